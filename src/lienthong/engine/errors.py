@@ -1,0 +1,250 @@
+"""What can go wrong with data work, as one tree.
+
+    EngineError
+    ├── SourceError                 a source of data cannot be opened or read
+    │   ├── SourceAddressInvalid    the address itself makes no sense
+    │   ├── SourceKindUnknown       no reader for this kind of file or address
+    │   ├── SourceNotFound          no such file, folder or database
+    │   ├── SourceUnreadable        it is there, and we may not read it
+    │   ├── SourceEmpty             it is there, and holds nothing to read
+    │   ├── FileMalformed           the content is not what its name says
+    │   ├── FileEncrypted           the content is locked by a password
+    │   ├── WrongPassword           the database refused the user or the password
+    │   ├── SourceUnreachable       nothing answers at that address
+    │   ├── SourceRefused           the database answered, and refuses
+    │   ├── SourceTimedOut          the database did not answer in time
+    │   ├── SourceTooLarge          beyond the limits given for this look
+    │   ├── TableNotFound           no such table in the source
+    │   └── DriverMissing           a library for this kind of source is not installed
+    └── LookInterrupted             stopped on request before the end
+
+Errors are raised for what stops the work; what is wrong with the data is a `Finding`. Every error has a stable `code`,
+an HTTP `status`, whether a repeat may help (`transient`), and its text and hint in Vietnamese and English, formatted
+with its named `facts`. A fact never holds a secret: the message of a driver is not passed on, since drivers quote
+connection strings.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class EngineError(Exception):
+    """Something stopped work on data; read `.code`, `.status`, `.facts`, `.text(locale)` and `.hint(locale)`."""
+
+    code: ClassVar[str] = "engine.failed"
+    status: ClassVar[int] = 500
+    transient: ClassVar[bool] = False
+    text_vi: ClassVar[str] = "Không xử lý được dữ liệu."
+    text_en: ClassVar[str] = "The data could not be processed."
+    hint_vi: ClassVar[str] = "Xem nhật ký hệ thống để biết chi tiết."
+    hint_en: ClassVar[str] = "See the system log for details."
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts: dict[str, Any] = facts
+        super().__init__(f"{self.code}: {self.text('en')}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), self.facts))
+
+    def text(self, locale: str = "vi") -> str:
+        """What happened, in Vietnamese, or in English for any locale that begins with `en`."""
+        return self._formatted(self.text_en if locale.startswith("en") else self.text_vi)
+
+    def hint(self, locale: str = "vi") -> str:
+        """What to do next, in Vietnamese, or in English for any locale that begins with `en`."""
+        return self._formatted(self.hint_en if locale.startswith("en") else self.hint_vi)
+
+    def _formatted(self, template: str) -> str:
+        return template.format_map(_Facts(self.facts))
+
+
+class _Facts(dict[str, Any]):
+    """Facts for `str.format_map`: a fact that was not given is left out rather than breaking the message."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _rebuild(kind: type[EngineError], facts: dict[str, Any]) -> EngineError:
+    return kind(**facts)
+
+
+class SourceError(EngineError):
+    """A source of data cannot be opened or read. Facts: `source` (display text, no secret)."""
+
+    code = "source.failed"
+    status = 422
+    text_vi = "Không đọc được nguồn dữ liệu {source}."
+    text_en = "The data source {source} could not be read."
+    hint_vi = "Kiểm tra lại địa chỉ và quyền đọc của nguồn."
+    hint_en = "Check the address of the source and the right to read it."
+
+
+class SourceAddressInvalid(SourceError):
+    """The address itself makes no sense. Facts: `source`, `reason_vi`, `reason_en`."""
+
+    code = "source.address_invalid"
+    text_vi = "Địa chỉ nguồn dữ liệu không hợp lệ: {reason_vi}."
+    text_en = "The address of the data source is not valid: {reason_en}."
+    hint_vi = (
+        "Dùng một đường dẫn tới tệp hoặc thư mục, hoặc sqlite:///TỆP, postgresql://người-dùng@máy-chủ/cơ-sở-dữ-liệu, "
+        "mysql://người-dùng@máy-chủ/cơ-sở-dữ-liệu."
+    )
+    hint_en = (
+        "Use a path to a file or folder, or sqlite:///FILE, postgresql://user@host/database, "
+        "mysql://user@host/database."
+    )
+
+
+class SourceKindUnknown(SourceError):
+    """No reader for this kind of file or address. Facts: `source`, `kind`."""
+
+    code = "source.kind_unknown"
+    text_vi = "Chưa đọc được loại nguồn dữ liệu “{kind}”."
+    text_en = "Data sources of the kind “{kind}” cannot be read."
+    hint_vi = "Các loại đọc được: CSV, TSV, Parquet, XLSX, SQLite, thư mục tệp, PostgreSQL, MySQL/MariaDB."
+    hint_en = "These can be read: CSV, TSV, Parquet, XLSX, SQLite, a folder of files, PostgreSQL, MySQL/MariaDB."
+
+
+class SourceNotFound(SourceError):
+    """No such file, folder or database. Facts: `source`."""
+
+    code = "source.not_found"
+    status = 404
+    text_vi = "Không tìm thấy nguồn dữ liệu {source}."
+    text_en = "The data source {source} was not found."
+    hint_vi = "Kiểm tra lại tên tệp, thư mục hoặc tên cơ sở dữ liệu."
+    hint_en = "Check the name of the file, folder or database."
+
+
+class SourceUnreadable(SourceError):
+    """It is there, and we may not read it. Facts: `source`."""
+
+    code = "source.unreadable"
+    status = 403
+    text_vi = "Không có quyền đọc {source}."
+    text_en = "There is no permission to read {source}."
+    hint_vi = "Cấp quyền đọc cho tài khoản đang chạy phần mềm."
+    hint_en = "Give the account that runs this software the right to read it."
+
+
+class SourceEmpty(SourceError):
+    """It is there, and holds nothing to read. Facts: `source`."""
+
+    code = "source.empty"
+    text_vi = "{source} không có dữ liệu để đọc."
+    text_en = "{source} holds no data to read."
+    hint_vi = "Kiểm tra lại: tệp trống, thư mục không có tệp dữ liệu, hoặc cơ sở dữ liệu chưa có bảng nào."
+    hint_en = "Check it: the file is empty, the folder has no data file, or the database has no table."
+
+
+class FileMalformed(SourceError):
+    """The content is not what its name says. Facts: `source`, `kind`, optionally `line`."""
+
+    code = "source.file_malformed"
+    text_vi = "{source} không phải là tệp {kind} đọc được, hoặc tệp đã hỏng."
+    text_en = "{source} is not a readable {kind} file, or it is damaged."
+    hint_vi = "Mở tệp bằng phần mềm đã tạo ra nó, lưu lại và thử lại."
+    hint_en = "Open the file with the program that made it, save it again and retry."
+
+
+class FileEncrypted(SourceError):
+    """The content is locked by a password. Facts: `source`."""
+
+    code = "source.file_encrypted"
+    text_vi = "{source} được khóa bằng mật khẩu hoặc mã hóa."
+    text_en = "{source} is locked by a password or encrypted."
+    hint_vi = "Lưu một bản không đặt mật khẩu rồi thử lại."
+    hint_en = "Save a copy without a password and try again."
+
+
+class WrongPassword(SourceError):
+    """The database refused the user or the password. Facts: `source`, `user`."""
+
+    code = "source.wrong_password"
+    status = 401
+    text_vi = "{source} từ chối đăng nhập: sai người dùng hoặc mật khẩu."
+    text_en = "{source} refused the login: wrong user or password."
+    hint_vi = "Kiểm tra tên người dùng và mật khẩu của tài khoản chỉ đọc."
+    hint_en = "Check the user name and the password of the read-only account."
+
+
+class SourceUnreachable(SourceError):
+    """Nothing answers at that address. Facts: `source`."""
+
+    code = "source.unreachable"
+    status = 502
+    transient = True
+    text_vi = "Không kết nối được tới {source}."
+    text_en = "No connection to {source}."
+    hint_vi = "Kiểm tra tên máy chủ, cổng, tường lửa và máy chủ có đang chạy không."
+    hint_en = "Check the host name, the port, the firewall, and whether the server is running."
+
+
+class SourceRefused(SourceError):
+    """The database answered, and refuses. Facts: `source`, optionally `sqlstate`."""
+
+    code = "source.refused"
+    status = 403
+    text_vi = "{source} đã trả lời nhưng từ chối yêu cầu."
+    text_en = "{source} answered but refused the request."
+    hint_vi = "Cấp cho tài khoản quyền kết nối và quyền chỉ đọc trên các bảng cần xem."
+    hint_en = "Give the account the right to connect and to read the tables in question."
+
+
+class SourceTimedOut(SourceError):
+    """The database did not answer in time. Facts: `source`, `seconds`."""
+
+    code = "source.timed_out"
+    status = 504
+    transient = True
+    text_vi = "{source} không trả lời trong {seconds} giây."
+    text_en = "{source} did not answer within {seconds} seconds."
+    hint_vi = "Thử lại ngoài giờ cao điểm, hoặc tăng thời gian chờ."
+    hint_en = "Try again at a quiet hour, or allow more time."
+
+
+class SourceTooLarge(SourceError):
+    """Beyond the limits given for this look. Facts: `source`, `limit`."""
+
+    code = "source.too_large"
+    status = 413
+    text_vi = "{source} vượt giới hạn cho phép ({limit})."
+    text_en = "{source} is beyond the limit allowed ({limit})."
+    hint_vi = "Chia nhỏ dữ liệu hoặc nâng giới hạn."
+    hint_en = "Split the data or raise the limit."
+
+
+class TableNotFound(SourceError):
+    """No such table in the source. Facts: `source`, `table`."""
+
+    code = "source.table_not_found"
+    status = 404
+    text_vi = "{source} không có bảng “{table}”."
+    text_en = "{source} has no table “{table}”."
+    hint_vi = "Xem lại danh sách bảng của nguồn."
+    hint_en = "See the list of tables of the source."
+
+
+class DriverMissing(SourceError):
+    """A library for this kind of source is not installed. Facts: `source`, `package`."""
+
+    code = "source.driver_missing"
+    status = 501
+    text_vi = "Máy này chưa cài thư viện {package} để đọc loại nguồn dữ liệu này."
+    text_en = "The library {package}, which reads this kind of data source, is not installed here."
+    hint_vi = "Cài đặt gói {package} rồi thử lại."
+    hint_en = "Install the package {package} and try again."
+
+
+class LookInterrupted(EngineError):
+    """Stopped on request before the end; nothing was changed, the work can be started again. Facts: `source`."""
+
+    code = "look.interrupted"
+    status = 409
+    transient = True
+    text_vi = "Đã dừng theo yêu cầu khi đang xem {source}."
+    text_en = "Stopped on request while looking at {source}."
+    hint_vi = "Chạy lại khi sẵn sàng; dữ liệu nguồn không bị thay đổi."
+    hint_en = "Run it again when ready; the source was not changed."

@@ -1,0 +1,229 @@
+"""The few types that every part of the engine speaks: plain frozen values, no behaviour beyond their own form.
+
+Everything here can be pickled, compared and (through `as_json`) written as JSON. `type` of a column is exactly one of
+`COLUMN_TYPES`, whatever the source calls it; the source's own word is kept in `native_type`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+ColumnType = Literal[
+    "text", "integer", "decimal", "double", "boolean", "date", "time", "timestamp", "json", "binary"
+]
+COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)
+
+TableKind = Literal["table", "view"]
+
+Severity = Literal["info", "warning", "error"]
+DifferenceKind = Literal["missing", "extra", "changed"]
+
+JsonScalar = str | int | float | bool | None
+"""A value as JSON holds it: dates and times as ISO text, decimals that no float can hold exactly as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as its source declares it; `ordinal` counts from 1 in the order of the source."""
+
+    name: str
+    type: ColumnType
+    nullable: bool = True
+    comment: str | None = None
+    native_type: str | None = None
+    ordinal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Columns whose values together name one row."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Columns whose values must be found in `ref_columns` of `ref_table` (a table name of the same source)."""
+
+    columns: tuple[str, ...]
+    ref_table: str
+    ref_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table or view of a source.
+
+    `name` is what the source is asked by: plain in the source's usual schema, else `schema.table`. `rows` is the
+    source's own count or estimate when it was free to ask, and None when only a scan would tell.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    rows: int | None = None
+    kind: TableKind = "table"
+    comment: str | None = None
+    schema: str | None = None
+
+    def column(self, name: str) -> Column:
+        """The column of this name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """What is in one column: exact counts over all rows.
+
+    `distinct` counts values that are not null, as SQL `count(distinct column)` does. `min` and `max` are JSON scalars
+    of the values as read, None when the column is empty or its values have no order (json, binary). Lengths are in
+    characters and only measured for text.
+    """
+
+    name: str
+    type: ColumnType
+    rows: int
+    nulls: int
+    distinct: int
+    min: JsonScalar = None
+    max: JsonScalar = None
+    min_length: int | None = None
+    max_length: int | None = None
+    avg_length: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The column in the published form of `look --json`; later keys are added, none renamed."""
+        form: dict[str, Any] = {
+            "name": self.name,
+            "type": self.type,
+            "nulls": self.nulls,
+            "distinct": self.distinct,
+            "min": self.min,
+            "max": self.max,
+        }
+        if self.max_length is not None:
+            form["min_length"] = self.min_length
+            form["max_length"] = self.max_length
+            form["avg_length"] = self.avg_length
+        return form
+
+
+@dataclass(frozen=True, slots=True)
+class TableProfile:
+    """What is in one table: its rows, and every column in the order of the table."""
+
+    table: str
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+
+    def column(self, name: str) -> ColumnProfile:
+        """The profile of the column of this name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedTable:
+    """A table as declared, beside what was found in it."""
+
+    table: Table
+    profile: TableProfile
+
+    def as_json(self) -> dict[str, Any]:
+        """The table in the published form of `look --json`."""
+        nullable = {column.name: column for column in self.table.columns}
+        columns = []
+        for measured in self.profile.columns:
+            form = measured.as_json()
+            declared = nullable.get(measured.name)
+            if declared is not None:
+                form["nullable"] = declared.nullable
+                form["native_type"] = declared.native_type
+                form["comment"] = declared.comment
+            columns.append(form)
+        return {
+            "name": self.table.name,
+            "kind": self.table.kind,
+            "comment": self.table.comment,
+            "rows": self.profile.rows,
+            "primary_key": list(self.table.primary_key),
+            "foreign_keys": [
+                {
+                    "columns": list(key.columns),
+                    "ref_table": key.ref_table,
+                    "ref_columns": list(key.ref_columns),
+                }
+                for key in self.table.foreign_keys
+            ],
+            "columns": columns,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything one look at a source has seen; `source` is for display and never holds a secret."""
+
+    source: str
+    tables: tuple[LookedTable, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The look in its published form: `{source, tables: [{name, rows, primary_key, ...}]}`."""
+        return {"source": self.source, "tables": [table.as_json() for table in self.tables]}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the data something was seen: a table, one of its columns, one of its rows."""
+
+    table: str
+    column: str | None = None
+    key: tuple[JsonScalar, ...] | None = None
+
+    def __str__(self) -> str:
+        text = self.table if self.column is None else f"{self.table}.{self.column}"
+        return text if self.key is None else f"{text}[{', '.join(map(str, self.key))}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A defect or a noteworthy fact of data: thousands go to a table and none stops a run.
+
+    `code` is stable (`duplicate_key`), `evidence` holds counts and samples that explain it, as JSON values.
+    """
+
+    code: str
+    place: Place
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    severity: Severity = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two places of two sources that seem to hold the same thing; `score` runs from 0 to 1.
+
+    `evidence` explains the score in named numbers (`common`, `share_left`, `share_right`, ...).
+    """
+
+    left: Place
+    right: Place
+    score: float
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row in which two copies differ: missing on the right, extra on the right, or changed in `columns`."""
+
+    kind: DifferenceKind
+    key: tuple[JsonScalar, ...]
+    columns: tuple[str, ...] = ()
+    left: Mapping[str, Any] | None = None
+    right: Mapping[str, Any] | None = None
