@@ -18,10 +18,10 @@
     │   └── DriverMissing           a library for this kind of source is not installed
     └── LookInterrupted             stopped on request before the end
 
-Errors are raised for what stops the work; what is wrong with the data is a `Finding`. Every error has a stable `code`,
-an HTTP `status`, whether a repeat may help (`transient`), and its text and hint in Vietnamese and English, formatted
-with its named `facts`. A fact never holds a secret: the message of a driver is not passed on, since drivers quote
-connection strings.
+Errors are raised for what stops the work; what is wrong with the data is a `Finding`. Every error has a stable
+`code`, an HTTP `status`, whether a repeat may help (`transient`), and its text and hint in Vietnamese and English,
+formatted with its named `facts`. A fact never holds a secret: the message of a driver is not passed on, since
+drivers quote connection strings.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from typing import Any, ClassVar
 
 
 class EngineError(Exception):
-    """Something stopped work on data; read `.code`, `.status`, `.facts`, `.text(locale)` and `.hint(locale)`."""
+    """Something stopped work on data: see `.code`, `.status`, `.facts`, `.text(locale)`, `.hint(locale)`."""
 
     code: ClassVar[str] = "engine.failed"
     status: ClassVar[int] = 500
@@ -88,8 +88,8 @@ class SourceAddressInvalid(SourceError):
     text_vi = "Địa chỉ nguồn dữ liệu không hợp lệ: {reason_vi}."
     text_en = "The address of the data source is not valid: {reason_en}."
     hint_vi = (
-        "Dùng một đường dẫn tới tệp hoặc thư mục, hoặc sqlite:///TỆP, postgresql://người-dùng@máy-chủ/cơ-sở-dữ-liệu, "
-        "mysql://người-dùng@máy-chủ/cơ-sở-dữ-liệu."
+        "Dùng một đường dẫn tới tệp hoặc thư mục, hoặc sqlite:///TỆP, "
+        "postgresql://người-dùng@máy-chủ/cơ-sở-dữ-liệu, mysql://người-dùng@máy-chủ/cơ-sở-dữ-liệu."
     )
     hint_en = (
         "Use a path to a file or folder, or sqlite:///FILE, postgresql://user@host/database, "
@@ -104,14 +104,13 @@ class SourceKindUnknown(SourceError):
     text_vi = "Chưa đọc được loại nguồn dữ liệu “{kind}”."
     text_en = "Data sources of the kind “{kind}” cannot be read."
     hint_vi = "Các loại đọc được: CSV, TSV, Parquet, XLSX, SQLite, thư mục tệp, PostgreSQL, MySQL/MariaDB."
-    hint_en = "These can be read: CSV, TSV, Parquet, XLSX, SQLite, a folder of files, PostgreSQL, MySQL/MariaDB."
+    hint_en = "Readable: CSV, TSV, Parquet, XLSX, SQLite, a folder of files, PostgreSQL, MySQL/MariaDB."
 
 
 class SourceNotFound(SourceError):
     """No such file, folder or database. Facts: `source`."""
 
     code = "source.not_found"
-    status = 404
     text_vi = "Không tìm thấy nguồn dữ liệu {source}."
     text_en = "The data source {source} was not found."
     hint_vi = "Kiểm tra lại tên tệp, thư mục hoặc tên cơ sở dữ liệu."
@@ -122,7 +121,6 @@ class SourceUnreadable(SourceError):
     """It is there, and we may not read it. Facts: `source`."""
 
     code = "source.unreadable"
-    status = 403
     text_vi = "Không có quyền đọc {source}."
     text_en = "There is no permission to read {source}."
     hint_vi = "Cấp quyền đọc cho tài khoản đang chạy phần mềm."
@@ -163,7 +161,6 @@ class WrongPassword(SourceError):
     """The database refused the user or the password. Facts: `source`, `user`."""
 
     code = "source.wrong_password"
-    status = 401
     text_vi = "{source} từ chối đăng nhập: sai người dùng hoặc mật khẩu."
     text_en = "{source} refused the login: wrong user or password."
     hint_vi = "Kiểm tra tên người dùng và mật khẩu của tài khoản chỉ đọc."
@@ -186,7 +183,6 @@ class SourceRefused(SourceError):
     """The database answered, and refuses. Facts: `source`, optionally `sqlstate`."""
 
     code = "source.refused"
-    status = 403
     text_vi = "{source} đã trả lời nhưng từ chối yêu cầu."
     text_en = "{source} answered but refused the request."
     hint_vi = "Cấp cho tài khoản quyền kết nối và quyền chỉ đọc trên các bảng cần xem."
@@ -239,7 +235,7 @@ class DriverMissing(SourceError):
 
 
 class LookInterrupted(EngineError):
-    """Stopped on request before the end; nothing was changed, the work can be started again. Facts: `source`."""
+    """Stopped on request before the end; nothing was changed, it can be started again. Facts: `source`."""
 
     code = "look.interrupted"
     status = 409
