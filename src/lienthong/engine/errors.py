@@ -18,10 +18,10 @@
     │   └── DriverMissing           a library for this kind of source is not installed
     └── LookInterrupted             stopped on request before the end
 
-Errors are raised for what stops the work; what is wrong with the data is a `Finding`. Every error has a stable
-`code`, an HTTP `status`, whether a repeat may help (`transient`), and its text and hint in Vietnamese and English,
-formatted with its named `facts`. A fact never holds a secret: the message of a driver is not passed on, since
-drivers quote connection strings.
+Errors are raised for what stops the work; what is wrong with the data is a `Finding`. Every error has a
+stable `code`, an HTTP `status`, whether a repeat may help (`transient`), and its text and hint in
+Vietnamese and English, formatted with its named `facts`. A fact never holds a secret: the message of a
+driver is not passed on, since drivers quote connection strings.
 """
 
 from __future__ import annotations

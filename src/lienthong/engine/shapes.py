@@ -1,7 +1,8 @@
 """The few types that every part of the engine speaks: plain frozen values that know only their own form.
 
-Everything here can be pickled, compared and (through `as_json`) written as JSON. `type` of a column is exactly one
-of `COLUMN_TYPES`, whatever the source calls it; the source's own word is kept in `native_type`.
+Everything here can be pickled, compared and (through `as_json`) written as JSON. `type` of a column is
+exactly one of `COLUMN_TYPES`, whatever the source calls it; the source's own word is kept in
+`native_type`.
 """
 
 from __future__ import annotations
@@ -56,8 +57,9 @@ class ForeignKey:
 class Table:
     """A table or view of a source.
 
-    `name` is what the source is asked by: plain in the source's usual schema, else `schema.table`. `rows` is
-    the source's own count or estimate when it was free to ask, and None when only a scan would tell.
+    `name` is what the source is asked by: plain in the source's usual schema, else `schema.table`.
+    `rows` is the source's own count or estimate when it was free to ask, and None when only a scan would
+    tell.
     """
 
     name: str
@@ -81,9 +83,9 @@ class Table:
 class ColumnProfile:
     """What is in one column: exact counts over all rows.
 
-    `distinct` counts values that are not null, as SQL `count(distinct column)` does. `min` and `max` are JSON
-    scalars of the values as read, None when the column is empty or its values have no order (json, binary).
-    Lengths are in characters and only measured for text.
+    `distinct` counts values that are not null, as SQL `count(distinct column)` does. `min` and `max` are
+    JSON scalars of the values as read, None when the column is empty or its values have no order (json,
+    binary). Lengths are in characters and only measured for text.
     """
 
     name: str

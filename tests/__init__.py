@@ -1,0 +1,1 @@
+"""What the whole house is tested with: servers of its own, architecture, journeys."""
