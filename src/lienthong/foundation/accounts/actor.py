@@ -1,0 +1,37 @@
+"""Who is acting: the one value that every command and every visible list is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, for which unit, in which roles, in which language and through which door.
+
+    `user_id` and `unit_id` are opaque. `roles` are role codes; `origin` is one of web, api, gateway, cli, job, reaction,
+    system. A visitor who did not sign in has neither user nor roles.
+    """
+
+    user_id: str | None = None
+    unit_id: str | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+    locale: str = "vi"
+    origin: str = "system"
+
+    def has(self, *roles: str) -> bool:
+        """Whether the actor holds at least one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_visitor(self) -> bool:
+        return self.user_id is None and self.origin != "system"
+
+    @property
+    def is_system(self) -> bool:
+        """The product itself: set-up, demo content, ticks and reactions."""
+        return self.origin in {"system", "reaction"} and self.user_id is None
+
+
+VISITOR = Actor(origin="web")
+SYSTEM = Actor(origin="system")

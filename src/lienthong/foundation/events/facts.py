@@ -1,0 +1,61 @@
+"""Facts: frozen dataclasses in the past tense that a command publishes."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+REGISTRY: dict[str, type[Fact]] = {}
+
+
+@dataclasses.dataclass(frozen=True)
+class Fact:
+    """Something that has happened.
+
+    Subclasses name their subject (`subject_kind`, and `subject_field`: which field holds the subject's id) and say in
+    `vi` and `en` what happened, as format strings over their fields, for the history of the record.
+    """
+
+    subject_kind: ClassVar[str] = ""
+    subject_field: ClassVar[str] = ""
+    vi: ClassVar[str] = ""
+    en: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        REGISTRY[cls.name()] = cls
+
+    @classmethod
+    def name(cls) -> str:
+        """`catalogue.DatabaseRegistered`: the app and the class."""
+        return f"{cls.__module__.removesuffix('.events').rsplit('.', 1)[-1]}.{cls.__name__}"
+
+    @property
+    def subject_id(self) -> str:
+        return str(getattr(self, self.subject_field))
+
+    def as_payload(self) -> dict[str, Any]:
+        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+
+    @classmethod
+    def sentence(cls, payload: dict[str, Any], locale: str) -> str:
+        """What happened, as one sentence for the record's history."""
+        template = cls.vi if locale.startswith("vi") else cls.en
+        try:
+            return template.format(**payload)
+        except (KeyError, IndexError):
+            return template
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return [_plain(item) for item in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {k: _plain(v) for k, v in dataclasses.asdict(value).items()}
+    return value

@@ -1,0 +1,259 @@
+"""The running product. Secure by default; every key can be set in the environment as `LIENTHONG_<KEY>`.
+
+The data directory holds everything that must be kept: `control.db store/ replicas/ evidence/ files/ keys/ tmp/`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import environ
+import structlog
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from .keys import secret_key
+
+env = environ.Env()
+
+
+def setting(kind: str, key: str, default: object) -> object:
+    return getattr(env, kind)(f"LIENTHONG_{key}", default=default)
+
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# Where everything that must be kept lies.
+DATA_DIR = Path(str(setting("str", "DATA_DIR", "data"))).resolve()
+DATA_FOLDERS = ("store", "replicas", "evidence", "files", "keys", "tmp")
+
+SECRET_KEY = secret_key(DATA_DIR / "keys")
+DEBUG = False
+ALLOWED_HOSTS = setting("list", "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = setting("list", "CSRF_TRUSTED_ORIGINS", [])
+
+# Whether the demo's content, banner and printed passwords are shown.
+DEMO = setting("bool", "DEMO", False)
+# Whether the product is reached over TLS: cookies are then sent over TLS only.
+HTTPS = setting("bool", "HTTPS", False)
+# The largest file that may be handed in, in bytes.
+UPLOAD_LIMIT = setting("int", "UPLOAD_LIMIT", 200_000_000)
+# Folders from which a source may be read, by a path typed in a form; files handed in are always readable.
+SOURCE_FOLDERS = setting("list", "SOURCE_FOLDERS", [])
+# Rows that one answer of the gateway may hold at most.
+GATEWAY_PAGE_LIMIT = setting("int", "GATEWAY_PAGE_LIMIT", 1000)
+
+INSTALLED_APPS = [
+    "lienthong.desk",
+    "lienthong.portal",
+    "lienthong.opendata",
+    "lienthong.sharing",
+    "lienthong.regulations",
+    "lienthong.authority",
+    "lienthong.inventory",
+    "lienthong.catalogue",
+    "lienthong.agencies",
+    "lienthong.law",
+    "lienthong.foundation.pagekit",
+    "lienthong.foundation.search",
+    "lienthong.foundation.notices",
+    "lienthong.foundation.files",
+    "lienthong.foundation.numbers",
+    "lienthong.foundation.jobs",
+    "lienthong.foundation.holds",
+    "lienthong.foundation.events",
+    "lienthong.foundation.accounts",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "django_tasks_db",
+    "simple_history",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "ninja",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+]
+INSTALLED_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith("lienthong.") or (PACKAGE / app.removeprefix("lienthong.").replace(".", "/") / "apps.py").exists()
+]
+
+MIDDLEWARE = [
+    "lienthong.foundation.events.tracking.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lienthong.agencies.acting.ActorMiddleware",
+    "lienthong.foundation.pagekit.refusals.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "lienthong.web"
+WSGI_APPLICATION = "lienthong.web.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "lienthong.web.page_context",
+            ],
+        },
+    }
+]
+
+# SQLite by default; `LIENTHONG_DATABASE_URL=postgres://…` in production.
+DATABASES = {"default": env.db_url("LIENTHONG_DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'control.db'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; "
+            "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY"
+        ),
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/lam-viec/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_ADAPTER = "lienthong.agencies.signing_in.ClosedSignup"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+LOCALE_PATHS = [PACKAGE / "foundation" / "pagekit" / "locale"]
+
+STATIC_URL = "/tinh/"
+STATIC_ROOT = DATA_DIR / "tmp" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "lienthong.foundation.pagekit.refusals.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# A running job whose heartbeat is older than this many seconds is taken for interrupted.
+JOB_HEARTBEAT_LIMIT = setting("int", "JOB_HEARTBEAT_LIMIT", 30)
+# What the tick does, in order.
+TICKS = [
+    "lienthong.foundation.jobs.reaping.return_interrupted_jobs",
+    "lienthong.foundation.events.delivery.deliver_waiting",
+]
+# The table that says what follows from what has happened.
+REACTIONS = "lienthong.reactions"
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ],
+    logger_factory=structlog.WriteLoggerFactory(file=__import__("sys").stderr),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}

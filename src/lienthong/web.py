@@ -1,0 +1,46 @@
+"""The root: every address of the product, and the WSGI application in which gateway and Django stand side by side."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lienthong.settings.product")
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What every page's frame shows."""
+    return {"demo": settings.DEMO}
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Whether the product answers."""
+    return JsonResponse({"status": "ok"})
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    *i18n_patterns(path("tai-khoan/", include("allauth.urls")), prefix_default_language=False),
+]
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Any:
+    """Answer one request."""
+    return _django()(environ, start_response)
+
+
+def _django() -> Any:
+    global _handler
+    if _handler is None:
+        from django.core.wsgi import get_wsgi_application
+
+        _handler = get_wsgi_application()
+    return _handler
+
+
+_handler: Any = None
