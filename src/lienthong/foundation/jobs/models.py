@@ -36,14 +36,24 @@ class Job(models.Model):
     hint_vi = models.CharField(max_length=600, blank=True)
     hint_en = models.CharField(max_length=600, blank=True)
     cancel_requested = models.BooleanField(default=False)
+    open_to_all = models.BooleanField(default=False)
+    """Whether a visitor who did not sign in may watch it: the demo being filled in."""
+    task_id = models.UUIDField(null=True, blank=True)
+    """The row of the task queue that carries it now."""
     worker = models.CharField(max_length=120, blank=True)
+    run = models.CharField(max_length=32, blank=True)
+    """The run that holds it: whoever writes under another one has lost it and writes nothing."""
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    """Times it was begun; of these, below, how many ended in a passing fault, a stop or a crash of the worker."""
+    retries = models.PositiveIntegerField(default=0)
     interruptions = models.PositiveIntegerField(default=0)
+    crashes = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(default=timezone.now)
     user_id = models.CharField(max_length=64, blank=True)
     unit_id = models.CharField(max_length=64, blank=True)
     roles = models.CharField(max_length=300, blank=True)
+    locale = models.CharField(max_length=5, default="vi")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
