@@ -1,0 +1,226 @@
+"""Agencies and units, their codes, who holds which post, who is the focal officer, and what is due from whom."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+from simple_history.models import HistoricalRecords
+
+from lienthong.foundation.text import nfc, sort_key
+
+from .roles import Role
+
+
+class AgencyKind(models.TextChoices):
+    MINISTRY = "ministry", _("Ministry or ministry-level agency")
+    PROVINCE = "province", _("Provincial People's Committee")
+    DEPARTMENT = "department", _("Department")
+    COMMUNE = "commune", _("Communal People's Committee")
+    UNIT = "unit", _("Subordinate unit")
+    OTHER = "other", _("Other body")
+
+
+class Agency(models.Model):
+    """A state agency, or a unit of one: a unit is an agency with a parent."""
+
+    code = models.CharField(_("Identifier code"), max_length=35, unique=True)
+    name = models.CharField(_("Name"), max_length=200)
+    name_en = models.CharField(_("Name in English"), max_length=200, blank=True)
+    former_names = models.CharField(_("Former names"), max_length=400, blank=True)
+    kind = models.CharField(_("Kind"), max_length=20, choices=AgencyKind.choices)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="units")
+    path = models.CharField(max_length=200, editable=False, db_index=True)
+    """Ids from the top down to this one as `/1/5/`, so that everything below is one range."""
+    sort_key = models.CharField(max_length=420, editable=False, db_index=True)
+    address = models.CharField(_("Address"), max_length=300, blank=True)
+    phone = models.CharField(_("Phone"), max_length=30, blank=True)
+    email = models.EmailField(_("E-mail"), blank=True)
+    website = models.URLField(_("Website"), blank=True)
+    valid_from = models.DateField(_("Valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("Valid to"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["sort_key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.name = nfc(self.name)
+        self.sort_key = sort_key(self.name)[:420]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+        if path != self.path:
+            self.path = path
+            type(self).objects.filter(pk=self.pk).update(path=path)
+
+    def display_name(self, locale: str = "vi") -> str:
+        return self.name if locale.startswith("vi") or not self.name_en else self.name_en
+
+    @property
+    def top_id(self) -> int:
+        """The agency to which this unit belongs; itself when it is no unit."""
+        return int(self.path.split("/")[1])
+
+
+class IdentifierCode(models.Model):
+    """A code by which an agency is or was known, in either form (`H41.12`, `000.00.12.H41`). IDC-01."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="codes")
+    code = models.CharField(_("Code"), max_length=35)
+    form = models.CharField(
+        _("Form"),
+        max_length=10,
+        choices=[("current", _("Current form")), ("former", _("Former form")), ("other", _("Other body"))],
+        default="current",
+    )
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="one_code_at_a_time")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Post(models.Model):
+    """That a person acts for a unit in a role, from one date to another."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(_("Role"), max_length=30, choices=Role.choices)
+    title = models.CharField(_("Position"), max_length=150, blank=True)
+    valid_from = models.DateField(_("From"), default=date.today)
+    valid_to = models.DateField(_("To"), null=True, blank=True)
+    delegated_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "agency", "role"],
+                condition=Q(valid_to__isnull=True),
+                name="one_open_post_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="post_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role} {self.agency}"
+
+
+class FocalState(models.TextChoices):
+    NOMINATED = "nominated", _("Nominated")
+    APPOINTED = "appointed", _("Appointed")
+    PUBLISHED = "published", _("Published")
+    ENDED = "ended", _("Ended")
+
+
+class FocalAppointment(models.Model):
+    """The appointment of one person as the focal officer of one agency (C4, FOC-01…05)."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="focal_appointments")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    full_name = models.CharField(_("Full name"), max_length=150)
+    position = models.CharField(_("Position"), max_length=150)
+    function = models.CharField(_("Function"), max_length=300)
+    phone = models.CharField(_("Phone"), max_length=30)
+    email = models.EmailField(_("E-mail"))
+    professional_field = models.CharField(_("Professional field"), max_length=200, blank=True)
+    capability = models.TextField(_("Capability to advise"), blank=True)
+    decision_number = models.CharField(_("Decision number"), max_length=60, blank=True)
+    decision_date = models.DateField(_("Decision date"), null=True, blank=True)
+    duties = models.TextField(_("Duties"), blank=True)
+    powers = models.TextField(_("Powers"), blank=True)
+    state = FSMField(default=FocalState.NOMINATED, choices=FocalState.choices, protected=True)
+    valid_from = models.DateField(_("From"), null=True, blank=True)
+    valid_to = models.DateField(_("To"), null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency"],
+                condition=Q(state__in=["appointed", "published"]),
+                name="one_active_focal_officer_per_agency",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_name}, {self.agency}"
+
+    @transition(
+        field=state,
+        source=FocalState.NOMINATED,
+        target=FocalState.APPOINTED,
+        custom={"vi": "Bổ nhiệm", "en": "Appoint", "requirement": "FOC-01"},
+    )
+    def appoint(self, *, valid_from: date) -> None:
+        self.valid_from = valid_from
+
+    @transition(
+        field=state,
+        source=FocalState.APPOINTED,
+        target=FocalState.PUBLISHED,
+        custom={"vi": "Công bố", "en": "Publish", "requirement": "FOC-05"},
+    )
+    def publish(self) -> None:
+        self.published_at = self.confirmed_at = timezone.now()
+
+    @transition(
+        field=state,
+        source=[FocalState.NOMINATED, FocalState.APPOINTED, FocalState.PUBLISHED],
+        target=FocalState.ENDED,
+        custom={"vi": "Kết thúc", "en": "End", "requirement": "FOC-01"},
+    )
+    def end(self, *, valid_to: date) -> None:
+        self.valid_to = valid_to
+
+
+class Work(models.Model):
+    """One act that is due from a unit or a person: the inbox reads this table alone."""
+
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=64)
+    number = models.CharField(max_length=40, blank=True)
+    act = models.CharField(max_length=60)
+    title_vi = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    about = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=300)
+    unit = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="work")
+    role = models.CharField(max_length=30, choices=Role.choices, blank=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True)
+    clock = models.ForeignKey("law.Clock", on_delete=models.SET_NULL, null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "act", "unit"],
+                condition=Q(done_at__isnull=True),
+                name="one_open_act_per_subject",
+            )
+        ]
+        indexes = [models.Index(fields=["unit", "done_at", "due_at"], name="work_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.act}"
+
+    def title(self, locale: str = "vi") -> str:
+        return self.title_vi if locale.startswith("vi") else self.title_en

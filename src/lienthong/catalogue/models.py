@@ -1,0 +1,278 @@
+"""Databases, their tables and fields, code lists, issued catalogues, datasets and versions."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+from simple_history.models import HistoricalRecords
+
+from lienthong.agencies.models import Agency
+from lienthong.foundation.text import nfc, sort_key
+
+
+class Tier(models.TextChoices):
+    """The class of a database (CAT-01, LTE-01), highest precedence first."""
+
+    NATIONAL = "national", _("National")
+    SECTOR = "sector", _("Sector")
+    MINISTRY = "ministry", _("Ministry")
+    LOCAL = "local", _("Local")
+    INTERNAL = "internal", _("Internal")
+
+
+class LocalBase(models.TextChoices):
+    ASSIGNED_BY_LAW = "assigned_by_law", _("Assigned by law")
+    BUILT_FOR_EGOVERNMENT = "built_for_egovernment", _("Built for e-government needs of local units")
+
+
+class PersonalDataClass(models.TextChoices):
+    NONE = "none", _("No personal data")
+    BASIC = "basic", _("Basic personal data")
+    SENSITIVE = "sensitive", _("Sensitive personal data")
+
+
+class DatabaseState(models.TextChoices):
+    REGISTERED = "registered", _("Not yet in operation")
+    IN_OPERATION = "in_operation", _("In operation")
+    NON_COMPLIANT = "non_compliant", _("No longer compliant")
+
+
+class EntryState(models.TextChoices):
+    NOT_DECLARED = "not_declared", _("Not yet declared")
+    DECLARED = "declared", _("Declared")
+    ISSUED = "issued", _("In the issued catalogue")
+
+
+class Database(models.Model):
+    """One database that an agency owns: the file whose whole life the product follows."""
+
+    code = models.CharField(_("Code"), max_length=60, unique=True)
+    name = models.CharField(_("Name"), max_length=250)
+    name_en = models.CharField(_("Name in English"), max_length=250, blank=True)
+    sort_key = models.CharField(max_length=520, editable=False, db_index=True)
+    tier = models.CharField(_("Class"), max_length=12, choices=Tier.choices)
+    owner = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="owned_databases", verbose_name=_("Owner"))
+    managing_unit = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="managed_databases", verbose_name=_("Managing unit")
+    )
+    legal_basis = models.TextField(_("Legal basis"))
+    local_base = models.CharField(_("Base of a local database"), max_length=30, choices=LocalBase.choices, blank=True)
+    purpose = models.TextField(_("Purpose"))
+    scope = models.TextField(_("Scope and content"))
+    collection = models.TextField(_("How data are collected and updated, and from where"))
+    specialised_rules = models.TextField(_("Specialised rules followed"), blank=True)
+    personal_data = models.CharField(
+        _("Personal data"), max_length=12, choices=PersonalDataClass.choices, default=PersonalDataClass.NONE
+    )
+    is_secret = models.BooleanField(_("Within the scope of state secrets"), default=False)
+    state = FSMField(default=DatabaseState.REGISTERED, choices=DatabaseState.choices, protected=True)
+    entry_state = FSMField(default=EntryState.NOT_DECLARED, choices=EntryState.choices, protected=True)
+    non_compliant_since = models.DateTimeField(null=True, blank=True)
+    non_compliant_because = models.CharField(max_length=300, blank=True)
+    registered_at = models.DateTimeField(default=timezone.now)
+    in_operation_at = models.DateTimeField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["sort_key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.name = nfc(self.name)
+        self.sort_key = sort_key(self.name)[:520]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def display_name(self, locale: str = "vi") -> str:
+        return self.name if locale.startswith("vi") or not self.name_en else self.name_en
+
+    @transition(
+        field=entry_state,
+        source=[EntryState.NOT_DECLARED, EntryState.DECLARED, EntryState.ISSUED],
+        target=EntryState.DECLARED,
+        custom={"vi": "Khai báo vào danh mục", "en": "Declare for the catalogue", "requirement": "CAT-02"},
+    )
+    def declare(self) -> None:
+        """The owner declares the entry as complete; a change after issue is declared again."""
+
+    @transition(
+        field=entry_state,
+        source=EntryState.DECLARED,
+        target=EntryState.ISSUED,
+        custom={"vi": "Ban hành trong danh mục", "en": "Issue in the catalogue", "requirement": "CAT-02"},
+    )
+    def issue(self) -> None:
+        """The head of the agency issues the catalogue that holds this entry."""
+
+    @transition(
+        field=state,
+        source=[DatabaseState.REGISTERED, DatabaseState.NON_COMPLIANT],
+        target=DatabaseState.IN_OPERATION,
+        custom={"vi": "Đưa vào khai thác", "en": "Go live", "requirement": "REG-04"},
+    )
+    def go_live(self) -> None:
+        self.in_operation_at = self.in_operation_at or timezone.now()
+        self.non_compliant_since, self.non_compliant_because = None, ""
+
+    @transition(
+        field=state,
+        source=DatabaseState.IN_OPERATION,
+        target=DatabaseState.NON_COMPLIANT,
+        custom={"vi": "Đánh dấu không còn tuân thủ", "en": "Mark as no longer compliant", "requirement": "REG-04"},
+    )
+    def lose_compliance(self, *, because: str) -> None:
+        self.non_compliant_since, self.non_compliant_because = timezone.now(), because[:300]
+
+
+class CodeList(models.Model):
+    """A shared code list that fields refer to (CAT-07)."""
+
+    code = models.SlugField(_("Code"), max_length=80, unique=True)
+    name = models.CharField(_("Name"), max_length=250)
+    name_en = models.CharField(_("Name in English"), max_length=250, blank=True)
+    owner = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="code_lists")
+    basis = models.CharField(_("Legal basis"), max_length=400, blank=True)
+    dataset = models.ForeignKey("Dataset", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DataTable(models.Model):
+    """A table of a database, as the source showed it and as the owner describes it."""
+
+    database = models.ForeignKey(Database, on_delete=models.CASCADE, related_name="tables")
+    name = models.CharField(_("Name in the source"), max_length=255)
+    title = models.CharField(_("Title"), max_length=250, blank=True)
+    description = models.TextField(_("Description"), blank=True)
+    rows = models.BigIntegerField(null=True, blank=True)
+    primary_key = models.JSONField(default=list)
+    foreign_keys = models.JSONField(default=list)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    gone_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["database", "name"], name="one_table_by_name")]
+
+    def __str__(self) -> str:
+        return self.title or self.name
+
+
+class SharingClass(models.TextChoices):
+    """How an item may be used by others, in the words of the Data Law (LDL-01); older words are labels of the rule set."""
+
+    SHARED = "shared", _("Shared")
+    PRIVATE_USE = "private_use", _("Private use")
+    OPEN = "open", _("Open")
+
+
+class DataField(models.Model):
+    """One column: proposed from what was seen (unconfirmed), then described and confirmed by the owner."""
+
+    table = models.ForeignKey(DataTable, on_delete=models.CASCADE, related_name="fields")
+    name = models.CharField(_("Name in the source"), max_length=255)
+    ordinal = models.PositiveIntegerField(default=0)
+    type = models.CharField(_("Type"), max_length=12)
+    nullable = models.BooleanField(default=True)
+    title = models.CharField(_("Title"), max_length=250, blank=True)
+    description = models.TextField(_("Description"), blank=True)
+    unit = models.CharField(_("Unit"), max_length=60, blank=True)
+    code_list = models.ForeignKey(CodeList, on_delete=models.SET_NULL, null=True, blank=True)
+    sharing_class = models.CharField(_("Sharing class"), max_length=12, choices=SharingClass.choices, blank=True)
+    personal_data = models.CharField(
+        _("Personal data"), max_length=12, choices=PersonalDataClass.choices, default=PersonalDataClass.NONE
+    )
+    is_key = models.BooleanField(default=False)
+    gone_since = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        ordering = ["ordinal"]
+        constraints = [models.UniqueConstraint(fields=["table", "name"], name="one_field_by_name")]
+
+    def __str__(self) -> str:
+        return self.title or self.name
+
+
+class IssuedCatalogue(models.Model):
+    """One issued version of an agency's catalogue of databases; never changed after issue (CAT-02)."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="catalogues")
+    version = models.PositiveIntegerField()
+    decision_number = models.CharField(_("Decision number"), max_length=60)
+    decision_date = models.DateField(_("Decision date"))
+    issued_at = models.DateTimeField(default=timezone.now)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    entries = models.JSONField()
+    """The entries as issued: one object per database with its statutory fields (D.2); secret databases are never in it."""
+    databases = models.ManyToManyField(Database, related_name="catalogues")
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["agency", "version"], name="one_catalogue_version")]
+
+    def __str__(self) -> str:
+        return f"{self.agency} v{self.version}"
+
+
+class Dataset(models.Model):
+    """A part of a database that is kept in versions, so that it can be shared or opened."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    name = models.CharField(_("Name"), max_length=250)
+    name_en = models.CharField(_("Name in English"), max_length=250, blank=True)
+    description = models.TextField(_("Description"), blank=True)
+    description_en = models.TextField(_("Description in English"), blank=True)
+    database = models.ForeignKey(Database, on_delete=models.PROTECT, related_name="datasets")
+    table = models.ForeignKey(DataTable, on_delete=models.PROTECT, related_name="datasets")
+    columns = models.JSONField(default=list)
+    """Names of the source columns that are kept, in order; empty means all."""
+    key = models.JSONField(default=list)
+    update_rhythm = models.CharField(_("Update rhythm"), max_length=60, blank=True)
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def display_name(self, locale: str = "vi") -> str:
+        return self.name if locale.startswith("vi") or not self.name_en else self.name_en
+
+    @property
+    def store_table(self) -> str:
+        """The table's name in the versioned store: opaque and stable."""
+        return f"dataset_{self.pk}"
+
+    @property
+    def latest(self) -> DatasetVersion | None:
+        return self.versions.order_by("-number").first()
+
+
+class DatasetVersion(models.Model):
+    """One published state of a dataset in the store; it never vanishes."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    rows = models.BigIntegerField()
+    digest = models.CharField(max_length=130)
+    columns = models.JSONField(default=list)
+    """Name, type and title of each column at this version."""
+    added = models.BigIntegerField(null=True, blank=True)
+    removed = models.BigIntegerField(null=True, blank=True)
+    changed = models.BigIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    published_at = models.DateTimeField(default=timezone.now)
+    published_by = models.CharField(max_length=64, blank=True)
+    replica_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["dataset", "number"], name="one_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} v{self.number}"
