@@ -5,17 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lienthong.settings.product")
-
-
-def page_context(request: HttpRequest) -> dict[str, Any]:
-    """What every page's frame shows."""
-    return {"demo": settings.DEMO}
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -132,7 +132,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "lienthong.web.page_context",
+                "lienthong.foundation.pagekit.context.layout",
             ],
         },
     }
@@ -225,6 +225,15 @@ TICKS = [
     "lienthong.foundation.jobs.reaping.return_interrupted_jobs",
     "lienthong.foundation.events.delivery.deliver_waiting",
 ]
+# Who fills the frame of every page.
+PAGEKIT = {
+    "site": "lienthong.desk.frame.site",
+    "bar": "lienthong.desk.frame.bar",
+    "rail": "lienthong.desk.frame.rail",
+    "bottom": "lienthong.desk.frame.bottom",
+    "acting_as": "lienthong.desk.frame.acting_as",
+    "links": "lienthong.desk.frame.links",
+}
 # The table that says what follows from what has happened.
 REACTIONS = "lienthong.reactions"
 

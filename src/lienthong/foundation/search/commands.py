@@ -1,0 +1,60 @@
+"""Put things into the search, and take them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from lienthong.foundation.text import fold, nfc, sort_key
+
+from .models import Entry
+
+
+def index(
+    *,
+    kind: str,
+    object_id: object,
+    title: str,
+    url: str,
+    summary: str = "",
+    body: str = "",
+    is_public: bool = False,
+    units: Iterable[object] = (),
+    keepers: Iterable[object] = (),
+    facets: dict[str, Any] | None = None,
+) -> Entry:
+    """Make a thing findable for its audience, replacing what was there.
+
+    `units`: ids of the units whose people may find it; `keepers`: ids of the only people who may, for secret material.
+    """
+    text = nfc(" ".join(part for part in (title, summary, body) if part))
+    entry, _ = Entry.objects.update_or_create(
+        kind=kind,
+        object_id=str(object_id),
+        defaults={
+            "title": nfc(title)[:400],
+            "summary": nfc(summary)[:600],
+            "body": nfc(body),
+            "url": url,
+            "folded": fold(text),
+            "exact": text.casefold(),
+            "sort_key": sort_key(title)[:400],
+            "facets": facets or {},
+            "is_public": is_public,
+            "units": _listed(units),
+            "keepers": _listed(keepers),
+            "updated_at": timezone.now(),
+        },
+    )
+    return entry
+
+
+def unindex(kind: str, object_id: object) -> None:
+    """Take a thing out of the search."""
+    Entry.objects.filter(kind=kind, object_id=str(object_id)).delete()
+
+
+def _listed(ids: Iterable[object]) -> str:
+    return "|" + "".join(f"{identity}|" for identity in ids)
