@@ -9,9 +9,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 
+from lienthong.foundation.accounts.doors import open_to_all
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lienthong.settings.product")
 
 
+@open_to_all
 def healthz(request: HttpRequest) -> JsonResponse:
     """Whether the product answers."""
     return JsonResponse({"status": "ok"})

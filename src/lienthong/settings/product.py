@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lienthong.agencies.acting.ActorMiddleware",
+    "lienthong.foundation.accounts.doors.DefaultDenyMiddleware",
     "lienthong.foundation.pagekit.refusals.RefusalMiddleware",
 ]
 
