@@ -5,39 +5,78 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from django.conf.urls.i18n import i18n_patterns
-from django.http import HttpRequest, JsonResponse
-from django.urls import include, path
-
-from lienthong.foundation.accounts.doors import open_to_all
+import django
+from django.apps import apps
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lienthong.settings.product")
+if not apps.ready:
+    django.setup()
+
+from importlib import import_module  # noqa: E402 - everything below needs the set-up above
+from importlib.util import find_spec  # noqa: E402
+
+from django.conf.urls.i18n import i18n_patterns  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.http import HttpRequest, JsonResponse  # noqa: E402
+from django.urls import include, path  # noqa: E402
+
+from lienthong import __version__  # noqa: E402
+from lienthong.api.documents import docs  # noqa: E402
+from lienthong.api.root import api  # noqa: E402
+from lienthong.foundation.accounts.doors import open_to_all  # noqa: E402
+from lienthong.sharing.gateway import PREFIX, gateway  # noqa: E402
 
 
 @open_to_all
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Whether the product answers."""
-    return JsonResponse({"status": "ok"})
+    """Whether the product answers: for supervisors and load balancers, without a database query."""
+    return JsonResponse({"status": "ok", "version": __version__})
+
+
+# Upper floors first: a page that composes several floors stands before the pages of one.
+PAGES = (
+    "portal",
+    "desk",
+    "opendata",
+    "sharing",
+    "regulations",
+    "authority",
+    "inventory",
+    "catalogue",
+    "agencies",
+    "law",
+    "foundation.jobs",
+    "foundation.notices",
+)
+
+
+def pages(which: str) -> list[Any]:
+    """The addresses that every app offers to the portal or to the desk."""
+    found: list[Any] = []
+    for app in PAGES:
+        name = f"lienthong.{app}.urls"
+        if find_spec(name) is not None:
+            found += getattr(import_module(name), which, [])
+    return found
 
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    *i18n_patterns(path("tai-khoan/", include("allauth.urls")), prefix_default_language=False),
+    path("api/v1/", api.urls),
+    *i18n_patterns(
+        path("api/docs", docs, name="api-docs"),
+        path("tai-khoan/", include("allauth.urls")),
+        path("lam-viec/", include(pages("desk_urls"))),
+        path("", include(pages("portal_urls"))),
+        prefix_default_language=False,
+    ),
 ]
+
+_pages = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Any:
-    """Answer one request."""
-    return _django()(environ, start_response)
-
-
-def _django() -> Any:
-    global _handler
-    if _handler is None:
-        from django.core.wsgi import get_wsgi_application
-
-        _handler = get_wsgi_application()
-    return _handler
-
-
-_handler: Any = None
+    """Answer one request: the gateway's own addresses by the gateway, everything else by Django."""
+    if environ.get("PATH_INFO", "").startswith(PREFIX):
+        return gateway(environ, start_response)
+    return _pages(environ, start_response)

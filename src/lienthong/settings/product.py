@@ -40,10 +40,14 @@ HTTPS = setting("bool", "HTTPS", False)
 UPLOAD_LIMIT = setting("int", "UPLOAD_LIMIT", 200_000_000)
 # Folders from which a source may be read, by a path typed in a form; files handed in are always readable.
 SOURCE_FOLDERS = setting("list", "SOURCE_FOLDERS", [])
+# The person who answers for the public site, shown in its footer.
+SITE_RESPONSIBLE = setting("str", "SITE_RESPONSIBLE", "")
 # Rows that one answer of the gateway may hold at most.
 GATEWAY_PAGE_LIMIT = setting("int", "GATEWAY_PAGE_LIMIT", 1000)
 
 INSTALLED_APPS = [
+    "lienthong.api",
+    "lienthong.demo",
     "lienthong.desk",
     "lienthong.portal",
     "lienthong.opendata",

@@ -1,0 +1,59 @@
+# What a builder types. `make` alone prints it.
+.DEFAULT_GOAL := help
+.PHONY: help setup system-packages start demo test check bench docs fmt clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DATA ?= data
+STAMP := $(VENV)/.set-up
+SOURCES := pyproject.toml requirements.lock scripts/set_up.py
+LOCALES := $(shell find src -name '*.po' 2>/dev/null)
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(STAMP) $(VENV)/.locales ## Make .venv with everything pinned; quick when nothing changed
+
+$(STAMP): $(SOURCES)
+	$(PYTHON) scripts/set_up.py $(VENV)
+	@touch $@
+
+$(VENV)/.locales: $(STAMP) $(LOCALES)
+	@$(BIN)/python scripts/compile_locale.py
+	@touch $@
+
+system-packages: ## Install the browser and the database that tests need, where root and missing
+	@sh scripts/system_packages.sh
+
+start: setup ## Serve the demo on http://localhost:8000 (PORT=, HOST=, DATA= change it)
+	@$(BIN)/lienthong start --data $(DATA) --host $(HOST) --port $(PORT)
+
+demo: start ## The same as start
+
+test: setup system-packages ## Run all tests (on SQLite, and what is marked on PostgreSQL too)
+	@$(BIN)/python scripts/run_tests.py $(ARGS)
+
+check: setup ## Lint, types, templates, import contract, translations
+	$(BIN)/ruff check src tests scripts benchmarks
+	$(BIN)/ruff format --check src tests scripts benchmarks
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/djlint --check --quiet src || true
+	$(BIN)/python scripts/compile_locale.py --check
+
+bench: setup ## Measure ours beside a peer and the raw limit: make bench NAME=look
+	$(BIN)/python -m benchmarks.run $(NAME)
+
+docs: setup ## Build the documentation into docs/_build
+	$(BIN)/python scripts/write_reference.py
+	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
+
+fmt: setup ## Format the code
+	$(BIN)/ruff check --fix -q src tests scripts benchmarks || true
+	$(BIN)/ruff format src tests scripts benchmarks
+
+clean: ## Remove what make made (the data directory is kept)
+	rm -rf $(VENV) build dist docs/_build .mypy_cache .ruff_cache .pytest_cache

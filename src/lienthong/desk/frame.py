@@ -1,0 +1,122 @@
+"""The frame of every page: whose site it is, the bar of the portal, the rail of the desk."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from lienthong.agencies.queries import top_agencies, work_of
+from lienthong.agencies.roles import Role
+from lienthong.foundation.pagekit.layout import ActingAs, Footer, NavGroup, NavItem, Site
+
+
+def site(request: HttpRequest) -> Site:
+    """The agency that runs this installation: the first agency founded here."""
+    agency = top_agencies().order_by("pk").first()
+    if agency is None:
+        return Site()
+    locale = request.LANGUAGE_CODE
+    return Site(
+        unit=agency.display_name(locale),
+        home_url=reverse("portal-home"),
+        footer=Footer(
+            unit=agency.display_name(locale),
+            responsible=settings.SITE_RESPONSIBLE,
+            address=agency.address,
+            phone=agency.phone,
+            email=agency.email,
+            links=_items(
+                (_("Law and parameters"), "law-instruments", ""),
+                (_("Focal officers"), "agencies-focal-officers", ""),
+                (_("Site map"), "portal-site-map", ""),
+            ),
+        ),
+    )
+
+
+def bar(request: HttpRequest) -> tuple[NavItem, ...]:
+    """The public bar: only pages that exist."""
+    return _items(
+        (_("Data"), "opendata-list", ""),
+        (_("Agencies"), "agencies-list", ""),
+        (_("Sharing services"), "sharing-services", ""),
+        (_("Use regulations"), "regulations-public-list", ""),
+        (_("Catalogues"), "catalogue-issued-list", ""),
+        (_("For developers"), "api-docs", ""),
+    )
+
+
+def rail(request: HttpRequest) -> tuple[NavGroup, ...]:
+    """The desk's rail in the order of the work; the administrator, who has no right to data, sees no data rooms."""
+    actor = request.actor  # type: ignore[attr-defined]
+    waiting = work_of(actor).filter(done_at__isnull=True).count()
+    groups = [NavGroup("", (NavItem(_("My work"), reverse("agencies-inbox"), "inbox", waiting),))]
+    if actor.roles - {Role.ADMINISTRATOR}:
+        groups[0] = NavGroup(
+            "",
+            (
+                *groups[0].items,
+                *_items(
+                    (_("Databases"), "catalogue-databases", "database"),
+                    (_("Overlap"), "authority-cases", "intersect"),
+                    (_("Use regulations"), "regulations-list", "journal-text"),
+                    (_("Sharing"), "sharing-desk", "arrow-left-right"),
+                    (_("Open data"), "opendata-desk", "unlock"),
+                    (_("Issued catalogues"), "catalogue-issue", "journal-text"),
+                ),
+            ),
+        )
+    groups.append(
+        NavGroup(
+            _("Administration"),
+            _items(
+                (_("Agencies, focal officers"), "agencies-desk", "building"),
+                (_("Law, parameters"), "law-desk", "bank"),
+                (_("System"), "desk-system", "gear"),
+            ),
+        )
+    )
+    return tuple(group for group in groups if group.items)
+
+
+def bottom(request: HttpRequest) -> tuple[NavItem, ...]:
+    """The bar under the thumb at phone width."""
+    return _items(
+        (_("Work"), "agencies-inbox", "inbox"),
+        (_("Databases"), "catalogue-databases", "database"),
+        (_("Search"), "desk-search", "search"),
+        (_("More"), "desk-more", "three-dots"),
+    )
+
+
+def acting_as(request: HttpRequest) -> ActingAs | None:
+    """In which post the signed-in person works."""
+    if not request.user.is_authenticated:
+        return None
+    post = request.post  # type: ignore[attr-defined]
+    if not post:
+        return ActingAs(request.user.full_name)
+    return ActingAs(
+        f"{request.user.full_name}, {post.title or post.get_role_display()}, "
+        f"{post.agency.display_name(request.LANGUAGE_CODE)}",
+        _address("agencies-roles"),
+    )
+
+
+def links(request: HttpRequest) -> dict[str, str]:
+    """Where search and help are."""
+    on_desk = "/lam-viec/" in request.path
+    return {"search_url": _address("desk-search" if on_desk else "portal-search"), "help_url": _address("portal-help")}
+
+
+def _items(*found: tuple[str, str, str]) -> tuple[NavItem, ...]:
+    return tuple(NavItem(label, _address(name), icon) for label, name, icon in found if _address(name))
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
