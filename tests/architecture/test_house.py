@@ -1,0 +1,57 @@
+"""The rules of the house hold, and each is seen to fail on a planted violation."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from . import house
+
+RULES: dict[Callable[[Path], list[str]], tuple[str, str]] = {
+    house.refused_names: ("catalogue/helpers.py", "X = 1\n"),
+    house.oversized: ("catalogue/long.py", "def f():\n" + "    x = 1\n" * 90),
+    house.unknown_floors: ("attic/__init__.py", ""),
+    house.rooms_with_code_in_init: ("sharing/__init__.py", '"""Doc."""\nimport os\n'),
+    house.words_unsaid: ("engine/odd.py", "# asks the ministry\n"),
+    house.models_written_elsewhere: (
+        "law/odd.py",
+        "from lienthong.catalogue.models import Database\n\n\ndef f():\n    Database.objects.filter(pk=1).delete()\n",
+    ),
+    house.inline_styles: ("portal/templates/portal/odd.html", '<p style="color:red">x</p>\n'),
+    house.promises: ("law/odd_promise.py", "# TO" + "DO later\n"),
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_its_rules(rule: Callable[[Path], list[str]]) -> None:
+    assert rule(house.PACKAGE) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_planted_violation_is_seen(rule: Callable[[Path], list[str]], tmp_path: Path) -> None:
+    copy = tmp_path / "lienthong"
+    shutil.copytree(house.PACKAGE, copy, ignore=shutil.ignore_patterns("static", "__pycache__", "*.mo"))
+    before = set(rule(copy))
+    place, text = RULES[rule]
+    (copy / place).parent.mkdir(parents=True, exist_ok=True)
+    (copy / place).write_text(text, encoding="utf-8")
+    assert set(rule(copy)) - before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from lienthong.catalogue.models import Database\nd = Database.objects.create(code='x')\n",
+        "from lienthong.catalogue.models import Database\nDatabase.objects.filter(code='x').update(code='y')\n",
+        "from lienthong.catalogue.models import Database\nDatabase(code='x').save()\n",
+    ],
+)
+def test_every_way_of_writing_a_foreign_model_is_seen(text: str, tmp_path: Path) -> None:
+    copy = tmp_path / "lienthong"
+    shutil.copytree(house.PACKAGE / "catalogue", copy / "catalogue")
+    (copy / "law").mkdir()
+    (copy / "law" / "odd.py").write_text(text, encoding="utf-8")
+    assert house.models_written_elsewhere(copy)
