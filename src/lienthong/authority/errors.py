@@ -1,0 +1,92 @@
+"""What is refused around overlaps."""
+
+from __future__ import annotations
+
+from lienthong.foundation.errors import DomainError
+
+
+class SourceNotBound(DomainError):
+    code = "authority.source_not_bound"
+    status = 409
+    vi = "CSDL “{name}” chưa có kết nối nguồn nên chưa thể tìm chồng lấn."
+    en = "Database “{name}” has no source bound to it, so overlaps cannot be searched yet."
+    hint_vi = "Khai báo kết nối nguồn chỉ đọc của CSDL, khảo sát nguồn rồi tìm lại."
+    hint_en = "Bind a read-only source to the database, look at it, then search again."
+
+
+class SecretNotSearched(DomainError):
+    code = "authority.secret_not_searched"
+    status = 409
+    vi = "CSDL thuộc phạm vi bí mật nhà nước không được đưa vào tìm chồng lấn."
+    en = "A database within the scope of state secrets is not searched for overlaps."
+    hint_vi = "Đối chiếu trong phạm vi những người có trách nhiệm giữ bí mật."
+    hint_en = "Compare it among the keepers of the secret only."
+
+
+class ReasonMissing(DomainError):
+    code = "authority.reason_missing"
+    status = 422
+    field = "reason"
+    vi = "Chưa nêu lý do kết luận."
+    en = "The reason for the decision is missing."
+    hint_vi = "Nêu ngắn gọn căn cứ thực tế dẫn tới kết luận này."
+    hint_en = "Say briefly which facts lead to this decision."
+
+
+class MechanismMissing(DomainError):
+    code = "authority.mechanism_missing"
+    status = 422
+    field = "method"
+    vi = "Đồng bộ phải nêu nguồn, phương thức, tần suất, đơn vị chịu trách nhiệm. Còn thiếu: {missing}."
+    en = "Synchronising needs its source, method, frequency and responsible unit. Missing: {missing}."
+    hint_vi = "Bổ sung các nội dung còn thiếu rồi kết luận lại."
+    hint_en = "Fill in what is missing and decide again."
+
+
+class GroundMissing(DomainError):
+    code = "authority.ground_missing"
+    status = 422
+    field = "legal_ground"
+    vi = "Ngoại lệ phải nêu căn cứ pháp lý."
+    en = "An exception needs its legal ground."
+    hint_vi = "Ghi văn bản, điều, khoản cho phép thu thập riêng."
+    hint_en = "Name the instrument, article and clause that allow a separate collection."
+
+
+class ReviewDateMissing(DomainError):
+    code = "authority.review_date_missing"
+    status = 422
+    field = "review_date"
+    vi = "Ngoại lệ phải có ngày xem xét lại, sau ngày hôm nay."
+    en = "An exception needs a review date later than today."
+    hint_vi = "Chọn ngày cơ quan sẽ xem xét lại ngoại lệ này."
+    hint_en = "Choose the date on which the agency will review this exception."
+
+
+class OutcomeUnknown(DomainError):
+    code = "authority.outcome_unknown"
+    status = 422
+    field = "outcome"
+    vi = "Chưa chọn kết luận."
+    en = "No decision was chosen."
+    hint_vi = "Chọn một trong các kết luận: đồng bộ, ngừng thu thập, không chồng lấn, ngoại lệ."
+    hint_en = "Choose one: synchronise, stop collecting, no overlap, exception."
+
+
+class AuthorityNotNamed(DomainError):
+    code = "authority.not_named"
+    status = 409
+    vi = "Hai CSDL ngang cấp: phải xác định nguồn chuẩn trước khi kết luận đồng bộ hoặc ngừng thu thập."
+    en = "The two databases are of equal class: name the authority before deciding on synchronisation."
+    hint_vi = "Cơ quan cấp trên chung gần nhất hoặc bộ điều phối xác định nguồn chuẩn."
+    hint_en = "The nearest common superior or the coordinating ministry names the authority."
+
+
+class NotOneOfTheTwo(DomainError):
+    code = "authority.not_one_of_the_two"
+    status = 422
+    field = "authority"
+    vi = "Nguồn chuẩn phải là một trong hai CSDL của hồ sơ."
+    en = "The authority must be one of the two databases of the case."
+    hint_vi = "Chọn một trong hai CSDL nêu trong hồ sơ."
+    hint_en = "Choose one of the two databases of the case."
