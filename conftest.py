@@ -29,6 +29,37 @@ __all__ = [
 ]
 
 
+def pytest_configure() -> None:
+    """Let tests with real transactions clear the event log after them: its seal is broken for that moment
+    only.
+    """
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    from lienthong.foundation.events.sealing import TABLE, seal, unseal
+
+    clear = TransactionTestCase._fixture_teardown
+
+    def clear_under_broken_seal(self: TransactionTestCase) -> None:
+        sealed = [
+            connections[name]
+            for name in self._databases_names(include_mirrors=False)
+            if TABLE in connections[name].introspection.table_names()
+        ]
+        for connection in sealed:
+            with connection.schema_editor() as editor:
+                unseal(None, editor)
+        try:
+            clear(self)
+        finally:
+            for connection in sealed:
+                with connection.schema_editor() as editor:
+                    seal(None, editor)
+
+    if clear.__name__ != clear_under_broken_seal.__name__:
+        TransactionTestCase._fixture_teardown = clear_under_broken_seal
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the tests of MySQL out, and say so, where the machine has no MariaDB server."""
     if mariadb_is_installed():

@@ -225,9 +225,12 @@ CONTENT_SECURITY_POLICY = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 # A running job whose heartbeat is older than this many seconds is taken for interrupted.
 JOB_HEARTBEAT_LIMIT = setting("int", "JOB_HEARTBEAT_LIMIT", 30)
+# Jobs that one worker process works on at the same time.
+JOB_LANES = setting("int", "JOB_LANES", 2)
 # What the tick does, in order.
 TICKS = [
     "lienthong.foundation.jobs.reaping.return_interrupted_jobs",
+    "lienthong.foundation.jobs.reaping.prune_task_rows",
     "lienthong.foundation.events.delivery.deliver_waiting",
 ]
 # Who fills the frame of every page.

@@ -14,7 +14,7 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """One piece of long work, and how far it is. An interrupted job goes back to the queue at its checkpoint."""
+    """One piece of long work, and how far it is. Interrupted, it goes back to the queue at its checkpoint."""
 
     name = models.CharField(max_length=80)
     arguments = models.JSONField(default=dict)
@@ -45,7 +45,9 @@ class Job(models.Model):
     """The run that holds it: whoever writes under another one has lost it and writes nothing."""
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
-    """Times it was begun; of these, below, how many ended in a passing fault, a stop or a crash of the worker."""
+    """Times it was begun; of these, below, how many ended in a passing fault, a stop or a crash of the
+    worker.
+    """
     retries = models.PositiveIntegerField(default=0)
     interruptions = models.PositiveIntegerField(default=0)
     crashes = models.PositiveIntegerField(default=0)

@@ -1,0 +1,70 @@
+"""A job as a page shows it: what the page kit's `<c-job-progress>` reads."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from lienthong.foundation.accounts.actor import Actor
+
+from .models import Job, JobState
+from .queries import may_stop
+
+_STATES = {
+    JobState.QUEUED: "queued",
+    JobState.RUNNING: "running",
+    JobState.FINISHED: "done",
+    JobState.FAILED: "failed",
+    JobState.CANCELLED: "interrupted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """How far a job is, in the reader's language. `element` is the id of its place on the page."""
+
+    element: str
+    title: str
+    state: str
+    percent: int | None
+    message: str
+    poll_url: str
+    stop_url: str
+    result_url: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def progress_of(job: Job, actor: Actor, result_url: str = "") -> JobProgress:
+    """How far a job is, as the actor may see it; the address to stop it only for those who may."""
+    locale = get_language() or "vi"
+    return JobProgress(
+        element=f"job-{job.pk}",
+        title=job.title(locale),
+        state=_STATES[JobState(job.state)],
+        percent=job.percent,
+        message=_message(job, locale),
+        poll_url=reverse("job", args=[job.pk]),
+        stop_url=reverse("job-stop", args=[job.pk]) if job.is_live and may_stop(actor, job) else "",
+        result_url=result_url or str(job.result.get("result_url", "")),
+    )
+
+
+def _message(job: Job, locale: str) -> str:
+    if job.state == JobState.FAILED:
+        return f"{job.error(locale)} {job.hint(locale)}".strip()
+    if job.state == JobState.CANCELLED:
+        return gettext("Stopped at the request of a person.")
+    if job.state == JobState.QUEUED:
+        if job.retries:
+            return gettext("A fault that may pass; it will be tried again shortly.")
+        if job.interruptions or job.crashes:
+            return gettext("Broken off when the system stopped; it will go on from where it was.")
+        return gettext("Waiting for its turn.")
+    if job.state == JobState.RUNNING and job.cancel_requested:
+        return gettext("Stopping at the next step.")
+    return job.doing(locale)

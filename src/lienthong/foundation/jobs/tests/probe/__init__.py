@@ -1,0 +1,1 @@
+"""An app for tests only, whose jobs behave in every way a job can."""

@@ -1,0 +1,56 @@
+"""The tick: what must be looked at every few seconds, in a thread and over connections of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import structlog
+from django.conf import settings
+from django.db import close_old_connections, connections
+from django.utils.module_loading import import_string
+
+from lienthong.foundation.events.tracking import begin as begin_unit_of_work
+
+log = structlog.get_logger(__name__)
+
+EVERY = 3.0
+LONGEST_PAUSE = 300.0
+
+
+class Ticker(threading.Thread):
+    """Runs every tick of `settings.TICKS` in turn; one that fails is left alone for a while, and hinders no
+    other.
+    """
+
+    def __init__(self, stop: threading.Event, every: float = EVERY) -> None:
+        super().__init__(name="tick", daemon=True)
+        self._stop_order = stop
+        self._every = every
+        self._failures: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
+
+    def run(self) -> None:
+        while not self._stop_order.is_set():
+            self.tick()
+            self._stop_order.wait(self._every)
+        connections.close_all()
+
+    def tick(self) -> None:
+        """Once through all of them."""
+        for name in settings.TICKS:
+            if self._stop_order.is_set():
+                return
+            if time.monotonic() < self._not_before.get(name, 0):
+                continue
+            begin_unit_of_work()
+            close_old_connections()
+            try:
+                import_string(name)()
+            except Exception as error:
+                failures = self._failures[name] = self._failures.get(name, 0) + 1
+                pause = min(LONGEST_PAUSE, self._every * 2 ** min(failures, 10))
+                self._not_before[name] = time.monotonic() + pause
+                log.error("tick_failed", tick=name, kind=type(error).__name__, failures=failures)
+            else:
+                self._failures.pop(name, None)
