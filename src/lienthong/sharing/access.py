@@ -1,0 +1,91 @@
+"""Who sees and does what in sharing."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from lienthong.agencies.access import acts_for
+from lienthong.agencies.models import Agency
+from lienthong.agencies.roles import REACHING_DOWN, Role
+from lienthong.catalogue.access import databases_visible_to
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.errors import NotAllowed, NotFound
+
+from .models import ConnectionAccount, ServiceState, SharingRequest, SharingService
+
+PROVIDING = frozenset({Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD})
+# Who may ask on behalf of an agency.
+ASKING = frozenset({Role.CONSUMER_OFFICER, Role.FOCAL_OFFICER, Role.IT_UNIT, Role.DATABASE_OWNER, Role.HEAD})
+
+
+def public_services() -> QuerySet[SharingService]:
+    """Services on offer, and those that ended: what the portal shows to everybody (SVC-05). Secret databases have none."""
+    return SharingService.objects.filter(
+        state__in=[ServiceState.PUBLISHED, ServiceState.SUSPENDED, ServiceState.TERMINATED],
+        dataset__database__is_secret=False,
+    )
+
+
+def services_visible_to(actor: Actor) -> QuerySet[SharingService]:
+    """The services whose record the actor may open on the desk: those of databases whose file the actor may open."""
+    return SharingService.objects.filter(dataset__database__in=databases_visible_to(actor))
+
+
+def requests_visible_to(actor: Actor) -> QuerySet[SharingRequest]:
+    """Requests that the actor's side sent, and requests to services that the actor provides."""
+    if actor.is_system:
+        return SharingRequest.objects.all()
+    own = Agency.objects.filter(pk=actor.unit_id or 0).first()
+    if own is None:
+        return SharingRequest.objects.none()
+    reach = Q(pk__in=[])
+    if actor.has(*ASKING):
+        sides = Q(requester=own)
+        if actor.roles & REACHING_DOWN:
+            sides |= Q(requester__path__startswith=own.path)
+        reach |= sides
+    if actor.has(*PROVIDING, Role.FOCAL_OFFICER):
+        reach |= Q(service__in=services_visible_to(actor))
+    return SharingRequest.objects.filter(reach).distinct()
+
+
+def request_for(actor: Actor, number: str) -> SharingRequest:
+    """The request with this number, or the same refusal whether it does not exist or is not for the actor."""
+    found = (
+        requests_visible_to(actor)
+        .select_related("service__dataset__database", "service__provider", "requester", "clock")
+        .filter(number=number)
+        .first()
+    )
+    if found is None:
+        raise NotFound(what=f"yêu cầu {number}", what_en=f"Request {number}")
+    return found
+
+
+def may_provide(actor: Actor, service: SharingService) -> bool:
+    """Whether the actor works on this service for its provider."""
+    if actor.is_system:
+        return True
+    database = service.dataset.database
+    if database.is_secret:
+        return False
+    return actor.has(*PROVIDING) and (
+        acts_for(actor, service.provider)
+        or acts_for(actor, database.managing_unit)
+        or acts_for(actor, database.owner)
+    )
+
+
+def require_provider(actor: Actor, service: SharingService, act: str, act_en: str) -> None:
+    if not may_provide(actor, service):
+        raise NotAllowed(act=act, act_en=act_en)
+
+
+def may_ask_for(actor: Actor, requester: Agency) -> bool:
+    """Whether the actor may send a request in the name of this agency."""
+    return actor.is_system or (actor.has(*ASKING) and acts_for(actor, requester))
+
+
+def accounts_visible_to(actor: Actor) -> QuerySet[ConnectionAccount]:
+    """Accounts of one's own unit as a consumer, and accounts on services that one provides."""
+    return ConnectionAccount.objects.filter(request__in=requests_visible_to(actor))

@@ -1,0 +1,28 @@
+"""The verbs of sharing, a file per noun."""
+
+from .accounts import replace_key, restore_account, suspend_account, terminate_account
+from .requests import issue_account, receive_request, refuse_request
+from .services import (
+    make_service_ready,
+    prepare_service,
+    publish_service,
+    restore_service,
+    suspend_service,
+    terminate_service,
+)
+
+__all__ = [
+    "issue_account",
+    "make_service_ready",
+    "prepare_service",
+    "publish_service",
+    "receive_request",
+    "refuse_request",
+    "replace_key",
+    "restore_account",
+    "restore_service",
+    "suspend_account",
+    "suspend_service",
+    "terminate_account",
+    "terminate_service",
+]
