@@ -88,7 +88,10 @@ def gateway(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
         call.status, call.refusal = 500, "sharing.fault"
         body = {"error": _fault(call.request_id)}
     content = orjson.dumps({**body, "request_id": call.request_id})
-    _logged(call, len(content), started)
+    if not _logged(call, len(content), started):
+        # What cannot be logged is not given.
+        call.status = 500
+        content = orjson.dumps({"error": _fault(call.request_id), "request_id": call.request_id})
     close_old_connections()
     start_response(STATUS.get(call.status, f"{call.status} Error"), _headers(call, content))
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [content]
@@ -211,8 +214,8 @@ def _headers(call: CallMade, content: bytes) -> list[tuple[str, str]]:
     return headers
 
 
-def _logged(call: CallMade, size: int, started: float) -> None:
-    """One row of the sharing log (LOG-01); an answer that cannot be logged is a fault that the operator sees."""
+def _logged(call: CallMade, size: int, started: float) -> bool:
+    """One row of the sharing log (LOG-01); whether it was written."""
     try:
         Call.objects.create(
             service=call.service,
@@ -229,3 +232,5 @@ def _logged(call: CallMade, size: int, started: float) -> None:
         )
     except Exception:
         log.exception("call_not_logged", request_id=call.request_id)
+        return False
+    return True

@@ -1,0 +1,96 @@
+"""What open data refuses, and what to do then."""
+
+from __future__ import annotations
+
+from lienthong.foundation.errors import DomainError
+
+
+class NotClassifiedOpen(DomainError):
+    code = "opendata.not_classified_open"
+    status = 409
+    vi = "“{dataset}” chưa được phân loại là dữ liệu mở."
+    en = "“{dataset}” is not classified as open data."
+    hint_vi = "Phân loại bộ dữ liệu trước khi công bố."
+    hint_en = "Classify the dataset before publishing it."
+
+
+class ReasonMissing(DomainError):
+    code = "opendata.reason_missing"
+    status = 422
+    field = "reason"
+    vi = "Chưa nêu lý do."
+    en = "The reason is missing."
+    hint_vi = "Nêu lý do bằng một câu; lý do được ghi vào lịch sử."
+    hint_en = "Give the reason in one sentence; it goes into the history."
+
+
+class RiskNotSettled(DomainError):
+    code = "opendata.risk_not_settled"
+    status = 409
+    vi = "Chưa đánh giá xong rủi ro trước khi công bố: {open}."
+    en = "The risk check before publication is not settled: {open}."
+    hint_vi = "Trả lời từng câu hỏi; câu trả lời “có rủi ro” phải được xử lý trước."
+    hint_en = "Answer each question; a risk that was found must be removed first."
+
+
+class PersonalDataFound(DomainError):
+    code = "opendata.personal_data_found"
+    status = 409
+    vi = "Dừng công bố: cột {columns} là dữ liệu cá nhân."
+    en = "Publication stopped: {columns} hold personal data."
+    hint_vi = "Bỏ cột hoặc thay bằng mã trước khi công bố."
+    hint_en = "Leave the column out, or replace it by a code."
+
+
+class SecretNeverOpen(DomainError):
+    code = "opendata.secret_never_open"
+    status = 404
+    vi = "Không tìm thấy bộ dữ liệu."
+    en = "The dataset was not found."
+    hint_vi = "Kiểm tra lại địa chỉ hoặc tìm theo tên."
+    hint_en = "Check the address, or search by name."
+
+
+class DatabaseNotInOperation(DomainError):
+    code = "opendata.database_not_in_operation"
+    status = 409
+    vi = "Cơ sở dữ liệu “{database}” chưa đưa vào khai thác nên chưa thể công bố dữ liệu mở từ đó."
+    en = "Database “{database}” is not in operation, so no open data can be published from it."
+    hint_vi = "Hoàn thành các điều kiện đưa vào khai thác trước."
+    hint_en = "Pass the go-live gate first."
+
+
+class NoVersion(DomainError):
+    code = "opendata.no_version"
+    status = 409
+    vi = "Bộ dữ liệu “{dataset}” chưa có phiên bản nào để công bố."
+    en = "Dataset “{dataset}” has no version to publish."
+    hint_vi = "Lấy dữ liệu từ nguồn để tạo phiên bản đầu tiên."
+    hint_en = "Capture a first version from the source."
+
+
+class AlreadyPublished(DomainError):
+    code = "opendata.already_published"
+    status = 409
+    vi = "Phiên bản {version} đã được công bố."
+    en = "Version {version} is already published."
+    hint_vi = "Tạo phiên bản mới, hoặc xác nhận “không thay đổi”."
+    hint_en = "Capture a new version, or confirm “no change”."
+
+
+class DatasetUnknown(DomainError):
+    code = "opendata.dataset_unknown"
+    status = 404
+    vi = "Không tìm thấy bộ dữ liệu mở “{slug}”."
+    en = "There is no open dataset “{slug}”."
+    hint_vi = "Tìm theo tên trên cổng dữ liệu."
+    hint_en = "Search by name on the portal."
+
+
+class Withdrawn(DomainError):
+    code = "opendata.withdrawn"
+    status = 410
+    vi = "Bộ dữ liệu đã thu hồi ngày {day}. Lý do: {reason}"
+    en = "The dataset was withdrawn on {day}. Reason: {reason}"
+    hint_vi = "Liên hệ cơ quan công bố nếu cần thêm thông tin."
+    hint_en = "Ask the publishing agency for more."
