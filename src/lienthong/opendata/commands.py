@@ -1,0 +1,272 @@
+"""Classify, check, list, publish, confirm and withdraw open data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from lienthong.agencies.commands import finish_work, open_work
+from lienthong.agencies.roles import Role
+from lienthong.catalogue.models import DatabaseState, Dataset, DatasetVersion
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.errors import InputRefused
+from lienthong.foundation.events.commands import publish
+from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.jobs.commands import start_job
+from lienthong.foundation.jobs.models import Job
+from lienthong.foundation.text import slug as slug_of
+from lienthong.foundation.tracing import carries
+from lienthong.foundation.workflow import refused, take_step
+from lienthong.law.commands import start_clock, stop_clock
+
+from .access import require_opener
+from .errors import AlreadyPublished, DatabaseNotInOperation, NotClassifiedOpen, NoVersion, SecretNeverOpen
+from .events import (
+    DatasetClassified,
+    DatasetPublished,
+    DatasetWithdrawn,
+    ListedInOpenCatalogue,
+    NoChangeConfirmed,
+    RiskSignedOff,
+)
+from .models import Classification, DataKind, OpenDataset, OpenState, Publication, PublishedFile, RiskCheck
+from .rules import require_answers, require_harmless, require_reason
+
+TERM = "open_dataset.update"
+
+
+def _about(open_dataset: OpenDataset) -> dict[str, object]:
+    return {
+        "open_id": open_dataset.pk,
+        "name": open_dataset.dataset.name,
+        "database_id": open_dataset.dataset.database_id,
+    }
+
+
+@carries("ODA-01", "ODA-04")
+def classify_dataset(
+    *,
+    actor: Actor,
+    dataset: Dataset,
+    classification: str,
+    reason: str = "",
+    kind: str = DataKind.STATISTICS,
+    topic: str = "",
+    columns: Iterable[str] | None = None,
+    method_note: str = "",
+    precaution: str = "",
+    licence_code: str = "vn-open",
+    feedback_contact: str = "",
+) -> OpenDataset:
+    """Classify a dataset as open data, public information that is not open data, or not to be published."""
+    database = dataset.database
+    require_opener(actor, database, "phân loại dữ liệu mở", "classify open data")
+    if database.is_secret:
+        raise SecretNeverOpen()
+    require_reason(classification, reason)
+    version = dataset.latest
+    known = [column["name"] for column in version.columns] if version else list(dataset.columns)
+    chosen = [name for name in known if columns is None or name in set(columns)]
+    if not chosen:
+        raise InputRefused(
+            name="cột công bố", name_en="columns", why="chọn ít nhất một cột", why_en="choose at least one column"
+        )
+    with transaction.atomic():
+        open_dataset, _ = OpenDataset.objects.update_or_create(
+            dataset=dataset,
+            defaults={
+                "slug": dataset.slug or slug_of(dataset.name),
+                "publisher": database.owner,
+                "classification": classification,
+                "classified_because": reason.strip(),
+                "kind": kind,
+                "topic": topic.strip(),
+                "columns": chosen,
+                "method_note": method_note.strip(),
+                "precaution": precaution.strip(),
+                "licence_code": licence_code,
+                "feedback_contact": feedback_contact.strip(),
+            },
+        )
+        publish(
+            actor=actor,
+            fact=DatasetClassified(
+                **_about(open_dataset), classification=str(Classification(classification).value)
+            ),
+            reason=reason,
+        )
+    return open_dataset
+
+
+@carries("ODA-09")
+def sign_off_risk(
+    *, actor: Actor, open_dataset: OpenDataset, personal: str, combination: str, security: str
+) -> RiskCheck:
+    """Sign the risk check: the three questions answered, and no opened column with personal data."""
+    require_opener(actor, open_dataset.dataset.database, "ký đánh giá rủi ro", "sign the risk check")
+    if open_dataset.classification != Classification.OPEN:
+        raise NotClassifiedOpen(dataset=open_dataset.dataset.name)
+    answers: Mapping[str, str] = {"personal": personal, "combination": combination, "security": security}
+    require_answers(answers)
+    fields = {f.name: f.personal_data for f in open_dataset.dataset.table.fields.all()}
+    require_harmless(open_dataset.columns, fields)
+    with transaction.atomic():
+        take_step(
+            actor=actor, record=open_dataset, step="sign_off_risk", fact=RiskSignedOff(**_about(open_dataset))
+        )
+        return RiskCheck.objects.create(
+            open_dataset=open_dataset,
+            columns=open_dataset.columns,
+            personal_answer=personal.strip(),
+            combination_answer=combination.strip(),
+            security_answer=security.strip(),
+            signed_by_id=actor.user_id,
+        )
+
+
+@carries("ODA-07")
+def list_in_open_catalogue(
+    *, actor: Actor, open_dataset: OpenDataset, decision_number: str, decision_date: date
+) -> OpenDataset:
+    """Enter a dataset into the open-data catalogue that the head issued by a decision."""
+    require_opener(
+        actor, open_dataset.dataset.database, "đưa vào danh mục dữ liệu mở", "put into the open catalogue"
+    )
+    if not decision_number.strip():
+        raise InputRefused(
+            name="số quyết định", name_en="decision number", why="chưa nhập", why_en="it is missing"
+        )
+    take_step(
+        actor=actor,
+        record=open_dataset,
+        step="enter_catalogue",
+        fact=ListedInOpenCatalogue(**_about(open_dataset), decision=decision_number.strip()),
+        number=decision_number.strip(),
+        on=decision_date,
+    )
+    return open_dataset
+
+
+@carries("ODA-12", "ODA-08")
+def start_publication(*, actor: Actor, open_dataset: OpenDataset, note: str = "") -> Job:
+    """Start making the files of the latest version; when they are made, the version is published."""
+    version = _require_publishable(actor, open_dataset)
+    return start_job(
+        actor=actor,
+        name="opendata.publish",
+        title_vi=f"Công bố “{open_dataset.dataset.name}”",
+        title_en=f"Publish “{open_dataset.display_name('en')}”",
+        subject=open_dataset,
+        arguments={"open_dataset": open_dataset.pk, "version": version.pk, "note": note},
+        only_once=f"opendata.publish:{open_dataset.pk}",
+    )
+
+
+def _require_publishable(actor: Actor, open_dataset: OpenDataset) -> DatasetVersion:
+    database = open_dataset.dataset.database
+    require_opener(actor, database, "công bố dữ liệu mở", "publish open data")
+    if database.is_secret:
+        raise SecretNeverOpen()
+    if database.state != DatabaseState.IN_OPERATION:
+        raise DatabaseNotInOperation(database=database.name, database_en=database.display_name("en"))
+    version = open_dataset.dataset.latest
+    if version is None:
+        raise NoVersion(dataset=open_dataset.dataset.name)
+    if open_dataset.publications.filter(version=version).exists():
+        raise AlreadyPublished(version=version.number)
+    if open_dataset.state not in {OpenState.LISTED, OpenState.PUBLISHED}:
+        raise refused(open_dataset, "publish")
+    return version
+
+
+@carries("ODA-11", "ODA-12")
+def record_publication(
+    *, actor: Actor, open_dataset: OpenDataset, version: DatasetVersion, files: Mapping[str, StoredFile], note: str = ""
+) -> Publication:
+    """Publish a version with its files; its update term runs anew. Done once for each version."""
+    existing = Publication.objects.filter(open_dataset=open_dataset, version=version).first()
+    if existing is not None:
+        return existing
+    _require_publishable(actor, open_dataset)
+    with transaction.atomic():
+        number = open_dataset.publications.count() + 1
+        publication = Publication.objects.create(
+            open_dataset=open_dataset, version=version, number=number, columns=open_dataset.columns, note=note[:300]
+        )
+        PublishedFile.objects.bulk_create(
+            [PublishedFile(publication=publication, format=name, file=file) for name, file in files.items()]
+        )
+        take_step(
+            actor=actor,
+            record=open_dataset,
+            step="publish",
+            fact=DatasetPublished(**_about(open_dataset), version=number),
+            reason=note,
+        )
+        _renew_term(actor, open_dataset)
+    return publication
+
+
+def _renew_term(actor: Actor, open_dataset: OpenDataset) -> None:
+    if open_dataset.update_clock is not None:
+        stop_clock(actor=actor, clock=open_dataset.update_clock, outcome="renewed")
+    finish_work(actor=actor, subject=open_dataset, act="update_open_dataset")
+    clock = start_clock(
+        actor=actor, subject=open_dataset, key=TERM, anchor_event="published", anchor_at=timezone.now()
+    )
+    OpenDataset.objects.filter(pk=open_dataset.pk).update(update_clock=clock)
+    open_dataset.refresh_from_db()
+    open_work(
+        subject=open_dataset,
+        act="update_open_dataset",
+        title_vi="cập nhật hoặc xác nhận không thay đổi",
+        title_en="update, or confirm no change",
+        about=open_dataset.dataset.name,
+        url=f"/lam-viec/du-lieu-mo/{open_dataset.slug}/",
+        unit=open_dataset.dataset.database.managing_unit,
+        role=Role.DATABASE_OWNER,
+        clock=clock,
+        due_at=clock.due_at,
+    )
+
+
+@carries("ODA-11")
+def confirm_no_change(*, actor: Actor, open_dataset: OpenDataset) -> OpenDataset:
+    """Confirm that the published data are still right; the update term runs anew."""
+    require_opener(actor, open_dataset.dataset.database, "xác nhận không thay đổi", "confirm no change")
+    if open_dataset.state != OpenState.PUBLISHED:
+        raise NotClassifiedOpen(dataset=open_dataset.dataset.name)
+    with transaction.atomic():
+        OpenDataset.objects.filter(pk=open_dataset.pk).update(last_confirmed_at=timezone.now())
+        publish(actor=actor, fact=NoChangeConfirmed(**_about(open_dataset)))
+        _renew_term(actor, open_dataset)
+    return open_dataset
+
+
+@carries("ODA-01")
+def withdraw_publication(*, actor: Actor, open_dataset: OpenDataset, because: str) -> OpenDataset:
+    """Withdraw a dataset from the portal; its address says since when and why."""
+    require_opener(actor, open_dataset.dataset.database, "thu hồi dữ liệu mở", "withdraw open data")
+    require_reason("withdrawn", because)
+    with transaction.atomic():
+        take_step(
+            actor=actor,
+            record=open_dataset,
+            step="withdraw",
+            fact=DatasetWithdrawn(**_about(open_dataset), because=because.strip()),
+            reason=because,
+            because=because.strip(),
+        )
+        if open_dataset.update_clock is not None:
+            stop_clock(actor=actor, clock=open_dataset.update_clock, outcome="withdrawn")
+        finish_work(actor=actor, subject=open_dataset, act="update_open_dataset")
+    return open_dataset
+
+
+def count_download(*, open_dataset: OpenDataset) -> None:
+    """Count one download; who downloads is neither asked nor kept (ODA-08)."""
+    OpenDataset.objects.filter(pk=open_dataset.pk).update(downloads=F("downloads") + 1)

@@ -1,0 +1,104 @@
+"""Reads of open data."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from lienthong.catalogue.models import Database
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.errors import NotFound
+
+from .access import open_datasets_visible_to, public_datasets
+from .errors import DatasetUnknown, Withdrawn
+from .models import Classification, OpenDataset, OpenState, Publication
+from .rules import quality
+
+
+def dataset_on_portal(slug: str) -> OpenDataset:
+    """A published open dataset by its address; a withdrawn one says why, everything else does not exist."""
+    found = (
+        OpenDataset.objects.filter(slug=slug, dataset__database__is_secret=False)
+        .select_related("dataset__database__owner", "dataset__table", "publisher", "update_clock")
+        .first()
+    )
+    if found is not None and found.state == OpenState.WITHDRAWN and found.withdrawn_at:
+        day = timezone.localtime(found.withdrawn_at).strftime("%d/%m/%Y")
+        raise Withdrawn(day=day, reason=found.withdrawn_because)
+    if found is None or found.state != OpenState.PUBLISHED or found.classification != Classification.OPEN:
+        raise DatasetUnknown(slug=slug)
+    return found
+
+
+def newest_first() -> QuerySet[OpenDataset]:
+    """Published datasets, the last published first."""
+    return (
+        public_datasets()
+        .select_related("dataset", "publisher")
+        .prefetch_related(Prefetch("publications", Publication.objects.prefetch_related("files__file")))
+        .order_by("-last_confirmed_at", "-pk")
+    )
+
+
+def open_dataset_for(actor: Actor, slug: str) -> OpenDataset:
+    """An open dataset's record on the desk."""
+    found = (
+        open_datasets_visible_to(actor)
+        .select_related("dataset__database", "dataset__table", "publisher", "update_clock")
+        .filter(slug=slug)
+        .first()
+    )
+    if found is None:
+        raise NotFound(what=f"bộ dữ liệu {slug}", what_en=f"Dataset {slug}")
+    return found
+
+
+def open_of_database(database: Database) -> QuerySet[OpenDataset]:
+    return OpenDataset.objects.filter(dataset__database=database).select_related("dataset").order_by("pk")
+
+
+def latest_publication(open_dataset: OpenDataset) -> Publication | None:
+    return open_dataset.publications.prefetch_related("files__file").order_by("-number").first()
+
+
+def columns_described(open_dataset: OpenDataset) -> list[dict[str, str]]:
+    """Name, type, title, description and unit of each opened column."""
+    fields = {field.name: field for field in open_dataset.dataset.table.fields.select_related("code_list")}
+    version = open_dataset.dataset.latest
+    types = {column["name"]: column.get("type", "") for column in (version.columns if version else [])}
+    return [
+        {
+            "name": name,
+            "type": str(types.get(name, "")),
+            "title": fields[name].title if name in fields else "",
+            "description": fields[name].description if name in fields else "",
+            "unit": fields[name].unit if name in fields else "",
+            "code_list": str(fields[name].code_list or "") if name in fields else "",
+        }
+        for name in open_dataset.columns
+    ]
+
+
+def quality_of(open_dataset: OpenDataset) -> dict[str, object]:
+    """The score of a published dataset and what would raise it, most first."""
+    columns = columns_described(open_dataset)
+    described = sum(1 for column in columns if column["title"] and column["description"])
+    publication = latest_publication(open_dataset)
+    files = publication.files.count() if publication else 0
+    clock = open_dataset.update_clock
+    on_time = clock is None or clock.due_at is None or clock.due_at >= timezone.now()
+    score = quality(
+        described=described,
+        columns=len(columns),
+        licence=bool(open_dataset.licence_code),
+        contact=bool(open_dataset.feedback_contact),
+        on_time=on_time,
+        formats=files,
+    )
+    return {
+        "score": score,
+        "described": described,
+        "columns": len(columns),
+        "missing_contact": not open_dataset.feedback_contact,
+        "late": not on_time,
+    }
