@@ -1,0 +1,64 @@
+"""Every page, route and gateway path names an access rule; what names none is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from lienthong.foundation.accounts.doors import DefaultDenyMiddleware, open_to_all, rule_of
+
+
+def views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from views(entry, path)
+        elif isinstance(entry, URLPattern):
+            yield path, entry.callback
+
+
+def test_every_page_names_its_access_rule() -> None:
+    unruled = [path for path, view in views(get_resolver()) if rule_of(view) is None and "api-root" not in path]
+    # The root of the API is no page: it answers 404 by itself.
+    assert [path for path in unruled if path != "api/v1/"] == []
+
+
+def test_a_page_without_a_rule_is_closed() -> None:
+    from django.http import Http404
+
+    def forgotten(request: object) -> HttpResponse:
+        return HttpResponse("open")
+
+    middleware = DefaultDenyMiddleware(lambda request: HttpResponse())
+    with pytest.raises(Http404):
+        middleware.process_view(RequestFactory().get("/"), forgotten, (), {})
+    assert middleware.process_view(RequestFactory().get("/"), open_to_all(forgotten), (), {}) is None
+
+
+def test_desk_pages_ask_for_a_sign_in() -> None:
+    open_desk = [
+        path for path, view in views(get_resolver()) if "lam-viec/" in path and rule_of(view) == "open to all"
+    ]
+    assert open_desk == []
+
+
+def test_every_fact_stands_in_the_reaction_table() -> None:
+    """Even where nothing follows, so that a reader sees that nothing does."""
+    from lienthong.foundation.events.facts import REGISTRY
+    from lienthong.reactions import REACTIONS
+
+    from .test_language import every_module
+
+    every_module()
+    listed = {fact.name() for fact in REACTIONS}
+    missing = [
+        name
+        for name, fact in REGISTRY.items()
+        if fact.__module__.startswith("lienthong.") and not fact.__subclasses__() and name not in listed
+    ]
+    assert missing == []
