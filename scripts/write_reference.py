@@ -1,0 +1,239 @@
+"""Write the reference pages from the code: settings, commands, errors, facts, requirements, parameters, workflows, words.
+
+`--check` writes nothing and fails where a committed page differs from what the code says.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "lienthong"
+TARGET = ROOT / "docs" / "reference"
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lienthong.settings.testing")
+
+import django  # noqa: E402
+
+django.setup()
+
+import click  # noqa: E402
+import yaml  # noqa: E402
+from django.apps import apps  # noqa: E402
+
+from tests.architecture.test_language import every_module, subclasses  # noqa: E402
+from tests.architecture.test_tracing import in_code, in_tests  # noqa: E402
+
+Rows = list[tuple[str, ...]]
+
+
+def table(head: tuple[str, ...], rows: Rows) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def first_line(text: str | None) -> str:
+    return (text or "").strip().split("\n\n")[0].replace("\n", " ").strip()
+
+
+def settings_page() -> str:
+    """Each `setting("kind", "KEY", default)` with the comment above it."""
+    source = (PACKAGE / "settings" / "product.py").read_text(encoding="utf-8").splitlines()
+    rows: Rows = []
+    for number, line in enumerate(source):
+        found = re.search(r'setting\("(\w+)", "(\w+)", (.+?)\)(?:\)|$|\.)', line)
+        if not found:
+            continue
+        above = []
+        for earlier in reversed(source[:number]):
+            if not earlier.startswith("#"):
+                break
+            above.insert(0, earlier.lstrip("# "))
+        rows.append((f"`LIENTHONG_{found[2]}`", found[1], f"`{found[3]}`", " ".join(above)))
+    rows.append(("`LIENTHONG_DATABASE_URL`", "str", "SQLite in the data directory", "`postgres://…` in production."))
+    rows.append(("`LIENTHONG_SECRET_KEY`", "str", "made in `keys/`", "The key that signs sessions."))
+    return "# Settings\n\nEvery key is an environment variable.\n\n" + table(
+        ("key", "kind", "default", "meaning"), sorted(rows)
+    )
+
+
+def commands_page() -> str:
+    from lienthong.cli.main import main
+
+    context = click.Context(main, info_name="lienthong")
+    parts = ["# The command `lienthong`\n"]
+
+    def write(command: click.Command, parent: click.Context, name: str) -> None:
+        own = click.Context(command, info_name=name, parent=parent)
+        parts.append(f"## `{own.command_path}`\n\n```text\n{command.get_help(own)}\n```\n")
+        if isinstance(command, click.Group):
+            for child in command.list_commands(own):
+                found = command.get_command(own, child)
+                if found is not None:
+                    write(found, own, child)
+
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        if command is not None:
+            write(command, context, name)
+    return "\n".join(parts)
+
+
+def errors_page() -> str:
+    from lienthong.engine.errors import EngineError
+    from lienthong.foundation.errors import DomainError
+
+    rows = {
+        (f"`{error.code}`", str(error.status), error.vi, error.en, f"{error.hint_vi}<br>{error.hint_en}")
+        for error in (*subclasses(DomainError), *subclasses(EngineError))
+        if "code" in vars(error)
+    }
+    return "# Refusals\n\nOne code, two languages, what to do next.\n\n" + table(
+        ("code", "status", "Vietnamese", "English", "hint"), sorted(rows)
+    )
+
+
+def facts_page() -> str:
+    from lienthong.foundation.events.facts import REGISTRY
+    from lienthong.reactions import REACTIONS
+
+    follows = {fact.name(): [reaction.__name__ for reaction in reactions] for fact, reactions in REACTIONS.items()}
+    rows = [
+        (
+            f"`{name}`",
+            fact.vi,
+            ", ".join(f"`{field}`" for field in fact.__dataclass_fields__),
+            ", ".join(f"`{reaction}`" for reaction in follows.get(name, [])) or "nothing",
+        )
+        for name, fact in sorted(REGISTRY.items())
+        if fact.__module__.startswith("lienthong.") and not fact.__subclasses__()
+    ]
+    return "# Facts\n\nWhat commands publish, and what follows.\n\n" + table(
+        ("fact", "in the history", "fields", "reactions"), rows
+    )
+
+
+def requirements_page() -> str:
+    text = (PACKAGE / "law" / "data" / "requirements.yaml").read_text(encoding="utf-8")
+    code, tests = in_code(), in_tests()
+    rows = [
+        (
+            row["id"],
+            str(row.get("vi", "")),
+            "<br>".join(sorted(set(code.get(row["id"], [])))),
+            "<br>".join(sorted(set(tests.get(row["id"], [])))),
+        )
+        for row in yaml.safe_load(text)
+    ]
+    done = sum(1 for row in rows if row[2])
+    return (
+        f"# Requirements\n\n{done} of {len(rows)} requirements of the law are carried by code so far; each carried one is "
+        "shown by a test.\n\n" + table(("id", "requirement", "carried by", "shown by"), rows)
+    )
+
+
+def workflows_page() -> str:
+    parts = ["# Workflows\n\nStates and steps, drawn from the models.\n"]
+    for model in sorted(apps.get_models(), key=lambda m: m._meta.label):
+        if not model.__module__.startswith("lienthong."):
+            continue
+        steps: dict[str, Any] = {
+            name: method._django_fsm
+            for name, method in vars(model).items()
+            if callable(method) and hasattr(method, "_django_fsm")
+        }
+        if not steps:
+            continue
+        parts.append(f"## {model._meta.label}\n")
+        rows = [
+            (
+                f"`{name}`",
+                str(source),
+                str(found.target),
+                str(found.custom.get("vi", "")),
+                str(found.custom.get("requirement", "")),
+                f"`{found.custom['clock']}`" if "clock" in found.custom else "",
+            )
+            for name, step in sorted(steps.items())
+            for source, found in step.transitions.items()
+        ]
+        parts.append(table(("step", "from", "to", "Vietnamese", "requirement", "term"), rows))
+    return "\n".join(parts)
+
+
+def parameters_page() -> str:
+    folder = PACKAGE / "law" / "data"
+    rows = [
+        (
+            f"`{row['key']}`", str(row.get("rule_set", "")), str(row.get("value", "")), str(row.get("unit", "")),
+            str(row.get("anchor", row.get("anchor_event", ""))), str(row.get("provision", "")), str(row.get("mark", "")),
+        )
+        for path in sorted(folder.glob("parameters*.yaml"))
+        for row in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]  # fmt: skip
+    return "# Parameters of the law\n\n" + table(
+        ("key", "rule set", "value", "unit", "counts from", "provision", "mark"), rows
+    )
+
+
+def words_page() -> str:
+    words = yaml.safe_load((ROOT / "docs" / "glossary.yaml").read_text(encoding="utf-8"))
+    rows = [(word["vi"], word["en"], f"`{word['code']}`", ", ".join(word.get("law", []))) for word in words]
+    return "# Words\n\nOne domain word, one English identifier, one Vietnamese term.\n\n" + table(
+        ("Vietnamese", "English", "in code", "law"), rows
+    )
+
+
+def access_page() -> str:
+    """Every public command with its first line and the requirements it carries, by app."""
+    parts = ["# Commands of the apps\n\nWhat can be done to a record; each is refused unless the app's `access.py` allows it.\n"]
+    for app in ("law", "agencies", "catalogue", "inventory", "authority", "regulations", "sharing", "opendata"):
+        rows: Rows = []
+        files = sorted([*PACKAGE.glob(f"{app}/commands.py"), *PACKAGE.glob(f"{app}/commands/*.py")])
+        for path in files:
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.args.kwonlyargs:
+                    rows.append((f"`{node.name}`", first_line(ast.get_docstring(node))))
+        parts.append(f"## {app}\n\n" + table(("command", "what it does"), sorted(rows)))
+    return "\n".join(parts)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings": settings_page,
+    "command-line": commands_page,
+    "refusals": errors_page,
+    "facts": facts_page,
+    "requirements": requirements_page,
+    "workflows": workflows_page,
+    "parameters": parameters_page,
+    "words": words_page,
+    "commands": access_page,
+}
+
+
+def main(arguments: list[str]) -> int:
+    every_module()
+    stale = []
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for name, write in PAGES.items():
+        path, text = TARGET / f"{name}.md", write()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(path.name)
+        if "--check" not in arguments:
+            path.write_text(text, encoding="utf-8")
+    if "--check" in arguments and stale:
+        print(f"docs/reference is stale: {', '.join(stale)}; run make docs", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
