@@ -13,7 +13,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
+
+from lienthong.foundation.text import nfc
 
 
 @dataclass(frozen=True)
@@ -167,8 +169,8 @@ class Layout:
         active = get_language() or settings.LANGUAGE_CODE
         full_path = self.request.get_full_path()
         return [
-            Language(code, str(name), same_page_in(code, full_path), code == active)
-            for code, name in settings.LANGUAGES
+            Language(code, nfc(get_language_info(code)["name_local"]), same_page_in(code, full_path), code == active)
+            for code, _name in settings.LANGUAGES
         ]
 
     @property

@@ -208,6 +208,12 @@ def described(field: BoundField, help_text: Any = "") -> SafeString:
 
 
 @register.filter
+def unless(value: Any, hidden: Any) -> Any:
+    """The value, or nothing when it is to be hidden."""
+    return "" if hidden else value
+
+
+@register.filter
 def stop_now(stops: Any) -> dict[str, Any]:
     """The stop of a life line at which the work stands: blocked first, then current, then the first not done."""
     for wanted in ("blocked", "current", "todo"):
