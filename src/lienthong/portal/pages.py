@@ -1,0 +1,159 @@
+"""Home, search, one agency, the map of the site, help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lienthong.agencies.queries import agency_page
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.accounts.doors import open_to_all
+from lienthong.foundation.jobs.showing import progress_of
+from lienthong.foundation.search.models import Entry
+from lienthong.foundation.search.queries import search
+
+from . import queries
+
+PAGE = 20
+KINDS = {
+    "dataset": ("du-lieu", gettext_lazy("Data")),
+    "service": ("dich-vu", gettext_lazy("Services")),
+    "regulation": ("quy-che", gettext_lazy("Use regulations")),
+    "agency": ("co-quan", gettext_lazy("Agencies")),
+}
+
+
+@open_to_all
+def home(request: HttpRequest) -> HttpResponse:
+    """Find: the one act of the home page; then what is there, and what is new."""
+    job = queries.filling()
+    find_url = reverse("portal-search")
+    context = {
+        "counts": queries.counts(),
+        "examples": [(name, f"{find_url}?{urlencode({'q': name})}") for name in queries.examples()],
+        "newest": queries.newest_first()[:6],
+        "topics": [
+            (topic, number, f"{find_url}?{urlencode({'loai': 'du-lieu', 'chu_de': topic})}")
+            for topic, number in queries.topics()
+        ],
+        "agencies": queries.agencies_by_datasets(),
+        "job": progress_of(job, request.actor) if job else None,
+    }
+    return render(request, "portal/home.html", context)
+
+
+@open_to_all
+def find(request: HttpRequest) -> HttpResponse:
+    """Search over everything public, in any spelling; exact marks first."""
+    text = request.GET.get("q", "").strip()[:200]
+    chosen = next((kind for kind, (slug, _label) in KINDS.items() if slug == request.GET.get("loai")), "")
+    filters = {name: request.GET[name][:100] for name in ("co_quan", "chu_de", "dinh_dang") if request.GET.get(name)}
+    offset = _offset(request)
+    # The portal shows a signed-in officer what it shows to everybody.
+    visitor = Actor(origin="web", locale=request.LANGUAGE_CODE)
+    everything = search(text, actor=visitor, limit=0)
+    found = search(
+        text, actor=visitor, kinds=(chosen,) if chosen else (), facets=filters, offset=offset, limit=PAGE
+    )
+    context = {
+        "text": text,
+        "found": found,
+        "chosen": chosen,
+        "tabs": _tabs(request, text, chosen, everything.total),
+        "facets": _facets(request, found.facets, filters),
+        "active": len(filters),
+        "clear_url": _with(request, co_quan=None, chu_de=None, dinh_dang=None, sau=None),
+        "first": offset + 1,
+        "last": offset + len(found.hits),
+        "previous_url": _with(request, sau=max(0, offset - PAGE) or None) if offset else "",
+        "next_url": _with(request, sau=offset + PAGE) if offset + PAGE < found.total else "",
+        "near": _near(text, visitor) if not found.total and text else [],
+    }
+    return render(request, "portal/find.html", context)
+
+
+def _offset(request: HttpRequest) -> int:
+    given = request.GET.get("sau", "")
+    return min(int(given), 2000) if given.isascii() and given.isdigit() and len(given) < 6 else 0
+
+
+def _with(request: HttpRequest, **changes: Any) -> str:
+    query = {name: values[-1] for name, values in request.GET.lists()}
+    query.update(changes)
+    kept = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def _tabs(request: HttpRequest, text: str, chosen: str, total: int) -> list[dict[str, Any]]:
+    visitor = Actor(origin="web")
+    tabs: list[dict[str, Any]] = [
+        {"label": _("Everything"), "href": _with(request, loai=None, sau=None), "current": not chosen, "count": total}
+    ]
+    for kind, (slug, label) in KINDS.items():
+        number = search(text, actor=visitor, kinds=(kind,), limit=0).total
+        if number or kind == chosen:
+            tabs.append(
+                {
+                    "label": label,
+                    "href": _with(request, loai=slug, sau=None),
+                    "current": kind == chosen,
+                    "count": number,
+                }
+            )
+    return tabs
+
+
+FACETS = {"co_quan": gettext_lazy("Agency"), "chu_de": gettext_lazy("Topic"), "dinh_dang": gettext_lazy("Format")}
+
+
+def _facets(request: HttpRequest, counted: dict[str, Any], filters: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": title,
+            "options": [
+                (value, number, _with(request, **{name: None if filters.get(name) == value else value, "sau": None}),
+                 filters.get(name) == value)
+                for value, number in counted[name].most_common(12)
+            ],
+        }
+        for name, title in FACETS.items()
+        if counted.get(name)
+    ]  # fmt: skip
+
+
+def _near(text: str, actor: Actor) -> list[Entry]:
+    """What one word of the text finds, when all together find nothing."""
+    for word in sorted(text.split(), key=len, reverse=True)[:4]:
+        hits = search(word, actor=actor, limit=5).hits
+        if hits:
+            return hits
+    return []
+
+
+@open_to_all
+def agency(request: HttpRequest, code: str) -> HttpResponse:
+    """One agency: its names and codes, its focal officer, and what it offers."""
+    page = agency_page(code)
+    if page.moved:
+        return HttpResponsePermanentRedirect(reverse("agencies-public", args=[page.agency.code]))
+    return render(request, "portal/agency.html", {"page": page, "offer": queries.offer_of(page.agency)})
+
+
+@open_to_all
+def site_map(request: HttpRequest) -> HttpResponse:
+    """Every public part of the site on one page."""
+    return render(request, "portal/site_map.html")
+
+
+@open_to_all
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to find, download, ask and sign in."""
+    return render(request, "portal/help.html", {"demo": settings.DEMO})
+
