@@ -80,6 +80,41 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the data something was seen: a table, one of its columns, one of its rows."""
+
+    table: str
+    column: str | None = None
+    key: tuple[JsonScalar, ...] | None = None
+
+    def __str__(self) -> str:
+        text = self.table if self.column is None else f"{self.table}.{self.column}"
+        return text if self.key is None else f"{text}[{', '.join(map(str, self.key))}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A defect or a noteworthy fact of data: thousands go to a table and none stops a run.
+
+    `code` is stable (`duplicate_key`), `evidence` holds counts and samples that explain it, as JSON values.
+    """
+
+    code: str
+    place: Place
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    severity: Severity = "warning"
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as JSON: `{code, place, evidence, severity}`."""
+        return {
+            "code": self.code,
+            "place": str(self.place),
+            "evidence": dict(self.evidence),
+            "severity": self.severity,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnProfile:
     """What is in one column: exact counts over all rows.
 
@@ -112,6 +147,7 @@ class ColumnProfile:
         if self.max_length is not None:
             form["min_length"] = self.min_length
             form["max_length"] = self.max_length
+        if self.avg_length is not None:
             form["avg_length"] = self.avg_length
         return form
 
@@ -171,40 +207,23 @@ class LookedTable:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything one look at a source has seen; `source` is for display and never holds a secret."""
+    """Everything one look at a source has seen; `source` is for display and never holds a secret.
+
+    `findings` tell what could not be read, or was read with care: a table without permission, a damaged file
+    of a folder, lines of a file that are no data.
+    """
 
     source: str
     tables: tuple[LookedTable, ...]
+    findings: tuple[Finding, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The look in its published form: `{source, tables: [{name, rows, primary_key, ...}]}`."""
-        return {"source": self.source, "tables": [table.as_json() for table in self.tables]}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in the data something was seen: a table, one of its columns, one of its rows."""
-
-    table: str
-    column: str | None = None
-    key: tuple[JsonScalar, ...] | None = None
-
-    def __str__(self) -> str:
-        text = self.table if self.column is None else f"{self.table}.{self.column}"
-        return text if self.key is None else f"{text}[{', '.join(map(str, self.key))}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A defect or a noteworthy fact of data: thousands go to a table and none stops a run.
-
-    `code` is stable (`duplicate_key`), `evidence` holds counts and samples that explain it, as JSON values.
-    """
-
-    code: str
-    place: Place
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    severity: Severity = "warning"
+        """The look in its published form: `{source, tables: [{name, rows, primary_key, ...}], findings}`."""
+        return {
+            "source": self.source,
+            "tables": [table.as_json() for table in self.tables],
+            "findings": [finding.as_json() for finding in self.findings],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,180 @@
+"""The contract that every kind of source keeps."""
+
+from __future__ import annotations
+
+import tempfile
+from abc import ABC, abstractmethod
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from lienthong.engine.errors import EngineError, LookInterrupted, SourceEmpty, TableNotFound
+from lienthong.engine.profile.measuring import OnProgress
+from lienthong.engine.session import Connection, Limits, ShouldStop, literal, open_session
+from lienthong.engine.shapes import Finding, Look, LookedTable, Place, Table, TableProfile
+from lienthong.engine.sources.explaining import Explained
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+class Source(ABC):
+    """A database, file or folder, opened for reading. Close it, or use it in a `with`.
+
+    `display` names it without any secret; `kind` is one of csv, tsv, parquet, xlsx, folder, sqlite,
+    postgresql, mysql. A source is used by one thread at a time. Every error that leaves it is an
+    `EngineError`.
+    """
+
+    kind: str
+
+    def __init__(self, display: str, limits: Limits) -> None:
+        self.display = display
+        self.limits = limits
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="lienthong-", dir=limits.temp_directory, ignore_cleanup_errors=True
+        )
+        self._connection: Connection | None = None
+        self._tables: list[Table] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """A private folder that goes away with the source."""
+        return Path(self._folder.name)
+
+    def connect(self) -> Connection:
+        """A DuckDB connection in which the data can be read by `relation`; it belongs to the source."""
+        if self._connection is None:
+            connection = open_session(self.limits, self.folder)
+            try:
+                self._attach(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def tables(self) -> list[Table]:
+        """The tables and views that can be read, with the keys and comments that the source declares."""
+        if self._tables is None:
+            self._tables = self._list_tables()
+        return list(self._tables)
+
+    def table(self, name: str) -> Table:
+        """The table of this name; raises TableNotFound."""
+        for table in self.tables():
+            if table.name == name:
+                return table
+        raise TableNotFound(source=self.display, table=name)
+
+    def findings(self) -> list[Finding]:
+        """What could not be read, or was read with care, so far."""
+        return []
+
+    @abstractmethod
+    def relation(self, table: str | Table) -> str:
+        """An SQL expression to read this table FROM, on the connection of `connect`."""
+
+    @abstractmethod
+    def profile(
+        self,
+        table: str | Table,
+        on_progress: OnProgress | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> TableProfile:
+        """Count what is in the table, exactly; the source is read once. Raises LookInterrupted."""
+
+    def look(self, on_progress: OnProgress | None = None, should_stop: ShouldStop | None = None) -> Look:
+        """Look at every table: what is declared and what is found. A table that cannot be read is a
+        finding.
+
+        Progress counts columns. Raises SourceEmpty when there is nothing to read, LookInterrupted when
+        stopped, and the first error when no table at all could be read.
+        """
+        tables = self.tables()
+        steps = sum(len(table.columns) for table in tables)
+        looked: list[LookedTable] = []
+        failures: list[tuple[Table, EngineError]] = []
+        before = 0
+        for table in tables:
+            try:
+                profile = self.profile(
+                    table, _share(on_progress, before, len(table.columns), steps), should_stop
+                )
+            except LookInterrupted:
+                raise
+            except EngineError as error:
+                failures.append((table, error))
+            else:
+                looked.append(LookedTable(self.seen(table), profile))
+            before += len(table.columns)
+        findings = [*self.findings(), *(_unreadable(table, error) for table, error in failures)]
+        if not looked:
+            raise failures[0][1] if failures else SourceEmpty(source=self.display)
+        return Look(source=self.display, tables=tuple(looked), findings=tuple(findings))
+
+    def seen(self, table: Table) -> Table:
+        """The table as it is known after it was read: a file shows its types only then."""
+        return table
+
+    def read_arrow(self, table: str | Table, rows_per_batch: int = 50_000) -> pyarrow.RecordBatchReader:
+        """The rows of the table as Arrow batches; the source must stay open while they are read."""
+        relation = self.relation(table)
+        with self._explained():
+            return self.connect().execute(f"SELECT * FROM {relation}").to_arrow_reader(rows_per_batch)
+
+    def copy_to_parquet(self, table: str | Table, path: Path) -> int:
+        """Write the table as one Parquet file (zstd) and give the number of its rows."""
+        relation = self.relation(table)
+        with self._explained():
+            answer = self.connect().execute(
+                f"COPY (SELECT * FROM {relation}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
+            )
+            return int(answer.fetchall()[0][0])
+
+    def close(self) -> None:
+        """Let go of the source and of everything written for it."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @abstractmethod
+    def _attach(self, connection: Connection) -> None:
+        """Make the data readable on this new connection."""
+
+    @abstractmethod
+    def _list_tables(self) -> list[Table]:
+        """Ask the source for its tables."""
+
+    @abstractmethod
+    def _explained(self) -> Explained:
+        """A `with` in which DuckDB's errors become ours."""
+
+
+def _share(on_progress: OnProgress | None, before: int, width: int, steps: int) -> OnProgress | None:
+    """The progress of one table as its share of the whole look."""
+    if on_progress is None:
+        return None
+
+    def shared(done: int, total: int, table: str) -> None:
+        on_progress(before + width * done // max(total, 1), steps, table)
+
+    return shared
+
+
+def _unreadable(table: Table, error: EngineError) -> Finding:
+    return Finding(
+        code="table_unreadable",
+        place=Place(table.name),
+        evidence={"error": error.code, "text": error.text("vi"), "text_en": error.text("en")},
+        severity="error",
+    )

@@ -1,0 +1,57 @@
+"""Open a source by what a person wrote: decide its kind, and hand it to the module of that kind."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from lienthong.engine.errors import FileMalformed, SourceUnreadable
+from lienthong.engine.session import Limits
+from lienthong.engine.sources.address import parse_address
+from lienthong.engine.sources.contract import Source
+from lienthong.engine.sources.reaching import reached
+
+_SQLITE_ENDINGS = frozenset({".sqlite", ".sqlite3", ".db", ".db3"})
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+
+
+def open_source(address: str, *, password: str | None = None, limits: Limits | None = None) -> Source:
+    """Open a source for reading: a path, `sqlite:///PATH`, `postgresql://…` or `mysql://…`.
+
+    A `password` given beside the address wins over one written in it. A database is reached at once, so
+    that a wrong address or password is refused here. Raises the errors of `SourceError`.
+    """
+    limits = limits or Limits()
+    named = parse_address(address, password)
+    if named.kind == "postgresql":
+        from lienthong.engine.sources.postgresql import PostgresqlSource
+
+        return PostgresqlSource(named, limits)
+    if named.kind == "mysql":
+        from lienthong.engine.sources.mysql import MysqlSource
+
+        return MysqlSource(named, limits)
+    path = named.path or Path()
+    found = reached(path, named.display)
+    if named.kind == "sqlite" or (stat.S_ISREG(found.st_mode) and _is_sqlite(path, named.display)):
+        from lienthong.engine.sources.sqlite import SqliteSource
+
+        if not stat.S_ISREG(found.st_mode):
+            raise FileMalformed(source=named.display, kind="SQLite")
+        return SqliteSource(path, named.display, limits)
+    from lienthong.engine.sources.files import FilesSource
+
+    return FilesSource(path, named.display, limits)
+
+
+def _is_sqlite(path: Path, display: str) -> bool:
+    if path.suffix.lower() in _SQLITE_ENDINGS:
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
+    except OSError:
+        unreadable = True
+    if unreadable:
+        raise SourceUnreadable(source=display)
+    return False
