@@ -1,5 +1,6 @@
-"""What data there is: databases of every tier with their tables and fields, code lists, issued catalogues, datasets and their versions.
+"""What data there is: databases of every tier, their tables and fields, code lists, catalogues, datasets.
 
-Everything shared or opened is a version of a dataset, written here through `engine.store`.
-Not here: the connection to a live source and what it shows (`inventory`), overlaps (`authority`), rules of use (`regulations`).
+Everything that is shared or opened is a version of a dataset; it is captured above and recorded here.
+Not here: the connection to a live source and what it shows (`inventory`), overlaps (`authority`), the rules
+of use (`regulations`).
 """

@@ -9,42 +9,61 @@ from lienthong.agencies.models import Agency
 from lienthong.agencies.roles import REACHING_DOWN, Role
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed, NotFound
+from lienthong.foundation.tracing import carries
 
-from .models import Database
+from .models import Database, Dataset
 
 # Roles that work on the records of databases. The administrator is not among them: no right to any data.
 OWNING = frozenset({Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD})
 READING = OWNING | {Role.FOCAL_OFFICER}
 
 
+@carries("SEC-01")
 def databases_visible_to(actor: Actor) -> QuerySet[Database]:
-    """The databases whose file the actor may open: own unit's (and below, for roles that reach down); the coordinating ministry sees all that is no secret; keepers see secrets of their unit."""
+    """The databases whose file the actor may open.
+
+    Those of the own unit, and of the units below for roles that reach down; for the coordinating ministry all
+    that are no secret. Secret ones are seen by the keepers of their owner and managing unit alone.
+    """
     if actor.is_system:
         return Database.objects.all()
     own = Agency.objects.filter(pk=actor.unit_id or 0).first()
     if own is None:
         return Database.objects.none()
-    reach = Q()
-    if actor.has(*READING):
-        reach |= Q(owner=own) | Q(managing_unit=own)
-        if actor.roles & REACHING_DOWN:
-            reach |= Q(owner__path__startswith=own.path) | Q(managing_unit__path__startswith=own.path)
+    ours = Q(owner=own) | Q(managing_unit=own)
+    open_ones = Q(pk__in=[])
+    if actor.has(*READING, Role.SECRETS_KEEPER):
+        open_ones |= ours
+    if actor.roles & REACHING_DOWN:
+        open_ones |= Q(owner__path__startswith=own.path) | Q(managing_unit__path__startswith=own.path)
     if actor.has(Role.COORDINATING_MINISTRY):
-        reach |= Q(is_secret=False)
-    visible = Q(pk__in=[])
-    if reach:
-        visible |= reach & Q(is_secret=False)
+        open_ones |= Q(is_secret=False)
+    visible = open_ones & Q(is_secret=False)
     if actor.has(Role.SECRETS_KEEPER):
-        visible |= Q(is_secret=True) & (Q(owner=own) | Q(managing_unit=own))
+        visible |= ours & Q(is_secret=True)
     return Database.objects.filter(visible)
 
 
 def database_for(actor: Actor, code: str) -> Database:
-    """The database with this code, or the same refusal whether it does not exist or may not be known of (SEC-01)."""
-    database = databases_visible_to(actor).select_related("owner", "managing_unit").filter(code=code).first()
+    """The database with this code, or one refusal whether it is not there or may not be known of (SEC-01)."""
+    visible = databases_visible_to(actor).select_related("owner", "managing_unit")
+    database = visible.filter(code=code).first()
     if database is None:
         raise NotFound(what=f"cơ sở dữ liệu {code}", what_en=f"Database {code}")
     return database
+
+
+def datasets_visible_to(actor: Actor) -> QuerySet[Dataset]:
+    """The datasets of the databases whose file the actor may open."""
+    return Dataset.objects.filter(database__in=databases_visible_to(actor))
+
+
+def dataset_for(actor: Actor, slug: str) -> Dataset:
+    """The dataset of this name, or one refusal whether it is not there or may not be known of."""
+    dataset = datasets_visible_to(actor).select_related("database", "table").filter(slug=slug).first()
+    if dataset is None:
+        raise NotFound(what=f"bộ dữ liệu {slug}", what_en=f"Dataset {slug}")
+    return dataset
 
 
 def may_own(actor: Actor, database: Database) -> bool:
@@ -60,3 +79,19 @@ def require_owner(actor: Actor, database: Database, act: str, act_en: str) -> No
     """Refuse unless the actor works on this database for its owner or managing unit."""
     if not may_own(actor, database):
         raise NotAllowed(act=act, act_en=act_en)
+
+
+def may_keep_secrets_of(actor: Actor, database: Database) -> bool:
+    """Whether the actor is a keeper of secrets in the owner's or the managing unit."""
+    ours = {str(database.owner_id), str(database.managing_unit_id)}
+    return actor.is_system or (actor.has(Role.SECRETS_KEEPER) and actor.unit_id in ours)
+
+
+def may_issue(actor: Actor, agency: Agency) -> bool:
+    """Whether the actor may issue the catalogue of this agency: its head alone (CAT-02)."""
+    return actor.is_system or (actor.has(Role.HEAD) and actor.unit_id == str(agency.pk))
+
+
+def may_prepare_catalogue(actor: Actor, agency: Agency) -> bool:
+    """Whether the actor sees the draft of an agency's catalogue."""
+    return actor.is_system or (actor.has(*READING) and acts_for(actor, agency))

@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.urls import register_converter
 
 
 class CatalogueConfig(AppConfig):
     name = "lienthong.catalogue"
     label = "catalogue"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .addresses import DatabaseCode
+
+        register_converter(DatabaseCode, "database_code")

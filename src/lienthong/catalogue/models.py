@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from lienthong.agencies.models import Agency
-from lienthong.foundation.text import nfc, sort_key
+from lienthong.foundation.text import fold, nfc, sort_key
 
 
 class Tier(models.TextChoices):
@@ -46,24 +47,31 @@ class EntryState(models.TextChoices):
     ISSUED = "issued", _("In the issued catalogue")
 
 
-class Database(models.Model):
+class Database(FSMModelMixin, models.Model):
     """One database that an agency owns: the file whose whole life the product follows."""
 
     code = models.CharField(_("Code"), max_length=60, unique=True)
     name = models.CharField(_("Name"), max_length=250)
     name_en = models.CharField(_("Name in English"), max_length=250, blank=True)
-    sort_key = models.CharField(max_length=520, editable=False, db_index=True)
+    sort_key = models.CharField(max_length=520, editable=False)
+    folded = models.TextField(editable=False, default="")
+    """Name, English name and code without marks, for finding by name in a list."""
     tier = models.CharField(_("Class"), max_length=12, choices=Tier.choices)
-    owner = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="owned_databases", verbose_name=_("Owner"))
+    owner = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="owned_databases", verbose_name=_("Owner")
+    )
     managing_unit = models.ForeignKey(
         Agency, on_delete=models.PROTECT, related_name="managed_databases", verbose_name=_("Managing unit")
     )
     legal_basis = models.TextField(_("Legal basis"))
-    local_base = models.CharField(_("Base of a local database"), max_length=30, choices=LocalBase.choices, blank=True)
+    local_base = models.CharField(
+        _("Base of a local database"), max_length=30, choices=LocalBase.choices, blank=True
+    )
     purpose = models.TextField(_("Purpose"))
     scope = models.TextField(_("Scope and content"))
     collection = models.TextField(_("How data are collected and updated, and from where"))
     specialised_rules = models.TextField(_("Specialised rules followed"), blank=True)
+    sector_reuse = models.TextField(_("Reuse by the ministry of the sector"), blank=True)
     personal_data = models.CharField(
         _("Personal data"), max_length=12, choices=PersonalDataClass.choices, default=PersonalDataClass.NONE
     )
@@ -77,7 +85,8 @@ class Database(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["sort_key"]
+        ordering = ["sort_key", "pk"]
+        indexes = [models.Index(fields=["sort_key", "id"], name="database_sort")]
 
     def __str__(self) -> str:
         return self.name
@@ -85,10 +94,21 @@ class Database(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.name = nfc(self.name)
         self.sort_key = sort_key(self.name)[:520]
+        self.folded = fold(f"{self.name} {self.name_en} {self.code}")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def display_name(self, locale: str = "vi") -> str:
         return self.name if locale.startswith("vi") or not self.name_en else self.name_en
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return self.display_name(get_language() or "vi")
+
+    @property
+    def tier_level(self) -> int:
+        """1 for national down to 5 for internal: the order of precedence."""
+        return list(Tier.values).index(self.tier) + 1
 
     @transition(
         field=entry_state,
@@ -122,7 +142,11 @@ class Database(models.Model):
         field=state,
         source=DatabaseState.IN_OPERATION,
         target=DatabaseState.NON_COMPLIANT,
-        custom={"vi": "Đánh dấu không còn tuân thủ", "en": "Mark as no longer compliant", "requirement": "REG-04"},
+        custom={
+            "vi": "Đánh dấu không còn tuân thủ",
+            "en": "Mark as no longer compliant",
+            "requirement": "REG-04",
+        },
     )
     def lose_compliance(self, *, because: str) -> None:
         self.non_compliant_since, self.non_compliant_because = timezone.now(), because[:300]
@@ -149,6 +173,8 @@ class DataTable(models.Model):
     name = models.CharField(_("Name in the source"), max_length=255)
     title = models.CharField(_("Title"), max_length=250, blank=True)
     description = models.TextField(_("Description"), blank=True)
+    comment = models.TextField(blank=True)
+    """The comment that the source itself keeps of this table."""
     rows = models.BigIntegerField(null=True, blank=True)
     primary_key = models.JSONField(default=list)
     foreign_keys = models.JSONField(default=list)
@@ -164,7 +190,7 @@ class DataTable(models.Model):
 
 
 class SharingClass(models.TextChoices):
-    """How an item may be used by others, in the words of the Data Law (LDL-01); older words are labels of the rule set."""
+    """How others may use an item, in the words of the Data Law (LDL-01); older words are labels."""
 
     SHARED = "shared", _("Shared")
     PRIVATE_USE = "private_use", _("Private use")
@@ -181,16 +207,25 @@ class DataField(models.Model):
     nullable = models.BooleanField(default=True)
     title = models.CharField(_("Title"), max_length=250, blank=True)
     description = models.TextField(_("Description"), blank=True)
-    unit = models.CharField(_("Unit"), max_length=60, blank=True)
+    comment = models.TextField(blank=True)
+    """The comment that the source itself keeps of this column."""
+    unit = models.CharField(_("Unit of measure"), max_length=60, blank=True)
     code_list = models.ForeignKey(CodeList, on_delete=models.SET_NULL, null=True, blank=True)
-    sharing_class = models.CharField(_("Sharing class"), max_length=12, choices=SharingClass.choices, blank=True)
+    sharing_class = models.CharField(
+        _("Sharing class"), max_length=12, choices=SharingClass.choices, blank=True
+    )
+    user_groups = models.CharField(_("For which users"), max_length=250, blank=True)
     personal_data = models.CharField(
         _("Personal data"), max_length=12, choices=PersonalDataClass.choices, default=PersonalDataClass.NONE
     )
     is_key = models.BooleanField(default=False)
+    seen = models.JSONField(default=dict)
+    """What the last look found: rows, nulls, distinct values, least and greatest (never of personal data)."""
     gone_since = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["ordinal"]
@@ -210,12 +245,15 @@ class IssuedCatalogue(models.Model):
     issued_at = models.DateTimeField(default=timezone.now)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
     entries = models.JSONField()
-    """The entries as issued: one object per database with its statutory fields (D.2); secret databases are never in it."""
+    """The entries as issued: one object per database with its statutory fields (D.2), never a secret one."""
     databases = models.ManyToManyField(Database, related_name="catalogues")
 
     class Meta:
         ordering = ["-version"]
-        constraints = [models.UniqueConstraint(fields=["agency", "version"], name="one_catalogue_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "version"], name="one_catalogue_version"),
+            models.UniqueConstraint(fields=["agency", "decision_number"], name="one_catalogue_per_decision"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency} v{self.version}"
@@ -242,6 +280,11 @@ class Dataset(models.Model):
 
     def display_name(self, locale: str = "vi") -> str:
         return self.name if locale.startswith("vi") or not self.name_en else self.name_en
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return self.display_name(get_language() or "vi")
 
     @property
     def store_table(self) -> str:

@@ -1,0 +1,58 @@
+"""Where the pages of databases and catalogues are, in no language: stored with work, search and notices."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+from urllib.parse import quote
+
+from django.utils.translation import get_language
+
+from lienthong.foundation.pagekit.layout import same_page_in
+
+DATABASES = "/lam-viec/csdl/"
+CATALOGUES = "/danh-muc/"
+
+
+class DatabaseCode:
+    """A database's code in an address: in capitals, so that no word such as `dang-ky` is taken for one."""
+
+    regex: ClassVar[str] = r"[A-Z0-9]+(?:[.\-][A-Z0-9]+)*"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        if not re.fullmatch(self.regex, value):
+            raise ValueError("not a database code")
+        return value
+
+
+def file_address(code: str) -> str:
+    """The file of a database."""
+    return f"{DATABASES}{quote(code)}/"
+
+
+def fields_address(code: str) -> str:
+    """The page on which tables and columns are described."""
+    return f"{file_address(code)}cot/"
+
+
+def source_address(code: str) -> str:
+    """The page on which the source of a database is bound and looked at."""
+    return f"{file_address(code)}nguon/"
+
+
+def declare_address(code: str) -> str:
+    """The page on which a database is declared for the catalogue."""
+    return f"{file_address(code)}khai-bao/"
+
+
+def catalogue_address(agency_code: str, version: int) -> str:
+    """The public page of one issued catalogue."""
+    return f"{CATALOGUES}{quote(agency_code)}/{version}/"
+
+
+def here(address: str) -> str:
+    """The same page in the reader's language."""
+    return same_page_in(get_language() or "vi", address)

@@ -1,0 +1,188 @@
+"""Databases, datasets and issued catalogues for programs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.errors import NotAllowed
+
+from . import queries
+from .access import database_for, dataset_for, datasets_visible_to
+from .models import Database, Dataset, DatasetVersion, IssuedCatalogue
+
+router = Router()
+
+
+class DatabaseOut(Schema):
+    code: str
+    name: str
+    name_en: str
+    tier: str
+    owner: str
+    managing_unit: str
+    state: str
+    entry_state: str
+    legal_basis: str
+    purpose: str
+    scope: str
+
+    @staticmethod
+    def resolve_owner(database: Database) -> str:
+        return database.owner.code
+
+    @staticmethod
+    def resolve_managing_unit(database: Database) -> str:
+        return database.managing_unit.code
+
+
+class DatabasePageOut(Schema):
+    items: list[DatabaseOut]
+    total: int
+    after: str | None
+
+
+class FieldOut(Schema):
+    name: str
+    title: str
+    type: str
+    description: str
+    sharing_class: str
+    personal_data: str
+    confirmed: bool
+
+
+class TableOut(Schema):
+    name: str
+    title: str
+    rows: int | None
+    primary_key: list[str]
+    fields: list[FieldOut]
+
+
+class VersionOut(Schema):
+    number: int
+    rows: int
+    digest: str
+    added: int | None
+    removed: int | None
+    changed: int | None
+    note: str
+    published_at: datetime
+
+
+class DatasetOut(Schema):
+    slug: str
+    name: str
+    name_en: str
+    description: str
+    database: str
+    key: list[str]
+    columns: list[str]
+
+    @staticmethod
+    def resolve_database(dataset: Dataset) -> str:
+        return dataset.database.code
+
+
+class CatalogueOut(Schema):
+    agency: str
+    agency_name: str
+    version: int
+    decision_number: str
+    decision_date: date
+    issued_at: datetime
+
+    @staticmethod
+    def resolve_agency(catalogue: IssuedCatalogue) -> str:
+        return catalogue.agency.code
+
+    @staticmethod
+    def resolve_agency_name(catalogue: IssuedCatalogue) -> str:
+        return catalogue.agency.name
+
+
+class CatalogueEntriesOut(CatalogueOut):
+    entries: list[dict[str, Any]]
+
+    @staticmethod
+    def resolve_entries(catalogue: IssuedCatalogue) -> list[dict[str, Any]]:
+        return queries.entries_shown(catalogue)
+
+
+@router.get("/databases", response=DatabasePageOut, summary="Databases one may know of")
+def databases(
+    request: HttpRequest, q: str = "", tier: str = "", after: str = "", limit: int = Query(50, ge=1, le=200)
+) -> queries.DatabasePage:
+    """The databases whose file the caller may open, by name; go on with `after`."""
+    return queries.databases_page(_officer(request), text=q[:200], tier=tier, after=after, limit=limit)
+
+
+@router.get("/databases/{code}", response=DatabaseOut, summary="One database")
+def database(request: HttpRequest, code: str) -> Database:
+    """One database, if the caller may know of it."""
+    return database_for(_officer(request), code)
+
+
+@router.get("/databases/{code}/tables", response=list[TableOut], summary="Tables and columns")
+def tables(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    """The tables and columns of one database, as described."""
+    found = queries.tables_with_fields(database_for(_officer(request), code))
+    return [
+        {
+            "name": table.name,
+            "title": table.title,
+            "rows": table.rows,
+            "primary_key": table.primary_key,
+            "fields": [
+                {
+                    "name": field.name,
+                    "title": field.title,
+                    "type": field.type,
+                    "description": field.description,
+                    "sharing_class": field.sharing_class,
+                    "personal_data": field.personal_data,
+                    "confirmed": field.confirmed_at is not None,
+                }
+                for field in table.fields.all()
+            ],
+        }
+        for table in found
+    ]
+
+
+@router.get("/datasets", response=list[DatasetOut], summary="Datasets of databases one may know of")
+def datasets(request: HttpRequest) -> list[Dataset]:
+    """The datasets of the databases whose file the caller may open."""
+    return list(datasets_visible_to(_officer(request)).select_related("database").order_by("slug")[:500])
+
+
+@router.get("/datasets/{slug}/versions", response=list[VersionOut], summary="Versions of one dataset")
+def versions(request: HttpRequest, slug: str) -> list[DatasetVersion]:
+    """The published versions of one dataset, newest first."""
+    return list(queries.versions_of(dataset_for(_officer(request), slug)))
+
+
+@router.get("/catalogues", response=list[CatalogueOut], summary="Issued catalogues of databases")
+def catalogues(request: HttpRequest) -> list[IssuedCatalogue]:
+    """The newest issued catalogue of each agency; open to all."""
+    return queries.latest_catalogues()
+
+
+@router.get(
+    "/catalogues/{agency_code}/{version}", response=CatalogueEntriesOut, summary="One issued catalogue"
+)
+def catalogue(request: HttpRequest, agency_code: str, version: int) -> IssuedCatalogue:
+    """One issued catalogue with its entries; open to all."""
+    return queries.catalogue_version(agency_code, version)
+
+
+def _officer(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.is_visitor:
+        raise NotAllowed(act="xem hồ sơ cơ sở dữ liệu", act_en="see the files of databases")
+    return actor

@@ -1,0 +1,69 @@
+"""What is due on a database: to be looked at, described, declared, issued. One act of each kind at a time."""
+
+from __future__ import annotations
+
+from lienthong.agencies.commands import finish_work, open_work
+from lienthong.agencies.models import Agency
+from lienthong.agencies.roles import Role
+from lienthong.foundation.accounts.actor import Actor
+
+from ..addresses import declare_address, fields_address, source_address
+from ..models import Database
+
+SURVEY = "survey"
+DESCRIBE = "describe"
+DECLARE = "declare"
+ISSUE = "issue_catalogue"
+
+
+def survey_due(database: Database) -> None:
+    """Its source is to be bound and looked at."""
+    _due(database, SURVEY, "Kết nối, khảo sát nguồn dữ liệu", "Bind and look at the source", source_address)
+
+
+def description_due(database: Database, columns: int) -> None:
+    """So many of its columns wait to be confirmed."""
+    title_vi, title_en = f"Xác nhận mô tả {columns} cột", f"Confirm the description of {columns} column(s)"
+    _due(database, DESCRIBE, title_vi, title_en, fields_address)
+
+
+def declaration_due(database: Database) -> None:
+    """It is described and can be declared for the catalogue."""
+    _due(database, DECLARE, "Khai báo vào danh mục", "Declare for the catalogue", declare_address)
+
+
+def issue_due(database: Database) -> None:
+    """It waits for the head to issue the catalogue of the agency to which its owner belongs."""
+    if database.is_secret:
+        return
+    agency = Agency.objects.get(pk=database.owner.top_id)
+    open_work(
+        subject=database,
+        act=ISSUE,
+        title_vi="Ban hành trong danh mục cơ sở dữ liệu",
+        title_en="Issue in the catalogue of databases",
+        about=database.name,
+        url="/lam-viec/danh-muc/",
+        unit=agency,
+        role=Role.HEAD,
+        number=database.code,
+    )
+
+
+def done(actor: Actor, database: Database, act: str | None = None) -> None:
+    """An act is done, or (with none named) nothing is due on this database any more."""
+    finish_work(actor=actor, subject=database, act=act)
+
+
+def _due(database: Database, act: str, title_vi: str, title_en: str, address: object) -> None:
+    open_work(
+        subject=database,
+        act=act,
+        title_vi=title_vi,
+        title_en=title_en,
+        about=database.name,
+        url=address(database.code),  # type: ignore[operator]
+        unit=database.managing_unit,
+        role=Role.SECRETS_KEEPER if database.is_secret else Role.DATABASE_OWNER,
+        number=database.code,
+    )

@@ -1,0 +1,85 @@
+"""Databases and datasets for the demo and the tests, made by the same commands that officers use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from lienthong.agencies.models import Agency
+from lienthong.foundation.accounts.actor import SYSTEM, Actor
+
+from .commands import confirm_fields, define_dataset, describe_from_look, register_database
+from .models import Database, Dataset
+from .queries import free_code
+
+COMMUNE_COLUMNS = (("ma_xa", "text"), ("ten_xa", "text"), ("ma_tinh", "text"), ("dien_tich_km2", "double"))
+
+
+def make_database(owner: Agency, *, actor: Actor = SYSTEM, **given: Any) -> Database:
+    """A registered database; whatever is not given is filled in as an officer might."""
+    unit = given.get("managing_unit") or owner
+    values: dict[str, Any] = {
+        "code": free_code(unit),
+        "name": "CSDL danh mục đơn vị hành chính",
+        "tier": "local",
+        "local_base": "assigned_by_law",
+        "legal_basis": "Quyết định số 05/2026/QĐ-UBND ngày 12/01/2026",
+        "purpose": "Dùng chung một danh mục đơn vị hành chính trong các hệ thống của tỉnh.",
+        "scope": "Các đơn vị hành chính cấp tỉnh, cấp xã.",
+        "collection": "Cập nhật khi có nghị quyết sắp xếp đơn vị hành chính.",
+    }
+    return register_database(actor=actor, **(values | {"owner": owner} | given))
+
+
+def make_look(
+    table: str = "xa",
+    columns: Iterable[tuple[str, str]] = COMMUNE_COLUMNS,
+    *,
+    rows: int = 3321,
+    primary_key: Sequence[str] = ("ma_xa",),
+    source: str = "nguồn mẫu",
+) -> dict[str, Any]:
+    """A look at a source with one table, in the published form."""
+    return {
+        "source": source,
+        "tables": [
+            {
+                "name": table,
+                "kind": "table",
+                "comment": None,
+                "rows": rows,
+                "primary_key": list(primary_key),
+                "foreign_keys": [],
+                "columns": [
+                    {
+                        "name": name,
+                        "type": kind,
+                        "nulls": 0,
+                        "distinct": rows if name in primary_key else rows // 2,
+                        "min": None,
+                        "max": None,
+                        "nullable": name not in primary_key,
+                        "native_type": kind,
+                        "comment": None,
+                    }
+                    for name, kind in columns
+                ],
+            }
+        ],
+    }
+
+
+def make_described_database(owner: Agency, *, look: dict[str, Any] | None = None, **given: Any) -> Database:
+    """A database whose columns were seen and confirmed."""
+    database = make_database(owner, **given)
+    describe_from_look(actor=SYSTEM, database=database, look=look or make_look())
+    confirm_fields(actor=SYSTEM, database=database)
+    return database
+
+
+def make_dataset(database: Database, *, table: str = "", actor: Actor = SYSTEM, **given: Any) -> Dataset:
+    """A dataset of one table of a database: of its first table, with its primary key, unless said."""
+    tables = database.tables.filter(gone_since__isnull=True)
+    found = tables.get(name=table) if table else tables.order_by("pk")[0]
+    values: dict[str, Any] = {"name": f"{database.name}: {found.title}", "key": found.primary_key}
+    return define_dataset(actor=actor, database=database, table=found, **(values | given))

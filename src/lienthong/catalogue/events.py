@@ -1,0 +1,173 @@
+"""What happens to databases, catalogues, datasets and versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from lienthong.foundation.events.facts import Fact
+
+
+@dataclass(frozen=True)
+class OfDatabase:
+    """What every fact about one database says: its id, by which its history is read, and no name (SEC-01)."""
+
+    subject_kind: ClassVar[str] = "catalogue.database"
+    subject_field: ClassVar[str] = "database_id"
+
+    database_id: int
+
+
+@dataclass(frozen=True)
+class DatabaseRegistered(OfDatabase, Fact):
+    vi: ClassVar[str] = "Đăng ký cơ sở dữ liệu"
+    en: ClassVar[str] = "The database was registered"
+
+    tier: str
+    owner_id: int
+    managing_unit_id: int
+
+
+@dataclass(frozen=True)
+class DatabaseAmended(OfDatabase, Fact):
+    vi: ClassVar[str] = "Sửa thông tin đăng ký: {labels_vi}"
+    en: ClassVar[str] = "The registration was amended: {labels_en}"
+
+    changed: tuple[str, ...]
+    labels_vi: str
+    labels_en: str
+
+
+@dataclass(frozen=True)
+class DatabaseDescribed(OfDatabase, Fact):
+    """Tables and columns were taken over from a look."""
+
+    vi: ClassVar[str] = (
+        "Ghi nhận {tables} bảng, {fields} cột từ nguồn: thêm {new_fields}, mất {gone_fields} cột"
+    )
+    en: ClassVar[str] = "{tables} tables, {fields} columns taken over: {new_fields} new, {gone_fields} gone"
+
+    tables: int
+    fields: int
+    new_fields: int
+    gone_fields: int
+    changed_fields: int
+
+
+@dataclass(frozen=True)
+class FieldsConfirmed(OfDatabase, Fact):
+    vi: ClassVar[str] = "Xác nhận mô tả {count} cột"
+    en: ClassVar[str] = "The description of {count} column(s) was confirmed"
+
+    count: int
+    field_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FieldDescribed(OfDatabase, Fact):
+    vi: ClassVar[str] = "Sửa và xác nhận mô tả một cột"
+    en: ClassVar[str] = "One column was described and confirmed"
+
+    field_id: int
+
+
+@dataclass(frozen=True)
+class DatabaseDeclared(OfDatabase, Fact):
+    vi: ClassVar[str] = "Khai báo vào danh mục cơ sở dữ liệu"
+    en: ClassVar[str] = "Declared for the database catalogue"
+
+
+@dataclass(frozen=True)
+class EntryIssued(OfDatabase, Fact):
+    """A database stands in a newly issued catalogue."""
+
+    vi: ClassVar[str] = "Ban hành trong danh mục phiên bản {version} theo Quyết định số {decision_number}"
+    en: ClassVar[str] = "Issued in version {version} of the catalogue by Decision {decision_number}"
+
+    version: int
+    decision_number: str
+
+
+@dataclass(frozen=True)
+class DatabaseMarkedSecret(OfDatabase, Fact):
+    vi: ClassVar[str] = "Đưa vào phạm vi bí mật nhà nước"
+    en: ClassVar[str] = "Placed within the scope of state secrets"
+
+
+@dataclass(frozen=True)
+class DatabaseUnmarkedSecret(OfDatabase, Fact):
+    vi: ClassVar[str] = "Đưa ra khỏi phạm vi bí mật nhà nước"
+    en: ClassVar[str] = "Removed from the scope of state secrets"
+
+
+@dataclass(frozen=True)
+class DatabaseWentLive(OfDatabase, Fact):
+    vi: ClassVar[str] = "Đưa vào khai thác"
+    en: ClassVar[str] = "The database went live"
+
+
+@dataclass(frozen=True)
+class DatabaseLostCompliance(OfDatabase, Fact):
+    vi: ClassVar[str] = "Không còn tuân thủ: {because}"
+    en: ClassVar[str] = "No longer compliant: {because}"
+
+    because: str
+
+
+@dataclass(frozen=True)
+class CatalogueIssued(Fact):
+    subject_kind: ClassVar[str] = "agencies.agency"
+    subject_field: ClassVar[str] = "agency_id"
+    vi: ClassVar[str] = "Ban hành danh mục cơ sở dữ liệu phiên bản {version}, {entries} cơ sở dữ liệu"
+    en: ClassVar[str] = "Version {version} of the database catalogue was issued with {entries} database(s)"
+
+    agency_id: int
+    catalogue_id: int
+    version: int
+    decision_number: str
+    decision_date: date
+    entries: int
+    database_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OfDataset:
+    """What every fact about one dataset says: its id, by which its history is read."""
+
+    subject_kind: ClassVar[str] = "catalogue.dataset"
+    subject_field: ClassVar[str] = "dataset_id"
+
+    dataset_id: int
+    database_id: int
+
+
+@dataclass(frozen=True)
+class DatasetDefined(OfDataset, Fact):
+    vi: ClassVar[str] = "Lập bộ dữ liệu gồm {columns} cột của bảng {table}"
+    en: ClassVar[str] = "The dataset was defined with {columns} column(s) of table {table}"
+
+    table: str
+    columns: int
+
+
+@dataclass(frozen=True)
+class VersionPublished(OfDataset, Fact):
+    vi: ClassVar[str] = "Phiên bản {number}: {rows} dòng, thêm {added}, bỏ {removed}, sửa {changed}"
+    en: ClassVar[str] = "Version {number}: {rows} rows, {added} added, {removed} removed, {changed} changed"
+
+    number: int
+    rows: int
+    added: int
+    removed: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class ReplicaBuilt(OfDataset, Fact):
+    """A version can now be answered from its replica."""
+
+    vi: ClassVar[str] = "Phiên bản {number} sẵn sàng phục vụ tra cứu"
+    en: ClassVar[str] = "Version {number} is ready to answer"
+
+    number: int

@@ -1,0 +1,378 @@
+"""Pages of databases and their catalogue. The file of one database is composed above, in `desk`."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from lienthong.agencies.queries import agency_and_above, unit_of
+from lienthong.foundation.accounts.doors import open_to_all, signed_in
+from lienthong.foundation.errors import DomainError, NotFound
+from lienthong.foundation.holds.queries import open_holds
+
+from . import commands, queries
+from .access import (
+    database_for,
+    may_issue,
+    may_keep_secrets_of,
+    may_own,
+    may_prepare_catalogue,
+    require_owner,
+)
+from .addresses import fields_address, file_address, here, source_address
+from .forms import AmendForm, DatasetForm, FieldForm, IssueForm, RegisterForm, SecretForm, say
+from .models import Database, DataField, EntryState, Tier
+
+page = require_http_methods(["GET", "POST"])
+
+
+@signed_in
+@require_GET
+def databases(request: HttpRequest) -> HttpResponse:
+    """The databases of one's unit, found by name in any spelling, narrowed by class and state."""
+    given = request.GET
+    narrowed = {
+        "text": given.get("q", "")[:200],
+        "tier": given.get("loai", ""),
+        "entry_state": given.get("danh-muc", ""),
+    }
+    listed = queries.databases_page(
+        request.actor,  # type: ignore[attr-defined]
+        after=given.get("sau", ""),
+        before=given.get("truoc", ""),
+        **narrowed,
+    )
+    asked = {
+        name: value
+        for name, value in given.items()
+        if value and name not in {"sau", "truoc"} and len(value) < 200
+    }
+    context = {
+        "listed": listed,
+        "asked": asked,
+        "active": sum(bool(value) for value in narrowed.values()),
+        "tiers": _options(request, "loai", Tier.choices, asked),
+        "entry_states": _options(request, "danh-muc", EntryState.choices, asked),
+        "next_url": _with(asked, sau=listed.after),
+        "previous_url": _with(asked, truoc=listed.before),
+        "may_register": queries.registering_agencies(request.actor).unit is not None  # type: ignore[attr-defined]
+        and request.actor.has(*queries.OWNING),  # type: ignore[attr-defined]
+    }
+    return render(request, "catalogue/databases.html", context)
+
+
+def _options(request: HttpRequest, name: str, choices: Any, asked: dict[str, str]) -> list[dict[str, Any]]:
+    found = []
+    for value, label in choices:
+        active = asked.get(name) == value
+        href = _with(
+            {key: kept for key, kept in asked.items() if key != name}, **({} if active else {name: value})
+        )
+        found.append({"label": label, "href": href or request.path, "active": active, "count": None})
+    return found
+
+
+def _with(asked: dict[str, str], **more: str | None) -> str:
+    if any(value is None for value in more.values()):
+        return ""
+    query = urlencode(asked | more)
+    return f"?{query}" if query else ""
+
+
+@signed_in
+@page
+def register(request: HttpRequest) -> HttpResponse:
+    """Register a database: fill in, check the answers, send."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if request.method == "GET":
+        return render(request, "catalogue/register.html", {"form": RegisterForm(actor=actor)})
+    form = RegisterForm(request.POST, actor=actor)
+    step = request.POST.get("buoc", "kiem-tra")
+    if step == "sua" or not form.is_valid():
+        if step == "sua":
+            form.errors.clear()
+        return render(request, "catalogue/register.html", {"form": form})
+    if step == "kiem-tra":
+        return render(request, "catalogue/register_check.html", {"form": form})
+    try:
+        database = commands.register_database(actor=actor, **form.cleaned_data)
+    except DomainError as error:
+        say(form, error)
+        return render(request, "catalogue/register.html", {"form": form})
+    messages.success(
+        request,
+        _("Registered “%(name)s” under code %(code)s. Next: bind its source.")
+        % {"name": database.shown_name, "code": database.code},
+    )
+    return redirect(here(source_address(database.code)))
+
+
+@signed_in
+@page
+def amend(request: HttpRequest, code: str) -> HttpResponse:
+    """Amend what was registered of a database."""
+    database = _own(request, code, "sửa thông tin cơ sở dữ liệu", "amend this database")
+    form = AmendForm(request.POST or None, database=database)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.amend_database(
+                actor=request.actor,  # type: ignore[attr-defined]
+                database=database,
+                reason=form.cleaned_data["reason"],
+                **form.changes(),
+            )
+        except DomainError as error:
+            say(form, error)
+        else:
+            messages.success(
+                request, _("The changes were saved; the issued catalogue stays as it was issued.")
+            )
+            return redirect(here(file_address(code)))
+    return render(request, "catalogue/amend.html", {"form": form, "database": database})
+
+
+@signed_in
+@page
+def fields(request: HttpRequest, code: str) -> HttpResponse:
+    """Tables and columns: what is proposed (dashed) and what was confirmed (solid); confirm all or some."""
+    actor = request.actor  # type: ignore[attr-defined]
+    database = database_for(actor, code)
+    if request.method == "POST":
+        chosen = request.POST.getlist("cot")
+        count = commands.confirm_fields(
+            actor=actor,
+            database=database,
+            fields=[int(value) for value in chosen if value.isdigit()] if chosen else None,
+        )
+        messages.success(
+            request,
+            ngettext(
+                "The description of %(count)s column was confirmed.",
+                "The descriptions of %(count)s columns were confirmed.",
+                count,
+            )
+            % {"count": count},
+        )
+        return redirect(here(fields_address(code)))
+    context = {
+        "database": database,
+        "tables": queries.tables_with_fields(database),
+        "counts": queries.field_counts(database),
+        "uncoded": queries.fields_without_code_list(database),
+        "may_work": may_own(actor, database),
+        "first_waiting": _next_waiting(database, None),
+    }
+    return render(request, "catalogue/fields.html", context)
+
+
+@signed_in
+@page
+def field(request: HttpRequest, code: str, field_id: int) -> HttpResponse:
+    """One column: what was seen, what is proposed and why, what the owner says; then the next that waits."""
+    actor = request.actor  # type: ignore[attr-defined]
+    database = _own(request, code, "sửa mô tả cột", "describe this column")
+    found = DataField.objects.filter(table__database=database, pk=field_id)
+    one = found.select_related(
+        "table__database__owner", "table__database__managing_unit", "confirmed_by"
+    ).first()
+    if one is None:
+        raise NotFound(what="cột này", what_en="This column")
+    form = FieldForm(request.POST or None, field=one)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.describe_field(actor=actor, field=one, **form.cleaned_data)
+        except DomainError as error:
+            say(form, error)
+        else:
+            after = _next_waiting(database, one)
+            messages.success(
+                request, _("Column “%(name)s” is described and confirmed.") % {"name": one.title}
+            )
+            if after is None:
+                return redirect(here(fields_address(code)))
+            return redirect(reverse("catalogue-field", args=[code, after.pk]))
+    context = {
+        "database": database,
+        "field": one,
+        "form": form,
+        "proposal": queries.proposal_for(one),
+        "counts": queries.field_counts(database),
+    }
+    return render(request, "catalogue/field.html", context)
+
+
+def _next_waiting(database: Database, after: DataField | None) -> DataField | None:
+    waiting = DataField.objects.filter(
+        table__database=database, confirmed_at__isnull=True, gone_since__isnull=True
+    ).select_related("table")
+    ordered = list(waiting.order_by("table__name", "ordinal", "pk"))
+    if after is not None:
+        here_ = (after.table.name, after.ordinal, after.pk)
+        later = [one for one in ordered if (one.table.name, one.ordinal, one.pk) > here_]
+        ordered = later or ordered
+    return ordered[0] if ordered else None
+
+
+@signed_in
+@page
+def declare(request: HttpRequest, code: str) -> HttpResponse:
+    """Declare a database for the catalogue: what will stand in it, what is missing, what holds it back."""
+    actor = request.actor  # type: ignore[attr-defined]
+    database = _own(request, code, "khai báo vào danh mục", "declare this database for the catalogue")
+    refusal: DomainError | None = None
+    if request.method == "POST":
+        try:
+            commands.declare_entry(actor=actor, database=database)
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(
+                request, _("Declared. The head of the agency issues the catalogue that will hold this entry.")
+            )
+            return redirect(here(file_address(code)))
+    context = {
+        "database": database,
+        "entry": queries.entry_of(database),
+        "counts": queries.field_counts(database),
+        "holds": open_holds(database, "declare"),
+        "refusal": refusal,
+        "refusal_text": refusal.text(request.LANGUAGE_CODE) if refusal else "",
+        "refusal_hint": refusal.hint(request.LANGUAGE_CODE) if refusal else "",
+        "catalogue": queries.catalogue_with(database),
+    }
+    return render(request, "catalogue/declare.html", context, status=refusal.status if refusal else 200)
+
+
+@signed_in
+@page
+def secret(request: HttpRequest, code: str) -> HttpResponse:
+    """Place a database within the scope of state secrets, or take it out: for keepers of secrets."""
+    actor = request.actor  # type: ignore[attr-defined]
+    database = database_for(actor, code)
+    if not may_keep_secrets_of(actor, database):
+        raise NotFound(what="trang này", what_en="This page")
+    form = SecretForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act = commands.unmark_secret if database.is_secret else commands.mark_secret
+        try:
+            act(actor=actor, database=database, reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            say(form, error)
+        else:
+            messages.success(request, _("The secrecy mark was changed."))
+            return redirect(here(file_address(code)))
+    return render(request, "catalogue/secret.html", {"form": form, "database": database})
+
+
+@signed_in
+@page
+def dataset(request: HttpRequest, code: str, table_id: int) -> HttpResponse:
+    """Make a dataset of a table: which columns are kept, what names one row."""
+    database = _own(request, code, "lập bộ dữ liệu", "define a dataset of this database")
+    table = database.tables.prefetch_related("fields").filter(pk=table_id, gone_since__isnull=True).first()
+    if table is None:
+        raise NotFound(what="bảng này", what_en="This table")
+    form = DatasetForm(request.POST or None, table=table)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = commands.define_dataset(
+                actor=request.actor,  # type: ignore[attr-defined]
+                database=database,
+                table=table,
+                **form.cleaned_data,
+            )
+        except DomainError as error:
+            say(form, error)
+        else:
+            messages.success(request, _("Dataset “%(name)s” was defined.") % {"name": made.shown_name})
+            return redirect(here(f"{file_address(code)}bo-du-lieu/"))
+    return render(request, "catalogue/dataset.html", {"form": form, "database": database, "table": table})
+
+
+@signed_in
+@page
+def issue(request: HttpRequest) -> HttpResponse:
+    """The agency's catalogue: what waits, what stands, what is not declared; the head issues the next."""
+    actor = request.actor  # type: ignore[attr-defined]
+    own = unit_of(actor)
+    agency = (
+        next((a for a in agency_and_above(own) if may_prepare_catalogue(actor, a)), None) if own else None
+    )
+    if agency is None:
+        raise NotFound(what="danh mục của đơn vị", what_en="A catalogue of your unit")
+    form = IssueForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = commands.issue_catalogue(actor=actor, agency=agency, **form.cleaned_data)
+        except DomainError as error:
+            say(form, error)
+        else:
+            messages.success(
+                request,
+                _("Version %(version)s of the catalogue was issued by Decision %(number)s.")
+                % {"version": made.version, "number": made.decision_number},
+            )
+            return redirect("catalogue-issue")
+    context = {
+        "draft": queries.catalogue_draft(agency),
+        "catalogues": queries.issued_catalogues(agency),
+        "form": form,
+        "may_issue": may_issue(actor, agency),
+    }
+    return render(request, "catalogue/issue.html", context)
+
+
+@open_to_all
+@require_GET
+def issued_list(request: HttpRequest) -> HttpResponse:
+    """The issued catalogues of databases, the newest of each agency."""
+    listed = [(one, len(queries.entries_shown(one))) for one in queries.latest_catalogues()]
+    return render(request, "catalogue/issued_list.html", {"listed": listed})
+
+
+@open_to_all
+@require_GET
+def issued_version(request: HttpRequest, agency_code: str, version: int) -> HttpResponse:
+    """One issued catalogue: its decision, its entries, the versions before and after."""
+    catalogue = queries.catalogue_version(agency_code, version)
+    versions = list(queries.issued_catalogues(catalogue.agency))
+    context = {
+        "catalogue": catalogue,
+        "entries": queries.entries_shown(catalogue),
+        "versions": versions,
+        "newest": versions[0],
+        "before": next((one for one in versions if one.version == version - 1), None),
+        "tiers": dict(Tier.choices),
+        "levels": {value: level for level, value in enumerate(Tier.values, start=1)},
+    }
+    return render(request, "catalogue/issued_version.html", context)
+
+
+@open_to_all
+@require_GET
+def compare(request: HttpRequest, agency_code: str) -> HttpResponse:
+    """What separates two issued versions of an agency's catalogue."""
+    numbers = [request.GET.get(name, "") for name in ("tu", "den")]
+    if not all(number.isdigit() and len(number) < 6 for number in numbers):
+        raise NotFound(what="hai phiên bản để so sánh", what_en="Two versions to compare")
+    older, newer = (queries.catalogue_version(agency_code, int(number)) for number in numbers)
+    context = {
+        "older": older,
+        "newer": newer,
+        "changes": queries.labelled_changes(queries.compare_catalogues(older, newer), request.LANGUAGE_CODE),
+    }
+    return render(request, "catalogue/compare.html", context)
+
+
+def _own(request: HttpRequest, code: str, act: str, act_en: str) -> Database:
+    database = database_for(request.actor, code)  # type: ignore[attr-defined]
+    require_owner(request.actor, database, act, act_en)  # type: ignore[attr-defined]
+    return database

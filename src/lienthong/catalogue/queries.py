@@ -1,0 +1,353 @@
+"""Reads: databases, their tables and columns, issued catalogues, datasets and versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from lienthong.agencies.models import Agency
+from lienthong.agencies.queries import agency_and_above, unit_of
+from lienthong.agencies.roles import REACHING_DOWN
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.errors import NotFound
+from lienthong.foundation.events.models import Event
+from lienthong.foundation.events.queries import history_of
+from lienthong.foundation.holds.models import Hold
+from lienthong.foundation.holds.queries import open_holds
+from lienthong.foundation.text import fold
+from lienthong.foundation.tracing import carries
+
+from . import rules
+from .access import databases_visible_to, may_own
+from .models import (
+    Database,
+    DataField,
+    Dataset,
+    DatasetVersion,
+    DataTable,
+    EntryState,
+    IssuedCatalogue,
+    SharingClass,
+)
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class DatabasePage:
+    """One page of databases by name; `after` and `before` are the codes from which the neighbours go on."""
+
+    items: list[Database]
+    total: int
+    after: str | None
+    before: str | None
+
+
+def databases_visible(
+    actor: Actor, *, text: str = "", tier: str = "", entry_state: str = "", state: str = ""
+) -> QuerySet[Database]:
+    """The databases the actor may know of, narrowed by words of name or code in any spelling, by states."""
+    found = databases_visible_to(actor).select_related("owner", "managing_unit")
+    for word in fold(text).split()[:12]:
+        found = found.filter(folded__contains=word)
+    exact = {"tier": tier, "entry_state": entry_state, "state": state}
+    return found.filter(**{name: value for name, value in exact.items() if value})
+
+
+def databases_page(
+    actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE, **narrowed: str
+) -> DatabasePage:
+    """A page of the list, by keyset: the same cost at any depth."""
+    found = databases_visible(actor, **narrowed)
+    edge = found.filter(code=after or before).values_list("sort_key", "pk").first()
+    rows = found.order_by("sort_key", "pk")
+    backwards = bool(before and edge)
+    if edge and backwards:
+        rows = found.filter(Q(sort_key__lt=edge[0]) | Q(sort_key=edge[0], pk__lt=edge[1]))
+        rows = rows.order_by("-sort_key", "-pk")
+    elif edge:
+        rows = rows.filter(Q(sort_key__gt=edge[0]) | Q(sort_key=edge[0], pk__gt=edge[1]))
+    listed = list(rows[: limit + 1])
+    more = len(listed) > limit
+    items = listed[:limit][::-1] if backwards else listed[:limit]
+    has_next = bool(items) and (more if not backwards else True)
+    has_previous = bool(items) and (more if backwards else edge is not None)
+    return DatabasePage(
+        items=items,
+        total=found.count(),
+        after=items[-1].code if has_next else None,
+        before=items[0].code if has_previous else None,
+    )
+
+
+def databases_of(agency: Agency) -> QuerySet[Database]:
+    """The databases owned by an agency or one of its units."""
+    return Database.objects.filter(owner__path__startswith=agency.path)
+
+
+def free_code(unit: Agency) -> str:
+    """The next free database code of a unit."""
+    taken = Database.objects.filter(code__startswith=f"{unit.code.upper()}.DB")
+    return rules.next_code(unit.code, taken.values_list("code", flat=True))
+
+
+@dataclass(frozen=True)
+class FieldCounts:
+    """How far the description of a database is."""
+
+    tables: int
+    fields: int
+    confirmed: int
+    gone: int
+    without_code_list: int
+
+    @property
+    def waiting(self) -> int:
+        return self.fields - self.confirmed
+
+
+def field_counts(database: Database) -> FieldCounts:
+    """How many columns a database has, and how many of them are confirmed."""
+    fields = DataField.objects.filter(table__database=database)
+    live = Q(gone_since__isnull=True)
+    counts = fields.aggregate(
+        fields=Count("pk", filter=live),
+        confirmed=Count("pk", filter=live & Q(confirmed_at__isnull=False)),
+        gone=Count("pk", filter=~live),
+    )
+    return FieldCounts(
+        tables=database.tables.filter(gone_since__isnull=True).count(),
+        without_code_list=len(fields_without_code_list(database)),
+        **counts,
+    )
+
+
+def tables_with_fields(database: Database, *, gone: bool = False) -> list[DataTable]:
+    """The tables of a database with their columns in the order of the source; what is gone on request."""
+    fields = DataField.objects.select_related("code_list", "confirmed_by").order_by("ordinal", "pk")
+    tables = database.tables.all()
+    if not gone:
+        fields, tables = fields.filter(gone_since__isnull=True), tables.filter(gone_since__isnull=True)
+    return list(tables.prefetch_related(Prefetch("fields", queryset=fields)))
+
+
+@carries("CAT-07")
+def fields_without_code_list(database: Database) -> list[DataField]:
+    """The columns that seem to hold codes and refer to no shared code list; own keys are left out."""
+    fields = DataField.objects.filter(
+        table__database=database, gone_since__isnull=True, code_list__isnull=True, is_key=False
+    ).select_related("table")
+    return [item for item in fields if rules.looks_like_code(item.name)]
+
+
+def personal_columns(database: Database) -> set[tuple[str, str]]:
+    """Table and column names whose values must be masked."""
+    fields = DataField.objects.filter(table__database=database).exclude(personal_data="none")
+    return set(fields.values_list("table__name", "name"))
+
+
+def entry_of(database: Database) -> dict[str, Any]:
+    """The catalogue entry of a database as it would be issued now (law.md D.2), items by sharing class."""
+    items: dict[str, list[dict[str, str]]] = {value: [] for value in SharingClass.values}
+    for table in tables_with_fields(database):
+        for item in table.fields.all():
+            items[item.sharing_class or SharingClass.SHARED].append(
+                {"table": str(table), "title": str(item), "users": item.user_groups}
+            )
+    return {
+        "code": database.code,
+        "name": database.name,
+        "name_en": database.name_en,
+        "tier": database.tier,
+        "owner": {"code": database.owner.code, "name": database.owner.name},
+        "managing_unit": {"code": database.managing_unit.code, "name": database.managing_unit.name},
+        "legal_basis": database.legal_basis,
+        "local_base": database.local_base,
+        "purpose": database.purpose,
+        "scope": database.scope,
+        "collection": database.collection,
+        "specialised_rules": database.specialised_rules,
+        "sector_reuse": database.sector_reuse,
+        "personal_data": database.personal_data,
+        "items": items,
+    }
+
+
+def issued_catalogues(agency: Agency | None = None) -> QuerySet[IssuedCatalogue]:
+    """The issued catalogues, of one agency or of all, the newest decision first."""
+    found = IssuedCatalogue.objects.select_related("agency").order_by("-decision_date", "-pk")
+    return found.filter(agency=agency) if agency is not None else found
+
+
+def latest_catalogues() -> list[IssuedCatalogue]:
+    """The newest issued catalogue of every agency that has one, in the order of their names."""
+    found: dict[int, IssuedCatalogue] = {}
+    for catalogue in IssuedCatalogue.objects.select_related("agency").order_by(
+        "agency__sort_key", "-version"
+    ):
+        found.setdefault(catalogue.agency_id, catalogue)
+    return list(found.values())
+
+
+def catalogue_version(agency_code: str, version: int | None = None) -> IssuedCatalogue:
+    """One issued version of an agency's catalogue; the newest when no number is given."""
+    found = IssuedCatalogue.objects.select_related("agency", "issued_by").filter(agency__code=agency_code)
+    catalogue = found.filter(version=version).first() if version is not None else found.first()
+    if catalogue is None:
+        raise NotFound(what="danh mục cơ sở dữ liệu này", what_en="This catalogue of databases")
+    return catalogue
+
+
+@carries("SEC-01")
+def entries_shown(catalogue: IssuedCatalogue) -> list[dict[str, Any]]:
+    """The entries that may be shown: what became a secret after the issue leaves no trace."""
+    secret = set(catalogue.databases.filter(is_secret=True).values_list("code", flat=True))
+    return [entry for entry in catalogue.entries if entry["code"] not in secret]
+
+
+def compare_catalogues(older: IssuedCatalogue, newer: IssuedCatalogue) -> list[rules.EntryChange]:
+    """What separates two issued versions, of what may be shown."""
+    return rules.compare_entries(entries_shown(older), entries_shown(newer))
+
+
+def catalogue_with(database: Database) -> IssuedCatalogue | None:
+    """The newest issued catalogue in which a database stands."""
+    return database.catalogues.select_related("agency").order_by("-version", "-pk").first()
+
+
+@dataclass(frozen=True)
+class CatalogueDraft:
+    """What the next version of an agency's catalogue would hold."""
+
+    agency: Agency
+    next_version: int
+    last: IssuedCatalogue | None
+    declared: list[Database]
+    standing: list[Database]
+    not_declared: list[Database]
+
+    @property
+    def entries(self) -> int:
+        return len(self.declared) + len(self.standing)
+
+
+def catalogue_draft(agency: Agency) -> CatalogueDraft:
+    """Which databases of an agency and its units wait for the next catalogue, stand in the last, neither."""
+    last = IssuedCatalogue.objects.filter(agency=agency).first()
+    rows = databases_of(agency).filter(is_secret=False).select_related("owner", "managing_unit")
+    by_state: dict[str, list[Database]] = {value: [] for value in EntryState.values}
+    for database in rows.order_by("sort_key", "pk"):
+        by_state[database.entry_state].append(database)
+    return CatalogueDraft(
+        agency=agency,
+        next_version=last.version + 1 if last else 1,
+        last=last,
+        declared=by_state[EntryState.DECLARED],
+        standing=by_state[EntryState.ISSUED],
+        not_declared=by_state[EntryState.NOT_DECLARED],
+    )
+
+
+@dataclass(frozen=True)
+class DatabaseFile:
+    """What the catalogue knows of one database, for the page that shows its whole life."""
+
+    database: Database
+    counts: FieldCounts
+    catalogue: IssuedCatalogue | None
+    holds: list[Hold]
+    datasets: list[Dataset]
+    may_work: bool
+    history: list[Event] = field(default_factory=list)
+
+    @property
+    def is_described(self) -> bool:
+        return self.counts.fields > 0 and self.counts.waiting == 0
+
+
+def file_of_database(actor: Actor, database: Database, *, events: int = 20) -> DatabaseFile:
+    """The file of a database as its page shows it; `database` comes from `access.database_for`."""
+    versions = DatasetVersion.objects.order_by("-number")
+    datasets = database.datasets.select_related("table").prefetch_related(
+        Prefetch("versions", queryset=versions)
+    )
+    return DatabaseFile(
+        database=database,
+        counts=field_counts(database),
+        catalogue=catalogue_with(database),
+        holds=list(open_holds(database)),
+        datasets=list(datasets.order_by("pk")),
+        may_work=may_own(actor, database),
+        history=list(history_of("catalogue.database", database.pk)[:events]),
+    )
+
+
+def datasets_of(databases: Iterable[Database] | QuerySet[Database]) -> QuerySet[Dataset]:
+    """The datasets of some databases, by name."""
+    return Dataset.objects.filter(database__in=databases).select_related("database", "table").order_by("name")
+
+
+def versions_of(dataset: Dataset) -> QuerySet[DatasetVersion]:
+    """The versions of a dataset, newest first."""
+    return dataset.versions.order_by("-number")
+
+
+@dataclass(frozen=True)
+class RegisteringAgencies:
+    """For whom an actor may register databases: owners, managing units, and the likeliest of each."""
+
+    owners: QuerySet[Agency]
+    units: QuerySet[Agency]
+    owner: Agency | None
+    unit: Agency | None
+
+
+def registering_agencies(actor: Actor) -> RegisteringAgencies:
+    """The owners and managing units for which an actor may register.
+
+    A unit registers what it manages, for itself or for an agency above it; who reaches down, for units below.
+    """
+    if actor.is_system:
+        every = Agency.objects.all()
+        return RegisteringAgencies(every, every, None, None)
+    own = unit_of(actor)
+    if own is None:
+        return RegisteringAgencies(Agency.objects.none(), Agency.objects.none(), None, None)
+    above = agency_and_above(own)
+    below = Q(path__startswith=own.path) if actor.roles & REACHING_DOWN else Q(pk=own.pk)
+    owners = Agency.objects.filter(Q(pk__in=[agency.pk for agency in above]) | below)
+    open_ones = Q(valid_to__isnull=True)
+    return RegisteringAgencies(
+        owners=owners.filter(open_ones),
+        units=Agency.objects.filter(below).filter(open_ones),
+        owner=above[0],
+        unit=own,
+    )
+
+
+def proposal_for(field_: DataField) -> rules.Proposal:
+    """What the machine proposes for a column, and why."""
+    return rules.propose(field_.name, field_.comment)
+
+
+ENTRY_LABELS: dict[str, rules.Label] = rules.AMENDABLE | {
+    "owner": ("chủ quản", "owner"),
+    "items": ("mục dữ liệu", "data items"),
+}
+
+
+def labelled_changes(changes: list[rules.EntryChange], locale: str) -> list[dict[str, Any]]:
+    """The changes between two catalogues with the names of what changed, for reading."""
+    place = 0 if locale.startswith("vi") else 1
+    return [
+        {
+            "code": change.code,
+            "name": change.name,
+            "kind": change.kind,
+            "fields": [ENTRY_LABELS[name][place] for name in change.fields if name in ENTRY_LABELS],
+        }
+        for change in changes
+    ]

@@ -1,0 +1,19 @@
+"""Where the versions of datasets lie and from where they are answered; the names are opaque and stable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from .models import Dataset
+
+
+def store_folder() -> Path:
+    """The versioned store of this installation."""
+    return Path(settings.DATA_DIR) / "store"
+
+
+def replica_path(dataset: Dataset) -> Path:
+    """The file from which the latest version of a dataset is answered."""
+    return Path(settings.DATA_DIR) / "replicas" / f"{dataset.store_table}.sqlite"

@@ -1,0 +1,269 @@
+"""Decisions about databases and their catalogue, on plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lienthong.foundation.text import nfc, words
+from lienthong.foundation.tracing import carries
+
+from .errors import (
+    ClassMissing,
+    CodeRefused,
+    ColumnsUnknown,
+    DecisionDateRefused,
+    DecisionNumberMissing,
+    EntryFieldMissing,
+    EntryIncomplete,
+    KeyRefused,
+    LegalBasisMissing,
+    LocalBaseMissing,
+    PersonalDataNotOpen,
+)
+
+TIERS = ("national", "sector", "ministry", "local", "internal")
+LOCAL_BASES = ("assigned_by_law", "built_for_egovernment")
+
+_CODE = re.compile(r"[A-Z0-9]+(?:[.\-][A-Z0-9]+)*")
+
+Label = tuple[str, str]
+"""A thing's name in Vietnamese and in English."""
+
+# The statutory contents of an entry that the owner writes (law.md D.2).
+ENTRY_FIELDS: dict[str, Label] = {
+    "name": ("tên cơ sở dữ liệu", "the name"),
+    "legal_basis": ("căn cứ pháp lý", "the legal basis"),
+    "purpose": ("mục đích", "the purpose"),
+    "scope": ("phạm vi, nội dung", "the scope and content"),
+    "collection": (
+        "cơ chế thu thập, cập nhật và nguồn",
+        "how data are collected and updated, and from where",
+    ),
+}
+
+AMENDABLE: dict[str, Label] = ENTRY_FIELDS | {
+    "name_en": ("tên tiếng Anh", "name in English"),
+    "tier": ("loại", "class"),
+    "local_base": ("cơ sở hình thành", "base of a local database"),
+    "managing_unit": ("đơn vị quản lý", "managing unit"),
+    "specialised_rules": ("quy định chuyên ngành", "specialised rules"),
+    "sector_reuse": ("sử dụng lại của bộ quản lý ngành", "reuse by the ministry of the sector"),
+    "personal_data": ("dữ liệu cá nhân", "personal data"),
+}
+
+
+def normal_code(given: str) -> str:
+    """The code as it is kept: capital letters, digits, dots and hyphens, 3 to 60 characters."""
+    code = given.strip().upper()
+    if not 3 <= len(code) <= 60 or not _CODE.fullmatch(code):
+        raise CodeRefused(given=given[:80])
+    return code
+
+
+@carries("CAT-01")
+def require_class(tier: str) -> None:
+    """A database is of one of five classes."""
+    if tier not in TIERS:
+        raise ClassMissing()
+
+
+@carries("CAT-04")
+def require_local_base(tier: str, local_base: str) -> str:
+    """The base on which a local database rests; other classes have none."""
+    if tier != "local":
+        return ""
+    if local_base not in LOCAL_BASES:
+        raise LocalBaseMissing()
+    return local_base
+
+
+@carries("LDL-03")
+def require_legal_basis(legal_basis: str) -> None:
+    """Nothing is collected without a law or a decision that says so."""
+    if len(legal_basis.strip()) < 5:
+        raise LegalBasisMissing()
+
+
+@carries("CAT-06")
+def require_entry_fields(given: Mapping[str, str]) -> None:
+    """The statutory contents that are written at registration are all there."""
+    for field, (vi, en) in ENTRY_FIELDS.items():
+        if field in given and not str(given[field]).strip():
+            if field == "legal_basis":
+                raise LegalBasisMissing()
+            raise EntryFieldMissing(at=field, name=vi, name_en=en[0].upper() + en[1:])
+
+
+@carries("CAT-02", "CAT-06", "LDL-01")
+def require_complete_entry(
+    entry: Mapping[str, str], *, fields: int, unconfirmed: int, without_class: int
+) -> None:
+    """An entry for the catalogue has its statutory contents, and every item is described and classed."""
+    missing = [label for field, label in ENTRY_FIELDS.items() if not str(entry.get(field, "")).strip()]
+    if not fields:
+        missing.append(("bảng, cột (khảo sát nguồn dữ liệu)", "tables and columns (look at the source)"))
+    if unconfirmed:
+        missing.append(
+            (f"xác nhận mô tả của {unconfirmed} cột", f"the confirmed description of {unconfirmed} column(s)")
+        )
+    if without_class:
+        missing.append(
+            (f"nhóm chia sẻ của {without_class} cột", f"the sharing class of {without_class} column(s)")
+        )
+    if missing:
+        raise EntryIncomplete(missing=[vi for vi, _ in missing], missing_en=[en for _, en in missing])
+
+
+def require_decision(number: str, signed_on: date, today: date) -> str:
+    """The number and date of the decision by which a catalogue is issued."""
+    given = nfc(number).strip()
+    if not given:
+        raise DecisionNumberMissing()
+    if signed_on > today:
+        raise DecisionDateRefused(given=signed_on.strftime("%d/%m/%Y"))
+    return given
+
+
+def require_columns(
+    table: str, known: Sequence[str], columns: Sequence[str], key: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """The columns and the key of a dataset: columns of the table, the key among them."""
+    unknown = [column for column in columns if column not in known]
+    if unknown:
+        raise ColumnsUnknown(table=table, columns=", ".join(unknown[:5]))
+    kept = list(dict.fromkeys(columns)) or list(known)
+    named = list(dict.fromkeys(key))
+    if not named:
+        raise KeyRefused(why="chưa chọn cột khóa", why_en="no key column was chosen")
+    outside = [column for column in named if column not in kept]
+    if outside:
+        raise KeyRefused(
+            why=f"cột {outside[0]} không thuộc bộ dữ liệu",
+            why_en=f"column {outside[0]} is not part of the dataset",
+        )
+    return kept, named
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the machine proposes for a column, and why; a person confirms it."""
+
+    title: str
+    personal_data: str
+    sharing_class: str
+    reason_vi: str
+    reason_en: str
+
+
+# Words of a column's name or comment that speak of a person. Without marks; longest first decides.
+_SENSITIVE = (
+    "ton giao", "dan toc", "benh", "suc khoe", "chan doan", "nhom mau", "tien an", "sinh trac", "van tay",
+    "religion", "ethnic", "diagnosis", "health",
+)  # fmt: skip
+_BASIC = (
+    "cccd", "cmnd", "can cuoc", "so dinh danh", "ho chieu", "ho va ten", "ho ten", "ten khai sinh",
+    "ngay sinh", "nam sinh", "noi sinh", "gioi tinh", "que quan", "thuong tru", "tam tru", "dien thoai",
+    "so dt", "email", "thu dien tu", "bhxh", "bhyt", "full name", "first name", "last name", "birth date",
+    "birthday", "date of birth", "phone", "passport",
+)  # fmt: skip
+_CODE_WORDS = ("ma", "code", "id", "loai", "type")
+
+
+def _spoken(name: str, comment: str) -> str:
+    # soDinhDanh, SO_DINH_DANH and "số định danh" read alike.
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return " " + " ".join(words(f"{apart.replace('_', ' ')} {comment.replace('_', ' ')}")) + " "
+
+
+def title_of(name: str, comment: str = "") -> str:
+    """A readable title: the source's own comment, else its column name in words."""
+    said = nfc(comment).strip()
+    if said:
+        return said[0].upper() + said[1:250]
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").strip()
+    return (apart[:1].upper() + apart[1:].lower())[:250] or name[:250]
+
+
+def propose(name: str, comment: str = "") -> Proposal:
+    """Propose title, personal-data class and sharing class of a column from its name and its comment."""
+    spoken = _spoken(name, comment)
+    title = title_of(name, comment)
+    for cues, found, shared in ((_SENSITIVE, "sensitive", "private_use"), (_BASIC, "basic", "shared")):
+        cue = next((cue for cue in sorted(cues, key=len, reverse=True) if f" {cue} " in spoken), None)
+        if cue is not None:
+            return Proposal(
+                title,
+                found,
+                shared,
+                f"tên hoặc chú thích của cột có “{cue}”, thường là dữ liệu cá nhân",
+                f"name or comment of the column holds “{cue}”, usually personal data",
+            )
+    return Proposal(
+        title,
+        "none",
+        "shared",
+        "tên và chú thích của cột không cho thấy dữ liệu cá nhân; dữ liệu cơ quan nhà nước được dùng chung",
+        "name and comment show no personal data; data of state agencies are shared",
+    )
+
+
+@carries("CAT-07")
+def looks_like_code(name: str) -> bool:
+    """Whether a column seems to hold codes, so that a shared code list is expected."""
+    spoken = _spoken(name, "").split()
+    return bool(spoken) and (spoken[0] in _CODE_WORDS or spoken[-1] in _CODE_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """How one database's entry differs between two issued catalogues."""
+
+    code: str
+    name: str
+    kind: str
+    """`added`, `removed` or `changed`."""
+    fields: tuple[str, ...] = ()
+
+
+def compare_entries(
+    older: Iterable[Mapping[str, Any]], newer: Iterable[Mapping[str, Any]]
+) -> list[EntryChange]:
+    """What separates two issued catalogues, database by database, in the order of the newer."""
+    before = {str(entry["code"]): entry for entry in older}
+    after = {str(entry["code"]): entry for entry in newer}
+    changes = []
+    for code, entry in after.items():
+        if code not in before:
+            changes.append(EntryChange(code, str(entry["name"]), "added"))
+            continue
+        fields = tuple(name for name in entry if name != "code" and entry[name] != before[code].get(name))
+        if fields:
+            changes.append(EntryChange(code, str(entry["name"]), "changed", fields))
+    changes += [
+        EntryChange(code, str(entry["name"]), "removed")
+        for code, entry in before.items()
+        if code not in after
+    ]
+    return changes
+
+
+@carries("SEC-02")
+def require_openable(personal_data: str, sharing_class: str) -> None:
+    """Personal data are never classed as open."""
+    if personal_data != "none" and sharing_class == "open":
+        raise PersonalDataNotOpen()
+
+
+def next_code(unit_code: str, taken: Iterable[str]) -> str:
+    """The next free code of a unit's databases: `H99.07.DB08` after `H99.07.DB07`."""
+    prefix = f"{unit_code.upper()}.DB"
+    numbers = [
+        int(code[len(prefix) :])
+        for code in taken
+        if code.startswith(prefix) and code[len(prefix) :].isdigit()
+    ]
+    return f"{prefix}{max(numbers, default=0) + 1:02d}"
