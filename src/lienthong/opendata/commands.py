@@ -24,7 +24,7 @@ from lienthong.foundation.workflow import refused, take_step
 from lienthong.law.commands import start_clock, stop_clock
 
 from .access import require_opener
-from .errors import AlreadyPublished, DatabaseNotInOperation, NotClassifiedOpen, NoVersion, SecretNeverOpen
+from .errors import AlreadyPublished, DatabaseNotInOperation, KeyNotOpened, NotClassifiedOpen, NoVersion, SecretNeverOpen
 from .events import (
     DatasetClassified,
     DatasetPublished,
@@ -75,6 +75,9 @@ def classify_dataset(
         raise InputRefused(
             name="cột công bố", name_en="columns", why="chọn ít nhất một cột", why_en="choose at least one column"
         )
+    lacking = [name for name in dataset.key if name not in chosen]
+    if lacking and classification == Classification.OPEN:
+        raise KeyNotOpened(columns=", ".join(lacking))
     with transaction.atomic():
         open_dataset, _ = OpenDataset.objects.update_or_create(
             dataset=dataset,

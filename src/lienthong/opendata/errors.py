@@ -42,6 +42,16 @@ class PersonalDataFound(DomainError):
     hint_en = "Leave the column out, or replace it by a code."
 
 
+class KeyNotOpened(DomainError):
+    code = "opendata.key_not_opened"
+    status = 422
+    field = "columns"
+    vi = "Phải công bố cả cột khóa: {columns}."
+    en = "The key columns must be opened too: {columns}."
+    hint_vi = "Chọn thêm cột khóa; nếu khóa là dữ liệu cá nhân thì lập bộ dữ liệu khác có khóa là mã."
+    hint_en = "Choose the key as well; where the key is personal, define another dataset keyed by a code."
+
+
 class SecretNeverOpen(DomainError):
     code = "opendata.secret_never_open"
     status = 404

@@ -54,7 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Search over everything public, in any spelling; exact marks first."""
     text = request.GET.get("q", "").strip()[:200]
     chosen = next((kind for kind, (slug, _label) in KINDS.items() if slug == request.GET.get("loai")), "")
-    filters = {name: request.GET[name][:100] for name in ("co_quan", "chu_de", "dinh_dang") if request.GET.get(name)}
+    filters = {facet: request.GET[name][:100] for name, (facet, _t) in FACETS.items() if request.GET.get(name)}
     offset = _offset(request)
     # The portal shows a signed-in officer what it shows to everybody.
     visitor = Actor(origin="web", locale=request.LANGUAGE_CODE)
@@ -110,22 +110,26 @@ def _tabs(request: HttpRequest, text: str, chosen: str, total: int) -> list[dict
     return tabs
 
 
-FACETS = {"co_quan": gettext_lazy("Agency"), "chu_de": gettext_lazy("Topic"), "dinh_dang": gettext_lazy("Format")}
+# Name in the address, name in the search row, title.
+FACETS = {
+    "co_quan": ("agency", gettext_lazy("Agency")),
+    "chu_de": ("topic", gettext_lazy("Topic")),
+    "dinh_dang": ("format", gettext_lazy("Format")),
+}
 
 
 def _facets(request: HttpRequest, counted: dict[str, Any], filters: dict[str, str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": title,
-            "options": [
-                (value, number, _with(request, **{name: None if filters.get(name) == value else value, "sau": None}),
-                 filters.get(name) == value)
-                for value, number in counted[name].most_common(12)
-            ],
-        }
-        for name, title in FACETS.items()
-        if counted.get(name)
-    ]  # fmt: skip
+    shown = []
+    for name, (facet, title) in FACETS.items():
+        if not counted.get(facet):
+            continue
+        chosen = filters.get(facet)
+        options = [
+            (value, number, _with(request, **{name: None if value == chosen else value, "sau": None}), value == chosen)
+            for value, number in counted[facet].most_common(12)
+        ]
+        shown.append({"title": title, "options": options})
+    return shown
 
 
 def _near(text: str, actor: Actor) -> list[Entry]:

@@ -12,6 +12,8 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -20,9 +22,9 @@ import structlog
 from django.db import close_old_connections
 from django.utils import timezone
 
-from lienthong.catalogue.queries import replica_path
+from lienthong.catalogue.replicas import replica_path
 from lienthong.engine.errors import EngineError
-from lienthong.engine.serve import Replica
+from lienthong.engine.serve.replica import Replica
 from lienthong.foundation.errors import DomainError
 
 from .errors import (
@@ -117,22 +119,34 @@ def _answer(environ: dict[str, Any], path: str, call: CallMade) -> dict[str, Any
     if key == COLUMNS:
         return {"service": service.code, "columns": [c for c in columns_offered(service) if c["name"] in offered]}
     asked = read_parameters(_parameters(environ), offered=offered, most=page_limit())
-    with Replica(replica_path(service.dataset)) as replica:
-        call.version = replica.version
-        facts = {"service": service.code, "version": replica.version, "digest": replica.digest}
-        columns = list(asked.columns or offered)
-        mask = {name: how for name, how in service.masked.items() if name in columns}
-        if key:
-            row = replica.get(key, columns=columns, mask=mask)
-            if row is None:
-                raise RowUnknown()
-            call.rows = 1
-            return {**facts, "row": row}
-        page = replica.page(
-            after=asked.after, limit=asked.limit, columns=columns, filters=list(asked.filters), mask=mask
-        )
-        call.rows = len(page.rows)
-        return {**facts, "rows": page.rows, "next": page.next}
+    replica = _replica(service)
+    about = replica.about()
+    call.version = about.version
+    facts = {"service": service.code, "version": about.version, "digest": about.digest}
+    columns = list(asked.columns or offered)
+    # A mask holds for filters too: also for columns that this call does not show.
+    mask = {name: how for name, how in service.masked.items() if name in offered}
+    if key:
+        row = replica.get(key, columns=columns, mask=mask)
+        if row is None:
+            raise RowUnknown()
+        call.rows = 1
+        return {**facts, "row": row}
+    page = replica.page(
+        after=asked.after, limit=asked.limit, columns=columns, filters=asked.filters, mask=mask
+    )
+    call.rows, call.version = len(page.rows), page.version
+    return {**facts, "version": page.version, "rows": page.rows, "next": page.next}
+
+
+@cache
+def _opened(path: Path) -> Replica:
+    """One reader per file; it notices by itself when a new version is swapped in."""
+    return Replica(path, largest_page=page_limit())
+
+
+def _replica(service: SharingService) -> Replica:
+    return _opened(replica_path(service.dataset))
 
 
 def _address(path: str) -> tuple[str, str]:

@@ -14,3 +14,19 @@ def history_of(subject_kind: str, subject_id: object) -> QuerySet[Event]:
 
 def events_named(name: str) -> QuerySet[Event]:
     return Event.objects.filter(name=name).order_by("-occurred_at")
+
+
+def timeline(subject_kind: str, subject_id: object, locale: str, limit: int = 30) -> list[dict[str, object]]:
+    """The latest of a record's history as a page shows it: when, who, what, and why where a reason was given."""
+    lines: list[dict[str, object]] = []
+    for event in history_of(subject_kind, subject_id)[:limit]:
+        text = event.sentence(locale)
+        lines.append(
+            {
+                "at": event.occurred_at,
+                "actor": event.user_name,
+                "text": f"{text}. {event.reason}" if event.reason and event.reason not in text else text,
+                "href": "",
+            }
+        )
+    return lines

@@ -1,0 +1,15 @@
+"""Where the pages of open data are, in no language: stored with work and search."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+
+def public_address(slug: str) -> str:
+    """The public page of an open dataset."""
+    return f"/du-lieu/{quote(slug)}/"
+
+
+def desk_address(slug: str) -> str:
+    """The desk's page on which a dataset is classified, checked, published."""
+    return f"/lam-viec/du-lieu-mo/{quote(slug)}/"

@@ -1,0 +1,156 @@
+"""Open data for programs: no key, nothing asked (ODA-08, ODA-12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from lienthong.foundation.errors import InputRefused
+from lienthong.foundation.tracing import carries
+
+from . import queries
+from .licences import licence
+from .models import OpenDataset
+from .reading import MOST, rows_of
+
+router = Router()
+
+
+class ColumnOut(Schema):
+    """One column: its name, its type, and what it means."""
+
+    name: str
+    type: str
+    title: str
+    description: str
+    unit: str
+    code_list: str
+
+
+class FileOut(Schema):
+    """One file of the latest version."""
+
+    format: str
+    bytes: int
+    sha256: str
+    url: str
+
+
+class DatasetOut(Schema):
+    """One open dataset."""
+
+    slug: str
+    name: str
+    name_en: str
+    description: str
+    publisher: str
+    publisher_code: str
+    topic: str
+    licence: str
+    licence_terms: list[str]
+    version: int
+    rows: int
+    published_at: str
+    next_update: str | None
+    columns: list[ColumnOut]
+    files: list[FileOut]
+
+
+class DatasetsOut(Schema):
+    """A page of datasets; `next` is the `after` of the page that follows."""
+
+    datasets: list[DatasetOut]
+    next: int | None
+
+
+class RowsOut(Schema):
+    """A page of rows; `next` is the `after` of the page that follows."""
+
+    dataset: str
+    version: int
+    total: int
+    columns: list[str]
+    rows: list[dict[str, Any]]
+    next: str | None
+
+
+def shown(request: HttpRequest, found: OpenDataset) -> dict[str, Any]:
+    publication = queries.latest_publication(found)
+    files = publication.files.all() if publication else ()
+    return {
+        "slug": found.slug,
+        "name": found.dataset.name,
+        "name_en": found.dataset.name_en,
+        "description": found.dataset.description,
+        "publisher": found.publisher.name,
+        "publisher_code": found.publisher.code,
+        "topic": found.topic,
+        "licence": licence(found.licence_code).name_vi,
+        "licence_terms": list(licence(found.licence_code).terms_vi),
+        "version": publication.number if publication else 0,
+        "rows": publication.version.rows if publication else 0,
+        "published_at": publication.published_at.isoformat() if publication else "",
+        "next_update": found.update_clock.due_at.isoformat() if found.update_clock and found.update_clock.due_at else None,
+        "columns": queries.columns_described(found),
+        "files": [
+            {
+                "format": one.format,
+                "bytes": one.file.size,
+                "sha256": one.file.sha256,
+                "url": request.build_absolute_uri(
+                    f"/du-lieu/{found.slug}/tai/{publication.number if publication else 0}/{one.format}/"
+                ),
+            }
+            for one in files
+        ],
+    }
+
+
+@router.get("/open-datasets", response=DatasetsOut, summary="Open datasets, the last published first")
+def open_datasets(
+    request: HttpRequest, after: int = Query(0, ge=0, le=100_000), limit: int = Query(20, ge=1, le=100)
+) -> dict[str, Any]:
+    found = list(queries.newest_first().select_related("dataset__table", "update_clock")[after : after + limit + 1])
+    following = after + limit if len(found) > limit else None
+    return {"datasets": [shown(request, one) for one in found[:limit]], "next": following}
+
+
+@router.get("/open-datasets/{slug}", response=DatasetOut, summary="One open dataset with columns and files")
+def open_dataset(request: HttpRequest, slug: str) -> dict[str, Any]:
+    return shown(request, queries.dataset_on_portal(slug))
+
+
+@router.get("/open-datasets/{slug}/rows", response=RowsOut, summary="Rows of an open dataset, filtered by its columns")
+@carries("ODA-08")
+def open_rows(
+    request: HttpRequest,
+    slug: str,
+    after: str | None = Query(None, max_length=2000),
+    limit: int = Query(100, ge=1, le=MOST),
+) -> dict[str, Any]:
+    found = queries.dataset_on_portal(slug)
+    page, total = rows_of(found, after=after, limit=limit, filters=_filters(request, found))
+    return {
+        "dataset": slug,
+        "version": page.version,
+        "total": total,
+        "columns": list(page.columns),
+        "rows": page.rows,
+        "next": page.next,
+    }
+
+
+def _filters(request: HttpRequest, found: OpenDataset) -> tuple[tuple[str, str, Any], ...]:
+    wanted: list[tuple[str, str, Any]] = []
+    for name, values in request.GET.lists():
+        if name in {"after", "limit"}:
+            continue
+        column, _, operator = name.partition("__")
+        if name in found.columns:
+            column, operator = name, ""
+        if column not in found.columns:
+            raise InputRefused(name=name[:100], why="không có tham số này", why_en="there is no such parameter")
+        wanted += [(column, operator or "eq", value.split(",") if operator == "in" else value) for value in values]
+    return tuple(wanted)
