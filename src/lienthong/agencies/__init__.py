@@ -1,4 +1,4 @@
-"""Who is responsible: agencies and their units, identifier codes, posts and roles, focal officers, and the work that is due from each.
+"""Who is responsible: agencies, identifier codes, posts and roles, focal officers, and the work that is due.
 
 Not here: accounts (`foundation.accounts`), databases (`catalogue`).
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed
 
-from .models import Agency
+from .models import Agency, FocalAppointment
 from .roles import REACHING_DOWN, Role
 
 
@@ -24,12 +24,48 @@ def acts_for(actor: Actor, agency: Agency) -> bool:
 
 
 def require_acting_for(actor: Actor, agency: Agency, roles: set[str], act: str, act_en: str) -> None:
-    """Refuse unless the actor holds one of the roles in the unit or, where the role reaches down, above it."""
+    """Refuse unless the actor holds one of the roles in the unit or, where that role reaches down, above."""
     if actor.is_system or (actor.has(*roles) and acts_for(actor, agency)):
         return
     raise NotAllowed(act=act, act_en=act_en)
 
 
 def may_administer(actor: Actor) -> bool:
-    """Accounts, posts and agencies: the administrator (who has no right to any data) and the product itself."""
+    """Agencies and posts: the administrator (who has no right to any data) and the product itself."""
     return actor.is_system or actor.has(Role.ADMINISTRATOR)
+
+
+def require_administrator(actor: Actor, act: str, act_en: str) -> None:
+    """Refuse whoever does not administer agencies and posts."""
+    if not may_administer(actor):
+        raise NotAllowed(act=act, act_en=act_en)
+
+
+# Who proposes a focal officer, and sees to it that the officer is published and reachable.
+PROPOSING = {Role.IT_UNIT, Role.HEAD}
+# Who decides.
+DECIDING = {Role.HEAD}
+
+
+def may_nominate(actor: Actor, agency: Agency) -> bool:
+    """The IT unit or the head, of the agency or above it."""
+    return actor.is_system or (actor.has(*PROPOSING) and acts_for(actor, agency))
+
+
+def may_appoint(actor: Actor, agency: Agency) -> bool:
+    """The head, of the agency or above it."""
+    return actor.is_system or (actor.has(*DECIDING) and acts_for(actor, agency))
+
+
+def may_confirm_contact(actor: Actor, appointment: FocalAppointment) -> bool:
+    """The officer in person, and whoever may nominate."""
+    in_person = actor.user_id is not None and str(appointment.person_id) == actor.user_id
+    return in_person or may_nominate(actor, appointment.agency)
+
+
+def may_see_file(actor: Actor, agency: Agency) -> bool:
+    """Who opens the desk's file of an agency, with its posts.
+
+    Its own people, whoever reaches down to it, the administrator and the coordinating ministry.
+    """
+    return may_administer(actor) or acts_for(actor, agency) or actor.has(Role.COORDINATING_MINISTRY)

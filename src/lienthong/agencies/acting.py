@@ -17,7 +17,7 @@ POST_KEY = "acting_post"
 
 
 class ActorMiddleware:
-    """Give every request its actor (`request.actor`) and the post it acts in (`request.post`, None for visitors)."""
+    """Give every request its actor (`request.actor`) and its post (`request.post`, None for visitors)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Agencies and units, their codes, who holds which post, who is the focal officer, and what is due from whom."""
+"""Agencies and units, their codes, who holds which post, who is focal officer, what is due from whom."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from lienthong.foundation.text import nfc, sort_key
@@ -65,6 +66,15 @@ class Agency(models.Model):
         return self.name if locale.startswith("vi") or not self.name_en else self.name_en
 
     @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return self.display_name(get_language() or "vi")
+
+    @property
+    def is_open(self) -> bool:
+        return self.valid_to is None
+
+    @property
     def top_id(self) -> int:
         """The agency to which this unit belongs; itself when it is no unit."""
         return int(self.path.split("/")[1])
@@ -111,7 +121,8 @@ class Post(models.Model):
                 name="one_open_post_of_a_kind",
             ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="post_ends_after_start"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="post_ends_after_start",
             ),
         ]
 
@@ -126,7 +137,7 @@ class FocalState(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
-class FocalAppointment(models.Model):
+class FocalAppointment(FSMModelMixin, models.Model):
     """The appointment of one person as the focal officer of one agency (C4, FOC-01…05)."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="focal_appointments")
@@ -160,6 +171,16 @@ class FocalAppointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.full_name}, {self.agency}"
+
+    @property
+    def dialled(self) -> str:
+        """The phone number as a telephone dials it."""
+        return "".join(c for c in self.phone if c.isdigit() or c == "+")
+
+    @property
+    def is_reconfirmed(self) -> bool:
+        """Whether the contact was confirmed once more since it was published."""
+        return bool(self.published_at and self.confirmed_at and self.confirmed_at > self.published_at)
 
     @transition(
         field=state,
@@ -224,3 +245,8 @@ class Work(models.Model):
 
     def title(self, locale: str = "vi") -> str:
         return self.title_vi if locale.startswith("vi") else self.title_en
+
+    @property
+    def shown_title(self) -> str:
+        """The act in the reader's language."""
+        return self.title(get_language() or "vi")

@@ -1,15 +1,29 @@
-"""Reads: agencies, posts, focal officers, and what is due."""
+"""Reads: agencies and their codes, posts, focal officers."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.errors import NotFound
+from lienthong.foundation.search.queries import search
 
-from .models import Agency, FocalAppointment, FocalState, Post, Work
+from . import rules
+from .errors import IdentifierCodeRefused
+from .models import Agency, FocalAppointment, FocalState, IdentifierCode, Post, Work
+
+PAGE = 50
+UNITS_SHOWN = 20
+
+
+def is_id(text: str) -> bool:
+    """Whether a text that came with an address can be the id of a row."""
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def posts_on(person_id: int | str, on: date) -> QuerySet[Post]:
@@ -32,23 +46,59 @@ def agency_and_units(agency: Agency) -> QuerySet[Agency]:
     return Agency.objects.filter(path__startswith=agency.path)
 
 
+def agency_and_above(agency: Agency) -> list[Agency]:
+    """The agency and those above it, from the top down."""
+    found = Agency.objects.in_bulk([int(part) for part in agency.path.strip("/").split("/")])
+    return sorted(found.values(), key=lambda one: len(one.path.split("/")))
+
+
 def top_agencies() -> QuerySet[Agency]:
     return Agency.objects.filter(parent__isnull=True)
 
 
+def agency_by_code(text: str, on: date | None = None) -> Agency:
+    """The agency that a code names, in any form and also by a code of the past; refuses when there is none.
+
+    A code that was given again names the agency that holds it on the date (today), else the latest.
+    """
+    day = on or timezone.localdate()
+    missing = NotFound(what=f"cơ quan có mã {text[:40]}", what_en=f"An agency with code {text[:40]}")
+    try:
+        code = rules.current_form(text)
+    except IdentifierCodeRefused:
+        raise missing from None
+    agency = Agency.objects.select_related("parent").filter(code=code).first()
+    if agency is not None:
+        return agency
+    kept = IdentifierCode.objects.filter(code=code).select_related("agency__parent")
+    past = sorted(kept, key=lambda one: (_holds(one, day), one.valid_from or date.min), reverse=True)
+    if not past:
+        raise missing
+    return past[0].agency
+
+
+def _holds(code: IdentifierCode, day: date) -> bool:
+    return (code.valid_from or date.min) <= day <= (code.valid_to or date.max)
+
+
 def focal_officer_of(agency: Agency, on: date | None = None) -> FocalAppointment | None:
-    """The focal officer of an agency on a date (today); a unit without one has that of the agency above it."""
-    today = on or timezone.localdate()
+    """The focal officer of an agency on a date (today); a unit without one has that of the agency above."""
     ids = [int(part) for part in agency.path.strip("/").split("/")]
-    found = {
-        appointment.agency_id: appointment
-        for appointment in FocalAppointment.objects.filter(
-            agency_id__in=ids,
-            state__in=[FocalState.APPOINTED, FocalState.PUBLISHED, FocalState.ENDED],
-            valid_from__lte=today,
-        ).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
-    }
+    found = {appointment.agency_id: appointment for appointment in _serving(on).filter(agency_id__in=ids)}
     return next((found[i] for i in reversed(ids) if i in found), None)
+
+
+def published_focal_officers(on: date | None = None) -> QuerySet[FocalAppointment]:
+    """The focal officers of a date (today) whose five fields are public."""
+    return _serving(on).filter(published_at__isnull=False).select_related("agency")
+
+
+def _serving(on: date | None = None) -> QuerySet[FocalAppointment]:
+    day = on or timezone.localdate()
+    served = FocalAppointment.objects.filter(
+        state__in=[FocalState.APPOINTED, FocalState.PUBLISHED, FocalState.ENDED], valid_from__lte=day
+    )
+    return served.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
 def people_in_role(agency: Agency, role: str, on: date | None = None) -> list[int]:
@@ -61,11 +111,186 @@ def people_in_role(agency: Agency, role: str, on: date | None = None) -> list[in
     )
 
 
+def unit_holding(agency: Agency, role: str, on: date | None = None) -> Agency:
+    """The unit in which an act for a role is done: the agency, or the nearest above that has it."""
+    today = on or timezone.localdate()
+    line = agency_and_above(agency)
+    staffed = set(
+        Post.objects.filter(agency__in=line, role=role, valid_from__lte=today)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+        .values_list("agency_id", flat=True)
+    )
+    return next((one for one in reversed(line) if one.pk in staffed), agency)
+
+
+def posts_of_agency(agency: Agency) -> QuerySet[Post]:
+    """Every post of an agency or unit: held ones first, then those that ended."""
+    return (
+        agency.posts.select_related("person")
+        .order_by(F("valid_to").desc(nulls_first=True), "person__sort_key", "pk")
+    )  # fmt: skip
+
+
 def work_of(actor: Actor) -> QuerySet[Work]:
-    """What is due from the actor: acts of the unit in one of the actor's roles, and acts given to the person."""
+    """What is due from the actor: acts of the unit in one of the actor's roles, and acts for the person."""
     if not actor.user_id:
         return Work.objects.none()
     mine = Q(person_id=actor.user_id)
     if actor.unit_id:
         mine |= Q(unit_id=actor.unit_id, person__isnull=True) & (Q(role="") | Q(role__in=actor.roles))
     return Work.objects.filter(mine).select_related("unit", "clock").order_by("due_at", "opened_at")
+
+
+@dataclass(frozen=True)
+class AgencyPage:
+    """What everybody may know of one agency; `moved` says that it was not asked for by its present code."""
+
+    agency: Agency
+    above: list[Agency]
+    former_code_form: str | None
+    other_codes: list[IdentifierCode]
+    former_names: list[str]
+    units: list[Agency]
+    unit_count: int
+    focal: FocalAppointment | None
+    moved: bool
+
+    @property
+    def hidden_units(self) -> int:
+        return self.unit_count - len(self.units)
+
+    @property
+    def focal_is_own(self) -> bool:
+        """Whether the officer shown is the agency's own rather than that of the agency above."""
+        return self.focal is not None and self.focal.agency_id == self.agency.pk
+
+
+def agency_page(text: str) -> AgencyPage:
+    """The public facts of the agency with this code; refuses when there is none."""
+    agency = agency_by_code(text)
+    above = agency_and_above(agency)
+    officers = {one.agency_id: one for one in published_focal_officers().filter(agency__in=above)}
+    units = agency.units.filter(valid_to__isnull=True)
+    return AgencyPage(
+        agency=agency,
+        above=above[:-1],
+        former_code_form=rules.former_form(agency.code),
+        other_codes=list(agency.codes.exclude(code=agency.code).order_by("-valid_from", "code")),
+        former_names=[name for name in agency.former_names.split("; ") if name],
+        units=list(units[:UNITS_SHOWN]),
+        unit_count=units.count(),
+        focal=next((officers[one.pk] for one in reversed(above) if one.pk in officers), None),
+        moved=text != agency.code,
+    )
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One agency of the tree with its first units."""
+
+    agency: Agency
+    units: list[Agency]
+    unit_count: int
+    focal: FocalAppointment | None
+
+    @property
+    def hidden(self) -> int:
+        return self.unit_count - len(self.units)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list; `next_after` is the key from which the next page goes on."""
+
+    rows: list
+    next_after: str = ""
+    total: int | None = None
+
+
+def agency_tree(*, after: str = "", limit: int = PAGE, below: Agency | None = None) -> Listed:
+    """The open agencies at the top (or below one), each with its first units, in Vietnamese order.
+
+    `after` is the code of the last agency of the page before.
+    """
+    agencies = Agency.objects.filter(parent=below, valid_to__isnull=True)
+    return _branches(_page_after(agencies, after, limit), limit)
+
+
+def found_agencies(text: str, *, actor: Actor, offset: int = 0, limit: int = PAGE) -> Listed:
+    """The agencies that hold all words of the text in their names, codes or the focal officer's fields."""
+    found = search(text, actor=actor, kinds=("agency",), offset=offset, limit=limit)
+    by_id = Agency.objects.in_bulk([int(hit.object_id) for hit in found.hits])
+    agencies = [by_id[int(hit.object_id)] for hit in found.hits if int(hit.object_id) in by_id]
+    listed = _branches(agencies)
+    more = str(offset + limit) if offset + limit < found.total else ""
+    return Listed(listed.rows, more, found.total)
+
+
+def focal_directory(*, after: str = "", limit: int = PAGE) -> Listed:
+    """The public directory: every agency at the top, and every unit that has had an officer of its own.
+
+    An agency whose officer is not published stands there too, so that a gap is seen (FOC-05).
+    """
+    had_one = FocalAppointment.objects.filter(published_at__isnull=False).values("agency_id")
+    agencies = Agency.objects.filter(valid_to__isnull=True).filter(Q(parent__isnull=True) | Q(pk__in=had_one))
+    return _with_officers(_page_after(agencies.select_related("parent"), after, limit), limit)
+
+
+def found_in_directory(text: str, *, actor: Actor, offset: int = 0, limit: int = PAGE) -> Listed:
+    """The lines of the public directory that hold all words of the text."""
+    found = search(
+        text, actor=actor, kinds=("agency",), facets={"directory": "yes"}, offset=offset, limit=limit
+    )
+    by_id = Agency.objects.select_related("parent").in_bulk([int(hit.object_id) for hit in found.hits])
+    agencies = [by_id[int(hit.object_id)] for hit in found.hits if int(hit.object_id) in by_id]
+    more = str(offset + limit) if offset + limit < found.total else ""
+    return Listed(_with_officers(agencies).rows, more, found.total)
+
+
+def vacant_agencies() -> QuerySet[Agency]:
+    """The open agencies at the top without a published focal officer today."""
+    return Agency.objects.filter(parent__isnull=True, valid_to__isnull=True).exclude(
+        pk__in=published_focal_officers().values("agency_id")
+    )
+
+
+def _page_after(agencies: QuerySet[Agency], after: str, limit: int) -> list[Agency]:
+    """Up to one row more than the page holds, from behind the agency with this code."""
+    last = Agency.objects.filter(code=after).first() if after else None
+    if last is not None:
+        agencies = agencies.filter(Q(sort_key__gt=last.sort_key) | Q(sort_key=last.sort_key, pk__gt=last.pk))
+    return list(agencies.order_by("sort_key", "pk")[: limit + 1])
+
+
+def _branches(agencies: list[Agency], limit: int = PAGE) -> Listed:
+    shown = agencies[:limit]
+    numbered = Agency.objects.filter(parent__in=shown, valid_to__isnull=True).annotate(
+        place=Window(RowNumber(), partition_by=F("parent_id"), order_by=[F("sort_key").asc(), F("pk").asc()])
+    )
+    units: dict[int, list[Agency]] = {}
+    for unit in numbered.filter(place__lte=UNITS_SHOWN).order_by("sort_key", "pk"):
+        units.setdefault(unit.parent_id, []).append(unit)
+    counts = dict(
+        Agency.objects.filter(parent__in=shown, valid_to__isnull=True)
+        .order_by()
+        .values_list("parent_id")
+        .annotate(Count("pk"))
+    )
+    officers = {one.agency_id: one for one in published_focal_officers().filter(agency__in=shown)}
+    rows = [Branch(one, units.get(one.pk, []), counts.get(one.pk, 0), officers.get(one.pk)) for one in shown]
+    return Listed(rows, shown[-1].code if len(agencies) > limit else "")
+
+
+@dataclass(frozen=True)
+class DirectoryLine:
+    """One line of the public directory: an agency, and its officer if one is published."""
+
+    agency: Agency
+    officer: FocalAppointment | None
+
+
+def _with_officers(agencies: list[Agency], limit: int = PAGE) -> Listed:
+    shown = agencies[:limit]
+    officers = {one.agency_id: one for one in published_focal_officers().filter(agency__in=shown)}
+    rows = [DirectoryLine(one, officers.get(one.pk)) for one in shown]
+    return Listed(rows, shown[-1].code if len(agencies) > limit else "")

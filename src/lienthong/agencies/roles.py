@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,3 +22,19 @@ class Role(models.TextChoices):
 
 # Roles that reach over every unit below their own: who runs campaigns, issues and directs.
 REACHING_DOWN = frozenset({Role.HEAD, Role.IT_UNIT})
+
+
+# Roles that a person is given by a post. A citizen needs none, a system has a connection account, and the
+# focal officer's post follows from the decision that appoints.
+ASSIGNABLE = tuple(
+    role for role in Role if role not in {Role.CITIZEN, Role.CONSUMER_SYSTEM, Role.FOCAL_OFFICER}
+)
+
+
+def role_words(role: str) -> dict[str, str]:
+    """The role's name in both languages, as facts of a refusal or an event."""
+    words = {}
+    for key, language in (("role_vi", "vi"), ("role_en", "en")):
+        with translation.override(language):
+            words[key] = str(Role(role).label)
+    return words

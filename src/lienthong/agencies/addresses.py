@@ -1,0 +1,29 @@
+"""Where the pages of an agency are: stored without a language, shown in the reader's."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.utils.translation import get_language
+
+from lienthong.foundation.pagekit.layout import same_page_in
+
+
+def agency_address(code: str) -> str:
+    """The public page of an agency."""
+    return f"/co-quan/{quote(code)}/"
+
+
+def file_address(code: str) -> str:
+    """The desk's file of an agency."""
+    return f"/lam-viec/co-quan/{quote(code)}/"
+
+
+def focal_officer_address(code: str) -> str:
+    """The desk's page on which the focal officer of an agency is nominated, appointed and published."""
+    return f"{file_address(code)}dau-moi/"
+
+
+def in_language(address: str) -> str:
+    """The same page in the reader's language."""
+    return same_page_in(get_language() or "vi", address) if address.startswith("/") else address

@@ -1,0 +1,38 @@
+"""What can be done with agencies, codes, posts, focal officers and work; one module per noun."""
+
+from .agencies import (
+    add_identifier_code,
+    close_agency,
+    correct_agency_contact,
+    found_agency,
+    rename_agency,
+)
+from .focal_officers import (
+    appoint_focal_officer,
+    confirm_focal_contact,
+    end_focal_officer,
+    nominate_focal_officer,
+    publish_focal_officer,
+    withdraw_focal_nomination,
+)
+from .posts import assign_post, choose_post, end_post
+from .work import finish_work, open_work
+
+__all__ = [
+    "add_identifier_code",
+    "appoint_focal_officer",
+    "assign_post",
+    "choose_post",
+    "close_agency",
+    "confirm_focal_contact",
+    "correct_agency_contact",
+    "end_focal_officer",
+    "end_post",
+    "finish_work",
+    "found_agency",
+    "nominate_focal_officer",
+    "open_work",
+    "publish_focal_officer",
+    "rename_agency",
+    "withdraw_focal_nomination",
+]

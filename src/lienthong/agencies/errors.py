@@ -1,0 +1,196 @@
+"""Refusals about agencies, codes, posts and focal officers."""
+
+from __future__ import annotations
+
+from lienthong.foundation.errors import DomainError
+
+
+class IdentifierCodeRefused(DomainError):
+    """The text is no identifier code in any form that Decision 20/2020 knows (IDC-01)."""
+
+    code = "agencies.identifier_code_refused"
+    status = 422
+    field = "code"
+    vi = "Mã định danh điện tử “{given}” không đúng: {why}."
+    en = "Identifier code “{given}” is not right: {why}."
+    hint_vi = "Nhập theo dạng H41.12, 000.00.12.H41, Z99… hoặc mã số doanh nghiệp 10 chữ số."
+    hint_en = "Write it as H41.12, 000.00.12.H41, Z99… or a business number of 10 digits."
+
+
+class IdentifierCodeTaken(DomainError):
+    code = "agencies.identifier_code_taken"
+    status = 409
+    field = "code"
+    vi = "Mã {given} đã cấp cho {holder}."
+    en = "Code {given} already belongs to {holder}."
+    hint_vi = "Kiểm tra lại mã, hoặc nhập ngày hết hiệu lực của mã cũ trước."
+    hint_en = "Check the code, or first enter the date on which the earlier one ended."
+
+
+class CodeOutsideParent(DomainError):
+    code = "agencies.code_outside_parent"
+    status = 422
+    field = "code"
+    vi = "Mã {given} không nằm dưới mã {parent} của cơ quan cấp trên."
+    en = "Code {given} does not stand below code {parent} of the agency above."
+    hint_vi = "Mã của đơn vị bắt đầu bằng mã của cơ quan cấp trên, thêm dấu chấm và nhóm ký tự của đơn vị."
+    hint_en = (
+        "A unit's code begins with the code of the agency above it, then a dot and the unit's own group."
+    )
+
+
+class NameMissing(DomainError):
+    code = "agencies.name_missing"
+    status = 422
+    field = "name"
+    vi = "Chưa nhập tên cơ quan, đơn vị."
+    en = "The name of the agency or unit is missing."
+    hint_vi = "Nhập tên đầy đủ như trong quyết định thành lập."
+    hint_en = "Enter the full name as in the decision that founded it."
+
+
+class NameUnchanged(DomainError):
+    code = "agencies.name_unchanged"
+    status = 422
+    field = "name"
+    vi = "Tên mới trùng với tên đang dùng: {name}."
+    en = "The new name is the same as the present one: {name}."
+    hint_vi = "Nhập tên mới, hoặc quay lại nếu không đổi tên."
+    hint_en = "Enter the new name, or go back if nothing changes."
+
+
+class AgencyNotOpen(DomainError):
+    code = "agencies.agency_not_open"
+    status = 409
+    vi = "{name} đã ngừng hoạt động từ ngày {closed_on}."
+    en = "{name} was closed on {closed_on}."
+    hint_vi = "Chọn cơ quan, đơn vị kế thừa."
+    hint_en = "Choose the agency or unit that took over."
+
+
+class UnitsStillOpen(DomainError):
+    code = "agencies.units_still_open"
+    status = 409
+    vi = "{name} còn {count} đơn vị đang hoạt động, như {first}."
+    en = "{name} still has {count} open unit(s), such as {first}."
+    hint_vi = "Đóng hoặc chuyển từng đơn vị trước, rồi đóng cơ quan."
+    hint_en = "Close or move each unit first, then close the agency."
+
+
+class DatesReversed(DomainError):
+    code = "agencies.dates_reversed"
+    status = 422
+    field = "valid_to"
+    vi = "Ngày kết thúc {valid_to} trước ngày bắt đầu {valid_from}."
+    en = "The end {valid_to} lies before the beginning {valid_from}."
+    hint_vi = "Sửa một trong hai ngày rồi gửi lại."
+    hint_en = "Correct one of the two dates and send again."
+
+
+class PostAlreadyHeld(DomainError):
+    code = "agencies.post_already_held"
+    status = 409
+    field = "role"
+    vi = "{person} đang giữ vai trò “{role}” tại {agency}."
+    en = "{person} already holds the role “{role}” in {agency}."
+    hint_vi = "Kết thúc vai trò đang giữ trước, hoặc chọn vai trò khác."
+    hint_en = "End the present post first, or choose another role."
+
+
+class RoleNotAssignable(DomainError):
+    code = "agencies.role_not_assignable"
+    status = 422
+    field = "role"
+    vi = "Vai trò “{role}” không giao cho một người bằng phân công."
+    en = "The role “{role}” is not given to a person by a post."
+    hint_vi = (
+        "Công dân không cần vai trò; hệ thống khai thác dùng tài khoản kết nối; "
+        "cán bộ đầu mối được cử bằng quyết định."
+    )
+    hint_en = (
+        "A citizen needs no post, a consumer system has a connection account, "
+        "and a focal officer is appointed by decision."
+    )
+
+
+class PostNotHeld(DomainError):
+    code = "agencies.post_not_held"
+    status = 409
+    vi = "Vai trò này đã kết thúc từ ngày {ended_on}."
+    en = "This post ended on {ended_on}."
+    hint_vi = "Tải lại trang để xem vai trò đang giữ."
+    hint_en = "Reload the page to see the posts now held."
+
+
+class PostNotOwn(DomainError):
+    code = "agencies.post_not_own"
+    status = 403
+    vi = "Tài khoản này không giữ vai trò đã chọn."
+    en = "This account does not hold the post that was chosen."
+    hint_vi = "Chọn một vai trò trong danh sách của mình."
+    hint_en = "Choose one of your own posts."
+
+
+class LastAdministrator(DomainError):
+    code = "agencies.last_administrator"
+    status = 409
+    vi = "Đây là người quản trị duy nhất của hệ thống."
+    en = "This is the only administrator of the product."
+    hint_vi = "Giao vai trò quản trị cho người khác trước."
+    hint_en = "Give the administrator's role to another person first."
+
+
+class FocalFieldMissing(DomainError):
+    """A content that a nomination, decision or publication must hold is empty (FOC-02, FOC-03, FOC-05)."""
+
+    code = "agencies.focal_field_missing"
+    status = 422
+    vi = "Chưa nhập {name} của cán bộ đầu mối."
+    en = "The focal officer's {name} is missing."
+    hint_vi = "Nhập nội dung này rồi gửi lại; các nội dung khác vẫn được giữ."
+    hint_en = "Enter it and send again; everything else was kept."
+
+    def __init__(self, *, at: str, name: str, name_en: str) -> None:
+        super().__init__(name=name, name_en=name_en)
+        self.field = at  # type: ignore[misc]
+
+
+class FocalPeriodTaken(DomainError):
+    """Two focal officers would serve one agency on the same date (FOC-01)."""
+
+    code = "agencies.focal_period_taken"
+    status = 409
+    field = "valid_from"
+    vi = "Ngày {valid_from} đã có {holder} làm cán bộ đầu mối của cơ quan."
+    en = "On {valid_from} the agency already had {holder} as its focal officer."
+    hint_vi = "Chọn ngày bắt đầu sau ngày {after}: mỗi ngày chỉ có một cán bộ đầu mối."
+    hint_en = "Choose a beginning after {after}: there is one focal officer on any date."
+
+
+class DecisionDateRefused(DomainError):
+    code = "agencies.decision_date_refused"
+    status = 422
+    field = "decision_date"
+    vi = "Ngày quyết định {decision_date} không đúng: {why}."
+    en = "The decision date {decision_date} is not right: {why}."
+    hint_vi = "Nhập ngày ký ghi trên quyết định; ngày bắt đầu không trước ngày ký."
+    hint_en = "Enter the date of signing; the term cannot begin before it."
+
+
+class NominationWaiting(DomainError):
+    code = "agencies.nomination_waiting"
+    status = 409
+    field = "full_name"
+    vi = "{name} đã được đề cử làm cán bộ đầu mối và đang chờ quyết định."
+    en = "{name} was already nominated as focal officer and awaits a decision."
+    hint_vi = "Trình người đứng đầu quyết định, hoặc rút đề cử này trước."
+    hint_en = "Have the head decide, or withdraw that nomination first."
+
+
+class ContactNotPublished(DomainError):
+    code = "agencies.contact_not_published"
+    status = 409
+    vi = "Thông tin liên hệ của {name} không ở trạng thái công bố."
+    en = "The contact of {name} is not published."
+    hint_vi = "Công bố cán bộ đầu mối trước, rồi xác nhận."
+    hint_en = "Publish the focal officer first, then confirm."

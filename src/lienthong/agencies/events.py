@@ -1,0 +1,166 @@
+"""What happens to agencies, posts and focal officers. All of it belongs to the history of the agency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from lienthong.foundation.events.facts import Fact
+
+
+class OfAgency:
+    """What makes a fact part of the history of one agency."""
+
+    subject_kind: ClassVar[str] = "agencies.agency"
+    subject_field: ClassVar[str] = "agency_id"
+
+
+@dataclass(frozen=True)
+class AgencyFounded(OfAgency, Fact):
+    vi: ClassVar[str] = "Ghi nhận {agency_name}, mã {code}"
+    en: ClassVar[str] = "{agency_name} was entered under code {code}"
+
+    agency_id: int
+    agency_name: str
+    code: str
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True)
+class AgencyRenamed(OfAgency, Fact):
+    vi: ClassVar[str] = "Đổi tên từ “{former_name}” thành “{agency_name}”"
+    en: ClassVar[str] = "Renamed from “{former_name}” to “{agency_name}”"
+
+    agency_id: int
+    former_name: str
+    agency_name: str
+    valid_from: date
+
+
+@dataclass(frozen=True)
+class AgencyContactCorrected(OfAgency, Fact):
+    vi: ClassVar[str] = "Sửa thông tin liên hệ"
+    en: ClassVar[str] = "Contact details were corrected"
+
+    agency_id: int
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class AgencyClosed(OfAgency, Fact):
+    vi: ClassVar[str] = "{agency_name} ngừng hoạt động"
+    en: ClassVar[str] = "{agency_name} was closed"
+
+    agency_id: int
+    agency_name: str
+    closed_on: date
+
+
+@dataclass(frozen=True)
+class IdentifierCodeAdded(OfAgency, Fact):
+    vi: ClassVar[str] = "Thêm mã định danh điện tử {code}"
+    en: ClassVar[str] = "Identifier code {code} was added"
+
+    agency_id: int
+    code: str
+    form: str
+    became_current: bool
+    former_code: str = ""
+
+
+@dataclass(frozen=True)
+class PostAssigned(OfAgency, Fact):
+    vi: ClassVar[str] = "Giao vai trò “{role_vi}” cho {person_name}"
+    en: ClassVar[str] = "{person_name} was given the role “{role_en}”"
+
+    agency_id: int
+    post_id: int
+    person_id: int
+    person_name: str
+    role: str
+    role_vi: str
+    role_en: str
+    valid_from: date
+
+
+@dataclass(frozen=True)
+class PostEnded(OfAgency, Fact):
+    vi: ClassVar[str] = "Kết thúc vai trò “{role_vi}” của {person_name}"
+    en: ClassVar[str] = "The role “{role_en}” of {person_name} ended"
+
+    agency_id: int
+    post_id: int
+    person_id: int
+    person_name: str
+    role: str
+    role_vi: str
+    role_en: str
+    valid_to: date
+
+
+@dataclass(frozen=True)
+class FocalOfficerNominated(OfAgency, Fact):
+    vi: ClassVar[str] = "Đề cử {full_name} làm cán bộ đầu mối"
+    en: ClassVar[str] = "{full_name} was nominated as focal officer"
+
+    agency_id: int
+    appointment_id: int
+    full_name: str
+
+
+@dataclass(frozen=True)
+class FocalOfficerAppointed(OfAgency, Fact):
+    vi: ClassVar[str] = "Cử {full_name} làm cán bộ đầu mối theo Quyết định số {decision_number}"
+    en: ClassVar[str] = "{full_name} was appointed focal officer by Decision {decision_number}"
+
+    agency_id: int
+    appointment_id: int
+    full_name: str
+    decision_number: str
+    decision_date: date
+    valid_from: date
+    replaced_id: int | None = None
+
+
+@dataclass(frozen=True)
+class FocalOfficerPublished(OfAgency, Fact):
+    vi: ClassVar[str] = "Công bố cán bộ đầu mối {full_name}"
+    en: ClassVar[str] = "Focal officer {full_name} was published"
+
+    agency_id: int
+    appointment_id: int
+    full_name: str
+
+
+@dataclass(frozen=True)
+class FocalContactConfirmed(OfAgency, Fact):
+    vi: ClassVar[str] = "Xác nhận thông tin liên hệ của cán bộ đầu mối {full_name} còn đúng"
+    en: ClassVar[str] = "The contact of focal officer {full_name} was confirmed"
+
+    agency_id: int
+    appointment_id: int
+    full_name: str
+
+
+@dataclass(frozen=True)
+class FocalOfficerEnded(OfAgency, Fact):
+    vi: ClassVar[str] = "{full_name} thôi làm cán bộ đầu mối"
+    en: ClassVar[str] = "{full_name} ceased to be focal officer"
+
+    agency_id: int
+    appointment_id: int
+    full_name: str
+    valid_to: date
+    replaced: bool = False
+
+
+@dataclass(frozen=True)
+class FocalNominationWithdrawn(OfAgency, Fact):
+    vi: ClassVar[str] = "Rút đề cử {full_name} làm cán bộ đầu mối"
+    en: ClassVar[str] = "The nomination of {full_name} as focal officer was withdrawn"
+
+    agency_id: int
+    appointment_id: int
+    full_name: str

@@ -1,0 +1,186 @@
+"""What officers enter about agencies, posts and focal officers. The rules themselves are the commands'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation.accounts.models import User
+from lienthong.foundation.errors import DomainError
+
+from .models import Agency, AgencyKind
+from .queries import agency_by_code
+from .roles import ASSIGNABLE
+
+
+class DayInput(forms.DateInput):
+    """A date, chosen or typed; browsers hand it over in ISO form."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+def day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
+    """A field for a date."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=DayInput(),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+
+
+def words(
+    label: Any, *, length: int, required: bool = True, help_text: Any = "", lines: int = 1
+) -> forms.CharField:
+    """A field for a line or some lines of text."""
+    widget = forms.TextInput() if lines == 1 else forms.Textarea(attrs={"rows": lines})
+    return forms.CharField(
+        label=label, max_length=length, required=required, help_text=help_text, widget=widget
+    )
+
+
+class ActForm(forms.Form):
+    """A form whose command may refuse: the refusal is shown at the field it names."""
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a refusal of the command, with what to do next."""
+        locale = get_language() or "vi"
+        place = error.field if error.field in self.fields else None
+        self.add_error(place, f"{error.text(locale)} {error.hint(locale)}")
+
+
+class ContactForm(ActForm):
+    address = words(_("Address"), length=300, required=False)
+    phone = words(_("Phone"), length=30, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+
+
+class FoundAgencyForm(ContactForm):
+    code = words(
+        _("Identifier code"), length=60, help_text=_("As H41.12, 000.00.12.H41, Z99… or a business number")
+    )
+    name = words(_("Name"), length=200)
+    name_en = words(_("Name in English"), length=200, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=AgencyKind.choices)
+    parent = words(
+        _("Code of the agency above"),
+        length=60,
+        required=False,
+        help_text=_("Empty for an agency at the top"),
+    )
+    valid_from = day(_("Valid from"))
+    field_order = ["code", "name", "name_en", "kind", "parent", "valid_from"]
+
+    def clean_parent(self) -> Agency | None:
+        given = self.cleaned_data["parent"]
+        if not given:
+            return None
+        try:
+            return agency_by_code(given)
+        except DomainError as error:
+            raise forms.ValidationError(error.text(get_language() or "vi")) from None
+
+
+class RenameForm(ActForm):
+    name = words(_("New name"), length=200)
+    name_en = words(_("New name in English"), length=200, required=False)
+    valid_from = day(_("Valid from"))
+    reason = words(_("Basis, reason"), length=300, required=False)
+
+
+class CodeForm(ActForm):
+    code = words(
+        _("Identifier code"), length=60, help_text=_("As H41.12, 000.00.12.H41, Z99… or a business number")
+    )
+    valid_from = day(_("Valid from"))
+    valid_to = day(_("Valid to"))
+    make_current = forms.BooleanField(
+        label=_("The agency is known by this code from now on"),
+        required=False,
+        help_text=_("The present code ends on the day before and is kept."),
+    )
+    reason = words(_("Basis, reason"), length=300, required=False)
+
+
+class CloseForm(ActForm):
+    closed_on = day(_("Last day"), required=True)
+    reason = words(_("Basis, reason"), length=300)
+
+
+class AssignPostForm(ActForm):
+    person = words(_("User name of the account"), length=150)
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in ASSIGNABLE])
+    title = words(
+        _("Position"), length=150, required=False, help_text=_("As in the decision, such as “Head of office”")
+    )
+    valid_from = day(_("From"))
+    valid_to = day(_("To"), help_text=_("Empty when no end is set"))
+    reason = words(_("Basis, reason"), length=300, required=False)
+
+    def clean_person(self) -> User:
+        person = User.objects.filter(username=self.cleaned_data["person"].strip(), is_active=True).first()
+        if person is None:
+            raise forms.ValidationError(gettext("There is no active account with this user name."))
+        return person
+
+
+class EndForm(ActForm):
+    valid_to = day(_("Last day"), required=True)
+    reason = words(_("Basis, reason"), length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["valid_to"].initial = timezone.localdate
+
+
+class NominateForm(ActForm):
+    full_name = words(_("Full name"), length=150)
+    position = words(_("Position"), length=150)
+    function = words(_("Function"), length=300, help_text=_("What people may turn to this officer for"))
+    phone = words(_("Phone"), length=30)
+    email = forms.EmailField(label=_("E-mail"))
+    professional_field = words(_("Professional field"), length=200, required=False)
+    capability = words(_("Capability to advise"), length=2000, required=False, lines=3)
+    person = words(
+        _("User name of the account"),
+        length=150,
+        required=False,
+        help_text=_("Gives the officer the focal officer's role once appointed"),
+    )
+
+    def clean_person(self) -> User | None:
+        given = self.cleaned_data["person"].strip()
+        if not given:
+            return None
+        person = User.objects.filter(username=given, is_active=True).first()
+        if person is None:
+            raise forms.ValidationError(gettext("There is no active account with this user name."))
+        return person
+
+
+class AppointForm(ActForm):
+    decision_number = words(_("Decision number"), length=60)
+    decision_date = day(_("Decision date"), required=True)
+    valid_from = day(_("From"), help_text=_("Empty: from the day of the decision"))
+    professional_field = words(_("Professional field"), length=200)
+    capability = words(_("Capability to advise"), length=2000, lines=3)
+    duties = words(_("Duties"), length=5000, lines=5)
+    powers = words(_("Powers"), length=5000, lines=5)
+
+
+class ConfirmContactForm(ActForm):
+    phone = words(_("Phone"), length=30)
+    email = forms.EmailField(label=_("E-mail"))
+
+
+class WithdrawForm(ActForm):
+    reason = words(_("Reason"), length=300, required=False)

@@ -1,0 +1,80 @@
+"""One way to show a form that takes one act, and what happened to an agency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+
+from lienthong.agencies.forms import ActForm
+from lienthong.agencies.models import Agency
+from lienthong.foundation.errors import DomainError
+from lienthong.foundation.events.queries import history_of
+from lienthong.law.queries import citation_of, provision_of
+
+HISTORY_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the page of one act says: heading, button, what follows from it, where it goes back to."""
+
+    heading: str
+    submit: str
+    back: str
+    crumbs: list[tuple[str, str]] = field(default_factory=list)
+    effect: str = ""
+    danger: bool = False
+
+
+def act_page(
+    request: HttpRequest,
+    act: Act,
+    form_type: type[ActForm],
+    perform: Callable[[dict[str, Any]], str],
+    *,
+    initial: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Show the form, take the act, say that it is done; a refusal is shown at its field with everything kept.
+
+    `perform` is given what was entered and returns the sentence that confirms.
+    """
+    form = form_type(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = perform(form.cleaned_data)
+        except DomainError as error:
+            if error.status in (403, 404):
+                raise
+            form.refuse(error)
+        else:
+            messages.success(request, said)
+            return redirect(act.back)
+    return render(
+        request, "agencies/act.html", {"form": form, "act": act}, status=422 if form.errors else 200
+    )
+
+
+def basis_of(*requirement_ids: str) -> list[str]:
+    """The provisions on which requirements rest today, as they are cited."""
+    return list(dict.fromkeys(citation_of(provision_of(one)) for one in requirement_ids))
+
+
+def history_lines(agency: Agency) -> list[dict[str, Any]]:
+    """What happened to an agency, newest first, in the reader's language."""
+    locale = get_language() or "vi"
+    events = history_of("agencies.agency", agency.pk)[:HISTORY_SHOWN]
+    return [
+        {"at": event.occurred_at, "actor": event.user_name, "text": _line(event, locale), "href": ""}
+        for event in events
+    ]
+
+
+def _line(event: Any, locale: str) -> str:
+    sentence = event.sentence(locale)
+    return f"{sentence}. {event.reason}" if event.reason else sentence

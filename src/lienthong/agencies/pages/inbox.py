@@ -1,0 +1,82 @@
+"""The inbox (D1), and the choice of the post in which one acts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, ngettext
+
+from lienthong.agencies import commands
+from lienthong.agencies.inbox import Inbox, done_by, inbox_of
+from lienthong.agencies.queries import posts_on
+from lienthong.foundation.accounts.doors import signed_in
+
+
+@signed_in
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What is due from whoever is signed in, in the order in which it runs out."""
+    here, actor = reverse("agencies-inbox"), request.actor  # type: ignore[attr-defined]
+    after = request.GET.get("sau", "")
+    if request.GET.get("xem") == "da-xu-ly":
+        done = done_by(actor, after=after)
+        waiting = inbox_of(actor).waiting
+        context = {
+            "done": done,
+            "waiting": waiting,
+            "here": here,
+            "next_url": f"{here}?xem=da-xu-ly&sau={done.next_after}" if done.next_after else "",
+            "previous_url": f"{here}?xem=da-xu-ly" if after else "",
+        }
+        return render(request, "agencies/inbox_done.html", context)
+    found = inbox_of(actor, after=after)
+    context = {
+        "inbox": found,
+        "summary": _summary(found),
+        "here": here,
+        "next_url": f"{here}?sau={found.next_after}" if found.next_after else "",
+        "previous_url": here if after else "",
+    }
+    return render(request, "agencies/inbox.html", context)
+
+
+@signed_in
+def roles(request: HttpRequest) -> HttpResponse:
+    """In which of one's posts to act from now on."""
+    if request.method == "POST":
+        post = commands.choose_post(
+            actor=request.actor,  # type: ignore[attr-defined]
+            session=request.session,
+            post_id=request.POST.get("post", ""),
+        )
+        messages.success(
+            request,
+            gettext("Acting as %(role)s of %(agency)s from now on.")
+            % {"role": post.get_role_display(), "agency": post.agency.shown_name},
+        )
+        return redirect(_safe_next(request))
+    posts = list(posts_on(request.user.pk, timezone.localdate()))  # type: ignore[arg-type]
+    return render(request, "agencies/roles.html", {"posts": posts, "acting": request.post})  # type: ignore[attr-defined]
+
+
+def _safe_next(request: HttpRequest) -> str:
+    given = request.POST.get("next", "")
+    here = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
+    return given if given and here else reverse("agencies-inbox")
+
+
+def _summary(found: Inbox) -> str:
+    if not found.waiting:
+        return ""
+    parts = []
+    if found.overdue:
+        parts.append(gettext("%(count)s overdue") % {"count": found.overdue})
+    if found.today:
+        parts.append(gettext("%(count)s due today") % {"count": found.today})
+    waiting = ngettext("%(count)s act waiting", "%(count)s acts waiting", found.waiting) % {
+        "count": found.waiting
+    }
+    return f"{waiting}: {', '.join(parts)}" if parts else waiting

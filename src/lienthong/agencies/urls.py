@@ -1,0 +1,49 @@
+"""Addresses of this app: `portal_urls` stand at the root, `desk_urls` below `lam-viec/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .pages import desk, focal_officers, inbox, public
+
+portal_urls = [
+    path("co-quan/", public.agency_list, name="agencies-list"),
+    path("can-bo-dau-moi/", public.focal_officers, name="agencies-focal-officers"),
+]
+
+desk_urls = [
+    path("", inbox.inbox, name="agencies-inbox"),
+    path("vai-tro/", inbox.roles, name="agencies-roles"),
+    path("co-quan/", desk.agency_list, name="agencies-desk"),
+    path("co-quan/them/", desk.found, name="agencies-found"),
+    path("co-quan/<str:code>/", desk.agency_file, name="agencies-file"),
+    path("co-quan/<str:code>/doi-ten/", desk.rename, name="agencies-rename"),
+    path("co-quan/<str:code>/lien-he/", desk.contact, name="agencies-contact"),
+    path("co-quan/<str:code>/ma-dinh-danh/", desk.add_code, name="agencies-add-code"),
+    path("co-quan/<str:code>/dong/", desk.close, name="agencies-close"),
+    path("co-quan/<str:code>/giao-vai-tro/", desk.assign_post, name="agencies-assign-post"),
+    path("co-quan/<str:code>/vai-tro/<int:post_id>/ket-thuc/", desk.end_post, name="agencies-end-post"),
+    path("co-quan/<str:code>/dau-moi/", focal_officers.focal_officer, name="agencies-focal-officer"),
+    path("co-quan/<str:code>/dau-moi/de-cu/", focal_officers.nominate, name="agencies-nominate"),
+    path(
+        "co-quan/<str:code>/dau-moi/<int:appointment_id>/cu/", focal_officers.appoint, name="agencies-appoint"
+    ),
+    path(
+        "co-quan/<str:code>/dau-moi/<int:appointment_id>/cong-bo/",
+        focal_officers.publish,
+        name="agencies-publish",
+    ),
+    path(
+        "co-quan/<str:code>/dau-moi/<int:appointment_id>/xac-nhan/",
+        focal_officers.confirm,
+        name="agencies-confirm",
+    ),
+    path(
+        "co-quan/<str:code>/dau-moi/<int:appointment_id>/ket-thuc/", focal_officers.end, name="agencies-end"
+    ),
+    path(
+        "co-quan/<str:code>/dau-moi/<int:appointment_id>/rut/",
+        focal_officers.withdraw,
+        name="agencies-withdraw",
+    ),
+]
