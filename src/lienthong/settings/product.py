@@ -195,9 +195,10 @@ STATIC_URL = "/tinh/"
 STATIC_ROOT = DATA_DIR / "tmp" / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lienthong.settings.static.StaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff", "woff2", "png", "gz"]
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
@@ -231,6 +232,7 @@ JOB_LANES = setting("int", "JOB_LANES", 2)
 TICKS = [
     "lienthong.foundation.jobs.reaping.return_interrupted_jobs",
     "lienthong.foundation.jobs.reaping.prune_task_rows",
+    "lienthong.foundation.jobs.ticking.leave_a_sign",
     "lienthong.foundation.events.delivery.deliver_waiting",
 ]
 # Who fills the frame of every page.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import datetime
 
 import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.db import close_old_connections, connections
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from lienthong.foundation.events.tracking import begin as begin_unit_of_work
@@ -15,7 +18,27 @@ from lienthong.foundation.events.tracking import begin as begin_unit_of_work
 log = structlog.get_logger(__name__)
 
 EVERY = 3.0
+# How often the worker leaves a sign of life for `lienthong doctor` (seconds).
+SIGN_EVERY = 15.0
+SIGN = "jobs.worker_seen"
 LONGEST_PAUSE = 300.0
+
+
+def leave_a_sign() -> None:
+    """A tick: let it be seen from outside that a worker is there and ticks."""
+    global _signed_at
+    if _signed_at is None or time.monotonic() - _signed_at > SIGN_EVERY:
+        _signed_at = time.monotonic()
+        cache.set(SIGN, timezone.now().isoformat(), timeout=3600)
+
+
+def worker_seen_at() -> datetime | None:
+    """When a worker last ticked, as far as is known."""
+    found = cache.get(SIGN)
+    return datetime.fromisoformat(found) if found else None
+
+
+_signed_at: float | None = None
 
 
 class Ticker(threading.Thread):

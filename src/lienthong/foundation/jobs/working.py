@@ -12,8 +12,6 @@ holds nothing and can write nothing.
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 import time
 
@@ -27,6 +25,7 @@ from django_tasks_db.utils import exclusive_transaction
 
 from .context import Heart
 from .performing import here, put_back
+from .reaping import return_interrupted_jobs
 from .ticking import Ticker
 from .workers import this_worker
 
@@ -36,8 +35,8 @@ log = structlog.get_logger(__name__)
 IDLE = 0.5
 # What a running job is given to reach its next step once the worker must stop, and what queueing it over its
 # head may take.
-GRACE = 5.0
-LAST_WRITE = 1.5
+GRACE = 4.0
+LAST_WRITE = 1.0
 
 
 class Lane(Worker):
@@ -93,38 +92,28 @@ def run_waiting_jobs(limit: int = 100) -> int:
     return next((count for count in range(limit) if not lane.run_next()), limit)
 
 
-def run_worker(stop: threading.Event | None = None) -> None:
-    """Work until the order to stop (SIGTERM, SIGINT or `stop`), then leave with every job finished or queued
-    again.
+def run_worker(stop: threading.Event, *, alone: bool = False) -> None:
+    """Work until the order to stop, then leave with every job finished or queued again.
+
+    `alone` says that no other worker can be running on this database: running jobs were then cut off.
     """
-    order = stop or here.stop
-    here.stop = order
+    here.stop = stop
     here.heart = Heart()
     here.heart.start()
+    if alone:
+        return_interrupted_jobs(every=True)
     lanes = [
-        threading.Thread(target=Lane(order).run, name=f"lane-{number}", daemon=True)
+        threading.Thread(target=Lane(stop).run, name=f"lane-{number}", daemon=True)
         for number in range(max(1, settings.JOB_LANES))
     ]
-    for thread in [*lanes, ticker := Ticker(order)]:
+    for thread in [*lanes, ticker := Ticker(stop)]:
         thread.start()
     log.info("worker_started", worker=this_worker())
-    while not order.wait(3600):
-        continue
+    stop.wait()
     deadline = time.monotonic() + GRACE
     for thread in [*lanes, ticker]:
         thread.join(max(0.0, deadline - time.monotonic()))
     _put_back_what_still_runs(here.heart)
-
-
-def stop_on_signals(stop: threading.Event) -> None:
-    """Let SIGTERM and SIGINT give the order to stop; a second one changes nothing."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-
-
-def leave() -> None:
-    """End the process without waiting for threads that are deep inside a library."""
-    os._exit(0)
 
 
 def _put_back_what_still_runs(heart: Heart) -> None:

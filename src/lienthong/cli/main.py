@@ -1,0 +1,36 @@
+"""The command `lienthong`: each subcommand is loaded when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from lienthong import __version__
+
+COMMANDS = {
+    "doctor": "lienthong.cli.doctor:doctor",
+    "look": "lienthong.cli.look:look",
+    "start": "lienthong.cli.start:start",
+    "user": "lienthong.cli.user:user",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is run or its help is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(__version__, prog_name="lienthong")
+def main() -> None:
+    """Liên Thông: quản lý, kết nối, chia sẻ và mở dữ liệu / manage, connect, share and open data."""
