@@ -60,11 +60,11 @@ def rail(request: HttpRequest) -> tuple[NavGroup, ...]:
                 *groups[0].items,
                 *_items(
                     (_("Databases"), "catalogue-databases", "database"),
-                    (_("Overlap"), "authority-cases", "intersect"),
-                    (_("Use regulations"), "regulations-list", "journal-text"),
-                    (_("Sharing"), "sharing-desk", "arrow-left-right"),
-                    (_("Open data"), "opendata-desk", "unlock"),
-                    (_("Issued catalogues"), "catalogue-issue", "journal-text"),
+                    (_("Overlap"), "authority-cases", "overlap"),
+                    (_("Use regulations"), "regulations-list", "rules"),
+                    (_("Sharing"), "sharing-desk", "share"),
+                    (_("Open data"), "opendata-desk", "open"),
+                    (_("Issued catalogues"), "catalogue-issue", "versions"),
                 ),
             ),
         )
@@ -73,8 +73,8 @@ def rail(request: HttpRequest) -> tuple[NavGroup, ...]:
             _("Administration"),
             _items(
                 (_("Agencies, focal officers"), "agencies-desk", "building"),
-                (_("Law, parameters"), "law-desk", "bank"),
-                (_("System"), "desk-system", "gear"),
+                (_("Law, parameters"), "law-desk", "law"),
+                (_("System"), "desk-system", "system"),
             ),
         )
     )
@@ -87,7 +87,6 @@ def bottom(request: HttpRequest) -> tuple[NavItem, ...]:
         (_("Work"), "agencies-inbox", "inbox"),
         (_("Databases"), "catalogue-databases", "database"),
         (_("Search"), "desk-search", "search"),
-        (_("More"), "desk-more", "three-dots"),
     )
 
 
