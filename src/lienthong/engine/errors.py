@@ -11,6 +11,7 @@
     │   ├── FileEncrypted           the content is locked by a password
     │   ├── WrongPassword           the database refused the user or the password
     │   ├── SourceUnreachable       nothing answers at that address
+    │   ├── SourceTlsFailed         no encrypted connection could be agreed on
     │   ├── SourceRefused           the database answered, and refuses
     │   ├── SourceTimedOut          the database did not answer in time
     │   ├── SourceTooLarge          beyond the limits given for this look
@@ -177,6 +178,16 @@ class SourceUnreachable(SourceError):
     text_en = "No connection to {source}."
     hint_vi = "Kiểm tra tên máy chủ, cổng, tường lửa và máy chủ có đang chạy không."
     hint_en = "Check the host name, the port, the firewall, and whether the server is running."
+
+
+class SourceTlsFailed(SourceError):
+    """No encrypted connection could be agreed on. Facts: `source`."""
+
+    code = "source.tls_failed"
+    text_vi = "Không thiết lập được kết nối mã hóa (TLS) tới {source}."
+    text_en = "No encrypted connection (TLS) to {source} could be established."
+    hint_vi = "Kiểm tra chế độ SSL (sslmode, ssl_mode), chứng thư của máy chủ và nơi cấp chứng thư."
+    hint_en = "Check the SSL mode (sslmode, ssl_mode), the certificate of the server and who issued it."
 
 
 class SourceRefused(SourceError):

@@ -40,14 +40,19 @@ class Measure:
         return self.special.get(dialect, self.expression).format(c=column)
 
 
+def _length(bound: str) -> Mapping[str, str]:
+    # MySQL counts bytes by length(); PostgreSQL has types that read as text and have no length.
+    return {"mysql": f"{bound}(char_length({{c}}))", "postgresql": f"{bound}(length({{c}}::text))"}
+
+
 EVERY = frozenset(COLUMN_TYPES)
 
 FILLED = Measure("filled", EVERY, "count({c})")
 DISTINCT = Measure("distinct", EVERY, "count(DISTINCT {c})")
 MIN = Measure("min", ORDERED, "min({c})")
 MAX = Measure("max", ORDERED, "max({c})")
-MIN_LENGTH = Measure("min_length", TEXT, "min(length({c}))", {"mysql": "min(char_length({c}))"})
-MAX_LENGTH = Measure("max_length", TEXT, "max(length({c}))", {"mysql": "max(char_length({c}))"})
+MIN_LENGTH = Measure("min_length", TEXT, "min(length({c}))", _length("min"))
+MAX_LENGTH = Measure("max_length", TEXT, "max(length({c}))", _length("max"))
 
 MEASURES: tuple[Measure, ...] = (FILLED, DISTINCT, MIN, MAX, MIN_LENGTH, MAX_LENGTH)
 

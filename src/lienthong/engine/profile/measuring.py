@@ -101,6 +101,9 @@ def _measured(name: str, native: str) -> Measured:
     column, kind = quoted(name), column_type(native)
     if kind in TEMPORAL:
         return Measured(column, kind, f"min({column})::VARCHAR", f"max({column})::VARCHAR")
+    if native == "FLOAT":
+        # The shortest number that means this value, 0.1, not the double next to it, 0.10000000149011612.
+        return Measured(column, kind, f"min({column})::VARCHAR::DOUBLE", f"max({column})::VARCHAR::DOUBLE")
     if kind == "text" and native != "VARCHAR":
         return Measured(f"{column}::VARCHAR", kind)
     return Measured(column, kind)

@@ -1,0 +1,425 @@
+"""MySQL and MariaDB: asked through PyMySQL what they are, read through DuckDB.
+
+Two things are left to the server, because DuckDB would count them otherwise: text in a collation that
+takes several spellings for one value, and the dates of the year 0 that DuckDB reads as null.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import duckdb
+import pymysql
+from pymysql.constants import ER
+
+from lienthong.engine.errors import (
+    EngineError,
+    SourceError,
+    SourceNotFound,
+    SourceRefused,
+    SourceTimedOut,
+    SourceTlsFailed,
+    SourceUnreachable,
+    WrongPassword,
+)
+from lienthong.engine.portable import TEMPORAL, Measured
+from lienthong.engine.session import Connection, Limits, ShouldStop, literal, load_extension, quoted
+from lienthong.engine.shapes import Column, ColumnProfile, ColumnType, ForeignKey, Table
+from lienthong.engine.sources.address import Address
+from lienthong.engine.sources.explaining import raise_alone
+from lienthong.engine.sources.server import ATTACHED, Plan, ServerSource, stoppable
+
+Answer = TypeVar("Answer")
+
+_TYPES: dict[str, ColumnType] = {
+    "tinyint": "integer", "smallint": "integer", "mediumint": "integer", "int": "integer",
+    "bigint": "integer", "year": "integer", "decimal": "decimal", "numeric": "decimal", "float": "double",
+    "double": "double", "date": "date", "datetime": "timestamp", "timestamp": "timestamp", "time": "time",
+    "json": "json", "binary": "binary", "varbinary": "binary", "tinyblob": "binary", "blob": "binary",
+    "mediumblob": "binary", "longblob": "binary", "bit": "binary", "geometry": "binary", "point": "binary",
+    "linestring": "binary", "polygon": "binary", "multipoint": "binary", "multilinestring": "binary",
+    "multipolygon": "binary", "geometrycollection": "binary",
+}  # fmt: skip
+
+_TABLES = """
+SELECT table_name, table_type, table_comment, table_rows FROM information_schema.tables
+WHERE table_schema = %s AND table_type IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') ORDER BY table_name
+"""
+_COLUMNS = """
+SELECT table_name, column_name, data_type, column_type, is_nullable, column_comment, collation_name,
+       numeric_precision
+FROM information_schema.columns WHERE table_schema = %s ORDER BY table_name, ordinal_position
+"""
+_KEYS = """
+SELECT k.table_name, k.constraint_name, t.constraint_type, k.column_name, k.referenced_table_schema,
+       k.referenced_table_name, k.referenced_column_name
+FROM information_schema.table_constraints t
+JOIN information_schema.key_column_usage k
+  ON k.constraint_schema = t.constraint_schema AND k.constraint_name = t.constraint_name
+ AND k.table_schema = t.table_schema AND k.table_name = t.table_name
+WHERE t.table_schema = %s AND t.constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')
+ORDER BY k.table_name, k.constraint_name, k.ordinal_position
+"""
+_MARIADB_JSON = """
+SELECT table_name, check_clause FROM information_schema.check_constraints
+WHERE constraint_schema = %s AND check_clause LIKE 'json_valid(%%'
+"""
+
+_CODES: dict[int, type[SourceError]] = {
+    ER.ACCESS_DENIED_ERROR: WrongPassword,
+    1698: WrongPassword,
+    ER.DBACCESS_DENIED_ERROR: SourceRefused,
+    ER.BAD_DB_ERROR: SourceNotFound,
+    ER.HOST_NOT_PRIVILEGED: SourceRefused,
+    ER.CON_COUNT_ERROR: SourceUnreachable,
+    1226: SourceRefused,
+    2002: SourceUnreachable,
+    2003: SourceUnreachable,
+    2005: SourceUnreachable,
+    2006: SourceUnreachable,
+    2013: SourceUnreachable,
+    2026: SourceTlsFailed,
+    3159: SourceTlsFailed,
+    1969: SourceTimedOut,
+    3024: SourceTimedOut,
+}
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the catalogue says of a table beyond what everyone needs to know."""
+
+    collations: list[str | None] = field(default_factory=list)
+    natives: list[str] = field(default_factory=list)
+    digits: list[int] = field(default_factory=list)
+
+
+class MysqlSource(ServerSource):
+    """One database of a MySQL or MariaDB server."""
+
+    kind = "mysql"
+    dialect = "mysql"
+
+    def __init__(self, address: Address, limits: Limits) -> None:
+        super().__init__(address.display, limits)
+        self._address = address
+        self._known: dict[str, _Known] = {}
+        self._ambiguous: set[str] = set()
+        try:
+            self._session = self._connected()
+        except BaseException:
+            self.close()
+            raise
+
+    def relation(self, table: str | Table) -> str:
+        found = self.table(table if isinstance(table, str) else table.name)
+        if all(self._is_carried(found, order) for order in range(len(found.columns))):
+            return f"{ATTACHED}.{quoted(self._address.database)}.{quoted(found.name)}"
+        selected = ", ".join(
+            backquoted(column.name)
+            if not self._is_wide(found, order)
+            else f"CAST({backquoted(column.name)} AS CHAR) AS {backquoted(column.name)}"
+            for order, column in enumerate(found.columns)
+        )
+        return f"mysql_query('{ATTACHED}', {literal(f'SELECT {selected} FROM {self._own_name(found)}')})"
+
+    def close(self) -> None:
+        session = getattr(self, "_session", None)
+        if session is not None and session.open:
+            session.close()
+        super().close()
+
+    def _connected(self) -> pymysql.Connection[Any]:
+        address, options = self._address, self._address.options
+        wait = int(options.get("connect_timeout", self.limits.connect_seconds))
+        failure: EngineError
+        try:
+            return self._opened(wait)
+        except (UnicodeError, RuntimeError):
+            # A login method that PyMySQL cannot perform, such as one that only works over TLS.
+            failure = SourceRefused(source=self.display)
+        except OSError:
+            failure = SourceTlsFailed(source=self.display)
+        except pymysql.MySQLError as error:
+            failure = self._diagnosed(error, wait, address.user)
+        return raise_alone(failure)
+
+    def _opened(self, wait: int) -> pymysql.Connection[Any]:
+        address = self._address
+        password = address.password.reveal().encode() if address.password else b""
+        mode = address.options.get("ssl_mode", "preferred").lower().replace("-", "_")
+        arguments: dict[str, Any] = {
+            "user": address.user or None,
+            "password": password,
+            "database": address.database,
+            "connect_timeout": max(1, wait),
+            "read_timeout": self.limits.statement_seconds + 30,
+            "charset": "utf8mb4",
+            "autocommit": True,
+            "program_name": "lienthong",
+        }
+        if "socket" in address.options:
+            arguments["unix_socket"] = address.options["socket"]
+        else:
+            arguments |= {"host": address.host, "port": address.port}
+        if mode == "disabled":
+            arguments["ssl_disabled"] = True
+        elif mode != "preferred" or "ssl_ca" in address.options:
+            arguments["ssl"] = _tls(mode, address)
+        session = pymysql.connect(**arguments)
+        with session.cursor() as cursor:
+            cursor.execute("SET SESSION TRANSACTION READ ONLY")
+            cursor.execute("SET SESSION time_zone = '+00:00'")
+            server = session.get_server_info()
+            seconds = self.limits.statement_seconds
+            if "MariaDB" in server:
+                cursor.execute(f"SET SESSION max_statement_time = {seconds}")
+            else:
+                cursor.execute(f"SET SESSION max_execution_time = {seconds * 1000}")
+        return session
+
+    def _attach(self, connection: Connection) -> None:
+        address = self._address
+        load_extension(connection, "mysql_scanner")
+        for setting, value in (
+            ("mysql_tinyint1_as_boolean", "false"),
+            ("mysql_incomplete_dates_as_nulls", "true"),
+            ("mysql_session_time_zone", "'+00:00'"),
+            ("mysql_pool_size", str(self.limits.connections)),
+            ("mysql_query_timeout_max_ms", str(self.limits.statement_seconds * 1000)),
+        ):
+            connection.execute(f"SET {setting} = {value}")
+        secret = {"DATABASE": address.database, "USER": address.user}
+        if "socket" in address.options:
+            secret["SOCKET"] = address.options["socket"]
+        else:
+            # The client library takes "localhost" for a socket file, wherever the port may be.
+            secret |= {
+                "HOST": "127.0.0.1" if address.host == "localhost" else address.host,
+                "PORT": str(address.port),
+            }
+        if address.password:
+            secret["PASSWORD"] = address.password.reveal()
+        for option in ("ssl_mode", "ssl_ca", "ssl_cert", "ssl_key"):
+            if option in address.options:
+                secret[option.upper()] = address.options[option]
+        given = ", ".join(f"{name} {literal(value)}" for name, value in secret.items())
+        failed = False
+        try:
+            connection.execute(f"CREATE TEMPORARY SECRET source_secret (TYPE mysql, {given})")
+            connection.execute(f"ATTACH '' AS {ATTACHED} (TYPE mysql, READ_ONLY, SECRET source_secret)")
+        except duckdb.Error:
+            failed = True
+        if failed:
+            raise SourceRefused(source=self.display)
+
+    def _list_tables(self) -> list[Table]:
+        database = self._address.database
+        columns: dict[str, list[Column]] = {}
+        documents = self._documents(database)
+        for row in self._ask(_COLUMNS, parameters=[database]):
+            name, column, data_type, native, nullable, comment, collation, digits = map(_text, row)
+            known = self._known.setdefault(name, _Known())
+            known.collations.append(collation)
+            known.natives.append(data_type.lower())
+            known.digits.append(int(digits or 0))
+            made = columns.setdefault(name, [])
+            of_type: ColumnType = "json" if (name, column) in documents else _type(data_type, native)
+            made.append(Column(column, of_type, nullable == "YES", comment or None, native, len(made) + 1))
+        folded = Counter(name.casefold() for name in columns)
+        self._ambiguous = {name for name in columns if folded[name.casefold()] > 1}
+        primary, foreign = self._keys(database)
+        return [
+            Table(
+                name=_text(name),
+                columns=tuple(columns.get(_text(name), ())),
+                primary_key=primary.get(_text(name), ()),
+                foreign_keys=tuple(foreign.get(_text(name), ())),
+                rows=int(rows) if rows is not None else None,
+                kind="view" if "VIEW" in _text(kind) else "table",
+                comment=(_text(comment) or None) if "VIEW" not in _text(kind) else None,
+                schema=database,
+            )
+            for name, kind, comment, rows in self._ask(_TABLES, parameters=[database])
+        ]
+
+    def _documents(self, database: str) -> set[tuple[str, str]]:
+        """The columns that MariaDB calls longtext and checks to be JSON: what MySQL calls JSON."""
+        if "MariaDB" not in self._session.get_server_info():
+            return set()
+        found = set()
+        for table, clause in self._ask(_MARIADB_JSON, parameters=[database]):
+            name = _text(clause).removeprefix("json_valid(").removesuffix(")").strip("`")
+            found.add((_text(table), name.replace("``", "`")))
+        return found
+
+    def _keys(self, database: str) -> tuple[dict[str, tuple[str, ...]], dict[str, list[ForeignKey]]]:
+        grouped: dict[tuple[str, str, str], list[tuple[str, str | None, str | None, str | None]]] = {}
+        for row in self._ask(_KEYS, parameters=[database]):
+            table, constraint, kind, column, ref_schema, ref_table, ref_column = map(_text, row)
+            grouped.setdefault((table, constraint, kind), []).append(
+                (column, ref_schema, ref_table, ref_column)
+            )
+        primary: dict[str, tuple[str, ...]] = {}
+        foreign: dict[str, list[ForeignKey]] = {}
+        for (table, _, kind), parts in grouped.items():
+            columns = tuple(part[0] for part in parts)
+            if kind == "PRIMARY KEY":
+                primary[table] = columns
+                continue
+            _, ref_schema, ref_table, _ = parts[0]
+            referred = ref_table if ref_schema == database else f"{ref_schema}.{ref_table}"
+            key = ForeignKey(columns, referred or "", tuple(part[3] or "" for part in parts))
+            foreign.setdefault(table, []).append(key)
+        return primary, foreign
+
+    def _plan(self, table: Table, should_stop: ShouldStop | None) -> Plan:
+        in_place = {
+            order: self._measured_in_place(table, order)
+            for order in range(len(table.columns))
+            if not self._is_carried(table, order)
+        }
+        relation = f"{ATTACHED}.{quoted(self._address.database)}.{quoted(table.name)}"
+        return Plan(table, relation, self._own_name(table), in_place)
+
+    def _is_carried(self, table: Table, order: int) -> bool:
+        # DuckDB does not tell tables apart whose names differ in upper and lower case only.
+        return table.name not in self._ambiguous and not self._is_wide(table, order)
+
+    def _is_wide(self, table: Table, order: int) -> bool:
+        """Whether the column may hold more digits than DuckDB's decimals."""
+        known = self._known[table.name]
+        return known.natives[order] in ("decimal", "numeric") and known.digits[order] > 38
+
+    def _own_name(self, table: Table) -> str:
+        return f"{backquoted(self._address.database)}.{backquoted(table.name)}"
+
+    def _measured_in_place(self, table: Table, order: int) -> Measured:
+        column = table.columns[order]
+        name = backquoted(column.name)
+        if column.type in TEMPORAL or column.type == "text":
+            return Measured(name, column.type, f"CAST(min({name}) AS CHAR)", f"CAST(max({name}) AS CHAR)")
+        return Measured(name, column.type)
+
+    def _corrected(
+        self, plan: Plan, capture: str, found: dict[int, ColumnProfile], should_stop: ShouldStop | None
+    ) -> dict[int, ColumnProfile]:
+        """Drop what the server counts by its own rules; it is then asked in place."""
+        doubtful = self._with_null_dates(plan, found, should_stop) | self._collated(plan, capture, found)
+        return {order: _boolean(profile) for order, profile in found.items() if order not in doubtful}
+
+    def _with_null_dates(
+        self, plan: Plan, found: dict[int, ColumnProfile], should_stop: ShouldStop | None
+    ) -> set[int]:
+        dated = [
+            order
+            for order, profile in found.items()
+            if profile.type in ("date", "timestamp") and profile.nulls
+        ]
+        if not dated:
+            return set()
+        counts = ", ".join(f"count({backquoted(plan.table.columns[order].name)})" for order in dated)
+        answers = self._ask(f"SELECT count(*), {counts} FROM {plan.own_name}", should_stop)[0]
+        rows = int(answers[0])
+        return {
+            order
+            for order, filled in zip(dated, answers[1:], strict=True)
+            if rows - int(filled) != found[order].nulls
+        }
+
+    def _collated(self, plan: Plan, capture: str, found: dict[int, ColumnProfile]) -> set[int]:
+        """Text columns in which the collation may take different values for one; digits it cannot confuse."""
+        key = plan.table.primary_key
+        suspects = []
+        for order, profile in found.items():
+            collation = self._known[plan.table.name].collations[order]
+            is_key = key == (plan.table.columns[order].name,)
+            if collation and not collation.endswith("_bin") and profile.distinct > 1 and not is_key:
+                suspects.append(order)
+        if not suspects:
+            return set()
+        tests = ", ".join(
+            f"bool_and(regexp_full_match({quoted(f'c{order}')}, '[0-9]+'))" for order in suspects
+        )
+        answers = self.connect().execute(f"SELECT {tests} FROM {capture}").fetchall()[0]
+        return {order for order, only_digits in zip(suspects, answers, strict=True) if not only_digits}
+
+    def _ask(
+        self,
+        sql: str,
+        should_stop: ShouldStop | None = None,
+        parameters: Sequence[Any] | None = None,
+    ) -> list[Sequence[Any]]:
+        def call() -> list[Sequence[Any]]:
+            with self._session.cursor() as cursor:
+                cursor.execute(sql, parameters)
+                return list(cursor.fetchall())
+
+        return self._asking(lambda: stoppable(call, self._interrupt, should_stop))
+
+    def _asking(self, call: Callable[[], Answer]) -> Answer:
+        failure: EngineError
+        try:
+            return call()
+        except pymysql.MySQLError as error:
+            failure = self._diagnosed(error, self.limits.statement_seconds, self._address.user)
+        return raise_alone(failure)
+
+    def _interrupt(self) -> None:
+        """Stop the running statement: MySQL wants that said over a second connection."""
+        try:
+            second = self._opened(5)
+        except (pymysql.MySQLError, OSError):
+            return
+        with second, second.cursor() as cursor:
+            cursor.execute(f"KILL QUERY {self._session.thread_id()}")
+
+    def _diagnosed(self, error: pymysql.MySQLError, seconds: int, user: str) -> EngineError:
+        code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
+        said = str(error.args[1]) if len(error.args) > 1 else ""
+        kind = _CODES.get(code, SourceRefused)
+        if code == 2003 and ("timed out" in said):
+            kind = SourceTimedOut
+        if code in (2003, 2013, 2026) and ("SSL" in said or "certificate" in said):
+            kind = SourceTlsFailed
+        return kind(source=self.display, user=user, seconds=seconds)
+
+
+def backquoted(name: str) -> str:
+    """The name as MySQL quotes it."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _type(data_type: str, native: str) -> ColumnType:
+    if native.lower() in ("tinyint(1)", "bit(1)"):
+        return "boolean"
+    return _TYPES.get(data_type.lower(), "text")
+
+
+def _text(value: Any) -> Any:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _boolean(profile: ColumnProfile) -> ColumnProfile:
+    """A TINYINT(1) holds yes and no, unless it holds other numbers."""
+    if profile.type != "boolean":
+        return profile
+    bounds = (profile.min, profile.max)
+    if all(bound is None or bound in (0, 1) for bound in bounds):
+        lowest, highest = (None if bound is None else bool(bound) for bound in bounds)
+        return replace(profile, min=lowest, max=highest)
+    return replace(profile, type="integer")
+
+
+def _tls(mode: str, address: Address) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=address.options.get("ssl_ca"))
+    context.check_hostname = mode == "verify_identity"
+    if mode in ("preferred", "required") and "ssl_ca" not in address.options:
+        context.verify_mode = ssl.CERT_NONE
+    if "ssl_cert" in address.options:
+        context.load_cert_chain(address.options["ssl_cert"], address.options.get("ssl_key"))
+    return context

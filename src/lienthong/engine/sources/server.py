@@ -1,0 +1,198 @@
+"""What live databases have in common: read once into the engine, and asked in place where only they can
+answer.
+
+A live system is read as seldom as possible: the columns that DuckDB carries faithfully are captured in
+one read and measured here. The others (a collation in which `Hòa` equals `HÒA`, numbers without bounds,
+types that DuckDB does not know) are measured by the database itself, in its own SQL, so that every count
+agrees with what it would say.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, ClassVar, TypeVar
+
+import duckdb
+
+from lienthong.engine.errors import EngineError, SourceRefused
+from lienthong.engine.portable import Dialect, Measured, fold
+from lienthong.engine.profile.measuring import OnProgress, column_profile, profile_relation
+from lienthong.engine.session import Connection, Interrupted, Limits, ShouldStop, quoted, run_each
+from lienthong.engine.shapes import ColumnProfile, Finding, Table, TableProfile
+from lienthong.engine.sources.contract import Source
+from lienthong.engine.sources.explaining import Explained
+
+Answer = TypeVar("Answer")
+
+ATTACHED = "src"
+_COLUMNS_IN_PLACE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one table is measured: the columns to capture, the columns to ask for in place, and where from.
+
+    `relation` is what DuckDB captures from, `own_name` what the database itself calls the table.
+    """
+
+    table: Table
+    relation: str
+    own_name: str
+    in_place: dict[int, Measured] = field(default_factory=dict)
+    selected: dict[int, str] = field(default_factory=dict)
+
+    def carried(self) -> list[int]:
+        """The columns that DuckDB captures, by their place in the table."""
+        return [order for order in range(len(self.table.columns)) if order not in self.in_place]
+
+
+class ServerSource(Source):
+    """A database that is attached to DuckDB and can also be asked in its own SQL."""
+
+    dialect: ClassVar[Dialect]
+
+    def __init__(self, display: str, limits: Limits) -> None:
+        super().__init__(display, limits)
+        self._captures = count(1)
+        self._notes: list[Finding] = []
+
+    def profile(
+        self,
+        table: str | Table,
+        on_progress: OnProgress | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> TableProfile:
+        with self._explained():
+            plan = self._plan(self.table(table if isinstance(table, str) else table.name), should_stop)
+            found, rows = self._captured(plan, on_progress, should_stop)
+            missing = [order for order in range(len(plan.table.columns)) if order not in found]
+            if missing or not plan.table.columns:
+                asked, rows_now = self._in_place(plan, missing, should_stop)
+                found.update(asked)
+                rows = rows_now if rows is None else rows
+        return TableProfile(
+            table=plan.table.name,
+            rows=rows or 0,
+            columns=tuple(found[order] for order in range(len(plan.table.columns))),
+        )
+
+    def findings(self) -> list[Finding]:
+        return list(self._notes)
+
+    def _captured(
+        self, plan: Plan, on_progress: OnProgress | None, should_stop: ShouldStop | None
+    ) -> tuple[dict[int, ColumnProfile], int | None]:
+        """Measure what DuckDB can carry, from one read; nothing when it cannot read the table at all."""
+        carried = plan.carried()
+        if not carried:
+            return {}, None
+        name = quoted(f"capture_{next(self._captures)}")
+        columns = plan.table.columns
+        selected = ", ".join(
+            f"{plan.selected.get(order) or quoted(columns[order].name)} AS {quoted(f'c{order}')}"
+            for order in carried
+        )
+        try:
+            connection = self.connect()
+            sql = f"CREATE TABLE {name} AS SELECT {selected} FROM {plan.relation}"
+            run_each(connection, [_execute(sql)], workers=1, should_stop=should_stop)
+        except (duckdb.Error, EngineError):
+            return {}, None
+        try:
+            profile = profile_relation(
+                connection,
+                name,
+                table=plan.table.name,
+                columns=[columns[order] for order in carried],
+                workers=self.limits.workers(),
+                on_progress=on_progress,
+                should_stop=should_stop,
+            )
+            found = dict(zip(carried, profile.columns, strict=True))
+            return self._corrected(plan, name, found, should_stop), profile.rows
+        finally:
+            connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+    def _in_place(
+        self, plan: Plan, orders: Sequence[int], should_stop: ShouldStop | None
+    ) -> tuple[dict[int, ColumnProfile], int]:
+        """Measure these columns by the database itself."""
+        columns = [plan.table.columns[order] for order in orders]
+        measured = [
+            plan.in_place.get(order) or self._measured_in_place(plan.table, order) for order in orders
+        ]
+        found: dict[int, ColumnProfile] = {}
+        rows = 0
+        for statement in fold(measured, plan.own_name, self.dialect, batch=_COLUMNS_IN_PLACE):
+            rows, answers = statement.read(self._ask(statement.sql, should_stop)[0])
+            for offset, values in enumerate(answers):
+                position = statement.first + offset
+                column = columns[position]
+                found[orders[position]] = column_profile(
+                    column.name, column.type, rows, values, measured[position].type
+                )
+        return found, rows
+
+    def _corrected(
+        self, plan: Plan, capture: str, found: dict[int, ColumnProfile], should_stop: ShouldStop | None
+    ) -> dict[int, ColumnProfile]:
+        """The profiles of captured columns, put right where the database counts by rules of its own."""
+        return found
+
+    def _explained(self) -> Explained:
+        return Explained(self.display, self._explain)
+
+    def _explain(self, error: duckdb.Error) -> EngineError:
+        return SourceRefused(source=self.display)
+
+    @abstractmethod
+    def _plan(self, table: Table, should_stop: ShouldStop | None) -> Plan:
+        """Decide for each column of the table how it is measured."""
+
+    @abstractmethod
+    def _measured_in_place(self, table: Table, order: int) -> Measured:
+        """How the database itself measures this column of the table."""
+
+    @abstractmethod
+    def _ask(self, sql: str, should_stop: ShouldStop | None = None) -> list[Sequence[Any]]:
+        """The rows of a statement in the database's own SQL. Raises our errors."""
+
+
+def stoppable(
+    call: Callable[[], Answer], interrupt: Callable[[], None], should_stop: ShouldStop | None
+) -> Answer:
+    """Run a call to a driver that cannot be stopped from within; interrupt it when `should_stop` says so."""
+    outcome: list[Answer] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(call())
+        except BaseException as error:
+            failure.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(0.05)
+            if thread.is_alive() and should_stop is not None and should_stop():
+                raise Interrupted
+    except BaseException:
+        interrupt()
+        thread.join(10)
+        raise
+    if failure:
+        raise failure[0]
+    return outcome[0]
+
+
+def _execute(sql: str) -> Callable[[Connection], None]:
+    def run(cursor: Connection) -> None:
+        cursor.execute(sql)
+
+    return run
