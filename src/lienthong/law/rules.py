@@ -81,6 +81,10 @@ class WorkingCalendar:
             return True
         return day.weekday() not in self.weekend and day not in self.holidays
 
+    def rest_between(self, after: date, until: date) -> tuple[date, ...]:
+        """The days of rest that lie after one day, up to and including another."""
+        return tuple(day for day in _days(after, until) if not self.is_working(day))
+
     def closing_hour(self, day: date) -> time | None:
         """The hour at which a working day closes; None is 24:00."""
         hour = None
@@ -148,7 +152,7 @@ def count_term(anchor: datetime, value: int, unit: Unit | str, calendar: Working
         return Term(due_on=ends.date(), due_at=ends, unit=unit)
     if unit is Unit.WORKING_DAY:
         due_on = add_working_days(first, value, calendar)
-        skipped = tuple(day for day in _days(first, due_on) if not calendar.is_working(day))
+        skipped = calendar.rest_between(first, due_on)
         return Term(
             due_on=due_on,
             due_at=calendar.closes_at(due_on),
@@ -257,7 +261,7 @@ def remaining(now: datetime, term: Term, calendar: WorkingCalendar) -> Remaining
     unit = Unit.WORKING_DAY if working else Unit.CALENDAR_DAY
     start, end = (term.due_on, today) if over else (today, term.due_on)
     amount = working_days_between(start, end, calendar) if working else (end - start).days
-    skipped = tuple(day for day in _days(start, end) if working and not calendar.is_working(day))
+    skipped = calendar.rest_between(start, end) if working else ()
     if over:
         return Remaining(TermState.OVERDUE, amount, unit, skipped)
     state = TermState.DUE_TODAY if today == term.due_on else TermState.RUNNING

@@ -1,0 +1,19 @@
+"""Load and change what is recorded of the law; start and stop terms; keep the working calendar."""
+
+from .clocks import start_clock, stop_clock
+from .days import remove_calendar_day, seed_holidays, set_calendar_day
+from .parameters import MIGRATE, PIN, change_parameter, touched_by
+from .texts import load_law
+
+__all__ = [
+    "MIGRATE",
+    "PIN",
+    "change_parameter",
+    "load_law",
+    "remove_calendar_day",
+    "seed_holidays",
+    "set_calendar_day",
+    "start_clock",
+    "stop_clock",
+    "touched_by",
+]
