@@ -151,7 +151,8 @@ def supervise(
                 later = child.postpone()
                 say(
                     f"Tiến trình {child.name} dừng bất ngờ (mã {code}), chạy lại sau {later:g} giây. / "
-                    f"Process {child.name} ended unexpectedly ({code}); again in {later:g} s. {child.log or ''}"
+                    f"Process {child.name} ended unexpectedly ({code}); begun again in {later:g} s. "
+                    f"{child.log or ''}"
                 )
             if not child.runs and time.monotonic() >= child.not_before:
                 child.begin()

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 from django.conf import settings
 from django.core.cache import cache
-from django.db import close_old_connections, connections
+from django.db import connection, connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -67,7 +67,6 @@ class Ticker(threading.Thread):
             if time.monotonic() < self._not_before.get(name, 0):
                 continue
             begin_unit_of_work()
-            close_old_connections()
             try:
                 import_string(name)()
             except Exception as error:
@@ -75,5 +74,7 @@ class Ticker(threading.Thread):
                 pause = min(LONGEST_PAUSE, self._every * 2 ** min(failures, 10))
                 self._not_before[name] = time.monotonic() + pause
                 log.error("tick_failed", tick=name, kind=type(error).__name__, failures=failures)
+                if not connection.in_atomic_block:
+                    connection.close()
             else:
                 self._failures.pop(name, None)

@@ -17,7 +17,7 @@ import time
 
 import structlog
 from django.conf import settings
-from django.db import Error, close_old_connections, connection, connections
+from django.db import Error, connection, connections
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -57,12 +57,12 @@ class Lane(Worker):
 
     def run(self) -> None:
         while not self.stop.is_set():
-            close_old_connections()
             try:
                 worked = self.run_next()
             except Error as error:
                 log.warning("queue_out_of_reach", kind=type(error).__name__)
                 worked = False
+                connection.close()
             if not worked:
                 self.stop.wait(self.interval)
         connections.close_all()
