@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from lienthong.agencies.commands import finish_work, open_work
+from lienthong.agencies.queries import unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.catalogue.models import DatabaseState, Dataset, DatasetVersion
 from lienthong.foundation.accounts.actor import Actor
@@ -24,6 +25,7 @@ from lienthong.foundation.workflow import refused, take_step
 from lienthong.law.commands import start_clock, stop_clock
 
 from .access import require_opener
+from .addresses import desk_address
 from .errors import AlreadyPublished, DatabaseNotInOperation, KeyNotOpened, NotClassifiedOpen, NoVersion, SecretNeverOpen
 from .events import (
     DatasetClassified,
@@ -229,8 +231,8 @@ def _renew_term(actor: Actor, open_dataset: OpenDataset) -> None:
         title_vi="cập nhật hoặc xác nhận không thay đổi",
         title_en="update, or confirm no change",
         about=open_dataset.dataset.name,
-        url=f"/lam-viec/du-lieu-mo/{open_dataset.slug}/",
-        unit=open_dataset.dataset.database.managing_unit,
+        url=desk_address(open_dataset.slug),
+        unit=unit_holding(open_dataset.dataset.database.managing_unit, Role.DATABASE_OWNER),
         role=Role.DATABASE_OWNER,
         clock=clock,
         due_at=clock.due_at,

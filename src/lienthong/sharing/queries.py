@@ -13,7 +13,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
 
 from .access import public_services, requests_visible_to, services_visible_to
-from .models import Call, ConnectionAccount, RequestState, ServiceState, SharingRequest, SharingService
+from .models import Call, ConnectionAccount, RequestState, SharingRequest, SharingService
 
 
 def service_on_offer(code: str) -> SharingService:
@@ -85,14 +85,6 @@ def traffic(service: SharingService, days: int = 30) -> dict[str, int]:
     return {name: int(value or 0) for name, value in counted.items()}
 
 
-def gateway_address(service: SharingService) -> str:
-    """The path at which the gateway answers for a service."""
-    return f"/chia-se/v1/{service.code}/"
-
-
 def page_limit() -> int:
     return int(settings.GATEWAY_PAGE_LIMIT)
 
-
-def is_answering(service: SharingService) -> bool:
-    return service.state == ServiceState.PUBLISHED

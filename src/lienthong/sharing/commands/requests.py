@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from lienthong.agencies.commands import finish_work, open_work
 from lienthong.agencies.models import Agency
+from lienthong.agencies.queries import unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed
@@ -21,6 +22,7 @@ from lienthong.law.commands import start_clock, stop_clock
 from lienthong.law.queries import instrument_cited
 
 from ..access import may_ask_for, may_provide, require_provider
+from ..addresses import request_address
 from ..errors import GroundNotInForce, ReceivedInFuture, ServiceNotPublished
 from ..events import AccountIssued, RequestReceived, RequestRefused
 from ..models import Channel, ConnectionAccount, ServiceState, SharingRequest, SharingService
@@ -121,8 +123,8 @@ def _open_answer(request: SharingRequest) -> None:
         title_vi="trả lời yêu cầu",
         title_en="answer the request",
         about=f"{request.requester.name} | {request.service.name}",
-        url=f"/lam-viec/yeu-cau/{request.number}/",
-        unit=request.service.dataset.database.managing_unit,
+        url=request_address(request.number),
+        unit=unit_holding(request.service.dataset.database.managing_unit, Role.DATABASE_OWNER),
         role=Role.DATABASE_OWNER,
         clock=request.clock,
         due_at=request.clock.due_at if request.clock else None,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lienthong.agencies.commands import finish_work, open_work
+from lienthong.agencies.queries import unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.catalogue.models import Database, DatabaseState, Dataset
 from lienthong.foundation.accounts.actor import Actor
@@ -19,6 +20,7 @@ from lienthong.foundation.workflow import take_step
 from lienthong.law.commands import start_clock, stop_clock
 
 from ..access import may_provide, require_provider
+from ..addresses import service_address
 from ..errors import CodeTaken, DatabaseNotInOperation, NoVersion
 from ..events import (
     ServiceFact,
@@ -111,8 +113,8 @@ def make_service_ready(*, actor: Actor, service: SharingService) -> SharingServi
             title_vi="công bố dịch vụ chia sẻ",
             title_en="publish the sharing service",
             about=service.name,
-            url=f"/lam-viec/dich-vu/{service.code}/",
-            unit=database.managing_unit,
+            url=service_address(service.code),
+            unit=unit_holding(database.managing_unit, Role.DATABASE_OWNER),
             role=Role.DATABASE_OWNER,
             clock=clock,
             due_at=clock.due_at,

@@ -1,0 +1,129 @@
+"""What officers fill in about services and requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.agencies.models import Agency
+from lienthong.foundation.errors import DomainError
+
+from .models import Form, Method, SharingService
+
+
+def say(form: forms.BaseForm, error: DomainError) -> None:
+    """Put a refusal beside the field at fault, or above the form where it names none."""
+    locale = get_language() or "vi"
+    form.add_error(error.field if error.field in form.fields else None, f"{error.text(locale)} {error.hint(locale)}")
+
+
+def _text(label: Any, rows: int = 3, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+class ServiceForm(forms.Form):
+    """A sharing service (SVC-02; fields D.6)."""
+
+    name = forms.CharField(label=_("Name"), max_length=250)
+    name_en = forms.CharField(label=_("Name in English"), max_length=250, required=False)
+    code = forms.CharField(
+        label=_("Service code"), max_length=60, help_text=_("Small unmarked letters, digits and hyphens; it stands in the address.")
+    )  # fmt: skip
+    description = _text(_("What it gives"))
+    columns = forms.MultipleChoiceField(label=_("Items offered"), widget=forms.CheckboxSelectMultiple)
+    hidden = forms.MultipleChoiceField(
+        label=_("Items given masked"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("Only the end of each value is shown."),
+    )  # fmt: skip
+    form = forms.ChoiceField(label=_("Form of sharing"), choices=Form.choices)
+    method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    capacity = forms.IntegerField(label=_("Connection capacity, calls a day"), min_value=1, max_value=10_000_000, initial=10_000)
+    conditions = _text(_("Conditions of use"), 2, required=False)
+    guide = _text(_("Guide"), 2, required=False)
+    contact = forms.CharField(label=_("Contact"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, columns: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["columns"].choices = columns  # type: ignore[attr-defined]
+        self.fields["hidden"].choices = columns  # type: ignore[attr-defined]
+
+
+class RequestForm(forms.Form):
+    """The seven parts of a request (DSH-03; D.7)."""
+
+    purpose = _text(_("Purpose of use"), help_text=_("The procedure or task that needs the data."))
+    solution = _text(_("How the data will be used"))
+    application = forms.CharField(label=_("Application that will use the data"), max_length=200, required=False)
+    items = forms.MultipleChoiceField(label=_("Items asked for"), widget=forms.CheckboxSelectMultiple)
+    quantity = forms.CharField(label=_("Number of each item"), max_length=200, required=False)
+    frequency = forms.CharField(label=_("Frequency"), max_length=200, help_text=_("For example: 200 calls a day."))
+    other = _text(_("Other"), 2, required=False)
+
+    def __init__(self, *args: Any, columns: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["items"].choices = columns  # type: ignore[attr-defined]
+
+
+class PaperRequestForm(RequestForm):
+    """A request that came on paper: who sent it, its number, and the day it came."""
+
+    requester = forms.ModelChoiceField(label=_("Requester"), queryset=Agency.objects.filter(valid_to__isnull=True))
+    document = forms.CharField(label=_("Number of the paper request"), max_length=60, required=False)
+    received_on = forms.DateField(
+        label=_("Received on"),
+        help_text=_("The term runs from this day, under the rule set in force then."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    field_order = ["requester", "document", "received_on"]
+
+
+class IssueForm(forms.Form):
+    """How much, and until when."""
+
+    daily_quota = forms.IntegerField(label=_("Calls a day"), min_value=1, max_value=10_000_000, initial=1000)
+    valid_to = forms.DateField(
+        label=_("Valid to"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: until it is ended."),
+    )  # fmt: skip
+
+    def clean_valid_to(self) -> Any:
+        until = self.cleaned_data["valid_to"]
+        if until and until < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed."))
+        return until
+
+
+class RefuseForm(forms.Form):
+    """A refusal in writing: document, reason, law (DSH-05)."""
+
+    document = forms.CharField(label=_("Number of the refusal"), max_length=60)
+    reason = _text(_("Reason"))
+    ground = forms.CharField(
+        label=_("Law that limits sharing"), max_length=200, help_text=_("Article, clause and number of an instrument in force today.")
+    )  # fmt: skip
+
+
+class BecauseForm(forms.Form):
+    """Why."""
+
+    because = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class SuspendServiceForm(BecauseForm):
+    """Why a service stops for all, and until when."""
+
+    returns_at = forms.DateTimeField(
+        label=_("Expected return"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+
+
+def choices_of(service: SharingService) -> list[tuple[str, str]]:
+    """The items of a service with their titles."""
+    titles = {field.name: field.title for field in service.dataset.table.fields.all()}
+    return [(name, f"{titles[name]} ({name})" if titles.get(name) else name) for name in service.columns]

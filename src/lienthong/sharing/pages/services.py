@@ -1,0 +1,159 @@
+"""The provider's side: prepare a service, publish it, stop it; what is waiting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lienthong.catalogue.access import databases_visible_to, may_own
+from lienthong.catalogue.models import Dataset
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.errors import DomainError, NotFound
+from lienthong.foundation.events.queries import timeline
+from lienthong.law.queries import clock_view, clock_views
+
+from .. import commands
+from ..access import accounts_visible_to, may_provide, requests_visible_to, services_visible_to
+from ..addresses import gateway_address
+from ..forms import BecauseForm, ServiceForm, SuspendServiceForm, say
+from ..models import ServiceState, SharingService
+from ..queries import columns_offered, requests_waiting, service_for, traffic
+from .words import form_words
+
+
+@signed_in
+def desk(request: HttpRequest) -> HttpResponse:
+    """Requests that wait, requests that were sent, services, accounts."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    waiting = list(requests_waiting(actor)[:100])
+    clocks = dict(
+        zip([one.pk for one in waiting if one.clock], clock_views([one.clock for one in waiting if one.clock]), strict=True)
+    )
+    services = services_visible_to(actor).select_related("provider", "dataset").order_by("name")[:200]
+    return render(
+        request,
+        "sharing/desk.html",
+        {
+            "waiting": [(one, clocks.get(one.pk)) for one in waiting],
+            "sent": requests_visible_to(actor).filter(requester_id=actor.unit_id or 0).select_related("service")[:50],
+            "services": services,
+            "accounts": accounts_visible_to(actor).select_related("service", "consumer").order_by("-issued_at")[:100],
+            "datasets": _open_to_serve(actor),
+        },
+    )
+
+
+def _open_to_serve(actor: Actor) -> list[Dataset]:
+    databases = [one.pk for one in databases_visible_to(actor).filter(is_secret=False) if may_own(actor, one)]
+    return list(Dataset.objects.filter(database__in=databases, versions__isnull=False).distinct().order_by("name")[:100])
+
+
+@signed_in
+def prepare(request: HttpRequest, dataset: str) -> HttpResponse:
+    """A new service on the latest version of a dataset."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = (
+        Dataset.objects.select_related("database__owner", "database__managing_unit", "table")
+        .filter(slug=dataset, database__in=databases_visible_to(actor))
+        .first()
+    )
+    if found is None:
+        raise NotFound(what=f"bộ dữ liệu {dataset}", what_en=f"Dataset {dataset}")
+    columns = _choices(found)
+    form = ServiceForm(request.POST or None, columns=columns, initial=_likely(found, columns))
+    if request.method == "POST" and form.is_valid():
+        given: dict[str, Any] = dict(form.cleaned_data)
+        masked = dict.fromkeys(given.pop("hidden"), "partial")
+        try:
+            service = commands.prepare_service(actor=actor, dataset=found, masked=masked, **given)
+        except DomainError as error:
+            say(form, error)
+        else:
+            return redirect("sharing-record", service.code)
+    return render(request, "sharing/prepare.html", {"dataset": found, "form": form})
+
+
+def _choices(dataset: Dataset) -> list[tuple[str, str]]:
+    titles = {field.name: field.title for field in dataset.table.fields.all()}
+    names = [column["name"] for column in dataset.latest.columns] if dataset.latest else []
+    return [(name, f"{titles[name]} ({name})" if titles.get(name) else name) for name in names]
+
+
+def _likely(dataset: Dataset, columns: list[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "name": f"{_('Look up')} {dataset.name[:1].lower()}{dataset.name[1:]}",
+        "code": dataset.slug[:60],
+        "description": dataset.description,
+        "columns": [name for name, _label in columns],
+    }
+
+
+@signed_in
+def record(request: HttpRequest, code: str) -> HttpResponse:
+    """One service: its state, its term, its callers, what comes next."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = service_for(actor, code)
+    clock = found.publish_clock if found.state == ServiceState.READY else None
+    return render(
+        request,
+        "sharing/record.html",
+        {
+            "service": found,
+            "form_words": form_words(found.form),
+            "columns": columns_offered(found),
+            "latest": found.dataset.latest,
+            "address": gateway_address(found.code),
+            "clock": clock_view(clock) if clock else None,
+            "may_provide": may_provide(actor, found),
+            "traffic": traffic(found),
+            "requests": found.requests.select_related("requester")[:50],
+            "accounts": found.accounts.select_related("consumer").order_by("-issued_at")[:50],
+            "suspend_form": SuspendServiceForm(),
+            "because_form": BecauseForm(),
+            "events": timeline("sharing.sharingservice", found.pk, request.LANGUAGE_CODE),
+        },
+    )
+
+
+@signed_in
+@require_POST
+def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """Take one step of a service's life."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = service_for(actor, code)
+    if step == "san-sang":
+        commands.make_service_ready(actor=actor, service=found)
+        messages.success(request, _("The service is ready; the term for publishing it runs."))
+    elif step == "cong-bo":
+        commands.publish_service(actor=actor, service=found)
+        messages.success(request, _("The service is on the public list."))
+    elif step == "tam-ngung":
+        _suspend(request, actor, found)
+    elif step == "khoi-phuc":
+        commands.restore_service(actor=actor, service=found)
+        messages.success(request, _("The service answers again."))
+    elif step == "cham-dut":
+        form = BecauseForm(request.POST)
+        if form.is_valid():
+            commands.terminate_service(actor=actor, service=found, because=form.cleaned_data["because"])
+            messages.success(request, _("The service has ended."))
+        else:
+            messages.error(request, _("Give the reason."))
+    else:
+        raise Http404
+    return redirect("sharing-record", code)
+
+
+def _suspend(request: HttpRequest, actor: Actor, found: SharingService) -> None:
+    form = SuspendServiceForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give the reason."))
+        return
+    commands.suspend_service(actor=actor, service=found, **form.cleaned_data)
+    messages.success(request, _("The service is suspended; callers are told the reason and the expected return."))

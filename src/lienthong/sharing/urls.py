@@ -1,0 +1,25 @@
+"""Addresses of sharing, public and on the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import pages
+
+portal_urls = [
+    path("dich-vu/", pages.services, name="sharing-services"),
+    path("dich-vu/<slug:code>/", pages.service, name="sharing-service"),
+]
+
+desk_urls = [
+    path("chia-se/", pages.desk, name="sharing-desk"),
+    path("dich-vu/lap/<slug:dataset>/", pages.prepare, name="sharing-prepare"),
+    path("dich-vu/<slug:code>/", pages.record, name="sharing-record"),
+    path("dich-vu/<slug:code>/buoc/<slug:step>/", pages.step, name="sharing-step"),
+    path("dich-vu/<slug:code>/gui-yeu-cau/", pages.ask, name="sharing-ask"),
+    path("dich-vu/<slug:code>/nhap-yeu-cau/", pages.enter, name="sharing-enter"),
+    path("yeu-cau/<str:number>/", pages.request_page, name="sharing-request"),
+    path("yeu-cau/<str:number>/cap-tai-khoan/", pages.issue, name="sharing-issue"),
+    path("yeu-cau/<str:number>/tu-choi/", pages.refuse, name="sharing-refuse"),
+    path("tai-khoan/<slug:code>/<slug:act>/", pages.account, name="sharing-account"),
+]
