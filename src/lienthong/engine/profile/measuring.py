@@ -73,6 +73,8 @@ def column_profile(
         value = found.get(which)
         if kind not in ORDERED:
             return None
+        if kind == "boolean" and value in (0, 1):
+            return bool(value)
         if isinstance(value, str) and (read_as in TEMPORAL or kind in TEMPORAL):
             return temporal_scalar(value)
         return scalar(value)

@@ -408,10 +408,8 @@ def _boolean(profile: ColumnProfile) -> ColumnProfile:
     """A TINYINT(1) holds yes and no, unless it holds other numbers."""
     if profile.type != "boolean":
         return profile
-    bounds = (profile.min, profile.max)
-    if all(bound is None or bound in (0, 1) for bound in bounds):
-        lowest, highest = (None if bound is None else bool(bound) for bound in bounds)
-        return replace(profile, min=lowest, max=highest)
+    if all(bound in (None, False, True) for bound in (profile.min, profile.max)):
+        return profile
     return replace(profile, type="integer")
 
 
