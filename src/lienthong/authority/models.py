@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from lienthong.agencies.models import Agency
 from lienthong.catalogue.models import Database
@@ -84,11 +84,11 @@ class PairClass(models.TextChoices):
 UNDECIDED = (CaseState.DETECTED, CaseState.ASSIGNED, CaseState.ASSESSED, CaseState.EXCEPTION_ASKED)
 
 
-class OverlapCase(models.Model):
+class OverlapCase(FSMModelMixin, models.Model):
     """That two databases hold the same data, and what was decided of it (C3).
 
-    `lower` is the copy that must give way: of lower class, or, in equal classes, not the authority. Until one is
-    named in equal classes, which of the two is called lower has no meaning.
+    `lower` is the copy that must give way: of lower class, or, in equal classes, not the authority. Until one
+    is named in equal classes, which of the two is called lower has no meaning.
     """
 
     number = models.CharField(max_length=20, unique=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from lienthong.foundation.tracing import carries
 
@@ -116,3 +117,58 @@ def common_superior(left_path: str, right_path: str) -> int | None:
             break
         nearest = int(left)
     return nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What part of one side's values the other has too, with its interval; parts of one."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPair:
+    """Two columns that the matcher holds for the same: left is the database that was searched.
+
+    `reasons`, `against` and `signals` are plain values, kept as they are so that the finding can be replayed.
+    """
+
+    left_table: str
+    left_column: str
+    right_table: str
+    right_column: str
+    kind: str
+    score: float
+    level: int
+    left_share: Share | None = None
+    right_share: Share | None = None
+    is_key: bool = False
+    reasons: tuple[dict[str, Any], ...] = ()
+    against: tuple[dict[str, Any], ...] = ()
+    signals: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was found between the searched database and one other; `overlaps` is the matcher's verdict."""
+
+    other: int
+    overlaps: bool
+    pairs: tuple[FoundPair, ...] = ()
+    left_rows: int | None = None
+    right_rows: int | None = None
+
+    @property
+    def overlapping(self) -> tuple[FoundPair, ...]:
+        return tuple(pair for pair in self.pairs if pair.kind == "overlap")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A database that could not be compared, and why."""
+
+    other: int
+    why_vi: str
+    why_en: str

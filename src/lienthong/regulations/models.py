@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from lienthong.agencies.models import Agency
@@ -52,7 +52,7 @@ DRAFTING_STATES = (
 )
 
 
-class Regulation(models.Model):
+class Regulation(FSMModelMixin, models.Model):
     """One version of a regulation on the use of shared data (C7, D.5)."""
 
     slug = models.SlugField(max_length=100)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from lienthong.foundation.tracing import carries
@@ -107,8 +107,11 @@ class GateLine:
     hint_vi: str = ""
     hint_en: str = ""
     fix: str = ""
-    """Which page puts it right: a name that the page turns into an address."""
-    facts: dict[str, object] = field(default_factory=dict)
+    """Where it is put right: an address in no language, and what is done there."""
+    fix_vi: str = ""
+    fix_en: str = ""
+    mark: str = ""
+    """How far the provision was checked; `agency` for a rule that the agency keeps by itself."""
 
     def text(self, locale: str = "vi") -> str:
         return self.text_vi if locale.startswith("vi") else self.text_en
@@ -118,6 +121,9 @@ class GateLine:
 
     def hint(self, locale: str = "vi") -> str:
         return self.hint_vi if locale.startswith("vi") else self.hint_en
+
+    def fix_label(self, locale: str = "vi") -> str:
+        return self.fix_vi if locale.startswith("vi") else self.fix_en
 
 
 @carries("REG-04")

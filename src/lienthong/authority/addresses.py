@@ -1,0 +1,17 @@
+"""Where the pages of overlap cases are, in no language: stored with work and notices."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from lienthong.catalogue.addresses import file_address
+
+
+def case_address(number: str) -> str:
+    """The page of one case."""
+    return f"/lam-viec/chong-lan/{quote(number)}/"
+
+
+def search_address(code: str) -> str:
+    """The page on which a database is searched for overlaps."""
+    return f"{file_address(code)}chong-lan/"

@@ -1,0 +1,30 @@
+"""What people do about overlaps: search, assign, review, decide, name the authority, carry out."""
+
+from __future__ import annotations
+
+from .cases import assess_case, assign_case, name_authority, review_pair
+from .decisions import (
+    close_case,
+    decide_case,
+    recall_due_exceptions,
+    return_exception,
+    sign_exception,
+    start_synchronisation,
+)
+from .searches import record_overlaps, require_search, search_overlaps
+
+__all__ = [
+    "assess_case",
+    "assign_case",
+    "close_case",
+    "decide_case",
+    "name_authority",
+    "recall_due_exceptions",
+    "record_overlaps",
+    "require_search",
+    "return_exception",
+    "review_pair",
+    "search_overlaps",
+    "sign_exception",
+    "start_synchronisation",
+]

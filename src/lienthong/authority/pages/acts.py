@@ -1,0 +1,171 @@
+"""Each act on a case with a page of its own: review, assign, name the authority, sign, carry out, close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lienthong.authority import commands, forms
+from lienthong.authority.access import case_for
+from lienthong.authority.models import OverlapCase, OverlapPair
+from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.errors import DomainError, NotFound
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the page of one act says: heading, what follows from it, its button."""
+
+    heading: str
+    submit: str
+    effect: str = ""
+
+
+def _act_page(
+    request: HttpRequest,
+    case: OverlapCase,
+    act: Act,
+    form: forms.ActForm,
+    perform: Callable[[dict[str, Any]], str],
+) -> HttpResponse:
+    """Show the form, take the act, say that it is done; a refusal stands at its field, with all kept."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = perform(form.cleaned_data)
+        except DomainError as error:
+            if error.status in (403, 404):
+                raise
+            form.refuse(error)
+        else:
+            messages.success(request, said)
+            return redirect("authority-case", case.number)
+    context = {"form": form, "act": act, "case": case, "back": reverse("authority-case", args=[case.number])}
+    return render(request, "authority/act.html", context, status=422 if form.errors else 200)
+
+
+def _given(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+@signed_in
+@require_POST
+def review(request: HttpRequest, number: str, pair_id: int) -> HttpResponse:
+    """Say of one column pair whether it holds the same data."""
+    actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, number)
+    pair = OverlapPair.objects.select_related("case").filter(pk=pair_id, case=case).first()
+    if pair is None:
+        raise NotFound(what="cặp cột này", what_en="This column pair")
+    commands.review_pair(actor=actor, pair=pair, verdict=request.POST.get("verdict", ""))
+    messages.success(request, _("Your review was kept."))
+    return redirect(f"{reverse('authority-case', args=[case.number])}#cap-{pair.pk}")
+
+
+@signed_in
+def assign(request: HttpRequest, number: str) -> HttpResponse:
+    """Give a case to a unit."""
+    actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, number)
+
+    def perform(entered: dict[str, Any]) -> str:
+        commands.assign_case(actor=actor, case=case, unit=entered["unit"])
+        return _("Case %(number)s was assigned to %(unit)s.") % {
+            "number": case.number,
+            "unit": entered["unit"].display_name(actor.locale),
+        }
+
+    act = Act(_("Assign case %(number)s") % {"number": case.number}, _("Assign the case"))
+    return _act_page(request, case, act, forms.AssignForm(_given(request), case=case), perform)
+
+
+@signed_in
+def authority(request: HttpRequest, number: str) -> HttpResponse:
+    """Name one of two databases of equal class as the authority."""
+    actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, number)
+
+    def perform(entered: dict[str, Any]) -> str:
+        commands.name_authority(actor=actor, case=case, **entered)
+        return _("“%(name)s” is now the authority; the other database must follow it.") % {
+            "name": entered["authority"].display_name(actor.locale)
+        }
+
+    act = Act(
+        _("Name the authority in case %(number)s") % {"number": case.number},
+        _("Name the authority"),
+        _("The other database must follow it; its declaration and going live wait for the decision."),
+    )
+    return _act_page(request, case, act, forms.NameAuthorityForm(_given(request), case=case), perform)
+
+
+@signed_in
+def sign(request: HttpRequest, number: str) -> HttpResponse:
+    """Sign an exception."""
+    actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, number)
+
+    def perform(entered: dict[str, Any]) -> str:
+        commands.sign_exception(actor=actor, case=case)
+        return _("The exception was signed; it is reviewed on the date that was set.")
+
+    act = Act(
+        _("Sign the exception in case %(number)s") % {"number": case.number},
+        _("Sign the exception"),
+        _("The database may go on collecting until the review date; declaration and going live are free."),
+    )
+    return _act_page(request, case, act, forms.ActForm(_given(request)), perform)
+
+
+@signed_in
+def send_back(request: HttpRequest, number: str) -> HttpResponse:
+    """Return an exception unsigned."""
+    actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, number)
+
+    def perform(entered: dict[str, Any]) -> str:
+        commands.return_exception(actor=actor, case=case, reason=entered["reason"])
+        return _("The exception was returned; the case waits for another decision.")
+
+    act = Act(
+        _("Return the exception in case %(number)s") % {"number": case.number}, _("Return the exception")
+    )
+    return _act_page(request, case, act, forms.ReasonForm(_given(request)), perform)
+
+
+@signed_in
+def start_sync(request: HttpRequest, number: str) -> HttpResponse:
+    """Record that the synchronisation runs."""
+    actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, number)
+
+    def perform(entered: dict[str, Any]) -> str:
+        commands.start_synchronisation(actor=actor, case=case, **entered)
+        return _("It was recorded that the synchronisation runs.")
+
+    act = Act(
+        _("Record the synchronisation of case %(number)s") % {"number": case.number},
+        _("Record the synchronisation"),
+    )
+    return _act_page(request, case, act, forms.StartSyncForm(_given(request)), perform)
+
+
+@signed_in
+def close(request: HttpRequest, number: str) -> HttpResponse:
+    """Close a case that was carried out."""
+    actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, number)
+
+    def perform(entered: dict[str, Any]) -> str:
+        commands.close_case(actor=actor, case=case, note=entered["note"])
+        return _("Case %(number)s was closed.") % {"number": case.number}
+
+    act = Act(_("Close case %(number)s") % {"number": case.number}, _("Close the case"))
+    return _act_page(request, case, act, forms.CloseForm(_given(request)), perform)

@@ -1,0 +1,60 @@
+"""The search of one database: what it was compared with, what was found, and the order to search again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from lienthong.authority import commands
+from lienthong.authority.access import cases_visible_to
+from lienthong.authority.models import CaseState
+from lienthong.authority.queries import cases_of, code_lists_of, last_search, searchable_source
+from lienthong.catalogue.access import database_for, may_own
+from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.errors import DomainError
+from lienthong.foundation.jobs.queries import jobs_of
+from lienthong.foundation.jobs.showing import progress_of
+
+from .showing import STATE_KINDS, requirement_basis
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_database(request: HttpRequest, code: str) -> HttpResponse:
+    """The overlaps of one database; a POST searches again."""
+    actor = request.actor  # type: ignore[attr-defined]
+    database = database_for(actor, code)
+    if request.method == "POST":
+        try:
+            commands.search_overlaps(actor=actor, database=database)
+        except DomainError as error:
+            if error.status in (403, 404):
+                raise
+            messages.error(request, f"{error.text(actor.locale)} {error.hint(actor.locale)}")
+        else:
+            messages.info(request, _("The search has begun; its result will be shown here."))
+        return redirect("authority-database", code)
+    search = last_search(database)
+    job = jobs_of(database).filter(name="authority.search").first()
+    visible = cases_visible_to(actor).filter(pk__in=cases_of(database).values("pk"))
+    context = {
+        "database": database,
+        "search": search,
+        "compared": search.compared.filter(is_secret=False).count() if search else 0,
+        "code_lists": list(code_lists_of(search)[:50]) if search else [],
+        "left_out": search.left_out if search else [],
+        "cases": [
+            (case, STATE_KINDS[CaseState(case.state)])
+            for case in visible.select_related("lower__owner", "higher__owner")[:50]
+        ],
+        "job": progress_of(job, actor)
+        if job is not None and (job.is_live or job.state == "failed")
+        else None,
+        "may_search": may_own(actor, database) and not database.is_secret,
+        "has_source": searchable_source(database) is not None,
+        "basis": requirement_basis("OVL-05"),
+    }
+    return render(request, "authority/database.html", context)

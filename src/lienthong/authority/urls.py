@@ -1,0 +1,22 @@
+"""Addresses of this app: `portal_urls` stand at the root, `desk_urls` below `lam-viec/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .pages import acts, cases, public, searches
+
+portal_urls = [path("chong-lan/", public.overlap_map, name="authority-map")]
+
+desk_urls = [
+    path("chong-lan/", cases.case_list, name="authority-cases"),
+    path("chong-lan/<str:number>/", cases.case, name="authority-case"),
+    path("chong-lan/<str:number>/cap/<int:pair_id>/", acts.review, name="authority-review-pair"),
+    path("chong-lan/<str:number>/giao/", acts.assign, name="authority-assign"),
+    path("chong-lan/<str:number>/nguon-chuan/", acts.authority, name="authority-name"),
+    path("chong-lan/<str:number>/ky/", acts.sign, name="authority-sign"),
+    path("chong-lan/<str:number>/tra-lai/", acts.send_back, name="authority-return"),
+    path("chong-lan/<str:number>/dong-bo/", acts.start_sync, name="authority-start-sync"),
+    path("chong-lan/<str:number>/ket-thuc/", acts.close, name="authority-close"),
+    path("csdl/<database_code:code>/chong-lan/", searches.of_database, name="authority-database"),
+]

@@ -1,0 +1,1 @@
+"""Pages: regulations on portal and desk, their drafting and steps, the go-live gate of a database."""
