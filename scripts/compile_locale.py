@@ -96,7 +96,10 @@ def main() -> int:
         return 0
     from missing_texts import missing
 
-    found = [*faults(), *(f"{path}:{line}: “{text[1]}” has no Vietnamese" for path, line, text in missing([PACKAGE]))]
+    found = [
+        *faults(),
+        *(f"{path}:{line}: “{text[1]}” has no Vietnamese" for path, line, text in missing([PACKAGE])),
+    ]
     print("\n".join(found) or "All texts have their Vietnamese.")
     return 1 if found else 0
 

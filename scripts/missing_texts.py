@@ -105,7 +105,7 @@ def main() -> int:
             print(f"msgctxt {_quoted(context)}")
         print(f"msgid {_quoted(text)}")
         if plural:
-            print(f"msgid_plural {_quoted(plural)}\nmsgstr[0] \"\"\n")
+            print(f'msgid_plural {_quoted(plural)}\nmsgstr[0] ""\n')
         else:
             print('msgstr ""\n')
     print(f"{len(entries)} text(s) without Vietnamese", file=sys.stderr)

@@ -27,9 +27,13 @@ def main(folder: str) -> int:
     print("Cài đặt thư viện đã ghim / Installing pinned libraries", flush=True)
     here = ["--python", str(python), "--quiet"]
     subprocess.run(
-        [*pip, "install", *here, "--require-hashes", "-r", str(ROOT / "requirements.lock")], check=True, cwd=ROOT
+        [*pip, "install", *here, "--require-hashes", "-r", str(ROOT / "requirements.lock")],
+        check=True,
+        cwd=ROOT,
     )
-    subprocess.run([*pip, "install", *here, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True, cwd=ROOT)
+    subprocess.run(
+        [*pip, "install", *here, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True, cwd=ROOT
+    )
     return 0
 
 

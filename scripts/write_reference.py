@@ -35,7 +35,9 @@ Rows = list[tuple[str, ...]]
 
 def table(head: tuple[str, ...], rows: Rows) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    lines += [
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -57,7 +59,9 @@ def settings_page() -> str:
                 break
             above.insert(0, earlier.lstrip("# "))
         rows.append((f"`LIENTHONG_{found[2]}`", found[1], f"`{found[3]}`", " ".join(above)))
-    rows.append(("`LIENTHONG_DATABASE_URL`", "str", "SQLite in the data directory", "`postgres://…` in production."))
+    rows.append(
+        ("`LIENTHONG_DATABASE_URL`", "str", "SQLite in the data directory", "`postgres://…` in production.")
+    )
     rows.append(("`LIENTHONG_SECRET_KEY`", "str", "made in `keys/`", "The key that signs sessions."))
     return "# Settings\n\nEvery key is an environment variable.\n\n" + table(
         ("key", "kind", "default", "meaning"), sorted(rows)
@@ -104,7 +108,9 @@ def facts_page() -> str:
     from lienthong.foundation.events.facts import REGISTRY
     from lienthong.reactions import REACTIONS
 
-    follows = {fact.name(): [reaction.__name__ for reaction in reactions] for fact, reactions in REACTIONS.items()}
+    follows = {
+        fact.name(): [reaction.__name__ for reaction in reactions] for fact, reactions in REACTIONS.items()
+    }
     rows = [
         (
             f"`{name}`",
@@ -193,13 +199,28 @@ def words_page() -> str:
 
 def access_page() -> str:
     """Every public command with its first line and the requirements it carries, by app."""
-    parts = ["# Commands of the apps\n\nWhat can be done to a record; each is refused unless the app's `access.py` allows it.\n"]
-    for app in ("law", "agencies", "catalogue", "inventory", "authority", "regulations", "sharing", "opendata"):
+    parts = [
+        "# Commands of the apps\n\nWhat can be done to a record; each is refused unless the app's `access.py` allows it.\n"
+    ]
+    for app in (
+        "law",
+        "agencies",
+        "catalogue",
+        "inventory",
+        "authority",
+        "regulations",
+        "sharing",
+        "opendata",
+    ):
         rows: Rows = []
         files = sorted([*PACKAGE.glob(f"{app}/commands.py"), *PACKAGE.glob(f"{app}/commands/*.py")])
         for path in files:
             for node in ast.parse(path.read_text(encoding="utf-8")).body:
-                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.args.kwonlyargs:
+                if (
+                    isinstance(node, ast.FunctionDef)
+                    and not node.name.startswith("_")
+                    and node.args.kwonlyargs
+                ):
                     rows.append((f"`{node.name}`", first_line(ast.get_docstring(node))))
         parts.append(f"## {app}\n\n" + table(("command", "what it does"), sorted(rows)))
     return "\n".join(parts)

@@ -12,19 +12,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lienthong.settings.product")
 if not apps.ready:
     django.setup()
 
-from importlib import import_module  # noqa: E402 - everything below needs the set-up above
-from importlib.util import find_spec  # noqa: E402
+from importlib import import_module
+from importlib.util import find_spec
 
-from django.conf.urls.i18n import i18n_patterns  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.http import HttpRequest, JsonResponse  # noqa: E402
-from django.urls import include, path  # noqa: E402
+from django.conf.urls.i18n import i18n_patterns
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path
 
-from lienthong import __version__  # noqa: E402
-from lienthong.api.documents import docs  # noqa: E402
-from lienthong.api.root import api  # noqa: E402
-from lienthong.foundation.accounts.doors import open_to_all  # noqa: E402
-from lienthong.sharing.gateway import PREFIX, gateway  # noqa: E402
+from lienthong import __version__
+from lienthong.api.documents import docs
+from lienthong.api.root import api
+from lienthong.foundation.accounts.doors import open_to_all
+from lienthong.sharing.gateway import PREFIX, gateway
 
 
 @open_to_all

@@ -11,12 +11,36 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "src" / "lienthong"
 
 APPS = ("law", "agencies", "catalogue", "inventory", "authority", "regulations", "sharing", "opendata")
-FLOORS = ("settings", "engine", "foundation", *APPS, "reactions", "portal", "desk", "api", "cli", "demo", "web")
+FLOORS = (
+    "settings",
+    "engine",
+    "foundation",
+    *APPS,
+    "reactions",
+    "portal",
+    "desk",
+    "api",
+    "cli",
+    "demo",
+    "web",
+)
 ROOMS = {
     "__init__", "apps", "errors", "events", "rules", "models", "access", "queries", "commands", "forms", "pages",
     "urls", "api", "jobs", "demo",
 }  # fmt: skip
-REFUSED = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "managers", "services", "handlers"}
+REFUSED = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "base",
+    "manager",
+    "managers",
+    "services",
+    "handlers",
+}
 FOLDERS = {"templates", "static", "locale", "migrations", "tests", "data", "commands", "templatetags"}
 # Words of the trade that the two lowest floors must not say.
 UNSAID = re.compile(
@@ -103,7 +127,9 @@ def words_unsaid(package: Path = PACKAGE) -> list[str]:
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 spoken = OPAQUE.sub("", line) if floor == "foundation" else line
                 if word := UNSAID.search(re.sub(r"lienthong\.[a-z_.]+", "", spoken)):
-                    found.append(f"{floor}/{path.relative_to(package / floor)}:{number}: says “{word.group()}”")
+                    found.append(
+                        f"{floor}/{path.relative_to(package / floor)}:{number}: says “{word.group()}”"
+                    )
     return found
 
 
@@ -174,10 +200,14 @@ def _written_model(call: ast.Call, writes: set[str]) -> str | None:
 
 def inline_styles(package: Path = PACKAGE) -> list[str]:
     """What the strict content policy would refuse: inline style, inline script, inline event handlers."""
-    pattern = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(\bsrc=|application/json|application/ld\+json))", re.I)
+    pattern = re.compile(
+        r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(\bsrc=|application/json|application/ld\+json))", re.I
+    )
     found = []
     for path in sorted(package.rglob("*.html")):
-        text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.S)
+        text = re.sub(
+            r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.S
+        )
         for match in pattern.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             found.append(f"{path.relative_to(package)}:{line}: {match.group().strip()}")

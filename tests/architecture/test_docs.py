@@ -14,7 +14,11 @@ COMMAND = re.compile(r"(?:^|`)\s*(make|lienthong) ([a-z-]+)", re.M)
 
 
 def pages() -> list[Path]:
-    written = [path for path in sorted((ROOT / "docs").rglob("*.md")) if "reference" not in path.parts and "_build" not in path.parts]
+    written = [
+        path
+        for path in sorted((ROOT / "docs").rglob("*.md"))
+        if "reference" not in path.parts and "_build" not in path.parts
+    ]
     return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *written]
 
 
@@ -38,12 +42,20 @@ def unknown_commands(text: str) -> list[str]:
 
 
 def test_every_path_quoted_in_the_docs_exists() -> None:
-    missing = {str(path.relative_to(ROOT)): gone for path in pages() if (gone := quoted_paths_missing(path.read_text(encoding="utf-8")))}
+    missing = {
+        str(path.relative_to(ROOT)): gone
+        for path in pages()
+        if (gone := quoted_paths_missing(path.read_text(encoding="utf-8")))
+    }
     assert missing == {}
 
 
 def test_every_command_quoted_in_the_docs_exists() -> None:
-    unknown = {str(path.relative_to(ROOT)): gone for path in pages() if (gone := unknown_commands(path.read_text(encoding="utf-8")))}
+    unknown = {
+        str(path.relative_to(ROOT)): gone
+        for path in pages()
+        if (gone := unknown_commands(path.read_text(encoding="utf-8")))
+    }
     assert unknown == {}
 
 
@@ -54,6 +66,8 @@ def test_what_does_not_exist_is_seen() -> None:
 
 def test_the_reference_is_what_the_code_says() -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "write_reference.py"), "--check"], capture_output=True, text=True
+        [sys.executable, str(ROOT / "scripts" / "write_reference.py"), "--check"],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr

@@ -23,7 +23,9 @@ def views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_every_page_names_its_access_rule() -> None:
-    unruled = [path for path, view in views(get_resolver()) if rule_of(view) is None and "api-root" not in path]
+    unruled = [
+        path for path, view in views(get_resolver()) if rule_of(view) is None and "api-root" not in path
+    ]
     # The root of the API is no page: it answers 404 by itself.
     assert [path for path in unruled if path != "api/v1/"] == []
 

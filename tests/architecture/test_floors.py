@@ -25,7 +25,12 @@ ORDER = [
 
 def lint(source: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(source)}
-    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache", "--config", str(ROOT / "pyproject.toml")]
+    command = [
+        str(Path(sys.executable).parent / "lint-imports"),
+        "--no-cache",
+        "--config",
+        str(ROOT / "pyproject.toml"),
+    ]
     return subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True)
 
 
@@ -48,7 +53,9 @@ def test_imports_point_down() -> None:
 )
 def test_a_planted_import_is_refused(place: str, line: str, tmp_path: Path) -> None:
     copy = tmp_path / "lienthong"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("static", "templates", "__pycache__", "data"))
+    shutil.copytree(
+        PACKAGE, copy, ignore=shutil.ignore_patterns("static", "templates", "__pycache__", "data")
+    )
     planted = copy / place
     before = planted.read_text(encoding="utf-8") if planted.exists() else ""
     planted.write_text(f"{before}\n{line}\n", encoding="utf-8")

@@ -16,11 +16,14 @@ from lienthong.foundation.events.facts import REGISTRY, Fact
 
 from .house import PACKAGE, ROOT, python_files
 
-VIETNAMESE = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
-TAGS = re.compile(
-    r"""{%\s*(?:trans|translate)\s+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""", re.S
+VIETNAMESE = re.compile(
+    r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
 )
-BLOCKS = re.compile(r"{%\s*block(?:trans|translate)\b([^%]*)%}(.*?)(?:{%\s*plural\s*%}(.*?))?{%\s*endblock(?:trans|translate)\s*%}", re.S)
+TAGS = re.compile(r"""{%\s*(?:trans|translate)\s+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""", re.S)
+BLOCKS = re.compile(
+    r"{%\s*block(?:trans|translate)\b([^%]*)%}(.*?)(?:{%\s*plural\s*%}(.*?))?{%\s*endblock(?:trans|translate)\s*%}",
+    re.S,
+)
 CALLS = re.compile(
     r"""(?<![\w.])(?:_|gettext|gettext_lazy|pgettext|ngettext)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+|(?:'(?:[^'\\]|\\.)*'\s*)+)"""
 )
@@ -29,7 +32,9 @@ CALLS = re.compile(
 def every_module() -> None:
     """Import everything, so that every error and fact class exists."""
     for path in python_files():
-        name = ".".join(("lienthong", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+        name = ".".join(("lienthong", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(
+            ".__init__"
+        )
         if ".settings" not in name:
             import_module(name)
 
@@ -57,21 +62,27 @@ def translations() -> dict[str, dict[str, str]]:
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
             texts = message.string if isinstance(message.string, tuple) else (message.string,)
             for identity in ids:
-                found.setdefault(str(path.relative_to(PACKAGE)), {})[identity] = texts[0] if not message.fuzzy else ""
+                found.setdefault(str(path.relative_to(PACKAGE)), {})[identity] = (
+                    texts[0] if not message.fuzzy else ""
+                )
     return found
 
 
 def msgids_in(text: str, template: bool) -> set[str]:
     if not template:
         return {
-            "".join(eval(part) for part in re.findall(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'', m[1]))  # noqa: S307
+            "".join(eval(part) for part in re.findall(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'', m[1]))
             for m in CALLS.finditer(text)
         }
     found = {(m[1] or m[2]).replace('\\"', '"').replace("\\'", "'") for m in TAGS.finditer(text)}
     for options, body, plural in BLOCKS.findall(text):
         for part in filter(None, (body, plural)):
             named = re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", part.replace("%", "%%") if "%" in part else part)
-            found.add(" ".join(line.strip() for line in named.strip().splitlines()) if "trimmed" in options else named)
+            found.add(
+                " ".join(line.strip() for line in named.strip().splitlines())
+                if "trimmed" in options
+                else named
+            )
     return found | {m.replace('\\"', '"') for m in re.findall(r"""_\("((?:[^"\\]|\\.)*)"\)""", text)}
 
 
@@ -113,7 +124,12 @@ def test_no_vietnamese_stands_in_a_template() -> None:
     """Templates hold English msgids; Vietnamese comes from the catalogue, so English pages are English."""
     found = []
     for path in sorted(PACKAGE.rglob("*.html")):
-        text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}|lang=\"vi\"[^<]*<|>Tiếng Việt<", "", path.read_text(encoding="utf-8"), flags=re.S)
+        text = re.sub(
+            r"{#.*?#}|{% comment %}.*?{% endcomment %}|lang=\"vi\"[^<]*<|>Tiếng Việt<",
+            "",
+            path.read_text(encoding="utf-8"),
+            flags=re.S,
+        )
         for number, line in enumerate(text.splitlines(), 1):
             if VIETNAMESE.search(line):
                 found.append(f"{path.relative_to(PACKAGE)}:{number}: {line.strip()[:80]}")

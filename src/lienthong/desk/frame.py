@@ -107,7 +107,10 @@ def acting_as(request: HttpRequest) -> ActingAs | None:
 def links(request: HttpRequest) -> dict[str, str]:
     """Where search and help are."""
     on_desk = "/lam-viec/" in request.path
-    return {"search_url": _address("desk-search" if on_desk else "portal-search"), "help_url": _address("portal-help")}
+    return {
+        "search_url": _address("desk-search" if on_desk else "portal-search"),
+        "help_url": _address("portal-help"),
+    }
 
 
 def _items(*found: tuple[str, str, str]) -> tuple[NavItem, ...]:

@@ -1,11 +1,11 @@
 """Errors that people are meant to read: one code, two languages, what to do next.
 
-    DomainError
-    ├── NotAllowed            the actor may not do this (403)
-    ├── NotFound              nothing there, or nothing this actor may know of (404)
-    ├── StepNotAllowed        the record is not in a state from which this step can be taken (409)
-    ├── StepHeld              an open hold blocks the step (409)
-    └── ... each app's own errors.py
+DomainError
+├── NotAllowed            the actor may not do this (403)
+├── NotFound              nothing there, or nothing this actor may know of (404)
+├── StepNotAllowed        the record is not in a state from which this step can be taken (409)
+├── StepHeld              an open hold blocks the step (409)
+└── ... each app's own errors.py
 """
 
 from __future__ import annotations

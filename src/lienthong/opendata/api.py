@@ -92,7 +92,9 @@ def shown(request: HttpRequest, found: OpenDataset) -> dict[str, Any]:
         "version": publication.number if publication else 0,
         "rows": publication.version.rows if publication else 0,
         "published_at": publication.published_at.isoformat() if publication else "",
-        "next_update": found.update_clock.due_at.isoformat() if found.update_clock and found.update_clock.due_at else None,
+        "next_update": found.update_clock.due_at.isoformat()
+        if found.update_clock and found.update_clock.due_at
+        else None,
         "columns": queries.columns_described(found),
         "files": [
             {
@@ -112,7 +114,9 @@ def shown(request: HttpRequest, found: OpenDataset) -> dict[str, Any]:
 def open_datasets(
     request: HttpRequest, after: int = Query(0, ge=0, le=100_000), limit: int = Query(20, ge=1, le=100)
 ) -> dict[str, Any]:
-    found = list(queries.newest_first().select_related("dataset__table", "update_clock")[after : after + limit + 1])
+    found = list(
+        queries.newest_first().select_related("dataset__table", "update_clock")[after : after + limit + 1]
+    )
     following = after + limit if len(found) > limit else None
     return {"datasets": [shown(request, one) for one in found[:limit]], "next": following}
 
@@ -122,7 +126,9 @@ def open_dataset(request: HttpRequest, slug: str) -> dict[str, Any]:
     return shown(request, queries.dataset_on_portal(slug))
 
 
-@router.get("/open-datasets/{slug}/rows", response=RowsOut, summary="Rows of an open dataset, filtered by its columns")
+@router.get(
+    "/open-datasets/{slug}/rows", response=RowsOut, summary="Rows of an open dataset, filtered by its columns"
+)
 @carries("ODA-08")
 def open_rows(
     request: HttpRequest,
@@ -151,6 +157,10 @@ def _filters(request: HttpRequest, found: OpenDataset) -> tuple[tuple[str, str, 
         if name in found.columns:
             column, operator = name, ""
         if column not in found.columns:
-            raise InputRefused(name=name[:100], why="không có tham số này", why_en="there is no such parameter")
-        wanted += [(column, operator or "eq", value.split(",") if operator == "in" else value) for value in values]
+            raise InputRefused(
+                name=name[:100], why="không có tham số này", why_en="there is no such parameter"
+            )
+        wanted += [
+            (column, operator or "eq", value.split(",") if operator == "in" else value) for value in values
+        ]
     return tuple(wanted)

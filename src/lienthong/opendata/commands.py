@@ -26,7 +26,14 @@ from lienthong.law.commands import start_clock, stop_clock
 
 from .access import require_opener
 from .addresses import desk_address
-from .errors import AlreadyPublished, DatabaseNotInOperation, KeyNotOpened, NotClassifiedOpen, NoVersion, SecretNeverOpen
+from .errors import (
+    AlreadyPublished,
+    DatabaseNotInOperation,
+    KeyNotOpened,
+    NotClassifiedOpen,
+    NoVersion,
+    SecretNeverOpen,
+)
 from .events import (
     DatasetClassified,
     DatasetPublished,
@@ -44,7 +51,7 @@ TERM = "open_dataset.update"
 def _about(open_dataset: OpenDataset) -> dict[str, object]:
     return {
         "open_id": open_dataset.pk,
-        "name": open_dataset.dataset.name,
+        "dataset": open_dataset.dataset.name,
         "database_id": open_dataset.dataset.database_id,
     }
 
@@ -75,7 +82,10 @@ def classify_dataset(
     chosen = [name for name in known if columns is None or name in set(columns)]
     if not chosen:
         raise InputRefused(
-            name="cột công bố", name_en="columns", why="chọn ít nhất một cột", why_en="choose at least one column"
+            name="cột công bố",
+            name_en="columns",
+            why="chọn ít nhất một cột",
+            why_en="choose at least one column",
         )
     lacking = [name for name in dataset.key if name not in chosen]
     if lacking and classification == Classification.OPEN:
@@ -190,7 +200,12 @@ def _require_publishable(actor: Actor, open_dataset: OpenDataset) -> DatasetVers
 
 @carries("ODA-11", "ODA-12")
 def record_publication(
-    *, actor: Actor, open_dataset: OpenDataset, version: DatasetVersion, files: Mapping[str, StoredFile], note: str = ""
+    *,
+    actor: Actor,
+    open_dataset: OpenDataset,
+    version: DatasetVersion,
+    files: Mapping[str, StoredFile],
+    note: str = "",
 ) -> Publication:
     """Publish a version with its files; its update term runs anew. Done once for each version."""
     existing = Publication.objects.filter(open_dataset=open_dataset, version=version).first()
@@ -200,7 +215,11 @@ def record_publication(
     with transaction.atomic():
         number = open_dataset.publications.count() + 1
         publication = Publication.objects.create(
-            open_dataset=open_dataset, version=version, number=number, columns=open_dataset.columns, note=note[:300]
+            open_dataset=open_dataset,
+            version=version,
+            number=number,
+            columns=open_dataset.columns,
+            note=note[:300],
         )
         PublishedFile.objects.bulk_create(
             [PublishedFile(publication=publication, format=name, file=file) for name, file in files.items()]

@@ -12,48 +12,48 @@ from lienthong.foundation.events.facts import Fact
 class OpenFact(Fact):
     subject_kind: ClassVar[str] = "opendata.opendataset"
     subject_field: ClassVar[str] = "open_id"
-    vi: ClassVar[str] = "“{name}” có thay đổi"
-    en: ClassVar[str] = "“{name}” changed"
+    vi: ClassVar[str] = "“{dataset}” có thay đổi"
+    en: ClassVar[str] = "“{dataset}” changed"
     open_id: int
-    name: str
+    dataset: str
     database_id: int
 
 
 @dataclass(frozen=True)
 class DatasetClassified(OpenFact):
-    vi: ClassVar[str] = "Đã phân loại “{name}”: {classification}"
-    en: ClassVar[str] = "“{name}” was classified: {classification}"
+    vi: ClassVar[str] = "Đã phân loại “{dataset}”: {classification}"
+    en: ClassVar[str] = "“{dataset}” was classified: {classification}"
     classification: str
 
 
 @dataclass(frozen=True)
 class RiskSignedOff(OpenFact):
-    vi: ClassVar[str] = "Đã ký xác nhận đánh giá rủi ro của “{name}”"
-    en: ClassVar[str] = "The risk check of “{name}” was signed off"
+    vi: ClassVar[str] = "Đã ký xác nhận đánh giá rủi ro của “{dataset}”"
+    en: ClassVar[str] = "The risk check of “{dataset}” was signed off"
 
 
 @dataclass(frozen=True)
 class ListedInOpenCatalogue(OpenFact):
-    vi: ClassVar[str] = "Đã đưa “{name}” vào danh mục dữ liệu mở theo {decision}"
-    en: ClassVar[str] = "“{name}” was put into the open-data catalogue by {decision}"
+    vi: ClassVar[str] = "Đã đưa “{dataset}” vào danh mục dữ liệu mở theo {decision}"
+    en: ClassVar[str] = "“{dataset}” was put into the open-data catalogue by {decision}"
     decision: str
 
 
 @dataclass(frozen=True)
 class DatasetPublished(OpenFact):
-    vi: ClassVar[str] = "Đã công bố phiên bản {version} của “{name}”"
-    en: ClassVar[str] = "Version {version} of “{name}” was published"
+    vi: ClassVar[str] = "Đã công bố phiên bản {version} của “{dataset}”"
+    en: ClassVar[str] = "Version {version} of “{dataset}” was published"
     version: int
 
 
 @dataclass(frozen=True)
 class NoChangeConfirmed(OpenFact):
-    vi: ClassVar[str] = "Đã xác nhận “{name}” không thay đổi"
-    en: ClassVar[str] = "“{name}” was confirmed as unchanged"
+    vi: ClassVar[str] = "Đã xác nhận “{dataset}” không thay đổi"
+    en: ClassVar[str] = "“{dataset}” was confirmed as unchanged"
 
 
 @dataclass(frozen=True)
 class DatasetWithdrawn(OpenFact):
-    vi: ClassVar[str] = "Đã thu hồi “{name}”: {because}"
-    en: ClassVar[str] = "“{name}” was withdrawn: {because}"
+    vi: ClassVar[str] = "Đã thu hồi “{dataset}”: {because}"
+    en: ClassVar[str] = "“{dataset}” was withdrawn: {because}"
     because: str

@@ -54,7 +54,9 @@ class RiskForm(forms.Form):
     combination = forms.CharField(
         label=_("Combined with other data nobody can be identified"), widget=forms.Textarea(attrs={"rows": 2})
     )
-    security = forms.CharField(label=_("No risk to safety and security"), widget=forms.Textarea(attrs={"rows": 2}))
+    security = forms.CharField(
+        label=_("No risk to safety and security"), widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class DecisionForm(forms.Form):

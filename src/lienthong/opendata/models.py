@@ -58,7 +58,9 @@ class OpenDataset(models.Model):
     state = FSMField(default=OpenState.CLASSIFIED, choices=OpenState.choices, protected=True)
     decision_number = models.CharField(_("Decision number"), max_length=60, blank=True)
     decision_date = models.DateField(_("Decision date"), null=True, blank=True)
-    update_clock = models.ForeignKey(Clock, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    update_clock = models.ForeignKey(
+        Clock, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     first_published_at = models.DateTimeField(null=True, blank=True)
     last_confirmed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -76,7 +78,11 @@ class OpenDataset(models.Model):
         field=state,
         source=[OpenState.CLASSIFIED, OpenState.RISK_CHECKED, OpenState.LISTED, OpenState.PUBLISHED],
         target=OpenState.RISK_CHECKED,
-        custom={"vi": "Ký xác nhận đánh giá rủi ro", "en": "Sign off the risk check", "requirement": "ODA-09"},
+        custom={
+            "vi": "Ký xác nhận đánh giá rủi ro",
+            "en": "Sign off the risk check",
+            "requirement": "ODA-09",
+        },
     )
     def sign_off_risk(self) -> None:
         """Done anew when the opened columns change."""
@@ -85,7 +91,11 @@ class OpenDataset(models.Model):
         field=state,
         source=OpenState.RISK_CHECKED,
         target=OpenState.LISTED,
-        custom={"vi": "Đưa vào danh mục dữ liệu mở", "en": "Put into the open-data catalogue", "requirement": "ODA-07"},
+        custom={
+            "vi": "Đưa vào danh mục dữ liệu mở",
+            "en": "Put into the open-data catalogue",
+            "requirement": "ODA-07",
+        },
     )
     def enter_catalogue(self, *, number: str, on: date) -> None:
         self.decision_number, self.decision_date = number, on
@@ -142,7 +152,9 @@ class Publication(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["open_dataset", "number"], name="one_publication_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["open_dataset", "number"], name="one_publication_number")
+        ]
 
     def __str__(self) -> str:
         return f"{self.open_dataset} v{self.number}"

@@ -62,7 +62,12 @@ def rows_of(
 
 
 def preview(
-    open_dataset: OpenDataset, *, after: str | None = None, column: str = "", operator: str = "", value: str = ""
+    open_dataset: OpenDataset,
+    *,
+    after: str | None = None,
+    column: str = "",
+    operator: str = "",
+    value: str = "",
 ) -> Preview:
     """The first rows, or those that pass one filter."""
     wanted = ((column, operator if operator in FILTERS else "eq", value),) if column and value else ()

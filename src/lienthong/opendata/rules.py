@@ -32,7 +32,9 @@ def require_answers(answers: Mapping[str, str]) -> None:
     """Refuse a sign-off while one of the three questions has no answer."""
     missing = [names for key, names in QUESTIONS.items() if not answers.get(key, "").strip()]
     if missing:
-        raise RiskNotSettled(open=", ".join(vi for vi, _ in missing), open_en=", ".join(en for _, en in missing))
+        raise RiskNotSettled(
+            open=", ".join(vi for vi, _ in missing), open_en=", ".join(en for _, en in missing)
+        )
 
 
 @carries("ODA-01")
@@ -47,7 +49,9 @@ def formats_for(rows: int) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name != "xlsx" or rows <= MOST_ROWS_XLSX)
 
 
-def quality(*, described: int, columns: int, licence: bool, contact: bool, on_time: bool, formats: int) -> int:
+def quality(
+    *, described: int, columns: int, licence: bool, contact: bool, on_time: bool, formats: int
+) -> int:
     """How ready for use the published dataset is, 0 to 100: a fix list in one number.
 
     Weights: columns described 40, licence 15, contact 15, updated in time 20, machine-readable files 10.

@@ -54,7 +54,9 @@ def find(request: HttpRequest) -> HttpResponse:
     """Search over everything public, in any spelling; exact marks first."""
     text = request.GET.get("q", "").strip()[:200]
     chosen = next((kind for kind, (slug, _label) in KINDS.items() if slug == request.GET.get("loai")), "")
-    filters = {facet: request.GET[name][:100] for name, (facet, _t) in FACETS.items() if request.GET.get(name)}
+    filters = {
+        facet: request.GET[name][:100] for name, (facet, _t) in FACETS.items() if request.GET.get(name)
+    }
     offset = _offset(request)
     # The portal shows a signed-in officer what it shows to everybody.
     visitor = Actor(origin="web", locale=request.LANGUAGE_CODE)
@@ -94,7 +96,12 @@ def _with(request: HttpRequest, **changes: Any) -> str:
 def _tabs(request: HttpRequest, text: str, chosen: str, total: int) -> list[dict[str, Any]]:
     visitor = Actor(origin="web")
     tabs: list[dict[str, Any]] = [
-        {"label": _("Everything"), "href": _with(request, loai=None, sau=None), "current": not chosen, "count": total}
+        {
+            "label": _("Everything"),
+            "href": _with(request, loai=None, sau=None),
+            "current": not chosen,
+            "count": total,
+        }
     ]
     for kind, (slug, label) in KINDS.items():
         number = search(text, actor=visitor, kinds=(kind,), limit=0).total
@@ -125,7 +132,12 @@ def _facets(request: HttpRequest, counted: dict[str, Any], filters: dict[str, st
             continue
         chosen = filters.get(facet)
         options = [
-            (value, number, _with(request, **{name: None if value == chosen else value, "sau": None}), value == chosen)
+            (
+                value,
+                number,
+                _with(request, **{name: None if value == chosen else value, "sau": None}),
+                value == chosen,
+            )
             for value, number in counted[facet].most_common(12)
         ]
         shown.append({"title": title, "options": options})
@@ -160,4 +172,3 @@ def site_map(request: HttpRequest) -> HttpResponse:
 def help_page(request: HttpRequest) -> HttpResponse:
     """How to find, download, ask and sign in."""
     return render(request, "portal/help.html", {"demo": settings.DEMO})
-

@@ -53,7 +53,13 @@ def examples() -> list[str]:
 
 def topics() -> list[tuple[str, int]]:
     """Topics with the number of datasets, most first."""
-    rows = public_datasets().exclude(topic="").values_list("topic").annotate(n=Count("pk")).order_by("-n", "topic")
+    rows = (
+        public_datasets()
+        .exclude(topic="")
+        .values_list("topic")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "topic")
+    )
     return list(rows[:12])
 
 

@@ -6,6 +6,7 @@ The data directory holds everything that must be kept: `control.db store/ replic
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
@@ -17,7 +18,7 @@ from .keys import secret_key
 env = environ.Env()
 
 
-def setting(kind: str, key: str, default: object) -> object:
+def setting(kind: str, key: str, default: object) -> Any:
     return getattr(env, kind)(f"LIENTHONG_{key}", default=default)
 
 
@@ -86,7 +87,8 @@ INSTALLED_APPS = [
 INSTALLED_APPS = [
     app
     for app in INSTALLED_APPS
-    if not app.startswith("lienthong.") or (PACKAGE / app.removeprefix("lienthong.").replace(".", "/") / "apps.py").exists()
+    if not app.startswith("lienthong.")
+    or (PACKAGE / app.removeprefix("lienthong.").replace(".", "/") / "apps.py").exists()
 ]
 
 MIDDLEWARE = [
@@ -194,7 +196,10 @@ LOCALE_PATHS = [PACKAGE / "foundation" / "pagekit" / "locale"]
 STATIC_URL = "/tinh/"
 STATIC_ROOT = DATA_DIR / "tmp" / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
     "staticfiles": {"BACKEND": "lienthong.settings.static.StaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -225,9 +230,9 @@ CONTENT_SECURITY_POLICY = {
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 # A running job whose heartbeat is older than this many seconds is taken for interrupted.
-JOB_HEARTBEAT_LIMIT = setting("int", "JOB_HEARTBEAT_LIMIT", 30)
+JOB_HEARTBEAT_LIMIT: int = setting("int", "JOB_HEARTBEAT_LIMIT", 30)
 # Jobs that one worker process works on at the same time.
-JOB_LANES = setting("int", "JOB_LANES", 2)
+JOB_LANES: int = setting("int", "JOB_LANES", 2)
 # What the tick does, in order.
 TICKS = [
     "lienthong.foundation.jobs.reaping.return_interrupted_jobs",

@@ -8,8 +8,12 @@ import tempfile
 os.environ.setdefault("LIENTHONG_DATA_DIR", tempfile.mkdtemp(prefix="lienthong-test-"))
 os.environ.setdefault("LIENTHONG_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
-from .product import *  # noqa: E402, F403
-from .product import DATABASES  # noqa: E402
+from .product import *  # noqa: F403
+from .product import DATA_DIR, DATA_FOLDERS, DATABASES, STATIC_ROOT
+
+for folder in DATA_FOLDERS:
+    (DATA_DIR / folder).mkdir(parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(exist_ok=True)
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -18,7 +18,9 @@ from .models import Form, Method, SharingService
 def say(form: forms.BaseForm, error: DomainError) -> None:
     """Put a refusal beside the field at fault, or above the form where it names none."""
     locale = get_language() or "vi"
-    form.add_error(error.field if error.field in form.fields else None, f"{error.text(locale)} {error.hint(locale)}")
+    form.add_error(
+        error.field if error.field in form.fields else None, f"{error.text(locale)} {error.hint(locale)}"
+    )
 
 
 def _text(label: Any, rows: int = 3, *, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -43,7 +45,9 @@ class ServiceForm(forms.Form):
     )  # fmt: skip
     form = forms.ChoiceField(label=_("Form of sharing"), choices=Form.choices)
     method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
-    capacity = forms.IntegerField(label=_("Connection capacity, calls a day"), min_value=1, max_value=10_000_000, initial=10_000)
+    capacity = forms.IntegerField(
+        label=_("Connection capacity, calls a day"), min_value=1, max_value=10_000_000, initial=10_000
+    )
     conditions = _text(_("Conditions of use"), 2, required=False)
     guide = _text(_("Guide"), 2, required=False)
     contact = forms.CharField(label=_("Contact"), max_length=200, required=False)
@@ -59,10 +63,14 @@ class RequestForm(forms.Form):
 
     purpose = _text(_("Purpose of use"), help_text=_("The procedure or task that needs the data."))
     solution = _text(_("How the data will be used"))
-    application = forms.CharField(label=_("Application that will use the data"), max_length=200, required=False)
+    application = forms.CharField(
+        label=_("Application that will use the data"), max_length=200, required=False
+    )
     items = forms.MultipleChoiceField(label=_("Items asked for"), widget=forms.CheckboxSelectMultiple)
     quantity = forms.CharField(label=_("Number of each item"), max_length=200, required=False)
-    frequency = forms.CharField(label=_("Frequency"), max_length=200, help_text=_("For example: 200 calls a day."))
+    frequency = forms.CharField(
+        label=_("Frequency"), max_length=200, help_text=_("For example: 200 calls a day.")
+    )
     other = _text(_("Other"), 2, required=False)
 
     def __init__(self, *args: Any, columns: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -73,7 +81,9 @@ class RequestForm(forms.Form):
 class PaperRequestForm(RequestForm):
     """A request that came on paper: who sent it, its number, and the day it came."""
 
-    requester = forms.ModelChoiceField(label=_("Requester"), queryset=Agency.objects.filter(valid_to__isnull=True))
+    requester = forms.ModelChoiceField(
+        label=_("Requester"), queryset=Agency.objects.filter(valid_to__isnull=True)
+    )
     document = forms.CharField(label=_("Number of the paper request"), max_length=60, required=False)
     received_on = forms.DateField(
         label=_("Received on"),
@@ -119,7 +129,9 @@ class SuspendServiceForm(BecauseForm):
     """Why a service stops for all, and until when."""
 
     returns_at = forms.DateTimeField(
-        label=_("Expected return"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=_("Expected return"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
 
 

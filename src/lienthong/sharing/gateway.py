@@ -109,15 +109,16 @@ def _answer(environ: dict[str, Any], path: str, call: CallMade) -> dict[str, Any
         raise MethodRefused()
     code, key = _address(path)
     account = call.account = _account(environ.get("HTTP_AUTHORIZATION", ""))
-    service = call.service = (
-        SharingService.objects.select_related("dataset__table").filter(code=code).first()
-    )
+    service = call.service = SharingService.objects.select_related("dataset__table").filter(code=code).first()
     if service is None:
         raise ServiceUnknown(service=code)
     _require_open(account, service)
     offered = [name for name in service.columns if name in account.columns]
     if key == COLUMNS:
-        return {"service": service.code, "columns": [c for c in columns_offered(service) if c["name"] in offered]}
+        return {
+            "service": service.code,
+            "columns": [c for c in columns_offered(service) if c["name"] in offered],
+        }
     asked = read_parameters(_parameters(environ), offered=offered, most=page_limit())
     replica = _replica(service)
     about = replica.about()
@@ -167,7 +168,9 @@ def _parameters(environ: dict[str, Any]) -> dict[str, list[str]]:
             environ.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=50, errors="strict"
         )
     except (ValueError, UnicodeError):
-        raise ParameterRefused(name="?", why="quá nhiều hoặc sai mã ký tự", why_en="too many, or badly encoded")
+        raise ParameterRefused(
+            name="?", why="quá nhiều hoặc sai mã ký tự", why_en="too many, or badly encoded"
+        )
 
 
 def _account(header: str) -> ConnectionAccount:
@@ -189,7 +192,9 @@ def _require_open(account: ConnectionAccount, service: SharingService) -> None:
     if account.state == AccountState.TERMINATED or expired:
         raise AccountEnded()
     if service.state == ServiceState.SUSPENDED:
-        until = timezone.localtime(service.returns_at).strftime("%H:%M %d/%m/%Y") if service.returns_at else "?"
+        until = (
+            timezone.localtime(service.returns_at).strftime("%H:%M %d/%m/%Y") if service.returns_at else "?"
+        )
         raise ServiceSuspended(because=service.suspended_because, until=until)
     if service.state != ServiceState.PUBLISHED:
         raise ServiceNotPublished(service=service.name, service_en=service.display_name("en"))

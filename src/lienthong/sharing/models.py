@@ -62,7 +62,9 @@ class SharingService(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     suspended_because = models.CharField(max_length=300, blank=True)
     returns_at = models.DateTimeField(null=True, blank=True)
-    publish_clock = models.ForeignKey(Clock, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    publish_clock = models.ForeignKey(
+        Clock, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -145,7 +147,9 @@ class SharingRequest(models.Model):
     quantity = models.CharField(_("Number of each item"), max_length=200, blank=True)
     frequency = models.CharField(_("Frequency"), max_length=200)
     other = models.TextField(_("Other"), blank=True)
-    channel = models.CharField(_("How it was received"), max_length=8, choices=Channel.choices, default=Channel.ONLINE)
+    channel = models.CharField(
+        _("How it was received"), max_length=8, choices=Channel.choices, default=Channel.ONLINE
+    )
     document = models.CharField(_("Number of the paper request"), max_length=60, blank=True)
     received_at = models.DateTimeField(_("Received"))
     entered_at = models.DateTimeField(default=timezone.now)

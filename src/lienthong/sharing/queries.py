@@ -18,9 +18,7 @@ from .models import Call, ConnectionAccount, RequestState, SharingRequest, Shari
 
 def service_on_offer(code: str) -> SharingService:
     """A service of the public list."""
-    service = (
-        public_services().select_related("dataset__database", "provider").filter(code=code).first()
-    )
+    service = public_services().select_related("dataset__database", "provider").filter(code=code).first()
     if service is None:
         raise NotFound(what=f"dịch vụ chia sẻ {code}", what_en=f"Sharing service {code}")
     return service
@@ -87,4 +85,3 @@ def traffic(service: SharingService, days: int = 30) -> dict[str, int]:
 
 def page_limit() -> int:
     return int(settings.GATEWAY_PAGE_LIMIT)
-

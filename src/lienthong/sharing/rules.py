@@ -142,7 +142,9 @@ def require_fields(names: Iterable[str], known: list[str]) -> list[str]:
 
 def _limit(text: str, most: int) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= most:
-        raise ParameterRefused(name="limit", why=f"cần số từ 1 đến {most}", why_en=f"a number from 1 to {most}")
+        raise ParameterRefused(
+            name="limit", why=f"cần số từ 1 đến {most}", why_en=f"a number from 1 to {most}"
+        )
     return int(text)
 
 

@@ -60,7 +60,9 @@ class Delivery(models.Model):
     error = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event", "reaction"], name="one_delivery_per_reaction")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "reaction"], name="one_delivery_per_reaction")
+        ]
         indexes = [
             models.Index(
                 fields=["next_try_at"], name="delivery_waiting", condition=models.Q(done_at__isnull=True)

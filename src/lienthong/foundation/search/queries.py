@@ -60,7 +60,9 @@ def search(
         condition, parameters = matching(words)
         entries = entries.extra(where=[condition], params=parameters)  # noqa: S610 - no user text in the condition
     rows = list(
-        entries.order_by("-updated_at", "-pk").values_list("pk", "exact", "title", "facets", "sort_key")[: CANDIDATES + 1]
+        entries.order_by("-updated_at", "-pk").values_list("pk", "exact", "title", "facets", "sort_key")[
+            : CANDIDATES + 1
+        ]
     )
     more = len(rows) > CANDIDATES
     rows = rows[:CANDIDATES]

@@ -34,7 +34,9 @@ def desk_list(request: HttpRequest) -> HttpResponse:
     datasets = list(datasets_of(databases).select_related("database__managing_unit")[:200])
     opened = {one.dataset_id: one for one in OpenDataset.objects.filter(dataset__in=datasets)}
     return render(
-        request, "opendata/desk_list.html", {"rows": [(one, opened.get(one.pk), one.latest) for one in datasets]}
+        request,
+        "opendata/desk_list.html",
+        {"rows": [(one, opened.get(one.pk), one.latest) for one in datasets]},
     )
 
 
@@ -48,8 +50,6 @@ def _dataset(request: HttpRequest, slug: str) -> Dataset:
     if found is None:
         raise NotFound(what=f"bộ dữ liệu {slug}", what_en=f"Dataset {slug}")
     return found
-
-
 
 
 @signed_in
@@ -79,7 +79,9 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _say(form: BaseForm, error: DomainError) -> None:
     locale = get_language() or "vi"
-    form.add_error(error.field if error.field in form.fields else None, f"{error.text(locale)} {error.hint(locale)}")
+    form.add_error(
+        error.field if error.field in form.fields else None, f"{error.text(locale)} {error.hint(locale)}"
+    )
 
 
 @signed_in

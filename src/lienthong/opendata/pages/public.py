@@ -108,7 +108,11 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
     column, operator, value = (request.GET.get(name, "")[:200] for name in ("cot", "phep", "gia_tri"))
     try:
         context["shown"] = preview(
-            context["found"], after=request.GET.get("sau") or None, column=column, operator=operator, value=value
+            context["found"],
+            after=request.GET.get("sau") or None,
+            column=column,
+            operator=operator,
+            value=value,
         )
     except EngineError as refusal:
         locale = request.LANGUAGE_CODE
@@ -141,7 +145,9 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     """Every version that was published, with its files and what changed."""
     context = frame(request, slug, "versions")
     publications = context["found"].publications.select_related("version").prefetch_related("files__file")
-    context["publications"] = [(one, files_of(request, context["found"], one.files.all())) for one in publications]
+    context["publications"] = [
+        (one, files_of(request, context["found"], one.files.all())) for one in publications
+    ]
     return render(request, "opendata/versions.html", context)
 
 

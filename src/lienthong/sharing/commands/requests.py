@@ -56,7 +56,9 @@ def receive_request(
     on_paper = received_on is not None
     if on_paper:
         if not may_provide(actor, service):
-            raise NotAllowed(act="nhập yêu cầu nhận bằng văn bản giấy", act_en="enter a request received on paper")
+            raise NotAllowed(
+                act="nhập yêu cầu nhận bằng văn bản giấy", act_en="enter a request received on paper"
+            )
     elif not may_ask_for(actor, requester):
         raise NotAllowed(act="gửi yêu cầu thay cho cơ quan này", act_en="send a request for this agency")
     if service.state != ServiceState.PUBLISHED:

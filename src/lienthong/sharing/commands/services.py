@@ -82,7 +82,9 @@ def prepare_service(
         raise CodeTaken(taken=service.code)
     service.columns = require_offered(columns, [column["name"] for column in dataset.latest.columns])
     service.masked = {
-        name: how for name, how in service.masked.items() if name in service.columns and how in {"hide", "partial"}
+        name: how
+        for name, how in service.masked.items()
+        if name in service.columns and how in {"hide", "partial"}
     }
     with transaction.atomic():
         service.save()
@@ -167,5 +169,7 @@ def restore_service(*, actor: Actor, service: SharingService) -> SharingService:
 def terminate_service(*, actor: Actor, service: SharingService, because: str) -> SharingService:
     """End a service for good; its accounts get no answer any more."""
     require_provider(actor, service, "chấm dứt dịch vụ", "terminate the service")
-    take_step(actor=actor, record=service, step="terminate", fact=fact(ServiceTerminated, service), reason=because)
+    take_step(
+        actor=actor, record=service, step="terminate", fact=fact(ServiceTerminated, service), reason=because
+    )
     return service

@@ -1,8 +1,8 @@
-"""Pages of sharing: public ones in `public`, services on the desk in `services`, requests and accounts in `requests`."""
+"""Pages of sharing: public ones in `public`, services on the desk in `providing`, requests and accounts in `requests`."""
 
+from .providing import desk, prepare, record, step
 from .public import service, services
 from .requests import account, ask, enter, issue, refuse, request_page
-from .services import desk, prepare, record, step
 
 __all__ = [
     "account",

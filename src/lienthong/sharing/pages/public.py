@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lienthong.agencies.queries import focal_officer_of
@@ -45,7 +46,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
             "address": request.build_absolute_uri(gateway_address(found.code)),
             "example": columns[0]["name"] if columns else "",
             "focal": focal_officer_of(found.dataset.database.managing_unit),
-            "regulations": list(regulations_covering(found.dataset.database)),
+            "regulations": list(regulations_covering(found.dataset.database, timezone.localdate())),
             "traffic": traffic(found),
         },
     )

@@ -34,7 +34,9 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     form = RequestForm(request.POST or None, columns=choices_of(found), initial={"items": found.columns})
     if request.method == "POST" and form.is_valid():
         try:
-            sent = commands.receive_request(actor=actor, service=found, requester=requester, **form.cleaned_data)
+            sent = commands.receive_request(
+                actor=actor, service=found, requester=requester, **form.cleaned_data
+            )
         except DomainError as error:
             say(form, error)
         else:
@@ -49,7 +51,9 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = service_for(actor, code)
     if not may_provide(actor, found):
-        raise NotAllowed(act="nhập yêu cầu nhận bằng văn bản giấy", act_en="enter a request received on paper")
+        raise NotAllowed(
+            act="nhập yêu cầu nhận bằng văn bản giấy", act_en="enter a request received on paper"
+        )
     form = PaperRequestForm(request.POST or None, columns=choices_of(found), initial={"items": found.columns})
     if request.method == "POST" and form.is_valid():
         try:
@@ -133,7 +137,12 @@ def refuse(request: HttpRequest, number: str) -> HttpResponse:
 def account(request: HttpRequest, code: str, act: str) -> HttpResponse:
     """Suspend, restore or end an account, or replace its key."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = accounts_visible_to(actor).select_related("service__dataset__database", "request", "consumer").filter(code=code).first()
+    found = (
+        accounts_visible_to(actor)
+        .select_related("service__dataset__database", "request", "consumer")
+        .filter(code=code)
+        .first()
+    )
     if found is None:
         raise NotFound(what=f"tài khoản {code}", what_en=f"Account {code}")
     if act == "thay-khoa":

@@ -33,7 +33,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     waiting = list(requests_waiting(actor)[:100])
     clocks = dict(
-        zip([one.pk for one in waiting if one.clock], clock_views([one.clock for one in waiting if one.clock]), strict=True)
+        zip(
+            [one.pk for one in waiting if one.clock],
+            clock_views([one.clock for one in waiting if one.clock]),
+            strict=True,
+        )
     )
     services = services_visible_to(actor).select_related("provider", "dataset").order_by("name")[:200]
     return render(
@@ -41,9 +45,13 @@ def desk(request: HttpRequest) -> HttpResponse:
         "sharing/desk.html",
         {
             "waiting": [(one, clocks.get(one.pk)) for one in waiting],
-            "sent": requests_visible_to(actor).filter(requester_id=actor.unit_id or 0).select_related("service")[:50],
+            "sent": requests_visible_to(actor)
+            .filter(requester_id=actor.unit_id or 0)
+            .select_related("service")[:50],
             "services": services,
-            "accounts": accounts_visible_to(actor).select_related("service", "consumer").order_by("-issued_at")[:100],
+            "accounts": accounts_visible_to(actor)
+            .select_related("service", "consumer")
+            .order_by("-issued_at")[:100],
             "datasets": _open_to_serve(actor),
         },
     )
@@ -51,7 +59,11 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _open_to_serve(actor: Actor) -> list[Dataset]:
     databases = [one.pk for one in databases_visible_to(actor).filter(is_secret=False) if may_own(actor, one)]
-    return list(Dataset.objects.filter(database__in=databases, versions__isnull=False).distinct().order_by("name")[:100])
+    return list(
+        Dataset.objects.filter(database__in=databases, versions__isnull=False)
+        .distinct()
+        .order_by("name")[:100]
+    )
 
 
 @signed_in
@@ -156,4 +168,6 @@ def _suspend(request: HttpRequest, actor: Actor, found: SharingService) -> None:
         messages.error(request, _("Give the reason."))
         return
     commands.suspend_service(actor=actor, service=found, **form.cleaned_data)
-    messages.success(request, _("The service is suspended; callers are told the reason and the expected return."))
+    messages.success(
+        request, _("The service is suspended; callers are told the reason and the expected return.")
+    )
