@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("LIENTHONG_DATA_DIR", tempfile.mkdtemp(prefix="lienthong-test-"))
+if "LIENTHONG_TEST_HOME" not in os.environ:
+    os.environ["LIENTHONG_TEST_HOME"] = tempfile.mkdtemp(prefix="lienthong-test-")
+    atexit.register(shutil.rmtree, os.environ["LIENTHONG_TEST_HOME"], ignore_errors=True)
+# Parallel test processes share nothing.
+os.environ["LIENTHONG_DATA_DIR"] = os.path.join(
+    os.environ["LIENTHONG_TEST_HOME"], os.environ.get("PYTEST_XDIST_WORKER", "main")
+)
 os.environ.setdefault("LIENTHONG_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 from .product import *  # noqa: F403
