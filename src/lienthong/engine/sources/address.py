@@ -95,7 +95,7 @@ def parse_address(text: str, password: str | None = None) -> Address:
         raise _invalid("địa chỉ có ký tự NUL", "the address contains a NUL character")
     scheme, separator, rest = text.partition("://")
     if not separator or not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.\-]*", scheme):
-        return Address(kind="path", display=text, path=Path(text))
+        return Address(kind="path", display=printable(text), path=Path(text))
     name = scheme.lower().split("+")[0]
     kind = _SCHEMES.get(name)
     if kind is None:
@@ -113,7 +113,7 @@ def _sqlite(text: str, rest: str) -> Address:
         path = Path(rest)
     if not rest[1:]:
         raise _invalid("thiếu đường dẫn tới tệp SQLite", "the path of the SQLite file is missing")
-    return Address(kind="sqlite", display=text, path=path)
+    return Address(kind="sqlite", display=printable(text), path=path)
 
 
 def _server(kind: Kind, name: str, rest: str, password: str | None) -> Address:
@@ -210,6 +210,12 @@ def _options(kind: Kind, query: str) -> dict[str, str]:
     if "connect_timeout" in options and not options["connect_timeout"].isdigit():
         raise _invalid("connect_timeout phải là số giây", "connect_timeout must be a number of seconds")
     return options
+
+
+def printable(text: str) -> str:
+    """The text on one line, without control characters, and whole in UTF-8 whatever bytes a file name holds."""
+    plain = "".join(" " if ord(letter) < 32 or ord(letter) == 127 else letter for letter in text)
+    return plain.encode("utf-8", "replace").decode("utf-8")
 
 
 def _invalid(reason_vi: str, reason_en: str) -> SourceAddressInvalid:

@@ -25,6 +25,7 @@ from lienthong.engine.profile.measuring import OnProgress, profile_relation
 from lienthong.engine.session import Connection, Limits, ShouldStop
 from lienthong.engine.shapes import Finding, Place, Table, TableProfile
 from lienthong.engine.sources import workbook
+from lienthong.engine.sources.address import printable
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.csvtable import CsvTable
 from lienthong.engine.sources.explaining import Explained
@@ -111,7 +112,7 @@ class FilesSource(Source):
         failure: EngineError | None = None
         for path in self._folder_files():
             try:
-                self._take(path, path.name)
+                self._take(path, printable(path.name))
             except SourceEmpty as error:
                 self._leave_out(path, error, "info")
                 failure = failure or error
@@ -144,11 +145,13 @@ class FilesSource(Source):
         if ending in workbook.ENDINGS:
             taken.extend(workbook.read_workbook(path, display, self.limits, self._label))
             for sheet in taken:
-                prefix = f"{path.stem}." if self._is_folder else ""
+                prefix = f"{printable(path.stem)}." if self._is_folder else ""
                 self._add(f"{prefix}{sheet.name}", path, sheet)
             return
         made = CsvTable if ending in _TEXT or ending == ".tsv" else ParquetTable
-        file = made(name=path.stem, display=display, original=path, folder=self.folder, label=self._label())
+        file = made(
+            name=printable(path.stem), display=display, original=path, folder=self.folder, label=self._label()
+        )
         unreadable = False
         try:
             file.describe(self.connect())
@@ -156,13 +159,13 @@ class FilesSource(Source):
             unreadable = True
         if unreadable:
             raise SourceUnreadable(source=display)
-        self._add(path.stem, path, file)
+        self._add(printable(path.stem), path, file)
 
     def _add(self, name: str, path: Path, file: FileTable) -> None:
-        free = name if name not in self._files else path.name
+        free = name if name not in self._files else printable(path.name)
         number = 2
         while free in self._files:
-            free, number = f"{path.name}_{number}", number + 1
+            free, number = f"{printable(path.name)}_{number}", number + 1
         self._files[free] = _renamed(file, free)
 
     def _label(self) -> str:
@@ -172,7 +175,7 @@ class FilesSource(Source):
         self._unreadable.append(
             Finding(
                 code="file_unreadable",
-                place=Place(path.name),
+                place=Place(printable(path.name)),
                 evidence={"error": error.code, "text": error.text("vi"), "text_en": error.text("en")},
                 severity="info" if severity == "info" else "error",
             )

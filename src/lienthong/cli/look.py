@@ -1,0 +1,95 @@
+"""`lienthong look`: what is in a database or file, without a server and without Django."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from lienthong.cli.lookprint import print_look
+from lienthong.engine.errors import EngineError, SourceAddressInvalid
+from lienthong.engine.shapes import Look
+from lienthong.engine.sources import open_source
+
+WRONG = 2
+INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+
+
+@click.command()
+@click.argument("source")
+@click.option("--json", "as_json", is_flag=True, help="In ra JSON / Print JSON")
+@click.option(
+    "--password-env",
+    metavar="NAME",
+    help="Biến môi trường chứa mật khẩu / Environment variable that holds the password",
+)
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+def look(source: str, as_json: bool, password_env: str | None, lang: str) -> None:
+    """Xem trong nguồn dữ liệu có gì / See what is in a data source.
+
+    SOURCE: một đường dẫn (CSV, TSV, Parquet, XLSX, SQLite, thư mục) hoặc sqlite:///TỆP, postgresql://…,
+    mysql://… / a path (CSV, TSV, Parquet, XLSX, SQLite, folder) or sqlite:///FILE, postgresql://…,
+    mysql://…
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        seen = _looked(source, _password(password_env))
+    except EngineError as error:
+        _say_and_exit(f"{error.text('vi')} — {error.text('en')}", WRONG)
+    except KeyboardInterrupt:
+        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
+    except RuntimeError as error:
+        # DuckDB's way to pass Ctrl-C on when it falls into a statement of the main thread.
+        if str(error) != "Query interrupted":
+            raise
+        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
+    if as_json:
+        click.echo(json.dumps(seen.as_json(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(print_look(seen, lang))
+
+
+def _looked(address: str, password: str | None) -> Look:
+    on_progress = _show_progress if sys.stderr.isatty() else None
+    try:
+        with open_source(address, password=password) as source:
+            return source.look(on_progress)
+    finally:
+        if on_progress is not None:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _password(name: str | None) -> str | None:
+    if name is None:
+        return None
+    value = os.environ.get(name)
+    if value is None:
+        raise SourceAddressInvalid(
+            source="…",
+            reason_vi=f"không có biến môi trường {name}",
+            reason_en=f"there is no environment variable {name}",
+        )
+    return value
+
+
+def _show_progress(done: int, total: int, table: str) -> None:
+    share = 100 * done // max(total, 1)
+    click.echo(f"\r\x1b[K{share:3d} %  {table[:60]}", nl=False, err=True)
+
+
+def _say_and_exit(line: str, code: int) -> NoReturn:
+    click.echo(" ".join(line.split()), err=True)
+    sys.exit(code)
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(TERMINATED)
