@@ -81,7 +81,7 @@ def _put(model: type[models.Model], unique: list[str], rows: list[Any]) -> None:
 
 def _replace(model: type[models.Model], unique: list[str], rows: list[Any]) -> None:
     """As `_put`, and what is no longer in the files goes."""
-    names = [model._meta.get_field(name).attname for name in unique]
+    names = [field.attname for field in model._meta.concrete_fields if field.name in unique]
     wanted = {tuple(getattr(row, name) for name in names) for row in rows}
     stale = [
         pk

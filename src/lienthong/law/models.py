@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .citations import Place, instrument_text, place_text, provision_text
+from .citations import Place, instrument_text, place_of, place_text, provision_text
 from .rules import Bound, Term, Unit
 
 
@@ -211,10 +211,13 @@ class ProvisionRelation(models.Model):
     def ends_its_target(self) -> bool:
         return self.kind in {self.Kind.REPEALS, self.Kind.REPLACES}
 
+    def source_words(self, locale: str = "vi") -> str:
+        """The place that does it, as it is cited."""
+        place = place_text(place_of(self.source_place), locale)
+        return provision_text(place, self.source_instrument.citation(locale), locale)
+
     def target_words(self, locale: str = "vi") -> str:
         """The place that is touched, as it is cited."""
-        from .citations import place_of
-
         place = place_text(place_of(self.target_place), locale)
         return provision_text(place, self.target_instrument.citation(locale), locale)
 
@@ -418,6 +421,8 @@ class Clock(models.Model):
 
     subject_kind = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=64)
+    subject_number = models.CharField(max_length=60, blank=True)
+    """The case number that people say, where the record has one; a name could tell what is secret."""
     parameter_key = models.CharField(max_length=80)
     parameter = models.ForeignKey(Parameter, on_delete=models.PROTECT, related_name="clocks")
     rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="clocks")
@@ -455,6 +460,11 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.parameter_key} {self.subject_kind}:{self.subject_id}"
+
+    @property
+    def subject_text(self) -> str:
+        """What the term is counted for: the case number, else kind and id."""
+        return self.subject_number or f"{self.subject_kind} {self.subject_id}"
 
     @property
     def is_running(self) -> bool:

@@ -2,13 +2,14 @@
 
 from .clocks import start_clock, stop_clock
 from .days import remove_calendar_day, seed_holidays, set_calendar_day
-from .parameters import MIGRATE, PIN, change_parameter, touched_by
+from .parameters import MIGRATE, PIN, change_parameter, effects_of, touched_by, weigh_change
 from .texts import load_law
 
 __all__ = [
     "MIGRATE",
     "PIN",
     "change_parameter",
+    "effects_of",
     "load_law",
     "remove_calendar_day",
     "seed_holidays",
@@ -16,4 +17,5 @@ __all__ = [
     "start_clock",
     "stop_clock",
     "touched_by",
+    "weigh_change",
 ]

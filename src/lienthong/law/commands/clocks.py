@@ -50,6 +50,7 @@ def start_clock(
             clock = Clock.objects.create(
                 subject_kind=kind,
                 subject_id=identity,
+                subject_number=_number(subject),
                 parameter_key=key,
                 parameter=row,
                 rule_set=row.rule_set,
@@ -105,6 +106,10 @@ def stop_clock(*, actor: Actor, clock: Clock, outcome: str, stopped_at: datetime
             )
     clock.stopped_at, clock.outcome = locked.stopped_at, locked.outcome
     return clock
+
+
+def _number(subject: Subject) -> str:
+    return "" if isinstance(subject, tuple) else str(getattr(subject, "number", "") or "")[:60]
 
 
 def _the_same(running: Clock, row: Parameter, anchor_at: datetime) -> Clock:
