@@ -1,0 +1,90 @@
+"""The file of a database, its history, the desk's search, what does not fit under the thumb, the running of the system."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from lienthong.agencies.roles import Role
+from lienthong.authority.queries import cases_of
+from lienthong.catalogue.access import database_for
+from lienthong.catalogue.queries import file_of_database
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.accounts.doors import for_roles, signed_in
+from lienthong.foundation.events.queries import timeline
+from lienthong.foundation.jobs.showing import progress_of
+from lienthong.foundation.search.queries import search
+from lienthong.opendata.queries import open_of_database
+from lienthong.regulations.queries import regulations_applying
+from lienthong.sharing.queries import services_of_database
+
+from . import running
+from .lifeline import as_context
+
+PAGE = 30
+
+
+def _frame(request: HttpRequest, code: str) -> dict[str, Any]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    database = database_for(actor, code)
+    life = as_context(database)
+    job = life.pop("running")
+    return {
+        "database": database,
+        "file": file_of_database(actor, database),
+        **life,
+        "job": progress_of(job, actor) if job else None,
+    }
+
+
+@signed_in
+@require_safe
+def database_file(request: HttpRequest, code: str) -> HttpResponse:
+    """The whole life of one database on one page, and the act that comes next."""
+    context = _frame(request, code)
+    database = context["database"]
+    context |= {
+        "cases": cases_of(database).order_by("-pk")[:10],
+        "regulations": regulations_applying(database).order_by("-effective_from")[:10],
+        "services": services_of_database(database),
+        "opened": open_of_database(database),
+        "events": timeline("catalogue.database", database.pk, request.LANGUAGE_CODE, 10),
+    }
+    return render(request, "desk/database.html", context)
+
+
+@signed_in
+@require_safe
+def database_history(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything that happened to a database."""
+    context = _frame(request, code)
+    context["events"] = timeline("catalogue.database", context["database"].pk, request.LANGUAGE_CODE, 500)
+    return render(request, "desk/history.html", context)
+
+
+@signed_in
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Search over what the officer may know: public things and those of the own unit."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    text = request.GET.get("q", "").strip()[:200]
+    found = search(text, actor=actor, limit=PAGE) if text else None
+    return render(request, "desk/find.html", {"text": text, "found": found})
+
+
+@signed_in
+@require_safe
+def more(request: HttpRequest) -> HttpResponse:
+    """Every room of the desk, for small screens."""
+    return render(request, "desk/more.html")
+
+
+@for_roles(Role.ADMINISTRATOR, Role.IT_UNIT)
+@require_safe
+def system(request: HttpRequest) -> HttpResponse:
+    """Whether everything runs: jobs, deliveries, disk, versions; no data of any agency."""
+    return render(request, "desk/system.html", {"state": running.state(), "at": timezone.now()})
