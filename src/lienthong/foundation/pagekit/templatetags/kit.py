@@ -10,10 +10,11 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from lienthong.foundation.pagekit import figures
+from lienthong.foundation.pagekit.layout import same_page_in
 
 register = template.Library()
 
@@ -69,6 +70,18 @@ def minus(value: Any, other: Any) -> str:
     if first is None or second is None:
         return "0"
     return f"{max(Decimal(0), first - second):.2f}"
+
+
+@register.filter
+def is_due_today(clock: Any) -> bool:
+    """Whether a running term ends today."""
+    return figures.clock_kind(clock) == "due" and not _attribute(clock, "remaining")
+
+
+@register.filter
+def is_going(job: Any) -> bool:
+    """Whether a job has still to do something."""
+    return _attribute(job, "state") in ("queued", "running")
 
 
 @register.filter
@@ -260,3 +273,9 @@ STOP_WORDS = {
     "blocked": _("blocked"),
     "todo": _("to come"),
 }
+
+
+@register.filter
+def in_reading_language(address: str) -> str:
+    """A stored address, which knows no language, as the same page in the reader's language."""
+    return same_page_in(get_language() or "vi", address) if address.startswith("/") else address
