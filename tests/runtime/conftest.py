@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,9 @@ class Installation:
     def answers(self) -> bool:
         assert self.started is not None
         assert self.started.poll() is None, self.out.read_text()
+        return self.is_up()
+
+    def is_up(self) -> bool:
         try:
             status, body = self.healthz("localhost")
         except OSError:
@@ -177,6 +180,7 @@ def running(made: Installation) -> Iterator[None]:
         yield
     finally:
         for pid in made.processes():
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         if made.started is not None:
             made.started.wait(10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import socket
 import stat
@@ -70,12 +71,19 @@ def test_a_job_deaf_to_orders_holds_nobody_up_and_takes_effect_once(installation
     installation.start("--host", "localhost")
     job = enqueue(installation, "stubborn", trace=str(trace), seconds=60)
     until(trace.exists, 20, "the beginning of the job")
+    installation.started.kill()
+    installation.started.wait(5)
+    trace.unlink()
+    # At once: the next start waits for what the killed one has left behind.
+    installation.start()
+    until(trace.exists, 20, "the second beginning of the job")
+    assert installation.job(job)["interruptions"] == 1
     os.kill(installation.started.pid, signal.SIGINT)
     time.sleep(0.3)
     # The same order once more, as `make` or an impatient hand gives it.
     assert installation.end(signal.SIGINT) < 10
     state = installation.job(job)
-    assert (state["state"], state["interruptions"]) == ("queued", 1)
+    assert (state["state"], state["interruptions"], state["crashes"]) == ("queued", 2, 0)
 
 
 def test_a_start_that_cannot_be_says_why_in_one_line(installation, tmp_path):
@@ -115,6 +123,22 @@ def test_a_start_is_ended_while_it_still_prepares(empty_installation):
     until(lambda: not installation.processes(), 5, "the end of all processes")
     assert installation.start() < 20
     installation.end(signal.SIGTERM)
+
+
+def test_it_ends_with_the_one_who_started_it_unless_put_into_the_background(installation):
+    command = shlex.join(installation.command())
+    out = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": installation.environment}
+    before = subprocess.Popen(["sh", "-c", f"{command}; true"], **out)
+    until(installation.is_up, 60, "an answer of /healthz")
+    before.kill()
+    before.wait(5)
+    until(lambda: not installation.processes(), 10, "the end of all processes")
+    subprocess.run(["sh", "-c", f"{command} & "], **out, check=True)
+    until(installation.is_up, 60, "an answer of /healthz")
+    time.sleep(2.5)
+    assert installation.is_up()
+    os.kill(installation.process("start"), signal.SIGINT)
+    until(lambda: not installation.processes(), 10, "the end of all processes")
 
 
 def test_all_addresses_answer_to_the_names_they_were_given(installation):

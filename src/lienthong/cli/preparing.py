@@ -14,6 +14,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,8 @@ def code_digest() -> str:
     digest = hashlib.sha256()
     for key in ("LIENTHONG_DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
         digest.update(f"{key}={os.environ.get(key, '')}\n".encode())
-    digest.update(f"{sys.version} {PACKAGE}\n".encode())
+    # The year: with a new one, the law's calendar of working days is filled in further.
+    digest.update(f"{sys.version} {PACKAGE} {date.today().year}\n".encode())
     for name in LIBRARIES:
         try:
             digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())

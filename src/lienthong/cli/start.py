@@ -195,7 +195,7 @@ def _until_ready(
     def look() -> float | None:
         nonlocal answered
         if answered:
-            return 5.0
+            return 1.0
         if web.restarts >= HOPELESS:
             return None
         if _answers(address, port):

@@ -20,16 +20,23 @@ LOG_LIMIT = 5_000_000
 
 
 class Signals:
-    """SIGINT, SIGTERM and SIGHUP as values to be asked for; a dying child wakes whoever waits."""
+    """The order to stop as a value to be asked for; a dying child wakes whoever waits.
 
-    ORDERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    The order is SIGINT, SIGTERM or SIGHUP, or the death of the process that started this one. Not so for what
+    was put into the background on purpose, by `nohup` or by `&` in a script: a shell then has SIGHUP or
+    SIGINT ignored.
+    """
 
     def __init__(self) -> None:
         self.orders: list[float] = []
+        ignored = {
+            number for number in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_IGN
+        }
+        self._parent = None if ignored else os.getppid()
         self._came, send = os.pipe()
         for end in (self._came, send):
             os.set_blocking(end, False)
-        for number in self.ORDERS:
+        for number in {signal.SIGINT, signal.SIGTERM, signal.SIGHUP} - (ignored - {signal.SIGINT}):
             signal.signal(number, self._ordered)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(send, warn_on_full_buffer=False)
@@ -47,7 +54,8 @@ class Signals:
 
     @property
     def told_to_stop(self) -> bool:
-        return bool(self.orders)
+        orphaned = self._parent is not None and os.getppid() != self._parent
+        return bool(self.orders) or orphaned
 
     @property
     def in_a_hurry(self) -> bool:
@@ -117,7 +125,7 @@ class Child:
         """How long to wait before the child is begun again."""
         now = time.monotonic()
         self.restarts = 1 if now - self._begun > SOUND else self.restarts + 1
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self.restarts - 1))
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (self.restarts - 1))
         self.not_before = now + pause
         return pause
 
@@ -160,7 +168,7 @@ def supervise(
         pause = meanwhile()
         if pause is None:
             return False
-        signals.wait(pause if all(child.runs for child in children) else min(pause, 0.1))
+        signals.wait(min(pause, 1.0) if all(child.runs for child in children) else min(pause, 0.1))
     return True
 
 

@@ -85,7 +85,8 @@ def cancel_job(*, actor: Actor, job: Job) -> Job:
             row.state = JobState.CANCELLED
             row.finished_at = timezone.now()
             row.save(update_fields=["state", "finished_at"])
-            DBTaskResult.objects.ready().filter(pk=row.task_id).delete()
+            if row.task_id:
+                DBTaskResult.objects.ready().filter(pk=row.task_id).delete()
         elif row.state == JobState.RUNNING:
             row.cancel_requested = True
             row.save(update_fields=["cancel_requested"])

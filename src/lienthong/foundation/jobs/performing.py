@@ -178,7 +178,8 @@ def requeue(job: Job) -> bool:
         row = Job.objects.select_for_update().filter(**filters).first()
         if row is None:
             return False
-        DBTaskResult.objects.filter(pk=row.task_id).delete()
+        if row.task_id:
+            DBTaskResult.objects.filter(pk=row.task_id).delete()
         row.crashes += 1
         if row.crashes > CRASHES_ALLOWED:
             _fail(row, JobKeptBreakingOff(times=row.crashes))
@@ -221,7 +222,8 @@ def _where(error: BaseException) -> dict[str, Any]:
     """The kinds of a fault and where it arose. Its text stays out: drivers put connection strings and rows
     into it.
     """
-    kinds, frames = [], []
+    kinds: list[str] = []
+    frames: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(kinds) < 5:
         kinds.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
