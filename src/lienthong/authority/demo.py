@@ -1,0 +1,52 @@
+"""Overlap findings and cases for the demo and the tests, taken over by the same commands that a search uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lienthong.catalogue.models import Database
+from lienthong.foundation.accounts.actor import SYSTEM, Actor
+
+from . import rules
+from .commands import record_overlaps
+from .models import OverlapCase
+from .queries import live_case_between
+
+
+def make_pair(
+    left: tuple[str, str] = ("xa", "ma_xa"),
+    right: tuple[str, str] = ("ward", "ward_code"),
+    *,
+    share: float = 0.977,
+    back: float = 0.031,
+    **given: Any,
+) -> rules.FoundPair:
+    """Two columns found to hold the same: `share` of the left's values are in the right, `back` the other way."""
+    values: dict[str, Any] = {
+        "kind": "overlap",
+        "score": 0.94,
+        "level": 2,
+        "is_key": True,
+        "left_share": rules.Share(share, max(0.0, share - 0.027), min(1.0, share + 0.013)),
+        "right_share": rules.Share(back, max(0.0, back - 0.007), min(1.0, back + 0.009)),
+        "reasons": (
+            {"code": "same_pattern", "vi": "cùng quy tắc 5 chữ số", "en": "same rule of 5 digits"},
+        ),
+        "against": ({"code": "names_differ", "vi": "tên cột khác nhau", "en": "the names differ"},),
+        "signals": ({"code": "values", "value": share, "weight": 4.0},),
+    }
+    return rules.FoundPair(*left, *right, **(values | given))
+
+
+def make_comparison(other: Database, *pairs: rules.FoundPair, **given: Any) -> rules.Comparison:
+    """That a database overlaps with another, by one pair of keys unless others are given."""
+    return rules.Comparison(other=other.pk, **({"overlaps": True, "pairs": pairs or (make_pair(),)} | given))
+
+
+def make_case(database: Database, other: Database, *pairs: rules.FoundPair, actor: Actor = SYSTEM) -> OverlapCase:
+    """The case of an overlap that a search of `database` found with `other`."""
+    record_overlaps(actor=actor, database=database, job=None, comparisons=[make_comparison(other, *pairs)])
+    case = live_case_between(database, other)
+    if case is None:
+        raise LookupError("the search opened no case")
+    return case

@@ -1,0 +1,87 @@
+"""The world of these tests: a province with a local list of communes, ministries with theirs, and officers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from lienthong.agencies.demo import make_actor, make_agency
+from lienthong.agencies.models import Agency
+from lienthong.agencies.roles import Role
+from lienthong.authority.demo import make_case
+from lienthong.authority.models import OverlapCase
+from lienthong.catalogue.demo import make_described_database
+from lienthong.catalogue.models import Database
+from lienthong.foundation.accounts.actor import SYSTEM, Actor
+from lienthong.law.commands import load_law
+
+
+@dataclass(frozen=True)
+class World:
+    """Agencies and databases by short names, and who acts for them."""
+
+    province: Agency
+    home: Agency
+    health: Agency
+    ministry: Agency
+    other_ministry: Agency
+    hub: Agency
+    local: Database
+    national: Database
+
+    def actor(self, agency: Agency, *roles: str) -> Actor:
+        return replace(make_actor(agency, roles[0]), roles=frozenset(roles))
+
+    @property
+    def owner(self) -> Actor:
+        """Who owns the local list."""
+        return self.actor(self.home, Role.DATABASE_OWNER)
+
+    @property
+    def head(self) -> Actor:
+        return self.actor(self.province, Role.HEAD)
+
+    @property
+    def it_unit(self) -> Actor:
+        return self.actor(self.province, Role.IT_UNIT)
+
+    @property
+    def ministry_owner(self) -> Actor:
+        return self.actor(self.ministry, Role.DATABASE_OWNER)
+
+    @property
+    def stranger(self) -> Actor:
+        """Who owns databases elsewhere."""
+        return self.actor(self.other_ministry, Role.DATABASE_OWNER)
+
+    @property
+    def coordinator(self) -> Actor:
+        return self.actor(self.hub, Role.COORDINATING_MINISTRY)
+
+    def database(self, owner: Agency, tier: str, **given: object) -> Database:
+        return make_described_database(owner, tier=tier, name=f"CSDL {tier} của {owner.name}", **given)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    load_law(actor=SYSTEM)
+    province = make_agency("H99", "UBND tỉnh An Lộc", name_en="An Loc People's Committee")
+    home = make_agency("H99.01", "Sở Nội vụ tỉnh An Lộc", kind="department", parent=province)
+    ministry = make_agency("G99", "Bộ Nội vụ (trình diễn)", kind="ministry")
+    return World(
+        province=province,
+        home=home,
+        health=make_agency("H99.11", "Sở Y tế tỉnh An Lộc", kind="department", parent=province),
+        ministry=ministry,
+        other_ministry=make_agency("G97", "Bộ Y tế (trình diễn)", kind="ministry"),
+        hub=make_agency("G98", "Bộ Công an (trình diễn)", kind="ministry"),
+        local=make_described_database(province, managing_unit=home, name="Danh mục xã của tỉnh An Lộc"),
+        national=make_described_database(ministry, tier="national", name="Danh mục đơn vị hành chính"),
+    )
+
+
+@pytest.fixture
+def case(world: World) -> OverlapCase:
+    """The local list overlaps with the national one."""
+    return make_case(world.local, world.national)
