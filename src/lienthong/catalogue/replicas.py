@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+
+from lienthong.engine.store.ducklake import DuckLakeStore
 
 from .models import Dataset
 
@@ -12,6 +16,16 @@ from .models import Dataset
 def store_folder() -> Path:
     """The versioned store of this installation."""
     return Path(settings.DATA_DIR) / "store"
+
+
+def version_store() -> DuckLakeStore:
+    """The versioned store, open; one for a process."""
+    return _opened(store_folder(), os.getpid())
+
+
+@cache
+def _opened(folder: Path, process: int) -> DuckLakeStore:
+    return DuckLakeStore(folder)
 
 
 def replica_path(dataset: Dataset) -> Path:

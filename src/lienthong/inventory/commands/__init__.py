@@ -1,0 +1,23 @@
+"""What people do with sources, looks, assessments and captured versions; one module per noun."""
+
+from __future__ import annotations
+
+from .assessments import conclude_assessment, record_assessment, start_assessment
+from .sources import bind_source, note_look_failed, release_source
+from .surveys import begin_survey, keep_table, record_survey, start_survey
+from .versions import capture_version, record_captured
+
+__all__ = [
+    "begin_survey",
+    "bind_source",
+    "capture_version",
+    "conclude_assessment",
+    "keep_table",
+    "note_look_failed",
+    "record_assessment",
+    "record_captured",
+    "record_survey",
+    "release_source",
+    "start_assessment",
+    "start_survey",
+]

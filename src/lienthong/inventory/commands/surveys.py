@@ -1,0 +1,139 @@
+"""Looks at a source: begun, kept table by table, recorded once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from lienthong.catalogue.access import require_owner
+from lienthong.catalogue.commands import describe_from_look
+from lienthong.catalogue.models import Database
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.events.commands import publish
+from lienthong.foundation.jobs.commands import start_job
+from lienthong.foundation.jobs.models import Job
+from lienthong.foundation.jobs.queries import live_job
+from lienthong.foundation.tracing import carries
+
+from .. import rules
+from ..errors import SourceNotBound
+from ..events import SourceLookedAt
+from ..models import Source, SourceState, Survey, SurveyedTable
+from ..queries import bound_source, forms_of, last_survey, look_of, personal_in
+from . import work
+
+LOOK = "inventory.look"
+
+
+@carries("INV-01")
+def start_survey(*, actor: Actor, database: Database) -> Survey:
+    """Look at the source of a database: which tables and columns there are and what is in them.
+
+    The work is done by a job; a look under way is returned instead of a second one. Raises `SourceNotBound`.
+    """
+    return survey_by_job(
+        actor=actor,
+        database=database,
+        name=LOOK,
+        title_vi="Khảo sát nguồn dữ liệu",
+        title_en="Look at the source",
+    )
+
+
+def survey_by_job(*, actor: Actor, database: Database, name: str, title_vi: str, title_en: str) -> Survey:
+    """Begin a look that a job of this name carries out; one of a name at a time for a database."""
+    require_owner(actor, database, "khảo sát nguồn dữ liệu", "look at the source of this database")
+    # The name of a secret stays out of the job's title, which colleagues may see.
+    about_vi, about_en = (
+        ("", "") if database.is_secret else (f": {database.name}", f": {database.display_name('en')}")
+    )
+    with transaction.atomic():
+        Database.objects.select_for_update().get(pk=database.pk)
+        live = live_job(database, name)
+        if live is not None and (running := Survey.objects.filter(job=live).first()) is not None:
+            return running
+        survey = begin_survey(actor=actor, database=database)
+        survey.job = start_job(
+            actor=actor,
+            name=name,
+            title_vi=f"{title_vi}{about_vi}",
+            title_en=f"{title_en}{about_en}",
+            subject=database,
+            arguments={"survey_id": survey.pk},
+            only_once=f"{name}:{database.pk}",
+        )
+        survey.save(update_fields=["job"])
+    return survey
+
+
+def begin_survey(*, actor: Actor, database: Database, job: Job | None = None) -> Survey:
+    """Begin a look at the bound source of a database. Raises `SourceNotBound`."""
+    require_owner(actor, database, "khảo sát nguồn dữ liệu", "look at the source of this database")
+    source = bound_source(database)
+    if source is None:
+        raise SourceNotBound()
+    return Survey.objects.create(database=database, source=source, job=job)
+
+
+def keep_table(*, survey: Survey, place: int, form: Mapping[str, Any]) -> None:
+    """Keep what was found in one table, without the ranges of personal columns; keeping it again replaces it."""
+    personal = {
+        column for table, column in personal_in(survey.database, [dict(form)]) if table == form["name"]
+    }
+    SurveyedTable.objects.update_or_create(
+        survey=survey,
+        name=form["name"],
+        defaults={
+            "place": place,
+            "rows": form["rows"],
+            "form": rules.without_values(form, personal),
+        },
+    )
+
+
+@carries("INV-01")
+def record_survey(
+    *, actor: Actor, survey: Survey, findings: Sequence[Mapping[str, Any]] = (), seconds: float | None = None
+) -> Survey:
+    """Record a look that was read to its end: once, however often it was cut off and begun again.
+
+    Tables and columns go into the description of the database; what changed since the look before is noted.
+    Publishes `SourceLookedAt`.
+    """
+    require_owner(actor, survey.database, "ghi nhận khảo sát", "record this look")
+    with transaction.atomic():
+        locked = Survey.objects.select_for_update().get(pk=survey.pk)
+        if locked.finished_at is not None:
+            return locked
+        forms = forms_of(locked)
+        before = last_survey(locked.database)
+        locked.before = before
+        locked.drifts = rules.drifts_between(forms_of(before), forms) if before else []
+        locked.findings = [dict(finding) for finding in findings]
+        locked.tables = len(forms)
+        locked.columns = sum(len(form["columns"]) for form in forms)
+        locked.rows = sum(int(form["rows"] or 0) for form in forms)
+        locked.seconds = seconds
+        locked.finished_at = timezone.now()
+        locked.save()
+        Source.objects.filter(pk=locked.source_id).exclude(state=SourceState.RELEASED).update(
+            state=SourceState.REACHED
+        )
+        describe_from_look(actor=actor, database=locked.database, look=look_of(locked))
+        work.assessment_due(locked.database)
+        publish(
+            actor=actor,
+            fact=SourceLookedAt(
+                database_id=locked.database_id,
+                survey_id=locked.pk,
+                tables=locked.tables,
+                columns=locked.columns,
+                rows=locked.rows,
+                drifts=len(locked.drifts),
+            ),
+        )
+    survey.refresh_from_db()
+    return locked

@@ -1,0 +1,35 @@
+"""What is due after a look: the yearly assessment."""
+
+from __future__ import annotations
+
+from lienthong.agencies.commands import finish_work, open_work
+from lienthong.agencies.roles import Role
+from lienthong.catalogue.addresses import file_address
+from lienthong.catalogue.models import Database
+from lienthong.foundation.accounts.actor import Actor
+
+from ..queries import is_assessed_this_year
+
+ASSESS = "assess"
+
+
+def assessment_due(database: Database) -> None:
+    """A database that was looked at is to be assessed, once a year; opening it again changes nothing."""
+    if is_assessed_this_year(database):
+        return
+    open_work(
+        subject=database,
+        act=ASSESS,
+        title_vi="Đánh giá, kết luận chất lượng dữ liệu",
+        title_en="Assess the data and conclude",
+        about=database.name,
+        url=f"{file_address(database.code)}danh-gia/",
+        unit=database.managing_unit,
+        role=Role.SECRETS_KEEPER if database.is_secret else Role.DATABASE_OWNER,
+        number=database.code,
+    )
+
+
+def assessment_done(actor: Actor, database: Database) -> None:
+    """The assessment was concluded."""
+    finish_work(actor=actor, subject=database, act=ASSESS)

@@ -1,0 +1,167 @@
+"""Refusals about sources, looks, assessments and captured versions."""
+
+from __future__ import annotations
+
+from lienthong.foundation.errors import DomainError
+
+
+class SourceMissing(DomainError):
+    code = "inventory.source_missing"
+    status = 422
+    field = "address"
+    vi = "Chưa nhập địa chỉ nguồn dữ liệu, cũng chưa chọn tệp."
+    en = "Neither an address of a source nor a file was given."
+    hint_vi = "Nhập một chuỗi kết nối, hoặc chọn một tệp CSV, XLSX hay SQLite."
+    hint_en = "Give a connection, or choose a CSV, XLSX or SQLite file."
+
+
+class SourceGivenTwice(DomainError):
+    code = "inventory.source_given_twice"
+    status = 422
+    field = "upload"
+    vi = "Đã nhập cả địa chỉ và tệp; mỗi cơ sở dữ liệu có một nguồn."
+    en = "Both an address and a file were given; a database has one source."
+    hint_vi = "Giữ một trong hai: địa chỉ hoặc tệp."
+    hint_en = "Keep one of the two: the address or the file."
+
+
+class FolderNotAllowed(DomainError):
+    """A path typed in a form lies outside the folders that the installation opens for sources."""
+
+    code = "inventory.folder_not_allowed"
+    status = 422
+    field = "address"
+    vi = "Đường dẫn này không thuộc thư mục được phép đọc nguồn dữ liệu."
+    en = "This path lies outside the folders from which sources may be read."
+    hint_vi = "Tải tệp lên, hoặc đề nghị quản trị hệ thống mở thư mục chứa nguồn."
+    hint_en = "Upload the file, or ask the administrator to open the folder for sources."
+
+
+class OptionNotAllowed(DomainError):
+    """An option of a connection that would make this machine read files of its own."""
+
+    code = "inventory.option_not_allowed"
+    status = 422
+    field = "address"
+    vi = "Chuỗi kết nối có tham số không được dùng tại đây: {names}."
+    en = "The connection has an option that is not allowed here: {names}."
+    hint_vi = "Bỏ tham số này; chứng thư và khóa do quản trị hệ thống cài đặt."
+    hint_en = "Leave it out; certificates and keys are set up by the administrator."
+
+
+class FileKindRefused(DomainError):
+    code = "inventory.file_kind_refused"
+    status = 422
+    field = "upload"
+    vi = "Chưa đọc được tệp “{name}”: chỉ nhận {kinds}."
+    en = "File “{name}” cannot be read: only {kinds} are taken."
+    hint_vi = "Lưu dữ liệu thành một trong các dạng này rồi tải lại."
+    hint_en = "Save the data in one of these forms and upload it again."
+
+
+class SecretReferenceRefused(DomainError):
+    """A reference that would hand out what is not meant as a password of a source."""
+
+    code = "inventory.secret_reference_refused"
+    status = 422
+    field = "secret_ref"
+    vi = "Tham chiếu mật khẩu không dùng được: {why}."
+    en = "The reference to the password cannot be used: {why_en}."
+    hint_vi = "Dùng env:LIENTHONG_SOURCE_TÊN, hoặc file: trỏ tới tệp trong keys/sources của thư mục dữ liệu."
+    hint_en = "Use env:LIENTHONG_SOURCE_NAME, or file: with a file in keys/sources of the data directory."
+
+
+class SecretUnreadable(DomainError):
+    """The password that a source refers to is not there any more."""
+
+    code = "inventory.secret_unreadable"
+    status = 409
+    vi = "Không lấy được mật khẩu của nguồn dữ liệu. Chưa có dữ liệu nào được đọc."
+    en = "The password of the source could not be had. Nothing was read."
+    hint_vi = "Kết nối lại nguồn và nhập mật khẩu, hoặc kiểm tra biến môi trường, tệp khóa."
+    hint_en = "Bind the source again with its password, or check the environment variable or key file."
+
+
+class SourceNotBound(DomainError):
+    code = "inventory.source_not_bound"
+    status = 409
+    vi = "Cơ sở dữ liệu chưa kết nối nguồn dữ liệu nào."
+    en = "No source is bound to this database."
+    hint_vi = "Kết nối nguồn trước, rồi khảo sát."
+    hint_en = "Bind a source first, then look at it."
+
+
+class SourceFileGone(DomainError):
+    code = "inventory.source_file_gone"
+    status = 409
+    vi = "Tệp nguồn “{name}” không còn trong kho tệp."
+    en = "The source file “{name}” is no longer in the file store."
+    hint_vi = "Tải tệp lên lại."
+    hint_en = "Upload the file again."
+
+
+class SecretSourceFailed(DomainError):
+    """The source of a secret database could not be read: neither address nor tables are repeated (SEC-01)."""
+
+    code = "inventory.secret_source_failed"
+    status = 422
+    vi = "Không đọc được nguồn dữ liệu (mã lỗi {cause})."
+    en = "The source could not be read (code {cause})."
+    hint_vi = "Người giữ bí mật kiểm tra nguồn rồi khảo sát lại."
+    hint_en = "The keeper of secrets checks the source and looks again."
+
+
+class SurveyMissing(DomainError):
+    code = "inventory.survey_missing"
+    status = 409
+    vi = "Chưa có lần khảo sát nào hoàn thành."
+    en = "No look has been completed."
+    hint_vi = "Khảo sát nguồn dữ liệu trước."
+    hint_en = "Look at the source first."
+
+
+class ConclusionMissing(DomainError):
+    """An assessment states accuracy, integrity and anomalies, and concludes (INV-02)."""
+
+    code = "inventory.conclusion_missing"
+    status = 422
+    vi = "Chưa nhập {name}."
+    en = "{name} is missing."
+    hint_vi = "Nhập nội dung này rồi gửi lại; các nội dung khác vẫn được giữ."
+    hint_en = "Enter it and send again; everything else was kept."
+
+    def __init__(self, *, at: str, name: str, name_en: str) -> None:
+        super().__init__(name=name, name_en=name_en)
+        self.field = at  # type: ignore[misc]
+
+
+class ProposedActionMissing(DomainError):
+    """Data not fit to be shared need a proposed action before the assessment is concluded (UPG-01)."""
+
+    code = "inventory.proposed_action_missing"
+    status = 422
+    field = "proposed_actions"
+    vi = "Dữ liệu chưa dùng chung được nhưng chưa đề xuất việc hoàn thiện, nâng cấp."
+    en = "The data are not fit to be shared, and no action to improve them is proposed."
+    hint_vi = "Nêu ít nhất một việc cần làm để dữ liệu dùng chung được."
+    hint_en = "Propose at least one action that would make the data fit to be shared."
+
+
+class SecretNotCaptured(DomainError):
+    """No version is captured of a state secret (SEC-01)."""
+
+    code = "inventory.secret_not_captured"
+    status = 409
+    vi = "Cơ sở dữ liệu thuộc phạm vi bí mật nhà nước: không lập phiên bản để chia sẻ, công bố."
+    en = "The database is within the scope of state secrets: no version is made to be shared or published."
+    hint_vi = "Thực hiện theo pháp luật về bảo vệ bí mật nhà nước."
+    hint_en = "Follow the law on the protection of state secrets."
+
+
+class ColumnsGone(DomainError):
+    code = "inventory.columns_gone"
+    status = 409
+    vi = "Bảng {table} của nguồn không còn cột: {columns}."
+    en = "Table {table} of the source no longer has {columns}."
+    hint_vi = "Khảo sát lại nguồn, rồi lập bộ dữ liệu theo các cột hiện có."
+    hint_en = "Look at the source again, then define the dataset from the columns it has."

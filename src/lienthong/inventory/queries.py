@@ -1,0 +1,174 @@
+"""Reads: the bound source of a database, looks, assessments."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from lienthong.catalogue.models import Database, DataField, PersonalDataClass
+from lienthong.catalogue.queries import personal_columns
+from lienthong.catalogue.rules import propose
+from lienthong.engine.errors import EngineError
+from lienthong.engine.session import Limits
+from lienthong.engine.sources import Source as OpenSource
+from lienthong.engine.sources import open_source
+from lienthong.foundation.files.commands import path_of
+from lienthong.foundation.text import slug
+from lienthong.law.queries import citation_of, provision_of
+
+from . import rules
+from .errors import SourceFileGone
+from .models import Assessment, AssessmentState, Source, SourceState, Survey
+from .vault import password_of
+
+
+def bound_source(database: Database) -> Source | None:
+    """The source that is bound to a database now."""
+    live = Source.objects.filter(database=database).exclude(state=SourceState.RELEASED)
+    return live.select_related("uploaded", "secret", "database", "bound_by").first()
+
+
+def source_folders() -> list[Path]:
+    """The folders from which a path typed in a form may be read."""
+    folders = [Path(folder) for folder in settings.SOURCE_FOLDERS]
+    if settings.DEMO:
+        folders.append(demo_folder())
+    return folders
+
+
+def demo_folder() -> Path:
+    """Where the demo writes the files that stand for live sources."""
+    return Path(settings.DATA_DIR) / "demo"
+
+
+@contextmanager
+def opened(source: Source, limits: Limits | None = None) -> Iterator[OpenSource]:
+    """The bound source, open for reading; errors of the engine name it as people know it, never by its place."""
+    work = Path(settings.DATA_DIR) / "tmp"
+    work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="source-", dir=work, ignore_cleanup_errors=True) as folder:
+        address = _file_of(source, Path(folder)) if source.uploaded else source.address
+        secret = password_of(source)
+        try:
+            with open_source(
+                address,
+                password=secret.reveal() if secret else None,
+                limits=limits or Limits(temp_directory=Path(folder)),
+            ) as found:
+                yield found
+        except EngineError as error:
+            if not source.uploaded:
+                raise
+            named = type(error)(**(error.facts | {"source": f"“{source.shown}”"}))
+        else:
+            return
+    raise named
+
+
+def _file_of(source: Source, folder: Path) -> str:
+    content = path_of(source.uploaded.sha256)  # type: ignore[union-attr]
+    if not content.exists():
+        raise SourceFileGone(name=source.shown)
+    name = Path(source.shown)
+    link = folder / f"{slug(name.stem).replace('-', '_') or 'bang'}{name.suffix.lower()}"
+    os.symlink(content, link)
+    return str(link)
+
+
+def surveys_of(database: Database) -> QuerySet[Survey]:
+    """The looks at a database's sources, newest first."""
+    return Survey.objects.filter(database=database).select_related("source__uploaded", "job")
+
+
+def last_survey(database: Database) -> Survey | None:
+    """The newest look that was completed."""
+    return surveys_of(database).filter(finished_at__isnull=False).order_by("-finished_at", "-pk").first()
+
+
+def forms_of(survey: Survey) -> list[dict[str, Any]]:
+    """The tables of a look in their published form."""
+    return list(survey.surveyed.order_by("place").values_list("form", flat=True))
+
+
+def look_of(survey: Survey) -> dict[str, Any]:
+    """A look in its published form: `{source, tables, findings}`."""
+    return {"source": survey.source.shown, "tables": forms_of(survey), "findings": survey.findings}
+
+
+@dataclass(frozen=True)
+class SeenTable:
+    """One table of a look, as its page shows it."""
+
+    name: str
+    rows: int
+    columns: int
+    key: str
+    empty: float
+    """Share of empty cells, in percent."""
+
+
+def tables_of(survey: Survey) -> list[SeenTable]:
+    """The tables of a look, the largest first."""
+    seen = [
+        SeenTable(
+            name=form["name"],
+            rows=form["rows"],
+            columns=len(form["columns"]),
+            key=", ".join(form["primary_key"]),
+            empty=round(100 - rules.completeness_of([form]), 1) if form["rows"] else 0.0,
+        )
+        for form in forms_of(survey)
+    ]
+    return sorted(seen, key=lambda table: (-table.rows, table.name))
+
+
+def personal_in(database: Database, forms: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """The columns whose values are somebody's data: as described, or as proposed for what is not described yet."""
+    described = set(DataField.objects.filter(table__database=database).values_list("table__name", "name"))
+    found = personal_columns(database)
+    for form in forms:
+        for column in form["columns"]:
+            place = (form["name"], column["name"])
+            if place not in described and _seems_personal(column):
+                found.add(place)
+    return found
+
+
+def _seems_personal(column: dict[str, Any]) -> bool:
+    return propose(column["name"], column.get("comment") or "").personal_data != PersonalDataClass.NONE
+
+
+def assessments_of(database: Database) -> QuerySet[Assessment]:
+    """The assessments of a database, the newest year first."""
+    return Assessment.objects.filter(database=database).select_related("survey", "concluded_by")
+
+
+def draft_assessment(database: Database) -> Assessment | None:
+    """The assessment that waits for its conclusion."""
+    return assessments_of(database).filter(state=AssessmentState.DRAFT).first()
+
+
+def concluded_assessment(database: Database, year: int | None = None) -> Assessment | None:
+    """The newest concluded assessment, or the one of a year."""
+    done = assessments_of(database).filter(state=AssessmentState.CONCLUDED).order_by("-concluded_at")
+    return (done.filter(year=year) if year is not None else done).first()
+
+
+def is_assessed_this_year(database: Database) -> bool:
+    """Whether an assessment was concluded this year."""
+    return concluded_assessment(database, timezone.localdate().year) is not None
+
+
+def citations(*requirement_ids: str) -> list[str]:
+    """The provisions on which requirements rest today, as they are cited."""
+    places = dict.fromkeys(provision_of(identity) for identity in requirement_ids)
+    return [citation_of(place) for place in places if place]

@@ -1,0 +1,219 @@
+"""Reading a bound source: table by table for a look, row by row for a version. Used by the jobs and the demo."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow
+
+from lienthong.catalogue.commands import mark_replica_built
+from lienthong.catalogue.errors import LookUnreadable
+from lienthong.catalogue.models import Database, Dataset, DatasetVersion
+from lienthong.catalogue.replicas import replica_path, version_store
+from lienthong.engine.errors import EngineError, LookInterrupted, SourceEmpty
+from lienthong.engine.serve.building import build_replica
+from lienthong.engine.shapes import LookedTable, Table
+from lienthong.engine.sources import Source as OpenSource
+from lienthong.foundation.accounts.actor import Actor
+
+from .commands import keep_table, record_captured
+from .errors import ColumnsGone, SecretNotCaptured, SecretSourceFailed, SourceNotBound
+from .models import Survey
+from .queries import bound_source, opened
+
+Progress = Callable[[int, int, str, str], None]
+"""Told the steps done, the steps there are, and what is being done, in Vietnamese and in English."""
+
+
+def quietly(done: int, total: int, vi: str, en: str) -> None:
+    """Tell nobody."""
+
+
+def never() -> bool:
+    """Never stop."""
+    return False
+
+
+@dataclass
+class Reading:
+    """What a look could not read, and how long it took."""
+
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def read_tables(
+    survey: Survey, *, progress: Progress = quietly, should_stop: Callable[[], bool] = never
+) -> Reading:
+    """Read every table of the source and keep what was found at once; tables kept before are not read again.
+
+    A table that cannot be read is a finding. Raises the first error when nothing can be read, `LookInterrupted`
+    when stopped, and passing faults, so that the job tries again.
+    """
+    begun = time.monotonic()
+    reading = Reading()
+    kept = set(survey.surveyed.values_list("name", flat=True))
+    with discreetly(survey.database), opened(survey.source) as source:
+        tables = source.tables()
+        _require_usable_names(tables)
+        failures: list[EngineError] = []
+        steps = sum(len(table.columns) for table in tables)
+        before = 0
+        for place, table in enumerate(tables, start=1):
+            where = (f"Đang đọc bảng {place}/{len(tables)}", f"Reading table {place} of {len(tables)}")
+            progress(before, steps, *where)
+            if table.name not in kept:
+                try:
+                    found = _looked_at(source, table, before, steps, where, progress, should_stop)
+                    keep_table(survey=survey, place=place, form=found.as_json())
+                except EngineError as error:
+                    if error.transient:
+                        raise
+                    failures.append(error)
+                    reading.findings.append(_unreadable(table, error))
+            before += len(table.columns)
+        reading.findings += [finding.as_json() for finding in source.findings()]
+        if not survey.surveyed.exists():
+            raise failures[0] if failures else SourceEmpty(source=source.display)
+    reading.seconds = round(time.monotonic() - begun, 2)
+    return reading
+
+
+def _looked_at(
+    source: OpenSource,
+    table: Table,
+    before: int,
+    steps: int,
+    where: tuple[str, str],
+    progress: Progress,
+    should_stop: Callable[[], bool],
+) -> LookedTable:
+    def within(done: int, total: int, _table: str) -> None:
+        progress(before + len(table.columns) * done // max(total, 1), steps, *where)
+
+    profile = source.profile(table, within, should_stop)
+    return LookedTable(source.seen(table), profile)
+
+
+def _require_usable_names(tables: Sequence[Table]) -> None:
+    for name in (name for table in tables for name in (table.name, *(c.name for c in table.columns))):
+        if len(name) > 255:
+            raise LookUnreadable(
+                why=f"tên “{name[:40]}…” dài quá 255 ký tự",
+                why_en=f"“{name[:40]}…” is longer than 255 characters",
+            )
+
+
+def _unreadable(table: Table, error: EngineError) -> dict[str, Any]:
+    evidence = {"error": error.code, "text": error.text("vi"), "text_en": error.text("en")}
+    return {"code": "table_unreadable", "place": table.name, "evidence": evidence, "severity": "error"}
+
+
+@contextmanager
+def discreetly(database: Database) -> Iterator[None]:
+    """Of a secret source, an error tells its code alone: its job is seen by colleagues who may not know more."""
+    try:
+        yield
+    except EngineError as error:
+        if not database.is_secret or isinstance(error, LookInterrupted):
+            raise
+        cause = error.code
+    else:
+        return
+    raise SecretSourceFailed(cause=cause)
+
+
+def capture(
+    dataset: Dataset,
+    *,
+    actor: Actor,
+    note: str = "",
+    progress: Progress = quietly,
+    should_stop: Callable[[], bool] = never,
+) -> tuple[DatasetVersion, bool]:
+    """Bring the rows of a dataset from its source into the store and into its replica.
+
+    Returns the newest version and whether it is new. Every step may be done again: what the store holds is recorded
+    first, unchanged rows make no version, a replica is built once for a version.
+    """
+    if dataset.database.is_secret:
+        raise SecretNotCaptured()
+    source = bound_source(dataset.database)
+    if source is None:
+        raise SourceNotBound()
+    record_published(dataset, actor=actor)
+    newest_before = dataset.latest
+    with opened(source) as found, named_for_people(dataset):
+        rows = _rows_of(found, dataset, progress, should_stop)
+        published = version_store().publish(
+            dataset.store_table, full=rows, key=tuple(dataset.key), note=note[:300]
+        )
+    progress(9, 10, "Đang ghi nhận phiên bản", "Recording the version")
+    version = record_captured(actor=actor, dataset=dataset, version=published)
+    put_into_replica(dataset, version, actor=actor)
+    return version, newest_before is None or newest_before.number != version.number
+
+
+def record_published(dataset: Dataset, *, actor: Actor) -> None:
+    """Record versions that the store published before a capture was cut off."""
+    last = dataset.latest
+    for version in version_store().versions(dataset.store_table):
+        if version.number > (last.number if last else 0):
+            record_captured(actor=actor, dataset=dataset, version=version)
+
+
+def put_into_replica(dataset: Dataset, version: DatasetVersion, *, actor: Actor) -> None:
+    """Answer from this version from now on; nothing is done when its replica is there already."""
+    path = replica_path(dataset)
+    if version.replica_at is not None and path.exists():
+        return
+    build_replica(version_store(), dataset.store_table, version.number, path)
+    mark_replica_built(actor=actor, version=version)
+
+
+def _rows_of(
+    source: OpenSource, dataset: Dataset, progress: Progress, should_stop: Callable[[], bool]
+) -> pyarrow.RecordBatchReader:
+    """The chosen columns as a stream that tells how far it is and ends when the work is stopped."""
+    table = source.table(dataset.table.name)
+    columns = list(dataset.columns) or [column.name for column in table.columns]
+    reader = source.read_arrow(table)
+    missing = [column for column in columns if column not in reader.schema.names]
+    if missing:
+        raise ColumnsGone(table=table.name, columns=", ".join(missing[:5]))
+    expected = table.rows or dataset.table.rows or 0
+
+    def batches() -> Iterator[pyarrow.RecordBatch]:
+        done = 0
+        for batch in reader:
+            if should_stop():
+                raise LookInterrupted(source=source.display)
+            yield batch.select(columns)
+            done += batch.num_rows
+            progress(
+                8 * min(done, expected),
+                10 * max(expected, done, 1),
+                f"Đã đọc {done} dòng",
+                f"{done} rows read",
+            )
+
+    schema = pyarrow.schema([reader.schema.field(column) for column in columns])
+    return pyarrow.RecordBatchReader.from_batches(schema, batches())
+
+
+@contextmanager
+def named_for_people(dataset: Dataset) -> Iterator[None]:
+    """Errors of the store name the dataset as people know it, not the table behind it."""
+    try:
+        yield
+    except EngineError as error:
+        if error.facts.get("table") != dataset.store_table:
+            raise
+        named = type(error)(**(error.facts | {"table": f"“{dataset.name}”"}))
+    else:
+        return
+    raise named

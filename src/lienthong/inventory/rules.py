@@ -1,0 +1,331 @@
+"""Decisions about sources, looks and assessments, on plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lienthong.foundation.tracing import carries
+
+from .errors import (
+    ConclusionMissing,
+    FileKindRefused,
+    FolderNotAllowed,
+    OptionNotAllowed,
+    ProposedActionMissing,
+    SecretReferenceRefused,
+)
+
+Form = Mapping[str, Any]
+"""A table in the published form of a look."""
+
+UPLOADABLE = (".csv", ".tsv", ".xlsx", ".parquet", ".sqlite", ".sqlite3", ".db")
+# Options of a connection that make this machine read no file and reach no other host.
+SAFE_OPTIONS = frozenset({"sslmode", "ssl_mode", "connect_timeout", "application_name", "charset"})
+_VARIABLE = re.compile(r"LIENTHONG_SOURCE_[A-Z0-9_]{1,80}")
+
+# Below this share of filled cells a column counts as mostly empty. A choice of the product, not of the law.
+MOSTLY_EMPTY = 0.5
+
+
+def file_ending(name: str) -> str:
+    """The ending of a file that can be a source; others are refused."""
+    ending = Path(name).suffix.lower()
+    if ending not in UPLOADABLE:
+        raise FileKindRefused(name=name[:120], kinds="CSV, TSV, XLSX, Parquet, SQLite")
+    return ending
+
+
+def require_inside(path: Path, folders: Iterable[Path]) -> Path:
+    """The path with links followed, if it lies in one of the folders that are open for sources."""
+    real = path.resolve()
+    if not path.is_absolute() or not any(real.is_relative_to(folder.resolve()) for folder in folders):
+        raise FolderNotAllowed()
+    return real
+
+
+def require_safe_options(options: Mapping[str, str]) -> dict[str, str]:
+    """The options of a connection, if none of them reaches for files of this machine."""
+    unsafe = sorted(set(options) - SAFE_OPTIONS)
+    if unsafe:
+        raise OptionNotAllowed(names=", ".join(unsafe))
+    return dict(options)
+
+
+def require_reference(given: str, folders: Iterable[Path]) -> str:
+    """A reference to a password kept elsewhere: `env:LIENTHONG_SOURCE_NAME`, or `file:` in a folder for keys.
+
+    Nothing else may be named: an officer who chooses the host as well could have any secret sent there.
+    """
+    kind, _, name = given.strip().partition(":")
+    if kind == "env" and _VARIABLE.fullmatch(name):
+        return f"env:{name}"
+    if kind == "env":
+        raise SecretReferenceRefused(
+            why="tên biến phải bắt đầu bằng LIENTHONG_SOURCE_",
+            why_en="the name of the variable must begin with LIENTHONG_SOURCE_",
+        )
+    if kind == "file":
+        try:
+            return f"file:{require_inside(Path(name), folders)}"
+        except (FolderNotAllowed, ValueError, OSError):
+            raise SecretReferenceRefused(
+                why="tệp không nằm trong thư mục khóa của nguồn dữ liệu",
+                why_en="the file does not lie in the folder for keys of sources",
+            ) from None
+    raise SecretReferenceRefused(why="không đúng dạng", why_en="it has another form")
+
+
+def without_password(address: str) -> str:
+    """An address as it may be shown again in the form in which it was typed."""
+    scheme, separator, rest = address.partition("://")
+    if not separator:
+        return address
+    userinfo, at, place = rest.rpartition("@")
+    if at:
+        rest = f"{userinfo.partition(':')[0]}@{place}"
+    harmless = re.sub(r"(?i)([?&])[^&=]*password=[^&]*", r"\1", rest)
+    return f"{scheme}://{harmless.rstrip('?&')}"
+
+
+# What changed between two looks: code to its text in Vietnamese and English.
+DRIFTS: dict[str, tuple[str, str]] = {
+    "table_new": ("Bảng mới {table}", "New table {table}"),
+    "table_gone": ("Không còn bảng {table}", "Table {table} is gone"),
+    "column_new": ("Cột mới {table}.{column}", "New column {table}.{column}"),
+    "column_gone": ("Không còn cột {table}.{column}", "Column {table}.{column} is gone"),
+    "type_changed": (
+        "Cột {table}.{column} đổi kiểu: {was} → {now}",
+        "Column {table}.{column} changed its type: {was} → {now}",
+    ),
+    "key_changed": (
+        "Bảng {table} đổi khóa chính: {was} → {now}",
+        "Table {table} changed its primary key: {was} → {now}",
+    ),
+    "rows_changed": ("Bảng {table}: {was} → {now} dòng", "Table {table}: {was} → {now} rows"),
+}
+
+
+@carries("INV-01")
+def drifts_between(before: Iterable[Form], after: Iterable[Form]) -> list[dict[str, Any]]:
+    """What changed in a source since the look before: structure first, then numbers of rows."""
+    old = {table["name"]: table for table in before}
+    new = {table["name"]: table for table in after}
+    found = [_drift("table_gone", name) for name in old if name not in new]
+    rows = []
+    for name, table in new.items():
+        if name not in old:
+            found.append(_drift("table_new", name))
+            continue
+        found += _column_drifts(old[name], table)
+        if old[name].get("rows") != table.get("rows"):
+            rows.append(_drift("rows_changed", name, was=old[name].get("rows"), now=table.get("rows")))
+    return found + rows
+
+
+def _column_drifts(before: Form, after: Form) -> Iterator[dict[str, Any]]:
+    name = after["name"]
+    old = {column["name"]: column["type"] for column in before["columns"]}
+    new = {column["name"]: column["type"] for column in after["columns"]}
+    for column in old:
+        if column not in new:
+            yield _drift("column_gone", name, column)
+    for column, kind in new.items():
+        if column not in old:
+            yield _drift("column_new", name, column)
+        elif old[column] != kind:
+            yield _drift("type_changed", name, column, was=old[column], now=kind)
+    keys = [", ".join(table.get("primary_key") or []) for table in (before, after)]
+    if keys[0] != keys[1]:
+        yield _drift("key_changed", name, was=keys[0] or "–", now=keys[1] or "–")
+
+
+def _drift(code: str, table: str, column: str = "", was: Any = None, now: Any = None) -> dict[str, Any]:
+    return {"code": code, "table": table, "column": column, "was": was, "now": now}
+
+
+# What an assessment finds by itself: code to severity and text in Vietnamese and English.
+FINDINGS: dict[str, tuple[str, str, str]] = {
+    "table_empty": ("warning", "Bảng {table} không có dòng nào", "Table {table} has no row"),
+    "key_missing": (
+        "warning",
+        "Bảng {table} không khai báo khóa chính",
+        "Table {table} declares no primary key",
+    ),
+    "key_not_unique": (
+        "error",
+        "Khóa {column} của bảng {table} trùng {count} dòng",
+        "Key {column} of table {table} is repeated in {count} rows",
+    ),
+    "key_has_gaps": (
+        "error",
+        "Khóa {column} của bảng {table} trống ở {count} dòng",
+        "Key {column} of table {table} is empty in {count} rows",
+    ),
+    "column_empty": ("error", "Cột {table}.{column} trống hoàn toàn", "Column {table}.{column} is empty"),
+    "column_mostly_empty": (
+        "warning",
+        "Cột {table}.{column} trống ở {count} dòng ({percent}%)",
+        "Column {table}.{column} is empty in {count} rows ({percent}%)",
+    ),
+    "column_constant": (
+        "info",
+        "Cột {table}.{column} chỉ có một giá trị",
+        "Column {table}.{column} has one value only",
+    ),
+}
+_WEIGHTS = {"error": 0, "warning": 1, "info": 2}
+
+
+@carries("INV-02")
+def findings_in(tables: Iterable[Form]) -> list[dict[str, Any]]:
+    """Defects that counting alone shows: broken keys, gaps, columns that say nothing; the gravest first."""
+    found: list[dict[str, Any]] = []
+    for table in tables:
+        rows = int(table["rows"] or 0)
+        if not rows:
+            found.append(_finding("table_empty", table["name"]))
+            continue
+        key = list(table.get("primary_key") or [])
+        if not key and table.get("kind") != "view":
+            found.append(_finding("key_missing", table["name"]))
+        for column in table["columns"]:
+            found += _column_findings(table["name"], rows, column, single_key=key == [column["name"]])
+    return sorted(found, key=lambda finding: _WEIGHTS[finding["severity"]])
+
+
+def _column_findings(table: str, rows: int, column: Form, *, single_key: bool) -> Iterator[dict[str, Any]]:
+    nulls, distinct = int(column["nulls"]), int(column["distinct"])
+    if single_key and nulls:
+        yield _finding("key_has_gaps", table, column["name"], count=nulls)
+    if single_key and distinct < rows - nulls:
+        yield _finding("key_not_unique", table, column["name"], count=rows - nulls - distinct)
+    if nulls == rows:
+        yield _finding("column_empty", table, column["name"])
+    elif nulls / rows > MOSTLY_EMPTY:
+        yield _finding(
+            "column_mostly_empty", table, column["name"], count=nulls, percent=round(100 * nulls / rows, 1)
+        )
+    elif distinct == 1 and rows > 1:
+        yield _finding("column_constant", table, column["name"])
+
+
+def _finding(code: str, table: str, column: str = "", **evidence: Any) -> dict[str, Any]:
+    return {
+        "code": code,
+        "table": table,
+        "column": column,
+        "severity": FINDINGS[code][0],
+        "evidence": evidence,
+    }
+
+
+def text_of_drift(drift: Mapping[str, Any], locale: str) -> str:
+    """What changed, in one sentence."""
+    return DRIFTS[drift["code"]][_place(locale)].format(**drift)
+
+
+def text_of_finding(finding: Mapping[str, Any], locale: str) -> str:
+    """What is wrong, in one sentence."""
+    template = FINDINGS[finding["code"]][1 + _place(locale)]
+    return template.format(table=finding["table"], column=finding["column"], **finding["evidence"])
+
+
+def _place(locale: str) -> int:
+    return 0 if locale.startswith("vi") else 1
+
+
+def profile_of(tables: Iterable[Form], personal: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The part of a look that an assessment keeps: counts, and ranges of what is not personal."""
+    return [
+        {
+            "name": table["name"],
+            "rows": table["rows"],
+            "primary_key": list(table.get("primary_key") or []),
+            "completeness": completeness_of([table]),
+            "columns": [
+                _kept(column, masked=(table["name"], column["name"]) in personal)
+                for column in table["columns"]
+            ],
+        }
+        for table in tables
+    ]
+
+
+def _kept(column: Form, *, masked: bool) -> dict[str, Any]:
+    return {
+        "name": column["name"],
+        "type": column["type"],
+        "nulls": column["nulls"],
+        "distinct": column["distinct"],
+        "min": None if masked else column["min"],
+        "max": None if masked else column["max"],
+        "masked": masked,
+    }
+
+
+def without_values(table: Form, personal: set[str]) -> dict[str, Any]:
+    """A looked table without the ranges of its personal columns: they are somebody's data."""
+    columns = [
+        {**column, "min": None, "max": None} if column["name"] in personal else dict(column)
+        for column in table["columns"]
+    ]
+    return {**table, "columns": columns}
+
+
+def completeness_of(tables: Iterable[Form]) -> float:
+    """Filled cells among all cells of these tables, in percent; 0 where there is no cell."""
+    cells = filled = 0
+    for table in tables:
+        rows = int(table["rows"] or 0)
+        cells += rows * len(table["columns"])
+        filled += sum(rows - int(column["nulls"]) for column in table["columns"])
+    return round(100 * filled / cells, 2) if cells else 0.0
+
+
+def worst_columns(profile: Sequence[Form], limit: int = 10) -> list[dict[str, Any]]:
+    """The columns with the largest share of empty values, the worst first; full columns are left out."""
+    gaps = [
+        {
+            "table": table["name"],
+            "rows": table["rows"],
+            "share": round(100 * column["nulls"] / table["rows"], 1),
+            **column,
+        }
+        for table in profile
+        if table["rows"]
+        for column in table["columns"]
+        if column["nulls"]
+    ]
+    return sorted(gaps, key=lambda gap: (-gap["share"], gap["table"], gap["name"]))[:limit]
+
+
+@carries("INV-02", "INV-03", "INV-06", "UPG-01")
+def require_conclusion(
+    *, quality: str, conclusion: str, shareable: bool | None, reason: str, proposed_actions: str
+) -> None:
+    """An assessment says how good the data are, whether others may use them, and if not, what to do."""
+    if not quality.strip():
+        raise ConclusionMissing(
+            at="quality",
+            name="nhận xét về độ chính xác, toàn vẹn, bất thường",
+            name_en="The remark on accuracy, integrity and anomalies",
+        )
+    if not conclusion.strip():
+        raise ConclusionMissing(at="conclusion", name="kết luận", name_en="The conclusion")
+    if shareable is None:
+        raise ConclusionMissing(
+            at="shareable",
+            name="đánh giá khả năng chia sẻ",
+            name_en="Whether the data are fit to be shared",
+        )
+    if not shareable and not reason.strip():
+        raise ConclusionMissing(
+            at="reason",
+            name="lý do dữ liệu chưa chia sẻ được",
+            name_en="The reason why the data are not fit to be shared",
+        )
+    if not shareable and not proposed_actions.strip():
+        raise ProposedActionMissing()
