@@ -1,11 +1,243 @@
 """When this has happened, do that: the one table of what follows from what.
 
-Each reaction is a short function that gives a fact to a command of the app concerned; the command is idempotent by event.
+Each reaction gives a fact to a command of the app concerned. It runs in the transaction that marks its delivery as done, so its
+effect happens once; the commands called here are idempotent besides. A fact from which nothing follows stands here with `()`,
+so that a reader sees that nothing does.
 """
 
 from __future__ import annotations
 
-from lienthong.foundation.events.delivery import Reaction
+from lienthong.agencies import events as agencies
+from lienthong.agencies.indexing import index_agency
+from lienthong.agencies.queries import people_in_role, unit_holding
+from lienthong.agencies.roles import Role
+from lienthong.authority import events as authority
+from lienthong.authority.commands import require_search, search_overlaps
+from lienthong.authority.models import OverlapCase
+from lienthong.authority.queries import comparable_with, searchable_source
+from lienthong.catalogue import events as catalogue
+from lienthong.catalogue.indexing import index_catalogue, index_database
+from lienthong.catalogue.models import Database, IssuedCatalogue
+from lienthong.foundation.events.delivery import Delivered, Reaction
 from lienthong.foundation.events.facts import Fact
+from lienthong.foundation.notices.commands import notify
+from lienthong.inventory import events as inventory
+from lienthong.law import events as law
+from lienthong.opendata import events as opendata
+from lienthong.opendata.indexing import index_open_dataset
+from lienthong.regulations import events as regulations
+from lienthong.regulations.indexing import index_regulation
+from lienthong.regulations.models import Regulation
+from lienthong.sharing import events as sharing
+from lienthong.sharing.addresses import request_address
+from lienthong.sharing.indexing import index_service
+from lienthong.sharing.models import SharingRequest
 
-REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {}
+
+def _database(happened: Delivered) -> Database:
+    return Database.objects.select_related("owner", "managing_unit").get(pk=happened.facts["database_id"])
+
+
+def find_agency(happened: Delivered) -> None:
+    """Keep an agency findable under its present name and code."""
+    index_agency(happened.facts["agency_id"])
+
+
+def find_database(happened: Delivered) -> None:
+    """Keep a database findable for its units; a secret one leaves no trace."""
+    index_database(_database(happened))
+
+
+def find_catalogue(happened: Delivered) -> None:
+    """Make an issued catalogue findable for everybody."""
+    index_catalogue(IssuedCatalogue.objects.select_related("agency").get(pk=happened.facts["catalogue_id"]))
+
+
+def find_regulation(happened: Delivered) -> None:
+    """Make a published regulation findable, and take one that ended out."""
+    index_regulation(Regulation.objects.get(pk=happened.facts["regulation_id"]))
+
+
+def find_service(happened: Delivered) -> None:
+    """Make a service on offer findable for everybody."""
+    index_service(happened.facts["service_id"])
+
+
+def find_open_dataset(happened: Delivered) -> None:
+    """Make a published dataset findable for everybody, and take a withdrawn one out."""
+    index_open_dataset(happened.facts["open_id"])
+
+
+def ask_for_overlap_search(happened: Delivered) -> None:
+    """Hold declaration and go-live of a database until it was searched for overlaps (OVL-05)."""
+    require_search(actor=happened.actor, database=_database(happened))
+
+
+def look_for_overlaps(happened: Delivered) -> None:
+    """Search a database that was just profiled, when there is something to compare it with."""
+    database = _database(happened)
+    if not database.is_secret and searchable_source(database) and comparable_with(database).exists():
+        search_overlaps(actor=happened.actor, database=database)
+
+
+def tell_of_overlap(happened: Delivered) -> None:
+    """Tell the owners of both sides that their databases overlap."""
+    case = OverlapCase.objects.select_related("lower__managing_unit", "higher__managing_unit").get(
+        pk=happened.facts["case_id"]
+    )
+    people = [person for side in (case.lower, case.higher) for person in _people(side, Role.DATABASE_OWNER)]
+    notify(
+        people=people,
+        text_vi=f"{case.number}: “{case.lower.name}” chồng lấn với “{case.higher.name}”",
+        text_en=f"{case.number}: “{case.lower.display_name('en')}” overlaps with “{case.higher.display_name('en')}”",
+        url=f"/lam-viec/chong-lan/{case.number}/",
+        event_id=happened.event_id,
+    )
+
+
+def tell_of_lost_compliance(happened: Delivered) -> None:
+    """Tell the owner that a database no longer meets the conditions of operation."""
+    database = _database(happened)
+    notify(
+        people=[*_people(database, Role.DATABASE_OWNER), *_people(database, Role.HEAD)],
+        text_vi=f"“{database.name}” không còn tuân thủ: {happened.facts['because']}",
+        text_en=f"“{database.display_name('en')}” is no longer compliant: {happened.facts['because']}",
+        url=f"/lam-viec/csdl/{database.code}/",
+        event_id=happened.event_id,
+    )
+
+
+def _people(database: Database, role: str) -> list[int]:
+    return people_in_role(unit_holding(database.managing_unit, role), role)
+
+
+def _request(happened: Delivered) -> SharingRequest:
+    return SharingRequest.objects.select_related(
+        "requester", "service__dataset__database__managing_unit", "entered_by"
+    ).get(pk=happened.facts["request_id"])
+
+
+def tell_provider(happened: Delivered) -> None:
+    """Tell the provider that a request came in."""
+    request = _request(happened)
+    notify(
+        people=_people(request.service.dataset.database, Role.DATABASE_OWNER),
+        text_vi=f"{request.number}: {request.requester.name} yêu cầu “{request.service.name}”",
+        text_en=f"{request.number}: {request.requester.name} asks for “{request.service.display_name('en')}”",
+        url=request_address(request.number),
+        event_id=happened.event_id,
+    )
+
+
+def tell_requester(happened: Delivered) -> None:
+    """Tell the requester that the request was answered."""
+    request = _request(happened)
+    issued = request.state == "account_issued"
+    notify(
+        people=people_in_role(request.requester, Role.CONSUMER_OFFICER),
+        text_vi=f"{request.number}: {'đã cấp tài khoản kết nối' if issued else 'đã từ chối'}",
+        text_en=f"{request.number}: {'the connection account was issued' if issued else 'was refused'}",
+        url=request_address(request.number),
+        event_id=happened.event_id,
+    )
+
+
+def tell_consumer(happened: Delivered) -> None:
+    """Tell a consumer that its account was suspended, restored or ended."""
+    request = _request(happened)
+    notify(
+        people=people_in_role(request.requester, Role.CONSUMER_OFFICER),
+        text_vi=f"{request.number}: tài khoản kết nối {happened.facts['account']} thay đổi trạng thái",
+        text_en=f"{request.number}: connection account {happened.facts['account']} changed its state",
+        url=request_address(request.number),
+        event_id=happened.event_id,
+    )
+
+
+REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
+    law.LawLoaded: (),
+    law.ParameterChanged: (),
+    law.ClockStarted: (),
+    law.ClockStopped: (),
+    law.ClockMoved: (),
+    law.CalendarDaySet: (),
+    law.CalendarDayRemoved: (),
+    law.HolidaysSeeded: (),
+    agencies.AgencyFounded: (find_agency,),
+    agencies.AgencyRenamed: (find_agency,),
+    agencies.AgencyContactCorrected: (),
+    agencies.AgencyClosed: (find_agency,),
+    agencies.IdentifierCodeAdded: (find_agency,),
+    agencies.PostAssigned: (),
+    agencies.PostEnded: (),
+    agencies.FocalOfficerNominated: (),
+    agencies.FocalOfficerAppointed: (),
+    agencies.FocalOfficerPublished: (find_agency,),
+    agencies.FocalContactConfirmed: (),
+    agencies.FocalOfficerEnded: (find_agency,),
+    agencies.FocalNominationWithdrawn: (),
+    catalogue.DatabaseRegistered: (find_database, ask_for_overlap_search),
+    catalogue.DatabaseAmended: (find_database,),
+    catalogue.DatabaseDescribed: (),
+    catalogue.FieldsConfirmed: (),
+    catalogue.FieldDescribed: (),
+    catalogue.DatabaseDeclared: (),
+    catalogue.EntryIssued: (),
+    catalogue.CatalogueIssued: (find_catalogue,),
+    catalogue.DatabaseMarkedSecret: (find_database,),
+    catalogue.DatabaseUnmarkedSecret: (find_database, ask_for_overlap_search),
+    catalogue.DatabaseWentLive: (),
+    catalogue.DatabaseLostCompliance: (tell_of_lost_compliance,),
+    catalogue.DatasetDefined: (),
+    catalogue.VersionPublished: (),
+    catalogue.ReplicaBuilt: (),
+    inventory.SourceBound: (),
+    inventory.SourceReleased: (),
+    inventory.SourceLookedAt: (),
+    inventory.AssessmentRecorded: (look_for_overlaps,),
+    inventory.AssessmentConcluded: (),
+    authority.OverlapSearched: (),
+    authority.OverlapDetected: (tell_of_overlap,),
+    authority.OverlapAssigned: (),
+    authority.OverlapPairReviewed: (),
+    authority.OverlapAssessed: (),
+    authority.AuthorityNamed: (),
+    authority.ExceptionRequested: (),
+    authority.ExceptionReturned: (),
+    authority.OverlapDecided: (),
+    authority.SynchronisationStarted: (),
+    authority.OverlapClosed: (),
+    authority.ExceptionFellDue: (),
+    regulations.RegulationDrafted: (),
+    regulations.DraftAmended: (),
+    regulations.ConsistencyChecked: (),
+    regulations.LegalReviewRecorded: (),
+    regulations.RegulationIssued: (),
+    regulations.RegulationPublished: (find_regulation,),
+    regulations.RegulationReplaced: (find_regulation,),
+    regulations.RegulationExpired: (find_regulation,),
+    regulations.ExchangeStructureRecorded: (),
+    regulations.SharingProcessRecorded: (),
+    regulations.AgencySharingProcessRecorded: (),
+    regulations.GoLiveRefused: (),
+    regulations.GatePassed: (),
+    sharing.ServicePrepared: (),
+    sharing.ServiceMadeReady: (),
+    sharing.ServicePublished: (find_service,),
+    sharing.ServiceSuspendedForAll: (find_service,),
+    sharing.ServiceRestored: (find_service,),
+    sharing.ServiceTerminated: (find_service,),
+    sharing.RequestReceived: (tell_provider,),
+    sharing.AccountIssued: (tell_requester,),
+    sharing.RequestRefused: (tell_requester,),
+    sharing.AccountWasSuspended: (tell_consumer,),
+    sharing.AccountRestored: (tell_consumer,),
+    sharing.AccountTerminated: (tell_consumer,),
+    sharing.KeyReplaced: (),
+    opendata.DatasetClassified: (find_open_dataset,),
+    opendata.RiskSignedOff: (),
+    opendata.ListedInOpenCatalogue: (),
+    opendata.DatasetPublished: (find_open_dataset,),
+    opendata.NoChangeConfirmed: (find_open_dataset,),
+    opendata.DatasetWithdrawn: (find_open_dataset,),
+}

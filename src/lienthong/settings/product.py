@@ -239,6 +239,8 @@ TICKS = [
     "lienthong.foundation.jobs.reaping.prune_task_rows",
     "lienthong.foundation.jobs.ticking.leave_a_sign",
     "lienthong.foundation.events.delivery.deliver_waiting",
+    "lienthong.regulations.commands.expire_regulations",
+    "lienthong.authority.commands.recall_due_exceptions",
 ]
 # Who fills the frame of every page.
 PAGEKIT = {
