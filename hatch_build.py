@@ -14,8 +14,11 @@ class CompileCatalogues(BuildHookInterface):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
-        spec = importlib.util.spec_from_file_location("compile_locale", root / "scripts" / "compile_locale.py")
-        assert spec is not None and spec.loader is not None
+        spec = importlib.util.spec_from_file_location(
+            "compile_locale", root / "scripts" / "compile_locale.py"
+        )
+        assert spec is not None
+        assert spec.loader is not None
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
         script.compile_all(root / "src" / "lienthong")

@@ -153,7 +153,11 @@ def clock_kind(clock: Any, now: datetime | None = None) -> str:
 
 def clock_word(clock: Any, now: datetime | None = None) -> str:
     """Còn 3 ngày làm việc; Hết hạn hôm nay; Quá hạn 2 ngày làm việc: how long, without the date."""
-    due_at, remaining, unit = _moment(_read(clock, "due_at")), _remaining(clock), str(_read(clock, "unit") or "")
+    due_at, remaining, unit = (
+        _moment(_read(clock, "due_at")),
+        _remaining(clock),
+        str(_read(clock, "unit") or ""),
+    )
     if _read(clock, "stopped"):
         return gettext("Time limit no longer running")
     if due_at is None:

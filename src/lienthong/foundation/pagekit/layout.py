@@ -169,7 +169,12 @@ class Layout:
         active = get_language() or settings.LANGUAGE_CODE
         full_path = self.request.get_full_path()
         return [
-            Language(code, nfc(get_language_info(code)["name_local"]), same_page_in(code, full_path), code == active)
+            Language(
+                code,
+                nfc(get_language_info(code)["name_local"]),
+                same_page_in(code, full_path),
+                code == active,
+            )
             for code, _name in settings.LANGUAGES
         ]
 

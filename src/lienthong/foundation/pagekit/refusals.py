@@ -87,7 +87,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     code = fault_code(request)
     log.error("fault_page_shown", fault=code)
     try:
-        page = render_to_string("500.html", {"fault_code": code})
+        page: str = render_to_string("500.html", {"fault_code": code})
     except Exception:
         page = _plain_fault(code)
     return HttpResponse(page, status=500)

@@ -186,7 +186,9 @@ class FramedNode(template.Node):
 
     child_nodelists = ("before", "content", "after")
 
-    def __init__(self, before: template.NodeList, content: template.NodeList, after: template.NodeList) -> None:
+    def __init__(
+        self, before: template.NodeList, content: template.NodeList, after: template.NodeList
+    ) -> None:
         self.before, self.content, self.after = before, content, after
 
     def render(self, context: template.Context) -> str:
