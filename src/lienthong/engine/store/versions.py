@@ -94,7 +94,9 @@ Check = Callable[[Staged], Iterable[Finding] | None]
 
 
 class Rows(Protocol):
-    """The rows of one version, or the changes between two."""
+    """The rows of one version, or the changes between two (then `version` is the later one)."""
+
+    version: Version
 
     def arrow(
         self, columns: Sequence[str] | None = None, *, batch_rows: int = 65_536, ordered: bool = True

@@ -1,0 +1,315 @@
+"""Read a replica: pages by keyset, one row by key, counts, batches; from any number of threads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lienthong.engine.evidence.digests import quoted
+from lienthong.engine.serve.asking import (
+    Filter,
+    Mask,
+    PageMarks,
+    View,
+    conditions,
+    ordered,
+    question_of,
+    viewed,
+)
+from lienthong.engine.serve.building import FORM
+from lienthong.engine.serve.errors import (
+    CursorInvalid,
+    KeyInvalid,
+    LimitInvalid,
+    QueryTooLong,
+    ReplicaDamaged,
+    ReplicaMissing,
+    ServeError,
+)
+from lienthong.engine.serve.values import Keeping, keeping
+from lienthong.engine.shapes import Column
+
+_STEPS = 20_000
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which version a replica holds."""
+
+    table: str
+    version: int
+    rows: int
+    digest: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    published_at: dt.datetime
+    built_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows as JSON values, the version they are of, and the mark of the next page (None: the last).
+
+    The version may be another one than that of the page before: the replica was replaced in between. Rows
+    then follow on by the order all the same; a reader who needs one state compares the numbers and starts
+    again.
+    """
+
+    rows: list[Row]
+    next: str | None
+    version: int
+    columns: tuple[str, ...]
+
+
+class _Opened:
+    """One connection to one state of the file, with what the file says of itself."""
+
+    def __init__(self, path: Path, identity: tuple[int, int, int]) -> None:
+        self.identity = identity
+        self.pid = os.getpid()
+        # Immutable: the file is only ever replaced, so there is nothing to lock and no journal to look for.
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        self.connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        try:
+            told = dict(self.connection.execute("SELECT name, value FROM replica"))
+            if told["form"] != FORM:
+                raise ReplicaDamaged(replica=path.name)
+            self.about = _about(told)
+            self.marks = PageMarks(told["cursor_key"])
+        except (sqlite3.Error, KeyError, ValueError):
+            self.connection.close()
+            raise ReplicaDamaged(replica=path.name) from None
+        except BaseException:
+            self.connection.close()
+            raise
+        self.known: Mapping[str, Keeping] = {column.name: keeping(column) for column in self.about.columns}
+
+
+class Replica:
+    """The replica at a path, read-only. A file that is swapped in is noticed at the next question.
+
+    `largest_page` bounds `limit`; a question that takes longer than `seconds` is given up.
+    """
+
+    def __init__(self, path: Path | str, *, largest_page: int = 1000, seconds: float = 10.0) -> None:
+        self.path = Path(path)
+        self.largest_page = largest_page
+        self.seconds = seconds
+        self._local = threading.local()
+
+    def about(self) -> About:
+        """Which version is served now."""
+        return self._open().about
+
+    def page(
+        self,
+        after: str | None = None,
+        limit: int = 100,
+        columns: Sequence[str] | None = None,
+        filters: Sequence[Filter] = (),
+        mask: Mask | None = None,
+        order: Sequence[str] | None = None,
+    ) -> Page:
+        """Up to `limit` rows behind the mark `after`, in the order of the key or of `order` and then the key.
+
+        `filters` are (column, operator, value), all of which must hold: `eq ne lt le gt ge prefix in null`.
+        `mask` hides a column or shows the end of its values only; a masked column can be neither filtered nor
+        sorted by. `order` names columns, with `-` before a name for descending. The same filters and order
+        must be given with the mark as without it.
+        """
+        if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= self.largest_page:
+            raise LimitInvalid(limit=str(limit)[:20], largest=self.largest_page)
+        opened = self._open()
+        view = viewed(opened.known, columns, mask)
+        wheres, parameters = conditions(opened.known, view, filters)
+        # The key orders every page, also when the reader does not see it: marks are sealed.
+        arranged = ordered(opened.known, view, order, opened.about.key)
+        question = question_of(arranged, wheres, parameters)
+        if after is not None:
+            values = opened.marks.read(after, question)
+            if len(values) != len(arranged.parts):
+                raise CursorInvalid
+            condition, more = arranged.after(values)
+            wheres, parameters = [*wheres, condition], [*parameters, *more]
+        marked = [name for name, _ in arranged.parts]
+        picked = ", ".join(quoted(name) for name in [*(k.column.name for k in view.columns), *marked])
+        where = f" WHERE {' AND '.join(wheres)}" if wheres else ""
+        sql = f"SELECT {picked} FROM rows{where} ORDER BY {arranged.sql()} LIMIT ?"
+        with self._bounded(opened):
+            found = opened.connection.execute(sql, [*parameters, limit + 1]).fetchall()
+        following = None
+        if len(found) > limit:
+            found.pop()
+            following = opened.marks.write(found[-1][len(view.columns) :], question)
+        names = tuple(k.column.name for k in view.columns)
+        return Page(shown(view, found), following, opened.about.version, names)
+
+    def get(self, key: Any, columns: Sequence[str] | None = None, mask: Mask | None = None) -> Row | None:
+        """The row with this key (a sequence when the key has several columns), or None."""
+        opened = self._open()
+        view = viewed(opened.known, columns, mask)
+        parts = list(key) if isinstance(key, (list, tuple)) else [key]
+        if len(parts) != len(opened.about.key):
+            raise KeyInvalid(key=", ".join(opened.about.key))
+        values = [
+            view.usable(opened.known, name).asked(part)
+            for name, part in zip(opened.about.key, parts, strict=True)
+        ]
+        picked = ", ".join(quoted(k.column.name) for k in view.columns)
+        where = " AND ".join(f"{quoted(name)} = ?" for name in opened.about.key)
+        with self._bounded(opened):
+            found = opened.connection.execute(f"SELECT {picked} FROM rows WHERE {where}", values).fetchall()
+        rows = shown(view, found)
+        return rows[0] if rows else None
+
+    def count(self, filters: Sequence[Filter] = (), mask: Mask | None = None) -> int:
+        """How many rows there are, or how many pass the filters."""
+        opened = self._open()
+        wheres, parameters = conditions(opened.known, viewed(opened.known, None, mask), filters)
+        if not wheres:
+            return opened.about.rows
+        with self._bounded(opened):
+            (found,) = opened.connection.execute(
+                f"SELECT count(*) FROM rows WHERE {' AND '.join(wheres)}", parameters
+            ).fetchone()
+        return int(found)
+
+    def batches(
+        self,
+        columns: Sequence[str] | None = None,
+        filters: Sequence[Filter] = (),
+        mask: Mask | None = None,
+        *,
+        size: int = 10_000,
+    ) -> tuple[View, Iterator[list[tuple[Any, ...]]]]:
+        """All rows by key as tuples of JSON values: one state, whatever is swapped in meanwhile."""
+        opened = self._new(self._identity())
+        try:
+            view = viewed(opened.known, columns, mask)
+            wheres, parameters = conditions(opened.known, view, filters)
+        except ServeError:
+            opened.connection.close()
+            raise
+        picked = ", ".join(quoted(k.column.name) for k in view.columns)
+        where = f" WHERE {' AND '.join(wheres)}" if wheres else ""
+        key = ", ".join(quoted(name) for name in opened.about.key)
+        sql = f"SELECT {picked} FROM rows{where} ORDER BY {key}"
+
+        def stream() -> Iterator[list[tuple[Any, ...]]]:
+            try:
+                cursor = opened.connection.execute(sql, parameters)
+                while found := cursor.fetchmany(size):
+                    yield [tuple(row) for row in _decoded(view, found)]
+            finally:
+                opened.connection.close()
+
+        return view, stream()
+
+    def close(self) -> None:
+        """Let go of the file in this thread; the next question opens it again."""
+        opened = getattr(self._local, "opened", None)
+        if opened is not None:
+            opened.connection.close()
+            self._local.opened = None
+
+    def _open(self) -> _Opened:
+        identity = self._identity()
+        opened: _Opened | None = getattr(self._local, "opened", None)
+        if opened is not None and opened.identity == identity and opened.pid == os.getpid():
+            return opened
+        fresh = self._new(identity)
+        if opened is not None and opened.pid == os.getpid():
+            opened.connection.close()
+        self._local.opened = fresh
+        return fresh
+
+    def _new(self, identity: tuple[int, int, int]) -> _Opened:
+        try:
+            return _Opened(self.path, identity)
+        except sqlite3.Error:
+            raise ReplicaMissing(replica=self.path.name) from None
+
+    def _identity(self) -> tuple[int, int, int]:
+        try:
+            found = os.stat(self.path)
+        except FileNotFoundError:
+            raise ReplicaMissing(replica=self.path.name) from None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    @contextmanager
+    def _bounded(self, opened: _Opened) -> Iterator[None]:
+        end = time.monotonic() + self.seconds
+        opened.connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "interrupted" in str(error):
+                raise QueryTooLong(seconds=self.seconds) from None
+            raise ReplicaDamaged(replica=self.path.name) from None
+        except sqlite3.DatabaseError:
+            raise ReplicaDamaged(replica=self.path.name) from None
+        finally:
+            opened.connection.set_progress_handler(None, 0)
+
+
+def shown(view: View, found: Sequence[tuple[Any, ...]]) -> list[Row]:
+    """Kept rows as JSON objects of the view; further values at the end of a row are left out."""
+    names = [k.column.name for k in view.columns]
+    changing = _changing(view)
+    if not changing:
+        return [dict(zip(names, row, strict=False)) for row in found]
+    rows = []
+    for row in found:
+        made = dict(zip(names, row, strict=False))
+        for _, name, change in changing:
+            if made[name] is not None:
+                made[name] = change(made[name])
+        rows.append(made)
+    return rows
+
+
+def _decoded(view: View, found: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+    changing = _changing(view)
+    for row in found:
+        values = list(row)
+        for position, _, change in changing:
+            if values[position] is not None:
+                values[position] = change(values[position])
+        yield values
+
+
+def _changing(view: View) -> list[tuple[int, str, Callable[[Any], Any]]]:
+    changing: list[tuple[int, str, Callable[[Any], Any]]] = []
+    for position, column in enumerate(view.columns):
+        name = column.column.name
+        if name in view.partial:
+            changing.append((position, name, column.masked))
+        elif column.decode is not None:
+            changing.append((position, name, column.decode))
+    return changing
+
+
+def _about(told: Mapping[str, str]) -> About:
+    return About(
+        table=told["table"],
+        version=int(told["version"]),
+        rows=int(told["rows"]),
+        digest=told["digest"],
+        key=tuple(json.loads(told["key"])),
+        columns=tuple(
+            Column(name, kind, nullable, None, native, ordinal)
+            for ordinal, (name, kind, native, nullable) in enumerate(json.loads(told["columns"]), start=1)
+        ),
+        published_at=dt.datetime.fromisoformat(told["published_at"]),
+        built_at=dt.datetime.fromisoformat(told["built_at"]),
+    )
