@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed
 
@@ -23,7 +25,7 @@ def acts_for(actor: Actor, agency: Agency) -> bool:
     return own is not None and agency.path.startswith(own)
 
 
-def require_acting_for(actor: Actor, agency: Agency, roles: set[str], act: str, act_en: str) -> None:
+def require_acting_for(actor: Actor, agency: Agency, roles: Set[str], act: str, act_en: str) -> None:
     """Refuse unless the actor holds one of the roles in the unit or, where that role reaches down, above."""
     if actor.is_system or (actor.has(*roles) and acts_for(actor, agency)):
         return
@@ -42,9 +44,9 @@ def require_administrator(actor: Actor, act: str, act_en: str) -> None:
 
 
 # Who proposes a focal officer, and sees to it that the officer is published and reachable.
-PROPOSING = {Role.IT_UNIT, Role.HEAD}
+PROPOSING = frozenset({Role.IT_UNIT, Role.HEAD})
 # Who decides.
-DECIDING = {Role.HEAD}
+DECIDING = frozenset({Role.HEAD})
 
 
 def may_nominate(actor: Actor, agency: Agency) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
-
-from lienthong.foundation.accounts.doors import open_to_all
 
 from . import queries
 from .addresses import agency_address
 from .models import Agency, FocalAppointment
 
 router = Router()
+
+After = Annotated[str, Field(max_length=35, description="`next` of the page before")]
+Limit = Annotated[int, Field(ge=1, le=50)]
 
 
 class FocalOfficerOut(Schema):
@@ -79,21 +81,21 @@ class DirectoryOut(Schema):
 
 
 @router.get("/agencies", response=AgencyListOut, summary="Open agencies, at the top or below one")
-@open_to_all
 def agencies(
     request: HttpRequest,
-    below: str = Query("", description="Code of the agency above; empty for the top"),
-    after: str = Query("", max_length=35),
-    limit: int = Query(50, ge=1, le=50),
+    below: Annotated[str, Field(max_length=60, description="Code of the agency above; empty: the top")] = "",
+    after: After = "",
+    limit: Limit = 50,
 ) -> dict[str, object]:
+    """Open agencies in Vietnamese order; go on with `after`."""
     above = queries.agency_by_code(below) if below else None
     listed = queries.agency_tree(after=after, limit=limit, below=above)
     return {"items": [_agency(branch.agency) for branch in listed.rows], "next": listed.next_after or None}
 
 
 @router.get("/agencies/{code}", response=AgencyFileOut, summary="One agency by any of its codes, in any form")
-@open_to_all
 def agency(request: HttpRequest, code: str) -> dict[str, object]:
+    """One agency by a code of today or before: `H41.12`, `000.00.12.H41`."""
     page = queries.agency_page(code)
     found = page.agency
     return {
@@ -112,12 +114,12 @@ def agency(request: HttpRequest, code: str) -> dict[str, object]:
 
 
 @router.get("/focal-officers", response=DirectoryOut, summary="The public directory of focal officers")
-@open_to_all
 def focal_officers(
     request: HttpRequest,
-    after: str = Query("", max_length=35),
-    limit: int = Query(50, ge=1, le=50),
+    after: After = "",
+    limit: Limit = 50,
 ) -> dict[str, object]:
+    """Who answers for data in each agency: five public fields; null where none is published (FOC-05)."""
     listed = queries.focal_directory(after=after, limit=limit)
     items = [
         {"agency": _agency(line.agency), "focal_officer": _officer(line.officer)} for line in listed.rows

@@ -162,5 +162,6 @@ def _next_in_unit(actor: Actor) -> datetime | None:
     """When the next act of the whole unit runs out: shown to whoever has nothing to do."""
     if not actor.unit_id:
         return None
-    due = Work.objects.filter(unit_id=actor.unit_id, done_at__isnull=True)
-    return due.aggregate(first=Min("due_at"))["first"]
+    due = Work.objects.filter(unit_id=int(actor.unit_id), done_at__isnull=True)
+    first: datetime | None = due.aggregate(first=Min("due_at"))["first"]
+    return first

@@ -186,7 +186,7 @@ class FocalAppointment(FSMModelMixin, models.Model):
         field=state,
         source=FocalState.NOMINATED,
         target=FocalState.APPOINTED,
-        custom={"vi": "Bổ nhiệm", "en": "Appoint", "requirement": "FOC-01"},
+        custom={"vi": "Cử", "en": "Appoint", "requirement": "FOC-01"},
     )
     def appoint(self, *, valid_from: date) -> None:
         self.valid_from = valid_from

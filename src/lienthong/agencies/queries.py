@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -29,7 +30,7 @@ def is_id(text: str) -> bool:
 def posts_on(person_id: int | str, on: date) -> QuerySet[Post]:
     """The posts a person holds on a date."""
     return (
-        Post.objects.filter(person_id=person_id, valid_from__lte=on)
+        Post.objects.filter(person_id=int(person_id), valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .select_related("agency", "person")
         .order_by("pk")
@@ -198,16 +199,19 @@ class Branch:
         return self.unit_count - len(self.units)
 
 
+Line = TypeVar("Line")
+
+
 @dataclass(frozen=True)
-class Listed:
+class Listed(Generic[Line]):
     """One page of a list; `next_after` is the key from which the next page goes on."""
 
-    rows: list
+    rows: list[Line]
     next_after: str = ""
     total: int | None = None
 
 
-def agency_tree(*, after: str = "", limit: int = PAGE, below: Agency | None = None) -> Listed:
+def agency_tree(*, after: str = "", limit: int = PAGE, below: Agency | None = None) -> Listed[Branch]:
     """The open agencies at the top (or below one), each with its first units, in Vietnamese order.
 
     `after` is the code of the last agency of the page before.
@@ -216,7 +220,7 @@ def agency_tree(*, after: str = "", limit: int = PAGE, below: Agency | None = No
     return _branches(_page_after(agencies, after, limit), limit)
 
 
-def found_agencies(text: str, *, actor: Actor, offset: int = 0, limit: int = PAGE) -> Listed:
+def found_agencies(text: str, *, actor: Actor, offset: int = 0, limit: int = PAGE) -> Listed[Branch]:
     """The agencies that hold all words of the text in their names, codes or the focal officer's fields."""
     found = search(text, actor=actor, kinds=("agency",), offset=offset, limit=limit)
     by_id = Agency.objects.in_bulk([int(hit.object_id) for hit in found.hits])
@@ -226,7 +230,7 @@ def found_agencies(text: str, *, actor: Actor, offset: int = 0, limit: int = PAG
     return Listed(listed.rows, more, found.total)
 
 
-def focal_directory(*, after: str = "", limit: int = PAGE) -> Listed:
+def focal_directory(*, after: str = "", limit: int = PAGE) -> Listed[DirectoryLine]:
     """The public directory: every agency at the top, and every unit that has had an officer of its own.
 
     An agency whose officer is not published stands there too, so that a gap is seen (FOC-05).
@@ -236,7 +240,9 @@ def focal_directory(*, after: str = "", limit: int = PAGE) -> Listed:
     return _with_officers(_page_after(agencies.select_related("parent"), after, limit), limit)
 
 
-def found_in_directory(text: str, *, actor: Actor, offset: int = 0, limit: int = PAGE) -> Listed:
+def found_in_directory(
+    text: str, *, actor: Actor, offset: int = 0, limit: int = PAGE
+) -> Listed[DirectoryLine]:
     """The lines of the public directory that hold all words of the text."""
     found = search(
         text, actor=actor, kinds=("agency",), facets={"directory": "yes"}, offset=offset, limit=limit
@@ -262,12 +268,12 @@ def _page_after(agencies: QuerySet[Agency], after: str, limit: int) -> list[Agen
     return list(agencies.order_by("sort_key", "pk")[: limit + 1])
 
 
-def _branches(agencies: list[Agency], limit: int = PAGE) -> Listed:
+def _branches(agencies: list[Agency], limit: int = PAGE) -> Listed[Branch]:
     shown = agencies[:limit]
     numbered = Agency.objects.filter(parent__in=shown, valid_to__isnull=True).annotate(
         place=Window(RowNumber(), partition_by=F("parent_id"), order_by=[F("sort_key").asc(), F("pk").asc()])
     )
-    units: dict[int, list[Agency]] = {}
+    units: dict[int | None, list[Agency]] = {}
     for unit in numbered.filter(place__lte=UNITS_SHOWN).order_by("sort_key", "pk"):
         units.setdefault(unit.parent_id, []).append(unit)
     counts = dict(
@@ -289,7 +295,7 @@ class DirectoryLine:
     officer: FocalAppointment | None
 
 
-def _with_officers(agencies: list[Agency], limit: int = PAGE) -> Listed:
+def _with_officers(agencies: list[Agency], limit: int = PAGE) -> Listed[DirectoryLine]:
     shown = agencies[:limit]
     officers = {one.agency_id: one for one in published_focal_officers().filter(agency__in=shown)}
     rows = [DirectoryLine(one, officers.get(one.pk)) for one in shown]

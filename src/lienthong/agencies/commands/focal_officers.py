@@ -276,7 +276,7 @@ def _serving(agency: Agency) -> FocalAppointment | None:
 def _services(agency: Agency) -> list[rules.Service]:
     """Every term served in the agency; nominations that were withdrawn never began."""
     served = agency.focal_appointments.filter(valid_from__isnull=False)
-    return [rules.Service(one.full_name, one.valid_from, one.valid_to) for one in served]
+    return [rules.Service(one.full_name, one.valid_from, one.valid_to) for one in served if one.valid_from]
 
 
 def _locked(appointment: FocalAppointment) -> FocalAppointment:

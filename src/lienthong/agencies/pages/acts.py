@@ -65,10 +65,11 @@ def basis_of(*requirement_ids: str) -> list[str]:
     return list(dict.fromkeys(citation_of(provision_of(one)) for one in requirement_ids))
 
 
-def history_lines(agency: Agency) -> list[dict[str, Any]]:
-    """What happened to an agency, newest first, in the reader's language."""
+def history_lines(agency: Agency, only: str = "") -> list[dict[str, Any]]:
+    """What happened to an agency, newest first, in the reader's language; `only` is how the facts' names begin."""
     locale = get_language() or "vi"
-    events = history_of("agencies.agency", agency.pk)[:HISTORY_SHOWN]
+    events = history_of("agencies.agency", agency.pk).filter(name__startswith=f"agencies.{only}")
+    events = events[:HISTORY_SHOWN]
     return [
         {"at": event.occurred_at, "actor": event.user_name, "text": _line(event, locale), "href": ""}
         for event in events

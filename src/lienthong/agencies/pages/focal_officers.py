@@ -43,7 +43,7 @@ def focal_officer(request: HttpRequest, code: str) -> HttpResponse:
         "appoints": may_appoint(actor, agency) and agency.is_open,
         "confirms": current is not None and may_confirm_contact(actor, current),
         "citations": basis_of("FOC-01", "FOC-03", "FOC-05"),
-        "history": history_lines(agency),
+        "history": history_lines(agency, only="Focal"),
     }
     return render(request, "agencies/focal_officer.html", context)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -47,7 +49,7 @@ def _offset(request: HttpRequest) -> int:
     return min(int(given), 10_000) if is_id(given) else 0
 
 
-def _context(request: HttpRequest, name: str, text: str, listed: Listed) -> dict[str, object]:
+def _context(request: HttpRequest, name: str, text: str, listed: Listed[Any]) -> dict[str, object]:
     here = reverse(name)
     query = {"q": text} if text else {}
     following = f"{here}?{urlencode({**query, 'sau': listed.next_after})}" if listed.next_after else ""
