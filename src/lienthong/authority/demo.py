@@ -21,7 +21,9 @@ def make_pair(
     back: float = 0.031,
     **given: Any,
 ) -> rules.FoundPair:
-    """Two columns found to hold the same: `share` of the left's values are in the right, `back` the other way."""
+    """Two columns found to hold the same: `share` of the left's values are in the right, `back` the other
+    way.
+    """
     values: dict[str, Any] = {
         "kind": "overlap",
         "score": 0.94,
@@ -29,9 +31,7 @@ def make_pair(
         "is_key": True,
         "left_share": rules.Share(share, max(0.0, share - 0.027), min(1.0, share + 0.013)),
         "right_share": rules.Share(back, max(0.0, back - 0.007), min(1.0, back + 0.009)),
-        "reasons": (
-            {"code": "same_pattern", "vi": "cùng quy tắc 5 chữ số", "en": "same rule of 5 digits"},
-        ),
+        "reasons": ({"code": "same_pattern", "vi": "cùng quy tắc 5 chữ số", "en": "same rule of 5 digits"},),
         "against": ({"code": "names_differ", "vi": "tên cột khác nhau", "en": "the names differ"},),
         "signals": ({"code": "values", "value": share, "weight": 4.0},),
     }
@@ -43,7 +43,9 @@ def make_comparison(other: Database, *pairs: rules.FoundPair, **given: Any) -> r
     return rules.Comparison(other=other.pk, **({"overlaps": True, "pairs": pairs or (make_pair(),)} | given))
 
 
-def make_case(database: Database, other: Database, *pairs: rules.FoundPair, actor: Actor = SYSTEM) -> OverlapCase:
+def make_case(
+    database: Database, other: Database, *pairs: rules.FoundPair, actor: Actor = SYSTEM
+) -> OverlapCase:
     """The case of an overlap that a search of `database` found with `other`."""
     record_overlaps(actor=actor, database=database, job=None, comparisons=[make_comparison(other, *pairs)])
     case = live_case_between(database, other)

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Q, QuerySet, When
 
 from lienthong.catalogue.models import Database, EntryState
 from lienthong.inventory.models import Source, SourceState
+from lienthong.inventory.queries import bound_source
 from lienthong.law.models import Clock
 from lienthong.law.queries import clocks_of
 
@@ -37,7 +38,7 @@ def searchable_source(database: Database) -> Source | None:
     """The bound source from which a database's columns can be compared; a secret one is not compared."""
     if database.is_secret:
         return None
-    return Source.objects.filter(database=database).exclude(state=SourceState.RELEASED).first()
+    return bound_source(database)
 
 
 def comparable_with(database: Database) -> QuerySet[Source]:

@@ -25,7 +25,6 @@ from lienthong.authority.errors import (
 )
 from lienthong.authority.models import CaseState, Outcome, OverlapCase, OverlapPair, OverlapSearch
 from lienthong.authority.queries import (
-
     STILL_COLLECTING,
     UNDECIDED_HOLD,
     decision_clock,
@@ -183,7 +182,9 @@ class TestRecord:
     @carries("OVL-05")
     def test_a_second_search_adds_to_the_open_case_and_keeps_verdicts(self, world, case):
         commands.review_pair(actor=world.owner, pair=case.pairs.get(), verdict="accept")
-        make_case(world.local, world.national, make_pair(share=0.98), make_pair(("xa", "ten_xa"), ("ward", "n")))
+        make_case(
+            world.local, world.national, make_pair(share=0.98), make_pair(("xa", "ten_xa"), ("ward", "n"))
+        )
         assert OverlapCase.objects.count() == 1
         assert last_search(world.local).known == 1
         shown = pairs_of(case)
@@ -505,19 +506,13 @@ class TestEqualClasses:
     @pytest.mark.parametrize("who", ["ministry_owner", "stranger", "head", "owner"])
     def test_nobody_below_the_common_superior_names_it(self, world, equal, who):
         with pytest.raises(NotAllowed):
-            commands.name_authority(
-                actor=getattr(world, who), case=equal, authority=equal.lower, reason="x"
-            )
+            commands.name_authority(actor=getattr(world, who), case=equal, authority=equal.lower, reason="x")
 
     def test_only_one_of_the_two_is_named_with_a_reason(self, world, equal):
         with pytest.raises(NotOneOfTheTwo):
-            commands.name_authority(
-                actor=world.coordinator, case=equal, authority=world.national, reason="x"
-            )
+            commands.name_authority(actor=world.coordinator, case=equal, authority=world.national, reason="x")
         with pytest.raises(ReasonMissing):
-            commands.name_authority(
-                actor=world.coordinator, case=equal, authority=equal.lower, reason=""
-            )
+            commands.name_authority(actor=world.coordinator, case=equal, authority=equal.lower, reason="")
 
     def test_it_is_named_once(self, world, equal):
         for expected in (None, StepNotAllowed):
@@ -552,10 +547,7 @@ class TestHistory:
     def test_no_name_of_a_database_stands_in_the_log(self, world, case):
         decide(world, case, Outcome.MUST_SYNCHRONISE)
         kept = "".join(
-            f"{event.payload}{event.sentence('vi')}"
-            for event in history_of("authority.overlapcase", case.pk)
+            f"{event.payload}{event.sentence('vi')}" for event in history_of("authority.overlapcase", case.pk)
         )
         assert world.local.name not in kept
         assert world.national.name not in kept
-
-

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from lienthong.agencies.commands import finish_work, open_work
 from lienthong.agencies.models import Agency
+from lienthong.agencies.queries import people_in_role
 from lienthong.agencies.roles import Role
 from lienthong.catalogue.access import databases_visible_to
 from lienthong.catalogue.models import Database
@@ -231,9 +232,15 @@ def record_legal_review(
             about=regulation.title,
             url=desk_address(regulation.slug, regulation.version),
             unit=regulation.issuer,
-            role=Role.HEAD,
+            role=_issuing_role(regulation),
         )
     return regulation
+
+
+def _issuing_role(regulation: Regulation) -> str:
+    """Who issues: the head where the issuing unit has one, else its database owner (C7)."""
+    headed = people_in_role(regulation.issuer, Role.HEAD)
+    return Role.HEAD if headed else Role.DATABASE_OWNER
 
 
 def _ask_for_completion(regulation: Regulation) -> None:

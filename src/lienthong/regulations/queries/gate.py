@@ -24,7 +24,7 @@ from lienthong.foundation.errors import NotFound
 from lienthong.foundation.holds.models import Hold
 from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.tracing import carries
-from lienthong.inventory.models import Assessment, AssessmentState
+from lienthong.inventory.queries import concluded_assessment
 from lienthong.law.answers import ChecklistItem
 from lienthong.law.errors import ProvisionUnknown
 from lienthong.law.queries import checklist, cited, find_parameter, provision, provision_of
@@ -247,11 +247,7 @@ def _issued_catalogue(database: Database, today: date) -> Found:
 @carries("INV-02")
 def _assessment(database: Database, today: date) -> Found:
     fix = (f"{file_address(database.code)}danh-gia/", "Đánh giá dữ liệu", "Assess the data")
-    assessment = (
-        Assessment.objects.filter(database=database, state=AssessmentState.CONCLUDED)
-        .order_by("-concluded_at")
-        .first()
-    )
+    assessment = concluded_assessment(database)
     if assessment is None or assessment.concluded_at is None:
         return Found(rules.FAILED, "Chưa có đánh giá nào được kết luận", "No assessment is concluded", *fix)
     concluded = timezone.localdate(assessment.concluded_at)
