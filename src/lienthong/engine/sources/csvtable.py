@@ -40,6 +40,7 @@ _CHECKED = {
     ),
     "BOOLEAN": "lower(trim({c})) IN ('true', 'false')",
 }
+_CODE_PAGES = {"cp1258": "Windows-1258", "cp1252": "Windows-1252", "latin-1": "ISO 8859-1"}
 _WIDER = {"BIGINT": "DOUBLE"}
 _YEARS = range(1900, 2101)
 
@@ -58,6 +59,7 @@ class _Form:
     types: tuple[str, ...]
     date_format: str | None
     time_format: str | None
+    quote_seen: bool = True
     lenient: bool = False
 
     def reader(self, path: Path, *, as_text: bool) -> str:
@@ -178,7 +180,7 @@ class CsvTable:
             self.staged.symlink_to(self.original.absolute())
         else:
             transcode(self.original, encoding, self.staged)
-            self._note("transcoded", {"encoding": encoding}, "info")
+            self._note("transcoded", {"encoding": _CODE_PAGES.get(encoding, encoding.upper())}, "info")
         with self.staged.open("rb") as file:
             if not file.read(1 << 16).removeprefix(b"\xef\xbb\xbf").strip():
                 raise SourceEmpty(source=self.display)
@@ -190,7 +192,8 @@ class CsvTable:
             f"TimestampFormat FROM sniff_csv({literal(str(self.staged))}{given})"
         ).fetchall()[0]
         delimiter, quote, escape, new_line, skip, header, columns, date_format, time_format = row
-        quote = '"' if quote in ("(empty)", "") else quote
+        unquoted = quote in ("(empty)", "")
+        quote = '"' if unquoted else quote
         form = _Form(
             delimiter=delimiter,
             quote=quote,
@@ -202,6 +205,7 @@ class CsvTable:
             types=tuple(column["type"] if column["type"] in _TYPES else "VARCHAR" for column in columns),
             date_format=date_format,
             time_format=time_format,
+            quote_seen=not unquoted,
             lenient="null_padding" in options,
         )
         first_rows = self._first_rows(form, form.skip + 1)
@@ -210,7 +214,14 @@ class CsvTable:
         )
         if data_skipped is not None and not options:
             # The sniffer leaves out whatever does not fit; a line of several cells is no title, but data.
-            self._sniff(connection, skip=data_skipped, null_padding=True, strict_mode=False, header=True)
+            self._sniff(
+                connection,
+                delim=form.delimiter,
+                skip=data_skipped,
+                null_padding=True,
+                strict_mode=False,
+                header=True,
+            )
             return
         if not form.header and len(first_rows) > form.skip and _names_years(first_rows[form.skip]):
             form = replace(form, header=True, names=_unique(first_rows[form.skip]))
@@ -253,15 +264,20 @@ class CsvTable:
         return rows
 
     def _read(self, connection: Connection, should_stop: ShouldStop | None) -> None:
-        attempts: list[Callable[[], None]] = [
-            lambda: None,
-            lambda: self._widen(connection, should_stop),
-            lambda: self._transcoded(connection),
-            lambda: self._loosened(lenient=True),
-            lambda: self._widen(connection, should_stop),
-            lambda: self._loosened(quote=""),
-            lambda: self._widen(connection, should_stop),
-        ]
+        def widen() -> None:
+            self._widen(connection, should_stop)
+
+        def plain() -> None:
+            self._loosened(quote="", escape="")
+
+        def lenient() -> None:
+            self._loosened(quote='"', escape='"', lenient=True)
+
+        # A quotation mark that the sample did not show is rather an inch than a quotation.
+        loosened = [lenient, widen, plain, widen]
+        if not self._known_form().quote_seen:
+            loosened = [plain, widen, *loosened]
+        attempts = [lambda: None, widen, lambda: self._transcoded(connection), *loosened]
         for prepare in attempts:
             try:
                 prepare()
@@ -316,8 +332,6 @@ class CsvTable:
             self._sniff(connection)
 
     def _loosened(self, **changes: Any) -> None:
-        if changes.get("quote") == "":
-            changes["escape"] = ""
         self.form = replace(self._known_form(), **changes)
         if "lenient" in changes:
             self._note("irregular_rows", {}, "warning")

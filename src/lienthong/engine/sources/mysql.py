@@ -157,7 +157,7 @@ class MysqlSource(ServerSource):
             "password": password,
             "database": address.database,
             "connect_timeout": max(1, wait),
-            "read_timeout": self.limits.statement_seconds + 30,
+            "read_timeout": max(1, wait),
             "charset": "utf8mb4",
             "autocommit": True,
             "program_name": "lienthong",
@@ -171,6 +171,8 @@ class MysqlSource(ServerSource):
         elif mode != "preferred" or "ssl_ca" in address.options:
             arguments["ssl"] = _tls(mode, address)
         session = pymysql.connect(**arguments)
+        # Whoever answers at that port must greet in time; a statement may take longer.
+        session._read_timeout = self.limits.statement_seconds + 30
         with session.cursor() as cursor:
             cursor.execute("SET SESSION TRANSACTION READ ONLY")
             cursor.execute("SET SESSION time_zone = '+00:00'")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
-from lienthong.engine.errors import FileMalformed, SourceUnreadable
+from lienthong.engine.errors import DriverMissing, FileMalformed, SourceUnreadable
 from lienthong.engine.session import Limits
-from lienthong.engine.sources.address import parse_address
+from lienthong.engine.sources.address import Address, parse_address
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.reaching import reached
 
@@ -24,13 +25,9 @@ def open_source(address: str, *, password: str | None = None, limits: Limits | N
     limits = limits or Limits()
     named = parse_address(address, password)
     if named.kind == "postgresql":
-        from lienthong.engine.sources.postgresql import PostgresqlSource
-
-        return PostgresqlSource(named, limits)
+        return _server("postgresql", "psycopg[binary]", named.display)(named, limits)
     if named.kind == "mysql":
-        from lienthong.engine.sources.mysql import MysqlSource
-
-        return MysqlSource(named, limits)
+        return _server("mysql", "pymysql", named.display)(named, limits)
     path = named.path or Path()
     found = reached(path, named.display)
     if named.kind == "sqlite" or (stat.S_ISREG(found.st_mode) and _is_sqlite(path, named.display)):
@@ -42,6 +39,21 @@ def open_source(address: str, *, password: str | None = None, limits: Limits | N
     from lienthong.engine.sources.files import FilesSource
 
     return FilesSource(path, named.display, limits)
+
+
+def _server(kind: str, package: str, display: str) -> Callable[[Address, Limits], Source]:
+    """The class of a kind of database whose driver is imported only now."""
+    try:
+        if kind == "postgresql":
+            from lienthong.engine.sources.postgresql import PostgresqlSource
+
+            return PostgresqlSource
+        from lienthong.engine.sources.mysql import MysqlSource
+
+        return MysqlSource
+    except ImportError:
+        pass
+    raise DriverMissing(source=display, package=package)
 
 
 def _is_sqlite(path: Path, display: str) -> bool:

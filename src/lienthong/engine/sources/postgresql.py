@@ -6,8 +6,8 @@ messages quote the connection string. Sessions are read-only, bounded in time, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import duckdb
 import psycopg
@@ -30,6 +30,8 @@ from lienthong.engine.sources.address import Address
 from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sources.pgcatalogue import PgColumn, PgTable, read_catalogue
 from lienthong.engine.sources.server import ATTACHED, Plan, ServerSource, stoppable
+
+Answer = TypeVar("Answer")
 
 _ASKED_IN_PLACE = frozenset({"citext", "jsonb", "interval", "money", "timetz"})
 _WITH_EQUALITY = _ASKED_IN_PLACE | {
@@ -193,11 +195,13 @@ class PostgresqlSource(ServerSource):
 
     def _ask(self, sql: str, should_stop: ShouldStop | None = None) -> list[Sequence[Any]]:
         session = self._session
-        return self._asking(
-            lambda: stoppable(lambda: list(session.execute(sql).fetchall()), session.cancel, should_stop)  # type: ignore[arg-type]
-        )
 
-    def _asking(self, call: Any) -> Any:
+        def call() -> list[Sequence[Any]]:
+            return list(session.execute(sql.encode()).fetchall())
+
+        return self._asking(lambda: stoppable(call, session.cancel, should_stop))
+
+    def _asking(self, call: Callable[[], Answer]) -> Answer:
         failure: EngineError
         try:
             return call()
@@ -254,6 +258,7 @@ def _conninfo(value: str) -> str:
 
 # What libpq and the server say, in the words that do not depend on the names in them. The order matters.
 _SAID: tuple[tuple[tuple[str, ...], type[SourceError]], ...] = (
+    (("invalid response", "expected authentication request"), SourceUnreachable),
     (("password authentication failed", "no password supplied", "Peer authentication failed",
       "Ident authentication failed", "SASL authentication failed", "role \""), WrongPassword),
     (("does not exist",), SourceNotFound),
@@ -262,7 +267,7 @@ _SAID: tuple[tuple[tuple[str, ...], type[SourceError]], ...] = (
     (("Connection refused", "could not translate host name", "could not connect", "unreachable",
       "No such file or directory", "Name or service not known", "failed to resolve host",
       "server closed the connection unexpectedly", "starting up", "shutting down", "No route to host",
-      "Connection reset", "invalid response", "received invalid"), SourceUnreachable),
+      "Connection reset"), SourceUnreachable),
 )  # fmt: skip
 
 
