@@ -72,6 +72,12 @@ urlpatterns = [
     ),
 ]
 
+# What Django calls when there is no page, no right, no sense in a request, or a fault.
+handler400 = "lienthong.foundation.pagekit.refusals.bad_request"
+handler403 = "lienthong.foundation.pagekit.refusals.not_allowed"
+handler404 = "lienthong.foundation.pagekit.refusals.not_found"
+handler500 = "lienthong.foundation.pagekit.refusals.server_error"
+
 _pages = get_wsgi_application()
 
 

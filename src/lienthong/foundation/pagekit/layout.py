@@ -71,6 +71,16 @@ class ActingAs:
 
 
 @dataclass(frozen=True)
+class DemoPerson:
+    """Somebody of the demo whose password is printed on the sign-in page."""
+
+    username: str
+    password: str
+    name: str
+    part: str
+
+
+@dataclass(frozen=True)
 class Language:
     """The same page in another language."""
 
@@ -146,6 +156,10 @@ class Layout:
     def acting_as(self) -> ActingAs | None:
         acting: ActingAs | None = self._provided("acting_as", None)
         return acting
+
+    @cached_property
+    def demo_people(self) -> list[DemoPerson]:
+        return list(self._provided("demo_people", ()))
 
     @cached_property
     def links(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext
 
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.pagekit.layout import Site
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +88,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     code = fault_code(request)
     log.error("fault_page_shown", fault=code)
     try:
-        page: str = render_to_string("500.html", {"fault_code": code})
+        page: str = render_to_string("500.html", {"fault_code": code, "product": Site().name})
     except Exception:
         page = _plain_fault(code)
     return HttpResponse(page, status=500)
@@ -100,4 +101,4 @@ def fault_code(request: Any) -> str:
 
 def _plain_fault(code: str) -> str:
     text = gettext("The system met a fault. No change has been saved. Fault code: %(code)s.") % {"code": code}
-    return f'<!doctype html><html lang="{get_language() or "vi"}"><meta charset="utf-8"><title>Liên Thông</title><p>{text}</p>'
+    return f'<!doctype html><html lang="{get_language() or "vi"}"><meta charset="utf-8"><title>{Site().name}</title><p>{text}</p>'
