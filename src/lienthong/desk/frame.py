@@ -7,9 +7,11 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from lienthong.agencies.models import Post
 from lienthong.agencies.queries import top_agencies, work_of
 from lienthong.agencies.roles import Role
-from lienthong.foundation.pagekit.layout import ActingAs, Footer, NavGroup, NavItem, Site
+from lienthong.foundation.accounts.models import User
+from lienthong.foundation.pagekit.layout import ActingAs, DemoPerson, Footer, NavGroup, NavItem, Site
 
 
 def site(request: HttpRequest) -> Site:
@@ -102,6 +104,27 @@ def acting_as(request: HttpRequest) -> ActingAs | None:
         f"{post.agency.display_name(request.LANGUAGE_CODE)}",
         _address("agencies-roles"),
     )
+
+
+def demo_people(request: HttpRequest) -> list[DemoPerson]:
+    """The officers of the demo with their printed passwords; nobody where the demo's banner is not shown."""
+    if not settings.DEMO:
+        return []
+    people = User.objects.exclude(demo_password="").filter(is_active=True).order_by("pk")
+    posts: dict[int, Post] = {}
+    for post in Post.objects.filter(person__in=people).select_related("agency").order_by("pk"):
+        posts.setdefault(post.person_id, post)
+    return [
+        DemoPerson(
+            username=person.username,
+            password=person.demo_password,
+            name=f"{person.full_name}, {posts[person.pk].agency.display_name(request.LANGUAGE_CODE)}"
+            if person.pk in posts
+            else person.full_name,
+            part=posts[person.pk].get_role_display() if person.pk in posts else "",
+        )
+        for person in people
+    ]
 
 
 def links(request: HttpRequest) -> dict[str, str]:

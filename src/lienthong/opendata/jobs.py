@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,16 @@ from lienthong.engine.serve.building import build_replica
 from lienthong.engine.serve.exporting import export
 from lienthong.engine.serve.replica import Replica
 from lienthong.engine.store.ducklake import DuckLakeStore
+from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.files.commands import store_file
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.jobs.context import JobContext
 from lienthong.foundation.jobs.registry import job
 
+from .addresses import public_address
 from .commands import record_publication
-from .models import OpenDataset
+from .errors import NoVersion
+from .models import OpenDataset, Publication
 from .reading import replica_path
 from .rules import formats_for
 
@@ -34,27 +37,15 @@ MEDIA = {
 }
 
 
+Progress = Callable[[int, int, str, str], None]
+
+
 @job
-def publish(context: JobContext) -> dict[str, Any]:
+def publish(context: JobContext) -> dict[str, Any] | None:
     """Put the opened columns of a version into their own table, replica and files; then publish."""
     open_dataset = OpenDataset.objects.select_related("dataset").get(pk=context.arguments["open_dataset"])
     version = DatasetVersion.objects.get(pk=context.arguments["version"])
-    formats = formats_for(version.rows)
-    steps = len(formats) + 2
-    context.progress(0, steps, "Đang tách các cột được công bố", "Taking the opened columns")
-    _opened_table(open_dataset, version)
-    context.progress(1, steps, "Đang dựng bản phục vụ tra cứu", "Building the copy that is read from")
-    table = f"open_{open_dataset.pk}"
-    store = DuckLakeStore(store_folder())
-    try:
-        build_replica(store, table, None, replica_path(open_dataset))
-    finally:
-        store.close()
-    files: dict[str, StoredFile] = {}
-    with tempfile.TemporaryDirectory(dir=Path(settings.DATA_DIR) / "tmp") as folder:
-        for number, form in enumerate(formats, 2):
-            context.progress(number, steps, f"Đang lập tệp {form}", f"Writing the {form} file")
-            files[form] = _file(context, open_dataset, form, Path(folder))
+    files = make_files(open_dataset, version, actor=context.actor, progress=context.progress)
     with context.finish_once() as result:
         publication = record_publication(
             actor=context.actor,
@@ -63,8 +54,43 @@ def publish(context: JobContext) -> dict[str, Any]:
             files=files,
             note=str(context.arguments.get("note", "")),
         )
-        result |= {"publication": publication.number, "files": list(files)}
-    return {"publication": publication.number, "files": list(files)}
+        result |= {"publication": publication.number, "result_url": public_address(open_dataset.slug)}
+    return None
+
+
+def publish_now(open_dataset: OpenDataset, *, actor: Actor, note: str = "") -> Publication:
+    """Publish the latest version here and now, without a job."""
+    version = open_dataset.dataset.latest
+    if version is None:
+        raise NoVersion(dataset=open_dataset.dataset.name)
+    files = make_files(open_dataset, version, actor=actor)
+    return record_publication(actor=actor, open_dataset=open_dataset, version=version, files=files, note=note)
+
+
+def make_files(
+    open_dataset: OpenDataset,
+    version: DatasetVersion,
+    *,
+    actor: Actor,
+    progress: Progress = lambda done, total, vi, en: None,
+) -> dict[str, StoredFile]:
+    """The replica and the files of what is opened of a version; making them again gives the same."""
+    formats = formats_for(version.rows)
+    steps = len(formats) + 2
+    progress(0, steps, "Đang tách các cột được công bố", "Taking the opened columns")
+    _opened_table(open_dataset, version)
+    progress(1, steps, "Đang dựng bản phục vụ tra cứu", "Building the copy that is read from")
+    store = DuckLakeStore(store_folder())
+    try:
+        build_replica(store, f"open_{open_dataset.pk}", None, replica_path(open_dataset))
+    finally:
+        store.close()
+    files: dict[str, StoredFile] = {}
+    with tempfile.TemporaryDirectory(dir=Path(settings.DATA_DIR) / "tmp") as folder:
+        for number, form in enumerate(formats, 2):
+            progress(number, steps, f"Đang lập tệp {form}", f"Writing the {form} file")
+            files[form] = _file(actor, open_dataset, form, Path(folder))
+    return files
 
 
 def _opened_table(open_dataset: OpenDataset, version: DatasetVersion) -> None:
@@ -84,11 +110,11 @@ def _opened_table(open_dataset: OpenDataset, version: DatasetVersion) -> None:
         store.close()
 
 
-def _file(context: JobContext, open_dataset: OpenDataset, form: str, folder: Path) -> StoredFile:
+def _file(actor: Actor, open_dataset: OpenDataset, form: str, folder: Path) -> StoredFile:
     path = folder / f"{open_dataset.slug}.{form}"
     export(Replica(replica_path(open_dataset)), form, path)
     return store_file(
-        actor=context.actor,
+        actor=actor,
         name=f"{open_dataset.slug}.{form}",
         chunks=_chunks(path),
         media_type=MEDIA[form],

@@ -250,6 +250,7 @@ PAGEKIT = {
     "bottom": "lienthong.desk.frame.bottom",
     "acting_as": "lienthong.desk.frame.acting_as",
     "links": "lienthong.desk.frame.links",
+    "demo_people": "lienthong.desk.frame.demo_people",
 }
 # The table that says what follows from what has happened.
 REACTIONS = "lienthong.reactions"

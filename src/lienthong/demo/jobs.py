@@ -1,0 +1,39 @@
+"""Fill an empty installation with the demo: each step by the officer whose act it is, through the same commands as the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lienthong.foundation.jobs.context import JobContext
+from lienthong.foundation.jobs.registry import job
+
+from . import story
+
+STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
+    (story.enter_agencies, "Ghi nhận cơ quan, cán bộ", "Entering agencies and officers"),
+    (story.write_sources, "Lập nguồn dữ liệu mẫu", "Writing the sample sources"),
+    (story.register_national_list, "Đăng ký danh mục quốc gia", "Registering the national list"),
+    (story.describe_national_list, "Khảo sát, mô tả danh mục quốc gia", "Looking at and describing the national list"),
+    (story.assess_national_list, "Đánh giá danh mục quốc gia", "Assessing the national list"),
+    (story.regulate_national_list, "Ban hành quy chế, danh mục", "Issuing regulation and catalogue"),
+    (story.put_national_list_to_use, "Đưa vào khai thác", "Going live"),
+    (story.capture_communes, "Lấy phiên bản danh mục xã", "Capturing the list of communes"),
+    (story.share_communes, "Công bố dịch vụ chia sẻ", "Publishing the sharing service"),
+    (story.open_communes, "Công bố dữ liệu mở", "Publishing open data"),
+    (story.register_provincial_copy, "Đăng ký CSDL của tỉnh", "Registering the province's copy"),
+    (story.ask_for_communes, "Gửi yêu cầu chia sẻ", "Sending a sharing request"),
+    (story.register_other_databases, "Đăng ký các CSDL khác", "Registering other databases"),
+)
+
+
+@job
+def fill(context: JobContext) -> dict[str, Any]:
+    """Tell the demo's story step by step; a step that was done is not done again."""
+    done = int(context.checkpoint.get("done", 0))
+    for number, (step, vi, en) in enumerate(STEPS):
+        context.progress(number, len(STEPS), vi, en)
+        if number >= done:
+            step()
+            context.save_checkpoint({"done": number + 1})
+    return {"steps": len(STEPS)}

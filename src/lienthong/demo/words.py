@@ -1,0 +1,72 @@
+"""What the demo's officers write: descriptions of the columns of the national list and of the provincial copy."""
+
+from __future__ import annotations
+
+# Table -> (title, description).
+TABLES = {
+    "tinh": ("Đơn vị hành chính cấp tỉnh", "34 tỉnh, thành phố từ ngày 01/07/2025."),
+    "xa": ("Đơn vị hành chính cấp xã", "3.321 xã, phường, đặc khu từ ngày 01/07/2025."),
+    "xa_cu": ("Đơn vị hành chính cấp xã trước sắp xếp", "10.040 xã, phường, thị trấn trước ngày 01/07/2025."),
+    "anh_xa_xa": ("Đối chiếu đơn vị cấp xã cũ, mới", "Mỗi dòng nối một đơn vị cũ với một đơn vị mới."),
+    "DM_DVHC": ("Danh mục đơn vị hành chính của tỉnh", "Bản dùng trong phần mềm một cửa của tỉnh."),
+}
+
+# Column -> (title, description, unit).
+COLUMNS = {
+    "ma_tinh": ("Mã tỉnh", "Mã 2 chữ số, giữ chữ số 0 ở đầu.", ""),
+    "ten_tinh": ("Tên tỉnh", "Tên đầy đủ của tỉnh, thành phố.", ""),
+    "ma_xa": ("Mã xã", "Mã 5 chữ số, giữ chữ số 0 ở đầu; là khóa.", ""),
+    "ten_xa": ("Tên xã", "Tên đầy đủ của xã, phường, đặc khu.", ""),
+    "loai": ("Loại đơn vị", "Xã, phường hoặc đặc khu.", ""),
+    "dien_tich_km2": ("Diện tích", "Diện tích tự nhiên.", "km²"),
+    "vi_do": ("Vĩ độ", "Vĩ độ điểm đại diện, hệ WGS 84.", "độ"),
+    "kinh_do": ("Kinh độ", "Kinh độ điểm đại diện, hệ WGS 84.", "độ"),
+    "hieu_luc_tu": ("Hiệu lực từ", "Ngày mã bắt đầu có hiệu lực.", ""),
+    "so_thu_tu": ("Số thứ tự", "Số thứ tự dòng.", ""),
+    "ma_xa_cu": ("Mã xã cũ", "Mã 5 chữ số trước ngày 01/07/2025.", ""),
+    "ten_xa_cu": ("Tên xã cũ", "Tên trước ngày 01/07/2025.", ""),
+    "ma_huyen_cu": ("Mã huyện cũ", "Mã 3 chữ số; cấp huyện không còn từ ngày 01/07/2025.", ""),
+    "ten_huyen_cu": ("Tên huyện cũ", "Tên huyện trước ngày 01/07/2025.", ""),
+    "ma_tinh_cu": ("Mã tỉnh cũ", "Mã 2 chữ số trước ngày 01/07/2025.", ""),
+    "ten_tinh_cu": ("Tên tỉnh cũ", "Tên tỉnh trước ngày 01/07/2025.", ""),
+    "kieu": ("Kiểu chuyển", "Nguyên xã hoặc chia tách.", ""),
+    "mac_dinh": ("Mặc định", "Bằng 1 nếu là đơn vị mới mặc định khi xã cũ bị chia.", ""),
+}
+
+CLAUSES = {
+    "use_term": "12 tháng kể từ ngày cấp tài khoản kết nối; được gia hạn khi còn nhu cầu.",
+    "log_retention_months": 24,
+    "authentication": "required",
+    "account_issuing": "Chủ quản cơ sở dữ liệu cấp cho từng hệ thống khai thác; thu hồi khi hết thời hạn hoặc vi phạm.",
+    "conditions": "Khai thác đúng mục đích đã nêu trong yêu cầu; không chuyển cho bên thứ ba khi chưa được đồng ý.",
+}
+
+PROCESS = (
+    "Cơ quan khai thác gửi yêu cầu trên hệ thống, nêu đủ bảy nội dung.",
+    "Chủ quản cơ sở dữ liệu xem xét, trả lời trong thời hạn quy định.",
+    "Chủ quản cơ sở dữ liệu cấp tài khoản; hai bên kiểm tra kết nối.",
+    "Khi phát hiện sai lệch, cơ quan khai thác báo; chủ quản đính chính và thông báo lại.",
+)
+
+ASSESSMENT = {
+    "quality": "Khóa duy nhất, không có khóa trống; toàn bộ mã tỉnh có trong danh mục tỉnh.",
+    "standards": "Mã theo danh mục đơn vị hành chính hiện hành.",
+    "upkeep": "Cập nhật khi có nghị quyết sắp xếp đơn vị hành chính.",
+    "conclusion": "Đủ điều kiện dùng chung và mở.",
+}
+
+# Code suffix, name, name in English, tier, owner, unit, local base, purpose, secret.
+OTHERS = (
+    (
+        "H99.02.DB01", "CSDL văn bản chỉ đạo, điều hành của tỉnh", "Steering documents of the province", "local",
+        "H99", "H99.02", "built_for_egovernment", "Theo dõi nhiệm vụ do UBND tỉnh giao.", False,
+    ),
+    (
+        "H99.11.DB01", "CSDL cơ sở khám bệnh, chữa bệnh của tỉnh", "Health facilities of the province", "local",
+        "H99", "H99.11", "assigned_by_law", "Quản lý giấy phép hoạt động khám bệnh, chữa bệnh.", False,
+    ),
+    (
+        "H99.02.DB90", "CSDL phương án bảo vệ trọng điểm", "Protection plans", "internal",
+        "H99", "H99.02", "", "Phục vụ công tác bảo vệ.", True,
+    ),
+)  # fmt: skip
