@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from lienthong.agencies.models import Agency
@@ -39,7 +39,7 @@ class OpenState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class OpenDataset(models.Model):
+class OpenDataset(FSMModelMixin, models.Model):
     """A dataset on its way to everybody (C8; fields D.10)."""
 
     dataset = models.OneToOneField(Dataset, on_delete=models.PROTECT, related_name="open_dataset")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from lienthong.agencies.models import Agency
@@ -38,7 +38,7 @@ class ServiceState(models.TextChoices):
     TERMINATED = "terminated", _("Ended")
 
 
-class SharingService(models.Model):
+class SharingService(FSMModelMixin, models.Model):
     """A service through which others may read the latest version of a dataset (SVC-01, SVC-02; fields D.6)."""
 
     code = models.SlugField(_("Service code"), max_length=60, unique=True)
@@ -133,7 +133,7 @@ class Channel(models.TextChoices):
     PAPER = "paper", _("On paper")
 
 
-class SharingRequest(models.Model):
+class SharingRequest(FSMModelMixin, models.Model):
     """A request to use a service, with its seven statutory parts (DSH-03; D.7) and its running clock (DSH-04)."""
 
     number = models.CharField(max_length=20, unique=True)
@@ -196,7 +196,7 @@ class AccountState(models.TextChoices):
     TERMINATED = "terminated", _("Ended")
 
 
-class ConnectionAccount(models.Model):
+class ConnectionAccount(FSMModelMixin, models.Model):
     """The account with which one consumer calls one service; only a digest of its key is kept (ACC-01)."""
 
     code = models.CharField(max_length=20, unique=True)

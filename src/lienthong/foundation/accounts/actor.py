@@ -25,7 +25,7 @@ class Actor:
 
     @property
     def is_visitor(self) -> bool:
-        return self.user_id is None and self.origin != "system"
+        return self.user_id is None and not self.is_system
 
     @property
     def is_system(self) -> bool:
