@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import threading
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -25,6 +27,9 @@ _GRANIAN_LOGS = {
 # Requests that one web process takes in at once, and the memory beyond which it is replaced (MB).
 BACKPRESSURE = 64
 MEMORY_LIMIT = 800
+
+
+held_option = click.option("--held", is_flag=True, help="Load, then wait for a line on standard input")
 
 
 @click.group()
@@ -48,8 +53,12 @@ def prepare(demo: bool) -> None:
 @click.option("--host", required=True)
 @click.option("--port", type=int, required=True)
 @click.option("--workers", type=int, required=True)
-def web(host: str, port: int, workers: int) -> None:
+@held_option
+def web(host: str, port: int, workers: int, held: bool) -> None:
     """Serve the pages, the API and the gateway."""
+    if held:
+        _load_modules()
+        _wait_until_released()
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -88,6 +97,24 @@ def load_application() -> Any:
     return application
 
 
+def _load_modules() -> None:
+    """Load what takes long and needs neither tables nor static files: both may still be in the making."""
+    import django
+
+    django.setup()
+    from django.apps import apps
+
+    for name in ["lienthong.api.root", *(f"{app.name}.urls" for app in apps.get_app_configs())]:
+        if name.startswith("lienthong.") and find_spec(name) is not None:
+            import_module(name)
+
+
+def _wait_until_released() -> None:
+    if not sys.stdin.buffer.readline():
+        # Whoever held this process has gone.
+        os._exit(0)
+
+
 def _threads() -> int:
     from django.db import connection
 
@@ -96,7 +123,8 @@ def _threads() -> int:
 
 
 @main.command()
-def worker() -> None:
+@held_option
+def worker(held: bool) -> None:
     """Work on jobs, and tick."""
     stop = threading.Event()
     wait_for_the_end = listen_for_the_end()
@@ -108,6 +136,8 @@ def worker() -> None:
         django.setup()
         from lienthong.foundation.jobs.working import run_worker
 
+        if held:
+            _wait_until_released()
         # On SQLite the lock on the data directory keeps every other worker away.
         run_worker(stop, alone=connection.vendor == "sqlite")
 

@@ -157,8 +157,10 @@ def _make_tables() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from .first_tables import make_first_tables
+
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()) and not make_first_tables(executor):
         call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 

@@ -75,21 +75,26 @@ def _start(root: Path, host: str, port: int, demo: bool, logs: str) -> int:
     command = [sys.executable, "-m", "lienthong.cli.children", "--lifeline", str(lifeline)]
     inherited = (lifeline, lock)
 
-    click.echo(f"Liên Thông {__version__}")
-    found = is_prepared(root, demo=demo)
-    if found is None:
-        click.echo(f"Chuẩn bị dữ liệu / Preparing: {root}")
-        found = _prepare([*command, "prepare", "--demo" if demo else "--no-demo"], root, inherited, signals)
-        if found is None:
-            return 0
-        keep_stamp(root, demo=demo, found=found)
-    os.environ["LIENTHONG_DEMO"] = "1" if found["demo"] else "0"
-
     web = [*command, "web", "--host", address, "--port", str(port), "--workers", str(_web_processes())]
     children = [
         Child(name, line, log=_log(root, name, logs), pass_fds=inherited)
         for name, line in (("web", web), ("worker", [*command, "worker"]))
     ]
+    click.echo(f"Liên Thông {__version__}")
+    found = is_prepared(root, demo=demo)
+    if found is None:
+        click.echo(f"Chuẩn bị dữ liệu / Preparing: {root}")
+        prepare = [*command, "prepare", "--demo" if demo else "--no-demo"]
+        try:
+            found = _prepare(prepare, root, inherited, signals, children, demo)
+        except CannotStart:
+            end_all(children, signals)
+            raise
+        if found is None:
+            return 0
+        keep_stamp(root, demo=demo, found=found)
+    os.environ["LIENTHONG_DEMO"] = "1" if found["demo"] else "0"
+
     watch = _until_ready(
         children[0], address, port, lambda: _announce(host, port, bool(found["demo"]), begun)
     )
@@ -146,16 +151,24 @@ def _check_port(host: str, port: int) -> str:
 
 
 def _prepare(
-    command: list[str], root: Path, inherited: tuple[int, ...], signals: Signals
+    command: list[str],
+    root: Path,
+    inherited: tuple[int, ...],
+    signals: Signals,
+    others: list[Child],
+    demo: bool,
 ) -> dict[str, Any] | None:
-    """Bring everything up to date in a child; None when told to stop meanwhile."""
+    """Bring everything up to date in a child, while the others load; None when told to stop meanwhile."""
     log = root / "tmp" / "prepare.log"
     child = Child("prepare", command, log=log, pass_fds=inherited)
     log.unlink(missing_ok=True)
     child.begin()
+    os.environ["LIENTHONG_DEMO"] = "1" if demo else "0"
+    for other in others:
+        other.begin(held=True)
     while (code := child.ended()) is None:
         if signals.told_to_stop:
-            end_all([child], signals)
+            end_all([child, *others], signals)
             return None
         signals.wait(0.2)
     found = _last_line(log)
@@ -163,6 +176,12 @@ def _prepare(
         raise CannotStart(f"Chuẩn bị không thành công; xem {log}.", f"Preparing failed; see {log}.")
     if "demo" not in found:
         raise CannotStart(str(found.get("vi")), str(found.get("en")))
+    for other in others:
+        if found["demo"] == demo:
+            other.release()
+        else:
+            # Loaded under the wrong assumption: to be begun anew.
+            other.sweep()
     return found
 
 

@@ -36,8 +36,10 @@ class Signals:
         self._came, send = os.pipe()
         for end in (self._came, send):
             os.set_blocking(end, False)
-        for number in {signal.SIGINT, signal.SIGTERM, signal.SIGHUP} - (ignored - {signal.SIGINT}):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ordered)
+        if signal.SIGHUP not in ignored:
+            signal.signal(signal.SIGHUP, self._ordered)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(send, warn_on_full_buffer=False)
 
@@ -76,12 +78,13 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._begun = 0.0
 
-    def begin(self) -> None:
+    def begin(self, *, held: bool = False) -> None:
+        """Begin the child; held, it loads itself and then waits for `release`."""
         out = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640) if self.log else None
         try:
             self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
+                [*self._command, "--held"] if held else self._command,
+                stdin=subprocess.PIPE if held else subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
                 pass_fds=self._pass_fds,
@@ -91,6 +94,16 @@ class Child:
             if out is not None:
                 os.close(out)
         self._begun = time.monotonic()
+
+    def release(self) -> None:
+        """Let a held child go on."""
+        if self._process is not None and self._process.stdin is not None:
+            try:
+                self._process.stdin.write(b"go\n")
+                self._process.stdin.close()
+            except BrokenPipeError:
+                # It has died meanwhile, and will be begun again.
+                pass
 
     @property
     def runs(self) -> bool:
