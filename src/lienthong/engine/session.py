@@ -66,7 +66,7 @@ def open_session(limits: Limits, folder: Path) -> Connection:
             "temp_directory": str(folder / "spill"),
         }
     )
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
     return connection
 
 

@@ -34,9 +34,9 @@ _TYPES: dict[str, ColumnType] = {
 _CHECKED = {
     "BIGINT": "CAST({c} AS BIGINT)::VARCHAR = {c} OR CAST({c} AS BIGINT)::VARCHAR = trim({c})",
     "DOUBLE": (
-        "CASE WHEN length({c}) > 15 OR contains(lower({c}), 'e') "
+        "CAST({c} AS DOUBLE) IS NOT NULL AND CASE WHEN length({c}) > 15 OR contains(lower({c}), 'e') "
         "THEN CAST({c} AS DOUBLE)::VARCHAR = trim({c}) "
-        "ELSE NOT regexp_matches({c}, '^\\s*(\\+|-?0[0-9])') END"
+        "ELSE NOT regexp_matches({c}, '^\\s*(\\+|-?0[0-9])|_') END"
     ),
     "BOOLEAN": "lower(trim({c})) IN ('true', 'false')",
 }

@@ -1,0 +1,1 @@
+"""Profiles are held against what SQL itself counts."""

@@ -1,0 +1,1 @@
+"""Sources are tried on real files and on real servers, the hostile ones too."""

@@ -1,0 +1,1 @@
+"""The vocabulary of the engine, and what all its parts stand on."""
