@@ -62,7 +62,7 @@ def units_of(case: OverlapCase) -> Any:
 class DecisionForm(ActForm):
     """The decision on a case: outcome, reason, and what the outcome asks for."""
 
-    outcome = forms.ChoiceField(label=_("Decision"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
     reason = lines(_("Reason"), help_text=_("Which facts lead to this decision"))
     method = forms.ChoiceField(label=_("Method"), required=False, choices=[("", "—"), *SyncMethod.choices])
     frequency = forms.ChoiceField(
@@ -96,7 +96,7 @@ class DecisionForm(ActForm):
 
 
 class AssignForm(ActForm):
-    unit = UnitChoice(label=_("Unit"), queryset=Agency.objects.none())
+    unit = UnitChoice(label=_("Handling unit"), queryset=Agency.objects.none())
 
     def __init__(self, *args: Any, case: OverlapCase, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -51,7 +53,7 @@ class OverlapSearch(models.Model):
 class CaseState(models.TextChoices):
     DETECTED = "detected", _("Detected")
     ASSIGNED = "assigned", _("Assigned")
-    ASSESSED = "assessed", _("Assessed")
+    ASSESSED = "assessed", _("Pairs assessed")
     EXCEPTION_ASKED = "exception_asked", _("Exception awaiting signature")
     SYNC_PLANNED = "sync_planned", _("Synchronisation planned")
     SYNC_LIVE = "sync_live", _("Synchronisation running")
@@ -100,7 +102,7 @@ class OverlapCase(FSMModelMixin, models.Model):
     proposed_outcome = models.CharField(max_length=20, choices=ProposedOutcome.choices)
     requirement = models.CharField(max_length=20)
     provision = models.CharField(max_length=120, blank=True)
-    outcome = models.CharField(_("Decision"), max_length=20, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(_("Outcome"), max_length=20, choices=Outcome.choices, blank=True)
     reason = models.TextField(_("Reason"), blank=True)
     legal_ground = models.TextField(_("Legal ground"), blank=True)
     review_date = models.DateField(_("Review date"), null=True, blank=True)
@@ -283,6 +285,17 @@ class Verdict(models.TextChoices):
     OTHER_POPULATION = "same_concept_other_population", _("Same concept, other population")
 
 
+LEVELS = {
+    0: _("Level 0: names and types of columns"),
+    1: _("Level 1: names, types and counts"),
+    2: _("Level 2: keyed sketches of the values"),
+}
+
+
+def _said(reason: dict[str, Any]) -> str:
+    return str(reason["vi" if (get_language() or "vi").startswith("vi") else "en"])
+
+
 class OverlapPair(models.Model):
     """Two columns that hold the same thing, and every signal that says so: the finding can be replayed.
 
@@ -336,6 +349,21 @@ class OverlapPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.left_table}.{self.left_column} ~ {self.right_table}.{self.right_column}"
+
+    @property
+    def shown_reasons(self) -> list[str]:
+        """What agrees, in the reader's language."""
+        return [_said(reason) for reason in self.reasons]
+
+    @property
+    def shown_against(self) -> list[str]:
+        """What speaks against it, in the reader's language."""
+        return [_said(reason) for reason in self.against]
+
+    @property
+    def level_text(self) -> str:
+        """What left the two databases so that they could be compared."""
+        return str(LEVELS.get(self.level, LEVELS[0]))
 
 
 class SyncMethod(models.TextChoices):

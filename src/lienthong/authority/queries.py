@@ -110,6 +110,18 @@ class ShownSide:
     low: float | None
     high: float | None
 
+    @property
+    def share_percent(self) -> float | None:
+        return None if self.share is None else self.share * 100
+
+    @property
+    def low_percent(self) -> float | None:
+        return None if self.low is None else self.low * 100
+
+    @property
+    def high_percent(self) -> float | None:
+        return None if self.high is None else self.high * 100
+
 
 @dataclass(frozen=True, slots=True)
 class ShownPair:

@@ -80,7 +80,7 @@ def issuers_for(actor: Actor) -> Any:
 class RegulationForm(ActForm):
     """A draft: scope, the five mandatory clauses, the text, the file."""
 
-    title = forms.CharField(label=_("Title"), max_length=300)
+    title = forms.CharField(label=_("Title of the regulation"), max_length=300)
     issuer = NamedChoice(label=_("Issuing agency"), queryset=Agency.objects.none())
     scope = forms.ChoiceField(label=_("Scope"), choices=Scope.choices, widget=forms.RadioSelect)
     topic = forms.CharField(
@@ -163,7 +163,7 @@ class IssueForm(ActForm):
 class DocumentForm(ActForm):
     """What both recorded documents have: title, number, date."""
 
-    title = forms.CharField(label=_("Title"), max_length=300)
+    title = forms.CharField(label=_("Title of the document"), max_length=300)
     document_number = forms.CharField(label=_("Document number"), max_length=60)
     document_date = day(_("Document date"), required=True)
 

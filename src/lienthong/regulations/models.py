@@ -38,7 +38,7 @@ class RegulationState(models.TextChoices):
     CONSISTENCY_CHECKED = "consistency_checked", _("Consistency checked")
     LEGAL_REVIEWED = "legal_reviewed", _("Legal opinion recorded")
     ISSUED = "issued", _("Issued")
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", _("Made public")
     AMENDED = "amended", _("Replaced by a later version")
     EXPIRED = "expired", _("Expired")
 
@@ -61,7 +61,7 @@ class Regulation(FSMModelMixin, models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
     number = models.CharField(_("Document number"), max_length=60, blank=True)
-    title = models.CharField(_("Title"), max_length=300)
+    title = models.CharField(_("Title of the regulation"), max_length=300)
     sort_key = models.CharField(max_length=620, editable=False, db_index=True)
     scope = models.CharField(_("Scope"), max_length=10, choices=Scope.choices)
     topic = models.CharField(_("Group of data topics"), max_length=250, blank=True)
@@ -221,7 +221,7 @@ class ExchangeStructure(models.Model):
     """The recorded structure in which a database's data are exchanged (REG-05); the newest one counts."""
 
     database = models.ForeignKey(Database, on_delete=models.CASCADE, related_name="exchange_structures")
-    title = models.CharField(_("Title"), max_length=300)
+    title = models.CharField(_("Title of the document"), max_length=300)
     document_number = models.CharField(_("Document number"), max_length=60)
     document_date = models.DateField(_("Document date"))
     columns = models.JSONField()
@@ -247,7 +247,7 @@ class SharingProcess(models.Model):
     agency = models.ForeignKey(
         Agency, on_delete=models.CASCADE, null=True, blank=True, related_name="sharing_processes"
     )
-    title = models.CharField(_("Title"), max_length=300)
+    title = models.CharField(_("Title of the document"), max_length=300)
     document_number = models.CharField(_("Document number"), max_length=60)
     document_date = models.DateField(_("Document date"))
     steps = models.JSONField()

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from lienthong.authority import commands
 from lienthong.authority.access import cases_visible_to
-from lienthong.authority.models import CaseState
+from lienthong.authority.models import CaseState, OverlapSearch
 from lienthong.authority.queries import cases_of, code_lists_of, last_search, searchable_source
-from lienthong.catalogue.access import database_for, may_own
+from lienthong.catalogue.access import database_for, databases_visible_to, may_own
+from lienthong.catalogue.addresses import file_address, here, source_address
+from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import signed_in
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.jobs.queries import jobs_of
@@ -42,10 +44,12 @@ def of_database(request: HttpRequest, code: str) -> HttpResponse:
     visible = cases_visible_to(actor).filter(pk__in=cases_of(database).values("pk"))
     context = {
         "database": database,
+        "file_url": here(file_address(code)),
+        "source_url": here(source_address(code)),
         "search": search,
         "compared": search.compared.filter(is_secret=False).count() if search else 0,
         "code_lists": list(code_lists_of(search)[:50]) if search else [],
-        "left_out": search.left_out if search else [],
+        "left_out": _left_out(actor, search) if search else [],
         "cases": [
             (case, STATE_KINDS[CaseState(case.state)])
             for case in visible.select_related("lower__owner", "higher__owner")[:50]
@@ -58,3 +62,19 @@ def of_database(request: HttpRequest, code: str) -> HttpResponse:
         "basis": requirement_basis("OVL-05"),
     }
     return render(request, "authority/database.html", context)
+
+
+def _left_out(actor: Actor, search: OverlapSearch) -> list[dict[str, str]]:
+    """What could not be compared, and why; a database of others is not named."""
+    language = "vi" if actor.locale.startswith("vi") else "en"
+    ids = [one["database"] for one in search.left_out]
+    mine = databases_visible_to(actor).in_bulk(ids)
+    return [
+        {
+            "name": mine[one["database"]].shown_name
+            if one["database"] in mine
+            else _("A database of others"),
+            "why": one[language],
+        }
+        for one in search.left_out
+    ]

@@ -45,9 +45,9 @@ def regulation_list(request: HttpRequest) -> HttpResponse:
     tabs = [
         (key, label, sum(counts.get(state, 0) for state in GROUPS[key]))
         for key, label in (
-            ("dang-soan", _("Being prepared")),
-            ("da-cong-khai", _("Published")),
-            ("het-hieu-luc", _("Ended")),
+            ("dang-soan", _("In preparation")),
+            ("da-cong-khai", _("Made public")),
+            ("het-hieu-luc", _("No longer in force")),
         )
     ]
     query = {"nhom": group} if group in GROUPS else {}

@@ -103,11 +103,11 @@ def conflict_lines(regulation: Regulation) -> list[dict[str, Any]]:
 def steps(regulation: Regulation) -> list[dict[str, str]]:
     """The way from draft to public, as a line of stops."""
     order = (
-        (RegulationState.DRAFT, _("Draft")),
+        (RegulationState.DRAFT, _("Draft regulation")),
         (RegulationState.CONSISTENCY_CHECKED, _("Consistency")),
         (RegulationState.LEGAL_REVIEWED, _("Legal opinion")),
-        (RegulationState.ISSUED, _("Issue")),
-        (RegulationState.PUBLISHED, _("Publish")),
+        (RegulationState.ISSUED, _("Issuance")),
+        (RegulationState.PUBLISHED, _("Made public")),
     )
     states = [state for state, _label in order]
     # A state other than draft names what is done; the step after it comes next.

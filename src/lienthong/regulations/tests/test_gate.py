@@ -107,7 +107,8 @@ class TestLines:
         regulation = demo.make_published(world.province, world.local, effective_to=TODAY())
         assert line(world.local, "use_regulation").state == MET
         commands.expire_regulations(on=TODAY() + DAY)
-        found = [one for one in gate(world.local, on=TODAY() + DAY).lines if one.code == "use_regulation"][0]
+        later = gate(world.local, on=TODAY() + DAY)
+        found = next(one for one in later.lines if one.code == "use_regulation")
         assert found.state == FAILED
         assert f"{regulation.effective_to:%d/%m/%Y}" in found.found_vi
 

@@ -1,0 +1,143 @@
+"""Overlap cases for programs: what was found and decided, never a value; and the public counts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.errors import NotAllowed
+
+from .access import case_for, cases_visible_to
+from .models import OverlapCase
+from .queries import ShownPair, ShownSide, pairs_of, public_map
+
+router = Router()
+
+
+class CaseOut(Schema):
+    number: str
+    state: str
+    lower: str
+    higher: str
+    pair_class: str
+    proposed_outcome: str
+    requirement: str
+    provision: str
+    outcome: str
+    review_date: date | None
+    detected_at: datetime
+    decided_at: datetime | None
+    closed_at: datetime | None
+
+    @staticmethod
+    def resolve_lower(case: OverlapCase) -> str:
+        return case.lower.code
+
+    @staticmethod
+    def resolve_higher(case: OverlapCase) -> str:
+        return case.higher.code
+
+
+class CasePageOut(Schema):
+    items: list[CaseOut]
+    after: str | None
+
+
+class SideOut(Schema):
+    table: str
+    column: str
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+class PairOut(Schema):
+    lower: SideOut
+    higher: SideOut
+    kind: str
+    score: float
+    level: int
+    reasons: list[dict]
+    against: list[dict]
+    signals: list[dict]
+    verdict: str
+
+
+class CaseWithPairsOut(CaseOut):
+    pairs: list[PairOut]
+
+    @staticmethod
+    def resolve_pairs(case: OverlapCase) -> list[dict[str, object]]:
+        return [_pair(shown) for shown in pairs_of(case)]
+
+
+class MapRowOut(Schema):
+    lower_tier: str
+    higher_tier: str
+    with_authority: int | None
+    synchronised: int | None
+
+
+class MapOut(Schema):
+    rows: list[MapRowOut]
+    with_authority: int | None
+    synchronised: int | None
+    databases: int
+    counted_at: datetime
+
+
+@router.get("/overlaps", response=CasePageOut, summary="Overlap cases of one's databases")
+def overlaps(
+    request: HttpRequest, state: str = "", after: str = "", limit: int = Query(50, ge=1, le=200)
+) -> dict[str, object]:
+    """The newest first; `after` is the number of the last case of the page before."""
+    found = cases_visible_to(_signed_in(request)).select_related("lower", "higher").order_by("-pk")
+    if state:
+        found = found.filter(state=state[:20])
+    if after:
+        last = OverlapCase.objects.filter(number=after[:20]).values_list("pk", flat=True).first()
+        found = found.filter(pk__lt=last or 0)
+    rows = list(found[: limit + 1])
+    return {"items": rows[:limit], "after": rows[limit - 1].number if len(rows) > limit else None}
+
+
+@router.get("/overlaps/map", response=MapOut, summary="Counts of decided overlaps by class of database")
+def overlap_map(request: HttpRequest) -> object:
+    """Open to all. Counts that are too small to be told are null."""
+    return public_map(timezone.now())
+
+
+@router.get("/overlaps/{number}", response=CaseWithPairsOut, summary="One overlap case with its column pairs")
+def overlap(request: HttpRequest, number: str) -> OverlapCase:
+    """What was found, with every signal, its value and weight, so that the finding can be replayed."""
+    return case_for(_signed_in(request), number)
+
+
+def _pair(shown: ShownPair) -> dict[str, object]:
+    pair = shown.pair
+    return {
+        "lower": _side(shown.lower),
+        "higher": _side(shown.higher),
+        "kind": pair.kind,
+        "score": pair.score,
+        "level": pair.level,
+        "reasons": pair.reasons,
+        "against": pair.against,
+        "signals": pair.signals,
+        "verdict": pair.verdict,
+    }
+
+
+def _side(side: ShownSide) -> dict[str, object]:
+    return {name: getattr(side, name) for name in ("table", "column", "share", "low", "high")}
+
+
+def _signed_in(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.is_visitor:
+        raise NotAllowed(act="xem hồ sơ chồng lấn", act_en="see overlap cases")
+    return actor
