@@ -72,6 +72,9 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The request could not be read (400)."""
+    if not hasattr(request, "actor"):
+        # Turned away before it was known who asks, as for a host name that is not ours: there is no frame.
+        return HttpResponse(_plain_page(gettext("The request could not be read")), status=400)
     return render(request, "400.html", status=400)
 
 
@@ -101,4 +104,8 @@ def fault_code(request: Any) -> str:
 
 def _plain_fault(code: str) -> str:
     text = gettext("The system met a fault. No change has been saved. Fault code: %(code)s.") % {"code": code}
+    return _plain_page(text)
+
+
+def _plain_page(text: str) -> str:
     return f'<!doctype html><html lang="{get_language() or "vi"}"><meta charset="utf-8"><title>{Site().name}</title><p>{text}</p>'

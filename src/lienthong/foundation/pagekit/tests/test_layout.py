@@ -6,10 +6,12 @@ import re
 
 import pytest
 from django.test import RequestFactory
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.foundation.pagekit.layout import Layout, NavItem, marked, same_page_in
+from lienthong.foundation.pagekit.templatetags.kit import in_reading_language
 
 
 def page(visitor, path: str, **more) -> str:
@@ -128,3 +130,10 @@ def test_htmx_may_neither_run_text_nor_add_styles(visitor):
 def test_a_public_page_sets_no_cookie(visitor):
     response = visitor.get("/")
     assert not response.cookies
+
+
+def test_a_stored_address_is_told_in_the_language_of_the_reader():
+    assert in_reading_language("/du-lieu/x/") == "/du-lieu/x/"
+    with translation.override("en"):
+        assert in_reading_language("/du-lieu/x/") == "/en/du-lieu/x/"
+        assert in_reading_language("https://example.org/") == "https://example.org/"

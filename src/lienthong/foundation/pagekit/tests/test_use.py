@@ -31,8 +31,12 @@ def uses(page: Path) -> list[tuple[str, set[str]]]:
     for match in Tag.tag_pattern.finditer(plain):
         if match.group(1) or match.group(2) in ("slot", "vars"):
             continue
-        names = {name.lstrip(":").replace("-", "_") for name, *_ in Tag.attr_pattern.findall(match.group(3) or "")}
-        found.append((match.group(2).replace("-", "_"), {name for name in names if "COTTON_IGNORE" not in name}))
+        names = {
+            name.lstrip(":").replace("-", "_") for name, *_ in Tag.attr_pattern.findall(match.group(3) or "")
+        }
+        found.append(
+            (match.group(2).replace("-", "_"), {name for name in names if "COTTON_IGNORE" not in name})
+        )
     return found
 
 
@@ -51,7 +55,9 @@ def test_a_page_uses_components_as_they_are(page):
 
 def test_a_wrong_use_would_be_seen(tmp_path):
     page = tmp_path / "page.html"
-    page.write_text('<c-badge tone="ok">x</c-badge><c-no-such /><c-panel :title="x" data-x="1">y</c-panel>', "utf-8")
+    page.write_text(
+        '<c-badge tone="ok">x</c-badge><c-no-such /><c-panel :title="x" data-x="1">y</c-panel>', "utf-8"
+    )
     assert uses(page) == [("badge", {"tone"}), ("no_such", set()), ("panel", {"title", "data_x"})]
     assert KNOWN["badge"] == ({"kind", "icon"}, False)
     assert KNOWN["panel"][1] is True
