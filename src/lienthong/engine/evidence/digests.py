@@ -25,6 +25,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lienthong.engine.session import quoted
+
 FORM = "c1"
 _MASK = (1 << 64) - 1
 
@@ -59,11 +61,6 @@ class RowDigest:
         """The digest of a row (count, xor, sum) as `digest_columns` selects it."""
         rows, xor, total = counted
         return cls(int(rows or 0), int(xor or 0), int(total or 0) & _MASK)
-
-
-def quoted(name: str) -> str:
-    """A name as SQL quotes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def canonical_value(expression: str, native_type: str) -> str:

@@ -13,7 +13,6 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from lienthong.engine.evidence.digests import quoted
 from lienthong.engine.serve.errors import (
     ColumnUnknown,
     CursorInvalid,
@@ -22,6 +21,7 @@ from lienthong.engine.serve.errors import (
     ValueInvalid,
 )
 from lienthong.engine.serve.values import Keeping
+from lienthong.engine.session import quoted
 
 MaskWord = Literal["hide", "partial"]
 Mask = Mapping[str, str]

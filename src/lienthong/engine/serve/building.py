@@ -14,10 +14,9 @@ from pathlib import Path
 
 import duckdb
 
-from lienthong.engine.evidence.digests import quoted
 from lienthong.engine.serve.errors import ColumnUnknown, ReplicaDamaged
 from lienthong.engine.serve.values import keeping
-from lienthong.engine.store.lake import extension_file, literal
+from lienthong.engine.session import literal, load_extension, quoted
 from lienthong.engine.store.versions import Version, VersionStore
 
 FORM = "1"
@@ -76,8 +75,8 @@ def _fill(partial: Path, version: Version, reader: object) -> None:
     )
     try:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"LOAD {literal(extension_file('sqlite_scanner'))}")
-        connection.execute(f"ATTACH {literal(partial)} AS replica (TYPE sqlite)")
+        load_extension(connection, "sqlite_scanner")
+        connection.execute(f"ATTACH {literal(str(partial))} AS replica (TYPE sqlite)")
         connection.register("incoming", reader)
         # Bytes decide the order in SQLite: sorting by the kept form makes every insert an append.
         connection.execute(f"INSERT INTO replica.rows SELECT {encoded} FROM incoming ORDER BY {key}")

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lienthong.engine.evidence.digests import quoted
 from lienthong.engine.serve.asking import (
     Filter,
     Mask,
@@ -36,6 +35,7 @@ from lienthong.engine.serve.errors import (
     ServeError,
 )
 from lienthong.engine.serve.values import Keeping, keeping
+from lienthong.engine.session import quoted
 from lienthong.engine.shapes import Column
 
 _STEPS = 20_000

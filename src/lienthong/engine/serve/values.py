@@ -29,9 +29,9 @@ from typing import Any
 
 import orjson
 
-from lienthong.engine.evidence.digests import quoted
 from lienthong.engine.masks import partly_shown
 from lienthong.engine.serve.errors import ValueInvalid
+from lienthong.engine.session import quoted
 from lienthong.engine.shapes import Column
 
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")

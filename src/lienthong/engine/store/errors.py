@@ -225,14 +225,3 @@ class StoreDamaged(StoreError):
     text_en = "The versioned table {table} lacks files or is damaged."
     hint_vi = "Khôi phục thư mục kho từ bản sao lưu, cả danh mục lẫn tệp dữ liệu."
     hint_en = "Restore the folder of the store from the backup, catalogue and data files together."
-
-
-class ExtensionMissing(StoreError):
-    """The storage engine is not installed. Facts: `package`."""
-
-    code = "store.extension_missing"
-    status = 501
-    text_vi = "Máy này chưa cài gói {package}."
-    text_en = "The package {package} is not installed here."
-    hint_vi = "Cài đúng gói {package} cùng phiên bản với duckdb rồi khởi động lại."
-    hint_en = "Install {package} in the version of duckdb and start again."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import random
 import sqlite3
@@ -16,9 +15,8 @@ from typing import TypeVar
 import duckdb
 
 from lienthong.engine.errors import EngineError
-from lienthong.engine.evidence.digests import quoted
+from lienthong.engine.session import literal, load_extension, quoted
 from lienthong.engine.store.errors import (
-    ExtensionMissing,
     StoreBusy,
     StoreDamaged,
     StoreError,
@@ -35,22 +33,6 @@ _INHERITED: list[duckdb.DuckDBPyConnection] = []
 _CONFLICT = ("database is locked", "conflict", "Conflict", "schema has changed", "busy")
 _FULL = ("No space left", "disk is full", "File too large", "max_temp_directory_size", "Disk quota")
 _DAMAGED = ("No such file", "does not exist", "No files found", "malformed", "not a database")
-
-
-def extension_file(name: str) -> Path:
-    """Where the wheel of a DuckDB extension keeps its library; ExtensionMissing when it is not installed."""
-    found = importlib.util.find_spec(f"duckdb_extension_{name}")
-    if found is not None and found.submodule_search_locations:
-        for place in found.submodule_search_locations:
-            path = Path(place, "extensions", f"v{duckdb.__version__}", f"{name}.duckdb_extension")
-            if path.is_file():
-                return path
-    raise ExtensionMissing(package=f"duckdb-extension-{name.replace('_', '-')}=={duckdb.__version__}")
-
-
-def literal(text: str | Path) -> str:
-    """A text as SQL quotes it."""
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 class Lake:
@@ -157,7 +139,7 @@ class Lake:
             settings["threads"] = self._threads
         instance = duckdb.connect(":memory:", config=settings)
         for name in ("sqlite_scanner", "ducklake"):
-            instance.execute(f"LOAD {literal(extension_file(name))}")
+            load_extension(instance, name)
         catalogue = self.root / "catalog.sqlite"
         with translated("-"):
             if catalogue.is_file():
@@ -177,7 +159,7 @@ class Lake:
         # forget tables at older snapshots; and files must hold all there is.
         instance.execute(
             f"ATTACH {literal(f'ducklake:sqlite:{catalogue}')} AS {LAKE} (DATA_PATH "
-            f"{literal(f'{self.root}/data/')}, OVERRIDE_DATA_PATH true, DATA_INLINING_ROW_LIMIT 0, "
+            f"{literal(str(self.root / 'data') + os.sep)}, OVERRIDE_DATA_PATH true, DATA_INLINING_ROW_LIMIT 0, "
             "META_BUSY_TIMEOUT 10000, META_JOURNAL_MODE 'WAL')"
         )
 

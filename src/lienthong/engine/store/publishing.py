@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from lienthong.engine.evidence.digests import RowDigest, digest_query, quoted
+from lienthong.engine.evidence.digests import RowDigest, digest_query
+from lienthong.engine.session import quoted
 from lienthong.engine.shapes import Column
 from lienthong.engine.store.errors import StoreDamaged
 from lienthong.engine.store.lake import table_path

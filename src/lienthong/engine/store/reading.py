@@ -11,10 +11,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lienthong.engine.evidence.digests import quoted
+from lienthong.engine.session import literal, quoted
 from lienthong.engine.shapes import Difference
 from lienthong.engine.store.errors import KeyMissing
-from lienthong.engine.store.lake import LAKE, Lake, literal, table_path, translated
+from lienthong.engine.store.lake import LAKE, Lake, table_path, translated
 from lienthong.engine.store.versions import CHANGE, NetDifference, Version
 
 
@@ -227,7 +227,7 @@ def plain_files(cursor: duckdb.DuckDBPyConnection, root: Path, version: Version)
             order = ", ".join(quoted(part) for part in version.key)
             cursor.execute(
                 f"COPY (SELECT * FROM {_as_of(version)} ORDER BY {order}) "
-                f"TO {literal(partial)} (FORMAT parquet, COMPRESSION zstd)"
+                f"TO {literal(str(partial))} (FORMAT parquet, COMPRESSION zstd)"
             )
             with partial.open("rb") as written:
                 os.fsync(written.fileno())

@@ -17,8 +17,9 @@ import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
 from lienthong.engine.errors import EngineError
-from lienthong.engine.evidence.digests import RowDigest, digest_query, quoted
+from lienthong.engine.evidence.digests import RowDigest, digest_query
 from lienthong.engine.masks import partly_shown
+from lienthong.engine.session import literal, quoted
 from lienthong.engine.shapes import Column, ColumnType, Finding
 from lienthong.engine.store.errors import (
     ChangesInvalid,
@@ -29,7 +30,7 @@ from lienthong.engine.store.errors import (
     KeyMissing,
     KeyRepeated,
 )
-from lienthong.engine.store.lake import literal, translated
+from lienthong.engine.store.lake import translated
 from lienthong.engine.store.versions import CHANGE, Check
 
 STAGED = "staged"
@@ -270,7 +271,7 @@ def incoming(cursor: duckdb.DuckDBPyConnection, table: str, rows: Any, tmp: Path
     ):
         paths = [Path(part) for part in (rows if isinstance(rows, (list, tuple)) else [rows])]
         with _linked(paths, table, tmp) as links, translated(table, InputUnreadable):
-            read = f"read_parquet([{', '.join(literal(link) for link in links)}])"
+            read = f"read_parquet([{', '.join(literal(str(link)) for link in links)}])"
             yield Incoming(read, tuple(_parquet_names(links[0], table)))
         return
     name = f"incoming_{uuid.uuid4().hex}"
