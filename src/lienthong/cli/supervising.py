@@ -112,6 +112,9 @@ class Child:
     def tell(self, number: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(number)
+            if self._process.stdin is not None:
+                # One that is still held learns of it this way.
+                self._process.stdin.close()
 
     def sweep(self) -> None:
         """End everything in the child's session."""
