@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
+from django.utils import translation
 
 from lienthong.agencies.demo import make_actor, make_agency
 from lienthong.agencies.models import Agency
@@ -61,6 +63,13 @@ class World:
 
     def database(self, owner: Agency, tier: str, **given: object) -> Database:
         return make_described_database(owner, tier=tier, name=f"CSDL {tier} của {owner.name}", **given)
+
+
+@pytest.fixture(autouse=True)
+def vietnamese() -> Iterator[None]:
+    """Every test begins in Vietnamese: a request for an English page leaves its language behind."""
+    with translation.override("vi"):
+        yield
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ class TestCase:
         )
         page = text_of(signed_in(world.owner).get(addresses.case_address(case.number)))
         assert "Các cột khác có cùng dữ liệu" in page
-        assert "90,0% / 3,1%" in page
+        assert "90% / 3,1%" in page
         assert "chưa so sánh" in page
         assert "không lưu giá trị nào" in page
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lienthong.agencies.demo import make_actor, make_agency
 from lienthong.agencies.models import Agency
@@ -93,6 +94,13 @@ class World:
         make_published(self.province, self.local)
         make_structure(self.local)
         make_process(self.local)
+
+
+@pytest.fixture(autouse=True)
+def vietnamese() -> Iterator[None]:
+    """Every test begins in Vietnamese: a request for an English page leaves its language behind."""
+    with translation.override("vi"):
+        yield
 
 
 @pytest.fixture
