@@ -71,3 +71,10 @@ def may_see_file(actor: Actor, agency: Agency) -> bool:
     Its own people, whoever reaches down to it, the administrator and the coordinating ministry.
     """
     return may_administer(actor) or acts_for(actor, agency) or actor.has(Role.COORDINATING_MINISTRY)
+
+
+def may_answer(actor: Actor, agency: Agency) -> bool:
+    """Who answers questions to the focal officer: that officer, the IT unit and the head, of the agency or above."""
+    if actor.is_system:
+        return True
+    return actor.has(Role.FOCAL_OFFICER, Role.IT_UNIT, Role.HEAD) and acts_for(actor, agency)

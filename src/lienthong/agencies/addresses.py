@@ -27,3 +27,13 @@ def focal_officer_address(code: str) -> str:
 def in_language(address: str) -> str:
     """The same page in the reader's language."""
     return same_page_in(get_language() or "vi", address) if address.startswith("/") else address
+
+
+def question_address(number: str) -> str:
+    """The desk's page on which a question is answered."""
+    return f"/lam-viec/hoi-dap/{quote(number)}/"
+
+
+def asker_address(token: str) -> str:
+    """The page on which whoever asked reads the answer; only the asker is told of it."""
+    return f"/can-bo-dau-moi/hoi-dap/{quote(token)}/"

@@ -194,3 +194,35 @@ class ContactNotPublished(DomainError):
     en = "The contact of {name} is not published."
     hint_vi = "Công bố cán bộ đầu mối trước, rồi xác nhận."
     hint_en = "Publish the focal officer first, then confirm."
+
+
+class NobodyToAsk(DomainError):
+    code = "agencies.nobody_to_ask"
+    status = 409
+    vi = "{agency} chưa công bố cán bộ đầu mối nên chưa nhận câu hỏi."
+    en = "{agency} has not published a focal officer, so questions cannot be sent."
+    hint_vi = "Liên hệ theo địa chỉ, điện thoại của cơ quan."
+    hint_en = "Use the agency's address or telephone."
+
+
+class QuestionIncomplete(DomainError):
+    code = "agencies.question_incomplete"
+    status = 422
+    vi = "Chưa nhập {name}."
+    en = "The {name} is missing."
+    hint_vi = "Nhập nội dung này rồi gửi lại; các nội dung khác vẫn được giữ."
+    hint_en = "Enter it and send again; everything else was kept."
+
+    def __init__(self, *, at: str, name: str, name_en: str) -> None:
+        super().__init__(name=name, name_en=name_en)
+        self.field = at  # type: ignore[misc]
+
+
+class QuestionAlreadyAnswered(DomainError):
+    code = "agencies.question_already_answered"
+    status = 409
+    field = "answer"
+    vi = "Câu hỏi {number} đã được trả lời."
+    en = "Question {number} was already answered."
+    hint_vi = "Tải lại trang để xem nội dung trả lời."
+    hint_en = "Reload the page to read the answer."

@@ -1,4 +1,4 @@
-"""What happens to agencies, posts and focal officers. All of it belongs to the history of the agency."""
+"""What happens to agencies, posts, focal officers and the questions that are put to them."""
 
 from __future__ import annotations
 
@@ -164,3 +164,30 @@ class FocalNominationWithdrawn(OfAgency, Fact):
     agency_id: int
     appointment_id: int
     full_name: str
+
+
+class OfQuestion:
+    """What makes a fact part of the history of one question."""
+
+    subject_kind: ClassVar[str] = "agencies.question"
+    subject_field: ClassVar[str] = "question_id"
+
+
+@dataclass(frozen=True)
+class QuestionAsked(OfQuestion, Fact):
+    vi: ClassVar[str] = "Gửi câu hỏi {number} đến cán bộ đầu mối"
+    en: ClassVar[str] = "Question {number} was sent to the focal officer"
+
+    question_id: int
+    agency_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class QuestionAnswered(OfQuestion, Fact):
+    vi: ClassVar[str] = "Trả lời câu hỏi {number}"
+    en: ClassVar[str] = "Question {number} was answered"
+
+    question_id: int
+    agency_id: int
+    number: str

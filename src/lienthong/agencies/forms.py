@@ -68,7 +68,7 @@ class FoundAgencyForm(ContactForm):
     code = words(
         _("Identifier code"), length=60, help_text=_("As H41.12, 000.00.12.H41, Z99… or a business number")
     )
-    name = words(_("Name"), length=200)
+    name = words(_("Name of the agency or unit"), length=200)
     name_en = words(_("Name in English"), length=200, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=AgencyKind.choices)
     parent = words(
@@ -102,7 +102,7 @@ class CodeForm(ActForm):
         _("Identifier code"), length=60, help_text=_("As H41.12, 000.00.12.H41, Z99… or a business number")
     )
     valid_from = day(_("Valid from"))
-    valid_to = day(_("Valid to"))
+    valid_to = day(_("Last day of validity"))
     make_current = forms.BooleanField(
         label=_("The agency is known by this code from now on"),
         required=False,
@@ -180,6 +180,21 @@ class AppointForm(ActForm):
 class ConfirmContactForm(ActForm):
     phone = words(_("Phone"), length=30)
     email = forms.EmailField(label=_("E-mail"))
+
+
+class AskForm(ActForm):
+    text = words(_("Question"), length=4000, lines=6)
+    asker_name = words(_("Full name"), length=150)
+    asker_contact = words(
+        _("Phone or e-mail"),
+        length=254,
+        required=False,
+        help_text=_("Seen only by those who answer. The answer can also be read at the address shown next."),
+    )
+
+
+class AnswerForm(ActForm):
+    answer = words(_("Answer"), length=8000, lines=8)
 
 
 class WithdrawForm(ActForm):

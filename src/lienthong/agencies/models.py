@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 
 from django.conf import settings
@@ -31,7 +32,7 @@ class Agency(models.Model):
     """A state agency, or a unit of one: a unit is an agency with a parent."""
 
     code = models.CharField(_("Identifier code"), max_length=35, unique=True)
-    name = models.CharField(_("Name"), max_length=200)
+    name = models.CharField(_("Name of the agency or unit"), max_length=200)
     name_en = models.CharField(_("Name in English"), max_length=200, blank=True)
     former_names = models.CharField(_("Former names"), max_length=400, blank=True)
     kind = models.CharField(_("Kind"), max_length=20, choices=AgencyKind.choices)
@@ -44,7 +45,7 @@ class Agency(models.Model):
     email = models.EmailField(_("E-mail"), blank=True)
     website = models.URLField(_("Website"), blank=True)
     valid_from = models.DateField(_("Valid from"), null=True, blank=True)
-    valid_to = models.DateField(_("Valid to"), null=True, blank=True)
+    valid_to = models.DateField(_("Last day of validity"), null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -178,6 +179,16 @@ class FocalAppointment(FSMModelMixin, models.Model):
         return "".join(c for c in self.phone if c.isdigit() or c == "+")
 
     @property
+    def awaits_confirmation(self) -> bool:
+        """Whether the contact was published before today and never confirmed since."""
+        published = self.published_at
+        return (
+            published is not None
+            and not self.is_reconfirmed
+            and timezone.localdate(published) < timezone.localdate()
+        )
+
+    @property
     def is_reconfirmed(self) -> bool:
         """Whether the contact was confirmed once more since it was published."""
         return bool(self.published_at and self.confirmed_at and self.confirmed_at > self.published_at)
@@ -208,6 +219,51 @@ class FocalAppointment(FSMModelMixin, models.Model):
     )
     def end(self, *, valid_to: date) -> None:
         self.valid_to = valid_to
+
+
+def question_token() -> str:
+    """The part of an address that only the asker of a question is told."""
+    return secrets.token_urlsafe(24)
+
+
+class Question(models.Model):
+    """A question from inside or outside to the focal officer of an agency, and its answer (FOC-04)."""
+
+    number = models.CharField(max_length=40, unique=True)
+    token = models.CharField(max_length=40, unique=True, default=question_token, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="questions")
+    text = models.TextField(_("Question"))
+    asker_name = models.CharField(_("Full name"), max_length=150)
+    asker_contact = models.CharField(_("Phone or e-mail"), max_length=254, blank=True)
+    asker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    asker_unit = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="asked_questions"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    answer = models.TextField(_("Answer"), blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | ~Q(answer=""),
+                name="an_answered_question_has_an_answer",
+            )
+        ]
+        indexes = [models.Index(fields=["agency", "answered_at", "asked_at"], name="question_agency")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
 
 
 class Work(models.Model):

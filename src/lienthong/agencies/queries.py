@@ -102,6 +102,13 @@ def _serving(on: date | None = None) -> QuerySet[FocalAppointment]:
     return served.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
+def published_focal_officer_of(agency: Agency) -> FocalAppointment | None:
+    """The published officer whom people turn to for an agency today: its own, else that of the agency above."""
+    line = [int(part) for part in agency.path.strip("/").split("/")]
+    officers = {one.agency_id: one for one in published_focal_officers().filter(agency_id__in=line)}
+    return next((officers[pk] for pk in reversed(line) if pk in officers), None)
+
+
 def people_in_role(agency: Agency, role: str, on: date | None = None) -> list[int]:
     """Who holds a role in an agency on a date: ids of people."""
     today = on or timezone.localdate()
@@ -170,7 +177,6 @@ def agency_page(text: str) -> AgencyPage:
     """The public facts of the agency with this code; refuses when there is none."""
     agency = agency_by_code(text)
     above = agency_and_above(agency)
-    officers = {one.agency_id: one for one in published_focal_officers().filter(agency__in=above)}
     units = agency.units.filter(valid_to__isnull=True)
     return AgencyPage(
         agency=agency,
@@ -180,7 +186,7 @@ def agency_page(text: str) -> AgencyPage:
         former_names=[name for name in agency.former_names.split("; ") if name],
         units=list(units[:UNITS_SHOWN]),
         unit_count=units.count(),
-        focal=next((officers[one.pk] for one in reversed(above) if one.pk in officers), None),
+        focal=published_focal_officer_of(agency),
         moved=text != agency.code,
     )
 

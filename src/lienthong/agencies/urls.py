@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import desk, focal_officers, inbox, public
+from .pages import desk, focal_officers, inbox, public, questions
 
 portal_urls = [
     path("co-quan/", public.agency_list, name="agencies-list"),
     path("can-bo-dau-moi/", public.focal_officers, name="agencies-focal-officers"),
+    path("can-bo-dau-moi/hoi-dap/<str:token>/", questions.asked, name="agencies-question-asked"),
+    path("can-bo-dau-moi/<str:code>/hoi/", questions.ask, name="agencies-ask"),
 ]
 
 desk_urls = [
     path("", inbox.inbox, name="agencies-inbox"),
     path("vai-tro/", inbox.roles, name="agencies-roles"),
+    path("hoi-dap/<str:number>/", questions.question, name="agencies-question"),
     path("co-quan/", desk.agency_list, name="agencies-desk"),
     path("co-quan/them/", desk.found, name="agencies-found"),
     path("co-quan/<str:code>/", desk.agency_file, name="agencies-file"),

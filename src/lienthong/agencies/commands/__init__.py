@@ -16,11 +16,14 @@ from .focal_officers import (
     withdraw_focal_nomination,
 )
 from .posts import assign_post, choose_post, end_post
+from .questions import answer_question, ask_focal_officer
 from .work import finish_work, open_work
 
 __all__ = [
     "add_identifier_code",
+    "answer_question",
     "appoint_focal_officer",
+    "ask_focal_officer",
     "assign_post",
     "choose_post",
     "close_agency",

@@ -39,6 +39,8 @@ def act_page(
     perform: Callable[[dict[str, Any]], str],
     *,
     initial: dict[str, Any] | None = None,
+    template: str = "agencies/act.html",
+    **context: Any,
 ) -> HttpResponse:
     """Show the form, take the act, say that it is done; a refusal is shown at its field with everything kept.
 
@@ -55,9 +57,8 @@ def act_page(
         else:
             messages.success(request, said)
             return redirect(act.back)
-    return render(
-        request, "agencies/act.html", {"form": form, "act": act}, status=422 if form.errors else 200
-    )
+    context |= {"form": form, "act": act}
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def basis_of(*requirement_ids: str) -> list[str]:

@@ -116,12 +116,13 @@ MATRIX: dict[str, tuple[dict[str, frozenset[str]], Callable[[Actor, Agency], Any
         ),
     ),
 }
-# These ask for no role: the post must be one's own; work is opened and finished by commands that have asked.
-WITHOUT_ROLE = {"choose_post", "open_work", "finish_work"}
+# The post must be one's own; work is opened and finished by commands that have asked; anybody may ask the focal
+# officer, and who answers is tried in `test_questions`.
+ELSEWHERE_TRIED = {"choose_post", "open_work", "finish_work", "ask_focal_officer", "answer_question"}
 
 
 def test_the_matrix_names_every_command() -> None:
-    assert set(MATRIX) | WITHOUT_ROLE == set(commands.__all__)
+    assert set(MATRIX) | ELSEWHERE_TRIED == set(commands.__all__)
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lienthong.agencies import addresses, commands, demo
 from lienthong.agencies.acting import POST_KEY
@@ -60,8 +61,11 @@ def test_the_directory_needs_no_sign_in_and_shows_the_five_fields(
         assert public in page
     assert 'lang="vi"' in page
     assert "Cán bộ đầu mối" in page
-    assert "Chưa xác nhận lại từ ngày" in page
+    assert "Chưa xác nhận lại từ ngày" not in page
     assert "1215/QĐ-UBND" not in page
+    before = timezone.now() - timedelta(days=40)
+    FocalAppointment.objects.update(published_at=before, confirmed_at=before)
+    assert "Chưa xác nhận lại từ ngày" in text_of(client.get("/can-bo-dau-moi/"))
     english = text_of(client.get("/en/can-bo-dau-moi/"))
     assert 'lang="en"' in english
     assert "Not confirmed again since" in english
