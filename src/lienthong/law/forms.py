@@ -54,7 +54,7 @@ class ActForm(forms.Form):
 class OnDayForm(forms.Form):
     """Which day the reader asks about."""
 
-    ngay = DayField(label=_("Rules in force on"), required=False)
+    ngay = DayField(label=_("On the day"), required=False)
 
 
 class ChangeForm(ActForm):

@@ -27,7 +27,7 @@ from .models import (
     Source,
 )
 from .queries import ended_places, holds, rule_sets
-from .wording import anchor_text, group_text, value_text
+from .wording import anchor_text, group_text, span_text, value_text
 
 STATUS_KINDS = {
     InstrumentStatus.IN_FORCE: "ok",
@@ -56,6 +56,11 @@ class TextRow:
     @property
     def title(self) -> str:
         return here(self.instrument.title_vi, self.instrument.title_en)
+
+    @property
+    def names_itself(self) -> bool:
+        """Whether the citation already says the title, as for laws."""
+        return self.citation.startswith(self.title)
 
     @property
     def issuer(self) -> str:
@@ -118,19 +123,52 @@ class Segment:
     def note(self) -> str:
         return here(self.rule_set.note_vi, self.rule_set.note_en)
 
+    @property
+    def span(self) -> str:
+        return span_text(self.rule_set.valid_from, self.rule_set.valid_to)
+
 
 @dataclass(frozen=True)
 class Cell:
-    """What one row of a parameter says."""
+    """What one row of a parameter says; its words are made only where they are shown."""
 
     row: Parameter
-    text: str
-    citation: str
-    mark_kind: str
-    mark_text: str
-    note: str
-    whole_set: bool
     holds: bool
+
+    @property
+    def text(self) -> str:
+        row = self.row
+        note = here(row.note_vi, row.note_en)
+        return value_text(row.value, row.unit, bound=row.bound, ahead=row.ahead, note=note)
+
+    @property
+    def note(self) -> str:
+        return "" if self.row.unit == "text" else here(self.row.note_vi, self.row.note_en)
+
+    @property
+    def citation(self) -> str:
+        return self.row.provision.citation(get_language() or "vi") if self.row.provision else ""
+
+    @property
+    def mark_kind(self) -> str:
+        return MARK_KINDS[self.row.mark]
+
+    @property
+    def mark_text(self) -> str:
+        return str(self.row.get_mark_display())
+
+    @property
+    def whole_set(self) -> bool:
+        rule_set = self.row.rule_set
+        return (self.row.valid_from, self.row.valid_to) == (rule_set.valid_from, rule_set.valid_to)
+
+    @property
+    def span(self) -> str:
+        return span_text(self.row.valid_from, self.row.valid_to)
+
+    @property
+    def set_title(self) -> str:
+        return self.row.rule_set.title(get_language() or "vi")
 
     @property
     def edited(self) -> bool:
@@ -147,6 +185,7 @@ class Line:
     anchor: str
     cells: dict[str, list[Cell]] = field(default_factory=dict)
     running: int = 0
+    folded: str = ""
 
     @property
     def columns(self) -> list[list[Cell]]:
@@ -247,6 +286,8 @@ def parameter_lines(day: date, *, key: str = "") -> list[Line]:
             lines[identity] = line
         line.cells.setdefault(row.rule_set.code, []).append(cell_of(row, day))
     order = {name: place for place, name in enumerate(shipped.read("parameters/keys.yaml")["keys"])}
+    for line in lines.values():
+        line.folded = fold(f"{line.label} {line.key} {group_text(line.group)}")
     return sorted(lines.values(), key=lambda line: order.get(line.key, len(order)))
 
 
@@ -255,12 +296,11 @@ def chosen(lines: Iterable[Line], *, group: str = "", mark: str = "", text: str 
     wanted = fold(text).split()
     found = []
     for line in lines:
-        said = fold(f"{line.label} {line.key} {group_text(line.group)}")
         if group and line.group != group:
             continue
         if mark and mark not in line.marks:
             continue
-        if all(word in said for word in wanted):
+        if all(word in line.folded for word in wanted):
             found.append(line)
     return found
 
@@ -295,14 +335,4 @@ def _text_row(row: Instrument, day: date, touched: bool) -> TextRow:
 
 def cell_of(row: Parameter, day: date) -> Cell:
     """One row of a parameter as it is shown."""
-    note = here(row.note_vi, row.note_en)
-    return Cell(
-        row=row,
-        text=value_text(row.value, row.unit, bound=row.bound, ahead=row.ahead, note=note),
-        citation=row.provision.citation(get_language() or "vi") if row.provision else "",
-        mark_kind=MARK_KINDS[row.mark],
-        mark_text=str(row.get_mark_display()),
-        note="" if row.unit == "text" else note,
-        whole_set=row.valid_from == row.rule_set.valid_from and row.valid_to == row.rule_set.valid_to,
-        holds=row.holds_on(day),
-    )
+    return Cell(row, row.holds_on(day))

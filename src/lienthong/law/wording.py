@@ -63,6 +63,13 @@ def group_text(code: str) -> str:
     return here(words["vi"], words["en"]) if words else code
 
 
+def span_text(first: date, last: date | None) -> str:
+    """`19/08/2025 đến 21/10/2025`, or `từ 22/10/2025`."""
+    if last is None:
+        return gettext("from %(first)s") % {"first": day_text(first)}
+    return gettext("%(first)s to %(last)s") % {"first": day_text(first), "last": day_text(last)}
+
+
 def unit_text(code: str) -> str:
     """The words for a unit."""
     return str(UnitChoice(code).label)

@@ -37,7 +37,7 @@ from lienthong.law.models import CalendarDay, Clock, Instrument, Parameter, Ship
 from lienthong.law.queries import calendar, clock_view, clock_views, clocks_of, parameter, running_clocks
 from lienthong.law.rules import VIETNAM
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 CASE = ("sharing.sharingrequest", 147)
 

@@ -37,7 +37,7 @@ from lienthong.law.queries import (
 )
 from lienthong.law.rules import notice_in_time
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @carries("CFG-01", "DSH-04", "D194-11", "D278-19")
