@@ -19,6 +19,7 @@ from lienthong.foundation.holds.models import Hold
 from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.text import fold
 from lienthong.foundation.tracing import carries
+from lienthong.law.queries import citation_of, provision_of
 
 from . import rules
 from .access import databases_visible_to, may_own
@@ -351,3 +352,9 @@ def labelled_changes(changes: list[rules.EntryChange], locale: str) -> list[dict
         }
         for change in changes
     ]
+
+
+def citations(*requirement_ids: str) -> list[str]:
+    """The provisions on which requirements rest today, as they are cited."""
+    places = dict.fromkeys(provision_of(identity) for identity in requirement_ids)
+    return [citation_of(place) for place in places if place]

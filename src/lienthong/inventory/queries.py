@@ -23,7 +23,6 @@ from lienthong.engine.sources import Source as OpenSource
 from lienthong.engine.sources import open_source
 from lienthong.foundation.files.commands import path_of
 from lienthong.foundation.text import slug
-from lienthong.law.queries import citation_of, provision_of
 
 from . import rules
 from .errors import SourceFileGone
@@ -50,12 +49,19 @@ def demo_folder() -> Path:
     return Path(settings.DATA_DIR) / "demo"
 
 
+def work_folder() -> Path:
+    """Where files lie while work goes on."""
+    folder = Path(settings.DATA_DIR) / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @contextmanager
 def opened(source: Source, limits: Limits | None = None) -> Iterator[OpenSource]:
     """The bound source, open for reading; errors of the engine name it as people know it, never by its place."""
-    work = Path(settings.DATA_DIR) / "tmp"
-    work.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="source-", dir=work, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="source-", dir=work_folder(), ignore_cleanup_errors=True
+    ) as folder:
         address = _file_of(source, Path(folder)) if source.uploaded else source.address
         secret = password_of(source)
         try:
@@ -102,6 +108,26 @@ def forms_of(survey: Survey) -> list[dict[str, Any]]:
 def look_of(survey: Survey) -> dict[str, Any]:
     """A look in its published form: `{source, tables, findings}`."""
     return {"source": survey.source.shown, "tables": forms_of(survey), "findings": survey.findings}
+
+
+# What the engine says of a source it read with care: code to text in Vietnamese and English.
+CARE: dict[str, tuple[str, str]] = {
+    "transcoded": ("đã chuyển mã ký tự sang UTF-8", "the characters were converted to UTF-8"),
+    "lines_before_header": (
+        "có dòng đứng trên tiêu đề cột, đã để riêng",
+        "lines above the header were set aside",
+    ),
+    "lines_after_data": ("có dòng đứng dưới dữ liệu, đã để riêng", "lines below the data were set aside"),
+    "irregular_rows": ("có dòng thiếu hoặc thừa ô", "some rows have too few or too many cells"),
+}
+
+
+def read_with_care(finding: dict[str, Any], locale: str) -> dict[str, Any]:
+    """What could not be read, or was read with care, as a sentence with its place and weight."""
+    evidence = finding.get("evidence") or {}
+    vi, en = CARE.get(finding["code"], (finding["code"], finding["code"]))
+    text = evidence.get("text", vi) if locale.startswith("vi") else evidence.get("text_en", en)
+    return {"place": finding["place"], "severity": finding["severity"], "text": text}
 
 
 @dataclass(frozen=True)
@@ -166,9 +192,3 @@ def concluded_assessment(database: Database, year: int | None = None) -> Assessm
 def is_assessed_this_year(database: Database) -> bool:
     """Whether an assessment was concluded this year."""
     return concluded_assessment(database, timezone.localdate().year) is not None
-
-
-def citations(*requirement_ids: str) -> list[str]:
-    """The provisions on which requirements rest today, as they are cited."""
-    places = dict.fromkeys(provision_of(identity) for identity in requirement_ids)
-    return [citation_of(place) for place in places if place]

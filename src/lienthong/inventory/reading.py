@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyarrow
+from pyarrow.parquet import ParquetWriter
 
 from lienthong.catalogue.commands import mark_replica_built
 from lienthong.catalogue.errors import LookUnreadable
@@ -23,7 +26,7 @@ from lienthong.foundation.accounts.actor import Actor
 from .commands import keep_table, record_captured
 from .errors import ColumnsGone, SecretNotCaptured, SecretSourceFailed, SourceNotBound
 from .models import Survey
-from .queries import bound_source, opened
+from .queries import bound_source, opened, work_folder
 
 Progress = Callable[[int, int, str, str], None]
 """Told the steps done, the steps there are, and what is being done, in Vietnamese and in English."""
@@ -147,11 +150,15 @@ def capture(
         raise SourceNotBound()
     record_published(dataset, actor=actor)
     newest_before = dataset.latest
-    with opened(source) as found, named_for_people(dataset):
-        rows = _rows_of(found, dataset, progress, should_stop)
-        published = version_store().publish(
-            dataset.store_table, full=rows, key=tuple(dataset.key), note=note[:300]
-        )
+    with tempfile.TemporaryDirectory(prefix="capture-", dir=work_folder()) as folder:
+        staged = Path(folder) / "rows.parquet"
+        with opened(source) as found:
+            _stage(found, dataset, staged, progress, should_stop)
+        progress(8, 10, "Đang so với phiên bản trước", "Comparing with the version before")
+        with named_for_people(dataset):
+            published = version_store().publish(
+                dataset.store_table, full=staged, key=tuple(dataset.key), note=note[:300]
+            )
     progress(9, 10, "Đang ghi nhận phiên bản", "Recording the version")
     version = record_captured(actor=actor, dataset=dataset, version=published)
     put_into_replica(dataset, version, actor=actor)
@@ -175,34 +182,26 @@ def put_into_replica(dataset: Dataset, version: DatasetVersion, *, actor: Actor)
     mark_replica_built(actor=actor, version=version)
 
 
-def _rows_of(
-    source: OpenSource, dataset: Dataset, progress: Progress, should_stop: Callable[[], bool]
-) -> pyarrow.RecordBatchReader:
-    """The chosen columns as a stream that tells how far it is and ends when the work is stopped."""
+def _stage(
+    source: OpenSource, dataset: Dataset, path: Path, progress: Progress, should_stop: Callable[[], bool]
+) -> None:
+    """Write the chosen columns into a file, batch by batch: the source is let go before anything is published."""
     table = source.table(dataset.table.name)
     columns = list(dataset.columns) or [column.name for column in table.columns]
     reader = source.read_arrow(table)
     missing = [column for column in columns if column not in reader.schema.names]
     if missing:
         raise ColumnsGone(table=table.name, columns=", ".join(missing[:5]))
-    expected = table.rows or dataset.table.rows or 0
-
-    def batches() -> Iterator[pyarrow.RecordBatch]:
-        done = 0
+    expected = max(table.rows or dataset.table.rows or 0, 1)
+    schema = pyarrow.schema([reader.schema.field(column) for column in columns])
+    done = 0
+    with ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in reader:
             if should_stop():
                 raise LookInterrupted(source=source.display)
-            yield batch.select(columns)
+            writer.write_batch(batch.select(columns))
             done += batch.num_rows
-            progress(
-                8 * min(done, expected),
-                10 * max(expected, done, 1),
-                f"Đã đọc {done} dòng",
-                f"{done} rows read",
-            )
-
-    schema = pyarrow.schema([reader.schema.field(column) for column in columns])
-    return pyarrow.RecordBatchReader.from_batches(schema, batches())
+            progress(8 * min(done, expected), 10 * expected, f"Đã đọc {done} dòng", f"{done} rows read")
 
 
 @contextmanager

@@ -86,8 +86,9 @@ def without_password(address: str) -> str:
     userinfo, at, place = rest.rpartition("@")
     if at:
         rest = f"{userinfo.partition(':')[0]}@{place}"
-    harmless = re.sub(r"(?i)([?&])[^&=]*password=[^&]*", r"\1", rest)
-    return f"{scheme}://{harmless.rstrip('?&')}"
+    place, mark, query = rest.partition("?")
+    kept = [part for part in query.split("&") if "password" not in part.partition("=")[0].lower()]
+    return f"{scheme}://{place}{mark if any(kept) else ''}{'&'.join(kept)}"
 
 
 # What changed between two looks: code to its text in Vietnamese and English.

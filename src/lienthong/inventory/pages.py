@@ -1,0 +1,171 @@
+"""Pages of sources, looks, assessments and versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from lienthong.catalogue.access import may_own
+from lienthong.catalogue.models import Database
+from lienthong.catalogue.queries import citations, datasets_of, field_counts, tables_with_fields, versions_of
+from lienthong.engine.errors import EngineError
+from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.errors import DomainError, NotFound
+from lienthong.foundation.jobs.models import Job, JobState
+from lienthong.foundation.jobs.queries import jobs_of
+from lienthong.foundation.jobs.showing import JobProgress, progress_of
+
+from . import commands, queries, rules
+from .access import inside_of
+from .commands.assessments import PROFILE
+from .commands.surveys import LOOK
+from .commands.versions import CAPTURE
+from .forms import CaptureForm, ConclusionForm, SourceForm
+
+page = require_http_methods(["GET", "POST"])
+
+
+@signed_in
+@never_cache
+@sensitive_post_parameters("password", "address")
+@page
+def source(request: HttpRequest, code: str) -> HttpResponse:
+    """Bind the source of a database, look at it, and see what the last look found."""
+    actor = request.actor  # type: ignore[attr-defined]
+    database = inside_of(actor, code)
+    form = SourceForm()
+    if request.method == "POST":
+        act = request.POST.get("viec", "ket-noi")
+        if act == "khao-sat":
+            commands.start_survey(actor=actor, database=database)
+            return redirect("inventory-source", code)
+        if act == "go":
+            commands.release_source(actor=actor, database=database)
+            messages.success(request, _("The source was released and its stored password destroyed."))
+            return redirect("inventory-source", code)
+        form = SourceForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                commands.bind_source(actor=actor, database=database, **form.cleaned_data)
+                commands.start_survey(actor=actor, database=database)
+            except (DomainError, EngineError) as error:
+                form.refuse(error)
+            else:
+                return redirect("inventory-source", code)
+    bound = queries.bound_source(database)
+    survey = queries.last_survey(database)
+    context = {
+        "database": database,
+        "form": form,
+        "bound": bound,
+        "job": _job_shown(request, database, LOOK),
+        "survey": survey,
+        "tables": queries.tables_of(survey) if survey else [],
+        "largest": max((table.rows for table in queries.tables_of(survey)), default=0) if survey else 0,
+        "drifts": _texts(survey.drifts, rules.text_of_drift, request) if survey else [],
+        "findings": [queries.read_with_care(one, request.LANGUAGE_CODE) for one in survey.findings]
+        if survey
+        else [],
+        "counts": field_counts(database),
+        "may_work": may_own(actor, database),
+        "rebind": request.GET.get("doi") == "1" or bool(form.errors),
+        "citations": citations("INV-01"),
+    }
+    return render(request, "inventory/source.html", context)
+
+
+def _texts(found: list[dict[str, Any]], text_of: Any, request: HttpRequest) -> list[dict[str, Any]]:
+    return [one | {"text": text_of(one, request.LANGUAGE_CODE)} for one in found]
+
+
+def _job_shown(request: HttpRequest, subject: Any, name: str) -> JobProgress | None:
+    """The newest job of a name, unless it has done its work: a finished look is shown by what it found."""
+    job: Job | None = jobs_of(subject).filter(name=name).first()
+    if job is None or (job.state == JobState.FINISHED and name != CAPTURE):
+        return None
+    return progress_of(job, request.actor)  # type: ignore[attr-defined]
+
+
+@signed_in
+@never_cache
+@page
+def assessment(request: HttpRequest, code: str) -> HttpResponse:
+    """Assess the data of a database: what was counted, the worst first; the owner concludes."""
+    actor = request.actor  # type: ignore[attr-defined]
+    database = inside_of(actor, code)
+    draft = queries.draft_assessment(database)
+    form = ConclusionForm(assessment=draft) if draft else None
+    if request.method == "POST":
+        if request.POST.get("viec") == "danh-gia":
+            commands.start_assessment(actor=actor, database=database)
+            return redirect("inventory-assessment", code)
+        if draft is None:
+            raise NotFound(what="dự thảo đánh giá", what_en="A draft assessment")
+        form = ConclusionForm(request.POST, assessment=draft)
+        if form.is_valid():
+            try:
+                commands.conclude_assessment(actor=actor, assessment=draft, **form.cleaned_data)
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                messages.success(
+                    request, _("The assessment of %(year)s was concluded.") % {"year": draft.year}
+                )
+                return redirect("inventory-assessment", code)
+    shown = draft or queries.concluded_assessment(database)
+    context = {
+        "database": database,
+        "draft": draft,
+        "shown": shown,
+        "form": form,
+        "job": _job_shown(request, database, PROFILE),
+        "bound": queries.bound_source(database),
+        "worst": rules.worst_columns(shown.profile) if shown else [],
+        "findings": _texts(shown.findings, rules.text_of_finding, request) if shown else [],
+        "done": queries.assessments_of(database).filter(state="concluded"),
+        "may_work": may_own(actor, database),
+        "citations": citations("INV-02", "INV-03", "INV-06", "UPG-01"),
+    }
+    return render(request, "inventory/assessment.html", context)
+
+
+@signed_in
+@never_cache
+@page
+def datasets(request: HttpRequest, code: str) -> HttpResponse:
+    """The datasets of a database and their versions; publish the next version from the source."""
+    actor = request.actor  # type: ignore[attr-defined]
+    database = inside_of(actor, code)
+    listed = list(datasets_of(Database.objects.filter(pk=database.pk)))
+    form = CaptureForm()
+    if request.method == "POST":
+        chosen = next((one for one in listed if one.slug == request.POST.get("bo")), None)
+        if chosen is None:
+            raise NotFound(what="bộ dữ liệu này", what_en="This dataset")
+        form = CaptureForm(request.POST)
+        if form.is_valid():
+            commands.capture_version(actor=actor, dataset=chosen, note=form.cleaned_data["note"])
+            return redirect("inventory-datasets", code)
+    context = {
+        "database": database,
+        "form": form,
+        "rows": [
+            {
+                "dataset": one,
+                "versions": list(versions_of(one)[:20]),
+                "job": _job_shown(request, one, CAPTURE),
+            }
+            for one in listed
+        ],
+        "tables": tables_with_fields(database),
+        "bound": queries.bound_source(database),
+        "may_work": may_own(actor, database) and not database.is_secret,
+    }
+    return render(request, "inventory/datasets.html", context)
