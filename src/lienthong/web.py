@@ -15,6 +15,7 @@ if not apps.ready:
 from importlib import import_module
 from importlib.util import find_spec
 
+from allauth.account import views as account_views  # noqa: E402
 from django.conf.urls.i18n import i18n_patterns
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, JsonResponse
@@ -24,6 +25,7 @@ from lienthong import __version__
 from lienthong.api.documents import docs
 from lienthong.api.root import api
 from lienthong.foundation.accounts.doors import open_to_all
+from lienthong.foundation.pagekit import refusals  # noqa: E402
 from lienthong.sharing.gateway import PREFIX, gateway
 
 
@@ -66,6 +68,10 @@ urlpatterns = [
     *i18n_patterns(
         path("api/docs", docs, name="api-docs"),
         path("tai-khoan/", include("allauth.urls")),
+        # Vietnamese addresses for what people meet; `reverse` takes the last of a name.
+        path("tai-khoan/dang-nhap/", account_views.login, name="account_login"),
+        path("tai-khoan/dang-xuat/", account_views.logout, name="account_logout"),
+        path("tai-khoan/doi-mat-khau/", account_views.password_change, name="account_change_password"),
         path("lam-viec/", include(pages("desk_urls"))),
         path("", include(pages("portal_urls"))),
         prefix_default_language=False,
@@ -77,6 +83,11 @@ handler400 = "lienthong.foundation.pagekit.refusals.bad_request"
 handler403 = "lienthong.foundation.pagekit.refusals.not_allowed"
 handler404 = "lienthong.foundation.pagekit.refusals.not_found"
 handler500 = "lienthong.foundation.pagekit.refusals.server_error"
+
+handler400 = refusals.bad_request
+handler403 = refusals.not_allowed
+handler404 = refusals.not_found
+handler500 = refusals.server_error
 
 _pages = get_wsgi_application()
 

@@ -10,6 +10,7 @@ from .models import OpenDataset
 from .queries import columns_described, latest_publication
 
 DATASET = "dataset"
+SHOWN = {"csv": "CSV", "csv_excel": "CSV", "xlsx": "XLSX", "json": "JSON", "parquet": "Parquet"}
 
 
 def index_open_dataset(open_id: int) -> None:
@@ -39,7 +40,9 @@ def index_open_dataset(open_id: int) -> None:
         facets={
             "agency": found.publisher.name,
             "topic": [found.topic] if found.topic else [],
-            "format": [file.format for file in publication.files.all()] if publication else [],
+            "format": sorted({SHOWN.get(file.format, file.format) for file in publication.files.all()})
+            if publication
+            else [],
         },
     )
 

@@ -37,7 +37,9 @@ def home(request: HttpRequest) -> HttpResponse:
     find_url = reverse("portal-search")
     context = {
         "counts": queries.counts(),
-        "examples": [(name, f"{find_url}?{urlencode({'q': name})}") for name in queries.examples()],
+        "examples": [
+            {"label": name, "href": f"{find_url}?{urlencode({'q': name})}"} for name in queries.examples()
+        ],
         "newest": queries.newest_first()[:6],
         "topics": [
             (topic, number, f"{find_url}?{urlencode({'loai': 'du-lieu', 'chu_de': topic})}")

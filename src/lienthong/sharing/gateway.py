@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 
 import orjson
 import structlog
-from django.db import close_old_connections
+from django.core.signals import request_finished, request_started
 from django.utils import timezone
 
 from lienthong.catalogue.replicas import replica_path
@@ -51,6 +51,7 @@ PREFIX = "/chia-se/v1/"
 COLUMNS = "$cot"
 # A key value in an address: what codes are made of. Percent signs, backslashes, dots in a row and control characters are not.
 SAFE = re.compile(r"^[\w$.~:@ -]{1,200}$", re.UNICODE)
+CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 STATUS = {
     200: "200 OK", 400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden", 404: "404 Not Found",
     405: "405 Method Not Allowed", 409: "409 Conflict", 422: "422 Unprocessable Content", 429: "429 Too Many Requests",
@@ -75,9 +76,10 @@ class CallMade:
 def gateway(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer one call of a sharing service, or refuse it in both languages; either way it is logged."""
     started = time.perf_counter()
-    close_old_connections()
+    # As for any other request: connections are looked after by those who listen to these signals.
+    request_started.send(sender=gateway, environ=environ)
     path = _decoded(environ.get("PATH_INFO", ""))
-    call = CallMade(asked=f"{path}?{environ.get('QUERY_STRING', '')}".rstrip("?")[:500])
+    call = CallMade(asked=CONTROL.sub("?", f"{path}?{environ.get('QUERY_STRING', '')}".rstrip("?"))[:500])
     locale = "en" if environ.get("HTTP_ACCEPT_LANGUAGE", "").lower().startswith("en") else "vi"
     structlog.contextvars.bind_contextvars(request_id=call.request_id)
     try:
@@ -94,7 +96,7 @@ def gateway(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
         # What cannot be logged is not given.
         call.status = 500
         content = orjson.dumps({"error": _fault(call.request_id), "request_id": call.request_id})
-    close_old_connections()
+    request_finished.send(sender=gateway)
     start_response(STATUS.get(call.status, f"{call.status} Error"), _headers(call, content))
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [content]
 

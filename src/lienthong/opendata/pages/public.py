@@ -92,7 +92,7 @@ def files_of(request: HttpRequest, found: OpenDataset, files: Any) -> list[dict[
             "name": FORMATS[file.format][1 if english else 0],
             "href": reverse("opendata-download", args=[found.slug, file.publication.number, file.format]),
             "bytes": file.file.size,
-            "format": file.format,
+            "format": "",
             "note": "",
         }
         for file in files

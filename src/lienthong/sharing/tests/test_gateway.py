@@ -1,0 +1,206 @@
+"""The gateway: default deny, keyed answers, masks, quota, log; nothing hostile is a fault."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+
+from lienthong.agencies.models import Agency
+from lienthong.catalogue.models import Dataset
+from lienthong.foundation.accounts.actor import SYSTEM
+from lienthong.foundation.tracing import carries
+from lienthong.sharing import commands
+from lienthong.sharing.demo import make_account, make_service
+from lienthong.sharing.gateway import gateway
+from lienthong.sharing.models import Call, SharingService
+
+pytestmark = [pytest.mark.django_db]
+
+
+class Answer:
+    def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.status = int(status.split()[0])
+        self.headers = dict(headers)
+        self.body: dict[str, Any] = json.loads(body) if body else {}
+
+    @property
+    def code(self) -> str:
+        return str(self.body.get("error", {}).get("code", ""))
+
+
+def call(path: str, key: str = "", query: str = "", method: str = "GET", **more: str) -> Answer:
+    kept: dict[str, Any] = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
+        kept.update(status=status, headers=headers)
+
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path.encode().decode("latin-1"),
+        "QUERY_STRING": query,
+        "wsgi.input": io.BytesIO(),
+        **({"HTTP_AUTHORIZATION": f"Bearer {key}"} if key else {}),
+        **more,
+    }
+    # As Django's own test client does: the test's transaction keeps its connection.
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        body = b"".join(gateway(environ, start_response))
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+    return Answer(kept["status"], kept["headers"], body)
+
+
+HERE = "/chia-se/v1/tra-cuu-xa/"
+
+
+@pytest.fixture
+def key(service: SharingService, health: Agency) -> str:
+    return make_account(service, health)[1]
+
+
+@carries("ACC-01")
+def test_without_a_key_nothing_is_answered_and_nothing_is_told(service: SharingService) -> None:
+    for given in ("", "lt_abcdefghjk_" + "x" * 43, "rubbish"):
+        answer = call(HERE, given)
+        assert (answer.status, answer.code) == (401, "sharing.account_missing")
+        assert "WWW-Authenticate" in answer.headers
+    # Whether a service exists is not told to who has no key.
+    assert call("/chia-se/v1/khong-co/").code == "sharing.account_missing"
+
+
+def test_rows_one_row_and_columns(key: str) -> None:
+    answer = call(HERE, key)
+    assert answer.status == 200
+    assert [row["ma_xa"] for row in answer.body["rows"]] == ["00001", "00004", "00007"]
+    assert answer.body["rows"][2]["dan_so"] is None
+    assert answer.body["version"] == 1
+    assert call(HERE + "00004", key).body["row"]["ten_xa"] == "Xã Ỗ Ẫ"
+    assert (call(HERE + "99999", key).status, call(HERE + "99999", key).code) == (404, "sharing.row_unknown")
+    assert [column["name"] for column in call(HERE + "$cot", key).body["columns"]] == [
+        "ma_xa",
+        "ten_xa",
+        "ma_tinh",
+        "dan_so",
+    ]
+
+
+def test_pages_follow_one_another_and_filters_hold(key: str) -> None:
+    first = call(HERE, key, "limit=2&fields=ma_xa")
+    rest = call(HERE, key, f"limit=2&fields=ma_xa&after={first.body['next']}")
+    assert [row["ma_xa"] for row in (*first.body["rows"], *rest.body["rows"])] == ["00001", "00004", "00007"]
+    assert rest.body["next"] is None
+    assert [row["ma_xa"] for row in call(HERE, key, "ma_tinh=02").body["rows"]] == ["00007"]
+    assert [row["ma_xa"] for row in call(HERE, key, "ten_xa__prefix=X%C3%A3").body["rows"]] == [
+        "00004",
+        "00007",
+    ]
+
+
+def test_what_is_not_offered_does_not_exist(key: str) -> None:
+    assert "dien_thoai" not in call(HERE, key).body["rows"][0]
+    for query in ("fields=dien_thoai", "dien_thoai=0912345678", "dien_thoai__prefix=09"):
+        assert call(HERE, key, query).code == "sharing.parameter_refused"
+
+
+def test_an_account_sees_only_what_it_asked_for(service: SharingService, health: Agency) -> None:
+    from lienthong.sharing.demo import make_request
+
+    request = make_request(service, health, items=["ma_xa"])
+    _, key = commands.issue_account(actor=SYSTEM, request=request)
+    assert call(HERE, key).body["rows"][0] == {"ma_xa": "00001"}
+
+
+def test_masked_items_come_masked_and_cannot_be_probed(dataset: Dataset, health: Agency) -> None:
+    service = make_service(
+        dataset, code="co-che", columns=["ma_xa", "dien_thoai"], masked={"dien_thoai": "partial"}
+    )
+    _, key = make_account(service, health)
+    shown = call("/chia-se/v1/co-che/", key).body["rows"][0]["dien_thoai"]
+    assert shown != "0912345678"
+    assert call("/chia-se/v1/co-che/", key, "dien_thoai=0912345678").status == 400
+
+
+@carries("SUS-01", "SUS-02")
+def test_suspension_and_ending_refuse_with_their_reason(service: SharingService, health: Agency) -> None:
+    account, key = make_account(service, health)
+    commands.suspend_account(actor=SYSTEM, account=account, because="gọi quá tải")
+    answer = call(HERE, key)
+    assert (answer.status, answer.code) == (403, "sharing.account_suspended")
+    assert "gọi quá tải" in answer.body["error"]["message_vi"]
+    commands.restore_account(actor=SYSTEM, account=account)
+    assert call(HERE, key).status == 200
+    commands.suspend_service(actor=SYSTEM, service=service, because="bảo trì")
+    assert call(HERE, key).status == 503
+    commands.restore_service(actor=SYSTEM, service=service)
+    new_key = commands.replace_key(actor=SYSTEM, account=account)
+    assert (call(HERE, key).status, call(HERE, new_key).status) == (401, 200)
+    commands.terminate_account(actor=SYSTEM, account=account, because="hết nhu cầu")
+    assert call(HERE, new_key).code == "sharing.account_ended"
+
+
+def test_a_key_opens_its_own_service_only(dataset: Dataset, service: SharingService, health: Agency) -> None:
+    make_service(dataset, code="dich-vu-khac")
+    _, key = make_account(service, health)
+    assert call("/chia-se/v1/dich-vu-khac/", key).code == "sharing.account_for_other_service"
+
+
+def test_the_quota_of_the_day_holds(service: SharingService, health: Agency) -> None:
+    _, key = make_account(service, health, daily_quota=2)
+    assert [call(HERE, key).status for _ in range(3)] == [200, 200, 429]
+
+
+@carries("LOG-01")
+def test_every_call_is_logged_answered_or_not_and_no_rows_are_kept(key: str) -> None:
+    call(HERE, key, "ma_tinh=01")
+    call(HERE)
+    answered, refused = Call.objects.order_by("pk")
+    assert (answered.status, answered.rows, answered.version, answered.consumer_code) == (200, 2, 1, "H99.11")
+    assert answered.asked == f"{HERE}?ma_tinh=01"
+    assert (refused.status, refused.refusal) == (401, "sharing.account_missing")
+    assert key not in str(Call.objects.values())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/chia-se/v1/",
+        "/chia-se/v1//",
+        "/chia-se/v1/../healthz",
+        "/chia-se/v1/tra-cuu-xa/../x",
+        "/chia-se/v1/tra-cuu-xa/a/b",
+        "/chia-se/v1/tra-cuu-xa/%2e%2e",
+        "/chia-se/v1/tra-cuu-xa/..\\x",
+        "/chia-se/v1/tra-cuu-xa/\x00",
+        "/chia-se/v1/tra-cuu-xa/" + "9" * 5000,
+        "/chia-se/v1/' OR 1=1 --/",
+        "/chia-se/v1/\udcff/".encode("utf-8", "surrogateescape").decode("latin-1"),
+    ],
+)
+@pytest.mark.parametrize(
+    "query", ["", "limit=x", "%ff=%fe", "a&" * 100, "after=%00", "after=zzz", "limit=1&limit=2"]
+)
+def test_nothing_hostile_is_a_fault(key: str, path: str, query: str) -> None:
+    assert call(path, key, query).status in {400, 401, 404}
+    assert call(HERE, key, query).status in {200, 400}
+
+
+def test_only_reading_is_accepted_and_head_has_no_body(key: str) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH", "TRACE"):
+        assert call(HERE, key, method=method).status == 405
+    answer = call(HERE, key, method="HEAD")
+    assert (answer.status, answer.body) == (200, {})
+    assert int(answer.headers["Content-Length"]) > 0
+
+
+def test_refusals_speak_the_callers_language(service: SharingService) -> None:
+    assert call(HERE).body["error"]["message"].startswith("Chưa có khóa")
+    assert call(HERE, HTTP_ACCEPT_LANGUAGE="en-GB").body["error"]["message"].startswith("No connection key")
