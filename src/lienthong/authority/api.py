@@ -63,7 +63,6 @@ class PairOut(Schema):
     level: int
     reasons: list[dict]
     against: list[dict]
-    signals: list[dict]
     verdict: str
 
 
@@ -127,7 +126,6 @@ def _pair(shown: ShownPair) -> dict[str, object]:
         "level": pair.level,
         "reasons": pair.reasons,
         "against": pair.against,
-        "signals": pair.signals,
         "verdict": pair.verdict,
     }
 

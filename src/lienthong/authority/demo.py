@@ -31,9 +31,24 @@ def make_pair(
         "is_key": True,
         "left_share": rules.Share(share, max(0.0, share - 0.027), min(1.0, share + 0.013)),
         "right_share": rules.Share(back, max(0.0, back - 0.007), min(1.0, back + 0.009)),
-        "reasons": ({"code": "same_pattern", "vi": "cùng quy tắc 5 chữ số", "en": "same rule of 5 digits"},),
-        "against": ({"code": "names_differ", "vi": "tên cột khác nhau", "en": "the names differ"},),
-        "signals": ({"code": "values", "value": share, "weight": 4.0},),
+        "reasons": (
+            {
+                "code": "same_pattern",
+                "vi": "cùng quy tắc 5 chữ số",
+                "en": "same rule of 5 digits",
+                "weight": 2.0,
+                "value": 1.0,
+            },
+        ),
+        "against": (
+            {
+                "code": "names_differ",
+                "vi": "tên cột khác nhau",
+                "en": "the names differ",
+                "weight": -0.5,
+                "value": 0.7,
+            },
+        ),
     }
     return rules.FoundPair(*left, *right, **(values | given))
 

@@ -324,7 +324,7 @@ class OverlapPair(models.Model):
     right_high = models.FloatField(null=True, blank=True)
     reasons = models.JSONField(default=list)
     against = models.JSONField(default=list)
-    signals = models.JSONField(default=list)
+    """Signals for and against: code, words in both languages, weight and value; they add up to the score."""
     verdict = models.CharField(max_length=32, choices=Verdict.choices, blank=True)
     verdict_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -132,7 +132,7 @@ class Share:
 class FoundPair:
     """Two columns that the matcher holds for the same: left is the database that was searched.
 
-    `reasons`, `against` and `signals` are plain values, kept as they are so that the finding can be replayed.
+    `reasons` and `against` are its signals (code, words, weight, value), kept so that it can be replayed.
     """
 
     left_table: str
@@ -147,7 +147,6 @@ class FoundPair:
     is_key: bool = False
     reasons: tuple[dict[str, Any], ...] = ()
     against: tuple[dict[str, Any], ...] = ()
-    signals: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

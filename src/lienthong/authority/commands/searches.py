@@ -236,5 +236,4 @@ def _row(search: OverlapSearch, database: Database, other: Database, pair: rules
         right_high=right.high if right else None,
         reasons=list(pair.reasons),
         against=list(pair.against),
-        signals=list(pair.signals),
     )

@@ -342,7 +342,7 @@ class TestApi:
         one = signed_in(world.owner).get(f"/api/v1/overlaps/{case.number}").json()
         assert one["lower"] == world.local.code
         assert one["pairs"][0]["lower"]["share"] == pytest.approx(0.977)
-        assert one["pairs"][0]["signals"]
+        assert one["pairs"][0]["reasons"][0]["weight"] == 2.0
 
     @carries("SEC-01")
     def test_nothing_for_others(self, world, case, client):
