@@ -25,6 +25,7 @@ from lienthong.law.rules import (
 from .addresses import in_language
 from .models import Work
 from .queries import PAGE, is_id, work_of
+from .roles import Role
 
 _CLOCK_PARTS = ("clock__rule_set", "clock__parameter", "clock__provision__instrument")
 
@@ -103,7 +104,7 @@ def inbox_of(actor: Actor, *, after: str = "", now: datetime | None = None) -> I
         overdue=counts["overdue"],
         today=counts["today"],
         next_after=str(shown[PAGE - 1].pk) if len(shown) > PAGE else "",
-        next_in_unit=None if counts["waiting"] else _next_in_unit(actor),
+        next_in_unit=None if counts["waiting"] else _next_in_unit(actor, moment),
     )
 
 
@@ -158,10 +159,15 @@ def _signed(left: Remaining) -> int:
     return -left.amount if left.state is TermState.OVERDUE else left.amount
 
 
-def _next_in_unit(actor: Actor) -> datetime | None:
-    """When the next act of the whole unit runs out: shown to whoever has nothing to do."""
+def _next_in_unit(actor: Actor, moment: datetime) -> datetime | None:
+    """When the next act of the whole unit runs out: shown to whoever has nothing to do.
+
+    What is due from one person, or from keepers of secrets, leaves no trace here.
+    """
     if not actor.unit_id:
         return None
-    due = Work.objects.filter(unit_id=int(actor.unit_id), done_at__isnull=True)
+    due = Work.objects.filter(
+        unit_id=int(actor.unit_id), done_at__isnull=True, due_at__gte=moment, person__isnull=True
+    ).exclude(role=Role.SECRETS_KEEPER)
     first: datetime | None = due.aggregate(first=Min("due_at"))["first"]
     return first

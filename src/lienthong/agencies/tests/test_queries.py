@@ -197,6 +197,9 @@ def test_an_empty_inbox_says_when_the_unit_is_due_next(province: Agency, acting:
     head = acting(province, Role.HEAD)
     assert inbox_of(head, now=NOW).next_in_unit is None
     due(province, "a", at(25, 17), role=Role.IT_UNIT)
+    due(province, "b", at(20, 17), role=Role.SECRETS_KEEPER)
+    due(province, "c", at(18, 17), role=Role.IT_UNIT)
+    due(province, "d", at(21, 17), person=demo.make_person("ai-do"))
     found = inbox_of(head, now=NOW)
     assert (found.groups, found.waiting) == ([], 0)
     assert found.next_in_unit == at(25, 17)
