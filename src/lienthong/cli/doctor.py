@@ -147,7 +147,7 @@ def _extensions() -> Iterator[Check]:
     import duckdb
 
     from lienthong.engine.errors import EngineError
-    from lienthong.engine.store.lake import extension_file
+    from lienthong.engine.session import load_extension
 
     connection = duckdb.connect(
         config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -156,8 +156,7 @@ def _extensions() -> Iterator[Check]:
     for name in EXTENSIONS:
         package = f"duckdb-extension-{name.replace('_', '-')}=={version}"
         try:
-            path = str(extension_file(name)).replace("'", "''")
-            connection.execute(f"LOAD '{path}'")
+            load_extension(connection, name)
         except (EngineError, duckdb.Error):
             yield Check(
                 f"duckdb_{name}",

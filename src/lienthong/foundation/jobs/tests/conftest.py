@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from lienthong.foundation.accounts.actor import Actor
 
-PROBE = "lienthong.foundation.jobs.tests.probe"
+from .probe import jobs
 
 
 @pytest.fixture
-def probe(settings):
-    """The app whose jobs the tests start."""
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, PROBE]
+def probe(monkeypatch):
+    """Jobs for the tests to start, as if an app `probe` were installed."""
+    monkeypatch.setitem(sys.modules, "lienthong.probe.jobs", jobs)
 
 
 @pytest.fixture
