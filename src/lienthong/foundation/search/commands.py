@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from lienthong.foundation.text import fold, nfc, sort_key
+from lienthong.foundation.text import nfc, sort_key, words
 
 from .models import Entry
 
@@ -38,7 +38,8 @@ def index(
             "summary": nfc(summary)[:600],
             "body": nfc(body),
             "url": url,
-            "folded": fold(text),
+            # Words alone: PostgreSQL would take `h99.01` or an address for one word, and so not find its parts.
+            "folded": " ".join(words(text)),
             "exact": text.casefold(),
             "sort_key": sort_key(title)[:400],
             "facets": facets or {},

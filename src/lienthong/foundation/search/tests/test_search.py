@@ -89,3 +89,16 @@ def test_a_renamed_thing_is_found_under_its_new_name_only() -> None:
     index(kind="dataset", object_id=1, title="Bảng giá đất", url="/1", is_public=True)
     assert search("bang gia dat", actor=VISITOR).total == 1
     assert "/1" not in [hit.url for hit in search("danh muc", actor=VISITOR).hits]
+
+
+@pytest.mark.parametrize("text", ["H99.01", "h99 01", "anloc", "dau-moi@anloc.example", "000.00.01.H99"])
+def test_a_code_or_an_address_is_found_by_its_parts(text: str) -> None:
+    index(
+        kind="office",
+        object_id=9,
+        title="Sở Nội vụ",
+        body="H99.01 000.00.01.H99 dau-moi@anloc.example",
+        url="/9",
+        is_public=True,
+    )
+    assert [hit.object_id for hit in search(text, actor=VISITOR).hits] == ["9"]
