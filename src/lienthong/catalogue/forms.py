@@ -147,7 +147,7 @@ class FieldForm(forms.Form):
     description = _text(_("Description"), rows=2, required=False)
     unit = forms.CharField(label=_("Unit of measure"), max_length=60, required=False)
     code_list = forms.ModelChoiceField(
-        label=_("Shared code list"),
+        label=_("Code list that it refers to"),
         queryset=CodeList.objects.order_by("name"),
         required=False,
         empty_label=_("No code list"),

@@ -37,7 +37,7 @@ class PersonalDataClass(models.TextChoices):
 
 class DatabaseState(models.TextChoices):
     REGISTERED = "registered", _("Not yet in operation")
-    IN_OPERATION = "in_operation", _("In operation")
+    IN_OPERATION = "in_operation", _("Put into operation")
     NON_COMPLIANT = "non_compliant", _("No longer compliant")
 
 
@@ -192,9 +192,9 @@ class DataTable(models.Model):
 class SharingClass(models.TextChoices):
     """How others may use an item, in the words of the Data Law (LDL-01); older words are labels."""
 
-    SHARED = "shared", _("Shared")
+    SHARED = "shared", _("Shared use")
     PRIVATE_USE = "private_use", _("Private use")
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Open data")
 
 
 class DataField(models.Model):
