@@ -43,9 +43,8 @@ def both(tmp_path_factory):
         running[folder / "control.db"] = subprocess.Popen(
             [sys.executable, "-c", code], env=environment(folder), stderr=subprocess.PIPE, text=True
         )
-    for process in running.values():
-        said = process.communicate(timeout=120)[1]
-        assert process.returncode == 0, said
+    said = [process.communicate(timeout=120)[1] for process in running.values()]
+    assert [process.returncode for process in running.values()] == [0, 0], said
     return list(running)
 
 
