@@ -36,10 +36,11 @@ def finding(case: OverlapCase, leading: ShownPair | None) -> str:
     locale = get_language() or "vi"
     if leading is None or leading.lower.share is None:
         return _("The two databases seem to hold the same data")
+    same_owner = case.higher.owner_id == case.lower.owner_id
     return _("%(share)s of the values in %(column)s also occur at %(agency)s") % {
         "share": percent_text(leading.lower.share * 100, 1),
         "column": f"{leading.lower.table}.{leading.lower.column}",
-        "agency": case.higher.owner.display_name(locale),
+        "agency": (case.higher if same_owner else case.higher.owner).display_name(locale),
     }
 
 

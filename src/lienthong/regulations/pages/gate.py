@@ -75,12 +75,19 @@ def _shown(line: GateLine, locale: str) -> dict[str, Any]:
     return {
         "state": line.state,
         "text": line.text(locale),
-        "basis": ", ".join(part for part in (line.requirement, citation_of_line(line, locale)) if part),
+        "basis": ", ".join(
+            part
+            for part in (
+                line.requirement,
+                citation_of_line(line, locale),
+                _("rule of the agency") if line.mark == "agency" else "",
+            )
+            if part
+        ),
         "found": line.found(locale),
         "hint": line.hint(locale),
         "fix": here(line.fix) if line.fix else "",
         "fix_label": line.fix_label(locale),
-        "of_agency": line.mark == "agency",
     }
 
 

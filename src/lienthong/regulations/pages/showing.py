@@ -15,7 +15,7 @@ from lienthong.foundation.events.queries import history_of
 from lienthong.foundation.pagekit.figures import day_text, number_text
 from lienthong.law.answers import Cited
 from lienthong.law.errors import ProvisionUnknown
-from lienthong.law.queries import cited, provision, provision_of
+from lienthong.law.queries import cited, ended_places, holds, provision, provision_of
 from lienthong.regulations.models import Regulation, RegulationState
 from lienthong.regulations.rules import MANDATORY_CLAUSES
 
@@ -123,15 +123,25 @@ def steps(regulation: Regulation) -> list[dict[str, str]]:
     return found
 
 
-def basis(*requirements: str) -> list[Cited]:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A provision that a page rests on; one that has ended is kept as a rule of the agency, and says so."""
+
+    cited: Cited
+    ended: bool
+
+
+def basis(*requirements: str) -> list[Ground]:
     """The provisions on which these requirements rest today."""
-    found: dict[str, Cited] = {}
+    today = timezone.localdate()
+    ended = ended_places(today)
+    found: dict[str, Ground] = {}
     for requirement in requirements:
         try:
-            one = cited(provision(provision_of(requirement)))
+            row = provision(provision_of(requirement, today))
         except ProvisionUnknown:
             continue
-        found[one.ref] = one
+        found[row.ref] = Ground(cited(row), not holds(row, today, ended))
     return list(found.values())
 
 
