@@ -18,13 +18,13 @@ from .answers import here
 from .models import (
     CalendarDay,
     Clock,
+    FactSource,
     Instrument,
     InstrumentStatus,
     Parameter,
     Provision,
     ProvisionRelation,
     RuleSet,
-    Source,
 )
 from .queries import ended_places, holds, rule_sets
 from .wording import anchor_text, group_text, span_text, value_text
@@ -243,9 +243,9 @@ def relations_of(instrument: Instrument) -> tuple[list[RelationRow], list[Relati
     return does, undergoes
 
 
-def sources_named(keys: Iterable[str]) -> list[Source]:
+def sources_named(keys: Iterable[str]) -> list[FactSource]:
     """Where a fact was read."""
-    return list(Source.objects.filter(key__in=list(keys)).order_by("key"))
+    return list(FactSource.objects.filter(key__in=list(keys)).order_by("key"))
 
 
 def time_line(day: date, today: date) -> list[Segment]:

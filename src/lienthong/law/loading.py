@@ -14,12 +14,12 @@ from .citations import place_of
 from .models import (
     AuthorityRole,
     ChecklistLine,
+    FactSource,
     Instrument,
     Parameter,
     Provision,
     ProvisionRelation,
     RuleSet,
-    Source,
     TermLabel,
 )
 
@@ -31,7 +31,7 @@ _STILL_SHIPPED = (
 
 def load_texts() -> int:
     """Sources, instruments, provisions and relations; returns how many instruments there are."""
-    _put(Source, ["key"], [Source(**row) for row in shipped.read("sources.yaml")])
+    _put(FactSource, ["key"], [FactSource(**row) for row in shipped.read("sources.yaml")])
     rows = shipped.read("instruments.yaml")
     _put(Instrument, ["slug"], [_instrument(row, position) for position, row in enumerate(rows)])
     instruments = {found.slug: found for found in Instrument.objects.all()}

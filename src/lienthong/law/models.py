@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from .citations import Place, instrument_text, place_of, place_text, provision_text
@@ -25,23 +24,23 @@ class Mark(models.TextChoices):
 
 
 class InstrumentKind(models.TextChoices):
-    CODE = "code", pgettext_lazy("legal text", "Code")
-    LAW = "law", pgettext_lazy("legal text", "Law")
-    DECREE = "decree", pgettext_lazy("legal text", "Decree")
-    DECISION = "decision", pgettext_lazy("legal text", "Decision")
-    CIRCULAR = "circular", pgettext_lazy("legal text", "Circular")
-    DISPATCH = "dispatch", pgettext_lazy("legal text", "Official dispatch")
-    NOTICE = "notice", pgettext_lazy("legal text", "Notice")
-    PLAN = "plan", pgettext_lazy("legal text", "Plan")
-    STANDARD = "standard", pgettext_lazy("legal text", "Technical standard")
+    CODE = "code", _("Legal code")
+    LAW = "law", _("Act of law")
+    DECREE = "decree", _("Decree")
+    DECISION = "decision", _("Decision")
+    CIRCULAR = "circular", _("Circular")
+    DISPATCH = "dispatch", _("Official dispatch")
+    NOTICE = "notice", _("Official notice")
+    PLAN = "plan", _("Official plan")
+    STANDARD = "standard", _("Technical standard")
 
 
 class Force(models.TextChoices):
     """What kind of force a text has."""
 
-    LAW = "law", pgettext_lazy("force", "Law")
+    LAW = "law", _("Binding law")
     GUIDANCE = "guidance", _("Guidance")
-    STANDARD = "standard", pgettext_lazy("force", "Standard")
+    STANDARD = "standard", _("Technical norm")
     AGENCY = "agency", _("Text of one agency")
 
 
@@ -51,18 +50,18 @@ class UnitChoice(models.TextChoices):
     MONTH = Unit.MONTH.value, _("months")
     YEAR = Unit.YEAR.value, _("years")
     HOUR = Unit.HOUR.value, _("hours")
-    DATE = Unit.DATE.value, pgettext_lazy("unit", "date")
+    DATE = Unit.DATE.value, _("a date")
     YEARLY_DATE = Unit.YEARLY_DATE.value, _("day of every year")
-    COUNT = Unit.COUNT.value, pgettext_lazy("unit", "number")
+    COUNT = Unit.COUNT.value, _("a number")
     TIMES_PER_MONTH = Unit.TIMES_PER_MONTH.value, _("times a month")
     TIMES_PER_QUARTER = Unit.TIMES_PER_QUARTER.value, _("times a quarter")
     TIMES_PER_YEAR = Unit.TIMES_PER_YEAR.value, _("times a year")
     PERCENT = Unit.PERCENT.value, _("percent")
-    SCORE = Unit.SCORE.value, pgettext_lazy("unit", "points")
+    SCORE = Unit.SCORE.value, _("points of a scale")
     MONEY = Unit.MONEY.value, _("dong")
     YES_NO = Unit.YES_NO.value, _("yes or no")
     ROLE = Unit.ROLE.value, _("competent role")
-    TEXT = Unit.TEXT.value, pgettext_lazy("unit", "text")
+    TEXT = Unit.TEXT.value, _("words")
     IMMEDIATE = Unit.IMMEDIATE.value, _("at once")
     NONE = Unit.NONE.value, _("no limit in law")
     UNKNOWN = Unit.UNKNOWN.value, _("not found yet")
@@ -83,7 +82,7 @@ class InstrumentStatus(models.TextChoices):
     UNKNOWN = "unknown", _("Dates not known")
 
 
-class Source(models.Model):
+class FactSource(models.Model):
     """Where a fact was read."""
 
     key = models.CharField(max_length=30, unique=True)
