@@ -75,6 +75,11 @@ def may_own(actor: Actor, database: Database) -> bool:
     return actor.has(*OWNING) and (acts_for(actor, database.owner) or acts_for(actor, database.managing_unit))
 
 
+def may_register(actor: Actor) -> bool:
+    """Whether the actor's roles let databases be registered for the own unit or units below."""
+    return actor.is_system or (bool(actor.unit_id) and actor.has(*OWNING))
+
+
 def require_owner(actor: Actor, database: Database, act: str, act_en: str) -> None:
     """Refuse unless the actor works on this database for its owner or managing unit."""
     if not may_own(actor, database):

@@ -25,6 +25,7 @@ from .access import (
     may_keep_secrets_of,
     may_own,
     may_prepare_catalogue,
+    may_register,
     require_owner,
 )
 from .addresses import fields_address, file_address, here, source_address
@@ -63,8 +64,7 @@ def databases(request: HttpRequest) -> HttpResponse:
         "entry_states": _options(request, "danh-muc", EntryState.choices, asked),
         "next_url": _with(asked, sau=listed.after),
         "previous_url": _with(asked, truoc=listed.before),
-        "may_register": queries.registering_agencies(request.actor).unit is not None  # type: ignore[attr-defined]
-        and request.actor.has(*queries.OWNING),  # type: ignore[attr-defined]
+        "may_register": may_register(request.actor),  # type: ignore[attr-defined]
     }
     return render(request, "catalogue/databases.html", context)
 

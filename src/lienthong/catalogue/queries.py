@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from lienthong.agencies.models import Agency
-from lienthong.agencies.queries import agency_and_above, unit_of
-from lienthong.agencies.roles import REACHING_DOWN
+from lienthong.agencies.queries import agency_and_above, people_in_role, unit_holding, unit_of
+from lienthong.agencies.roles import REACHING_DOWN, Role
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.events.models import Event
@@ -93,6 +93,22 @@ def free_code(unit: Agency) -> str:
     """The next free database code of a unit."""
     taken = Database.objects.filter(code__startswith=f"{unit.code.upper()}.DB")
     return rules.next_code(unit.code, taken.values_list("code", flat=True))
+
+
+def responsible_for(database: Database) -> tuple[Agency, str]:
+    """The unit and the role in which something is due on a database: its owner's officers, else who stands above."""
+    unit = database.managing_unit
+    if database.is_secret:
+        staffed = people_in_role(unit, Role.SECRETS_KEEPER)
+        return (unit if staffed else database.owner), Role.SECRETS_KEEPER
+    for own in (unit, database.owner):
+        if people_in_role(own, Role.DATABASE_OWNER):
+            return own, Role.DATABASE_OWNER
+    for role in (Role.IT_UNIT, Role.HEAD):
+        above = unit_holding(unit, role)
+        if people_in_role(above, role):
+            return above, role
+    return unit, Role.DATABASE_OWNER
 
 
 @dataclass(frozen=True)

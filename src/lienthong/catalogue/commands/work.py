@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from lienthong.agencies.commands import finish_work, open_work
-from lienthong.agencies.models import Agency
+from lienthong.agencies.queries import unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import Actor
 
 from ..addresses import declare_address, fields_address, source_address
 from ..models import Database
+from ..queries import responsible_for
 
 SURVEY = "survey"
 DESCRIBE = "describe"
@@ -33,10 +34,10 @@ def declaration_due(database: Database) -> None:
 
 
 def issue_due(database: Database) -> None:
-    """It waits for the head to issue the catalogue of the agency to which its owner belongs."""
+    """It waits for the head of its owner, or the nearest above, to issue the catalogue."""
     if database.is_secret:
         return
-    agency = Agency.objects.get(pk=database.owner.top_id)
+    agency = unit_holding(database.owner, Role.HEAD)
     open_work(
         subject=database,
         act=ISSUE,
@@ -56,6 +57,7 @@ def done(actor: Actor, database: Database, act: str | None = None) -> None:
 
 
 def _due(database: Database, act: str, title_vi: str, title_en: str, address: object) -> None:
+    unit, role = responsible_for(database)
     open_work(
         subject=database,
         act=act,
@@ -63,7 +65,7 @@ def _due(database: Database, act: str, title_vi: str, title_en: str, address: ob
         title_en=title_en,
         about=database.name,
         url=address(database.code),  # type: ignore[operator]
-        unit=database.managing_unit,
-        role=Role.SECRETS_KEEPER if database.is_secret else Role.DATABASE_OWNER,
+        unit=unit,
+        role=role,
         number=database.code,
     )

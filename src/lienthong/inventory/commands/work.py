@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lienthong.agencies.commands import finish_work, open_work
-from lienthong.agencies.roles import Role
 from lienthong.catalogue.addresses import file_address
 from lienthong.catalogue.models import Database
+from lienthong.catalogue.queries import responsible_for
 from lienthong.foundation.accounts.actor import Actor
 
 from ..queries import is_assessed_this_year
@@ -17,6 +17,7 @@ def assessment_due(database: Database) -> None:
     """A database that was looked at is to be assessed, once a year; opening it again changes nothing."""
     if is_assessed_this_year(database):
         return
+    unit, role = responsible_for(database)
     open_work(
         subject=database,
         act=ASSESS,
@@ -24,8 +25,8 @@ def assessment_due(database: Database) -> None:
         title_en="Assess the data and conclude",
         about=database.name,
         url=f"{file_address(database.code)}danh-gia/",
-        unit=database.managing_unit,
-        role=Role.SECRETS_KEEPER if database.is_secret else Role.DATABASE_OWNER,
+        unit=unit,
+        role=role,
         number=database.code,
     )
 
