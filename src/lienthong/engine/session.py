@@ -26,6 +26,7 @@ ShouldStop = Callable[[], bool]
 Result = TypeVar("Result")
 
 _POLL_SECONDS = 0.05
+_PATIENCE_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,13 @@ def run_each(
     workers: int,
     should_stop: ShouldStop | None = None,
     on_done: Callable[[int], None] | None = None,
+    on_stop: Callable[[], None] | None = None,
 ) -> list[Result]:
     """Run these pieces of work, some at the same time, each on a cursor of its own; results in their order.
 
-    Stops all of them and raises `Interrupted` soon after `should_stop` says so; Ctrl-C and the first
-    error stop them too and are passed on.
+    Stops all of them and raises `Interrupted` soon after `should_stop` says so; Ctrl-C and the first error
+    stop them too and are passed on. `on_stop` is called before they are waited for, to stop what DuckDB itself
+    is waiting for.
     """
     results: dict[int, Result] = {}
     waiting: queue.SimpleQueue[tuple[int, Callable[[Connection], Result]]] = queue.SimpleQueue()
@@ -149,14 +152,20 @@ def run_each(
                 on_done(len(results))
     finally:
         stopping.set()
-        _end(threads, cursors)
+        _end(threads, cursors, on_stop if len(results) < len(jobs) else None)
     return [results[order] for order in range(len(jobs))]
 
 
-def _end(threads: Sequence[threading.Thread], cursors: Sequence[Connection]) -> None:
-    # One interrupt may fall between two statements and be lost, so it is repeated until the thread has ended.
-    deadline = time.monotonic() + 10
+def _end(
+    threads: Sequence[threading.Thread], cursors: Sequence[Connection], on_stop: Callable[[], None] | None
+) -> None:
+    # An interrupt may fall between two statements and be lost, so it is repeated until the thread has ended.
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    said = 0.0
     while any(thread.is_alive() for thread in threads) and time.monotonic() < deadline:
+        if on_stop is not None and time.monotonic() - said > 1:
+            on_stop()
+            said = time.monotonic()
         for thread, cursor in zip(threads, cursors, strict=True):
             if thread.is_alive():
                 cursor.interrupt()

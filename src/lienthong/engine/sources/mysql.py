@@ -6,15 +6,17 @@ takes several spellings for one value, and the dates of the year 0 that DuckDB r
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 import pymysql
-from pymysql.constants import ER
+from pymysql.constants import CR, ER
 
 from lienthong.engine.errors import (
     EngineError,
@@ -109,6 +111,7 @@ class MysqlSource(ServerSource):
         self._address = address
         self._known: dict[str, _Known] = {}
         self._ambiguous: set[str] = set()
+        self._reader = 0
         try:
             self._session = self._connected()
         except BaseException:
@@ -163,6 +166,9 @@ class MysqlSource(ServerSource):
             "program_name": "lienthong",
         }
         if "socket" in address.options:
+            # PyMySQL leaves a socket open when there is nobody behind the path.
+            if not Path(address.options["socket"]).is_socket():
+                raise pymysql.err.OperationalError(CR.CR_CONNECTION_ERROR)
             arguments["unix_socket"] = address.options["socket"]
         else:
             arguments |= {"host": address.host, "port": address.port}
@@ -300,6 +306,16 @@ class MysqlSource(ServerSource):
     def _own_name(self, table: Table) -> str:
         return f"{backquoted(self._address.database)}.{backquoted(table.name)}"
 
+    def _note_reading(self, cursor: Connection) -> None:
+        self._reader = int(
+            cursor.execute(f"FROM mysql_query('{ATTACHED}', 'SELECT CONNECTION_ID()')").fetchall()[0][0]
+        )
+
+    def _cancel_reading(self) -> None:
+        if self._reader:
+            with contextlib.suppress(EngineError):
+                self._ask(f"KILL QUERY {self._reader}")
+
     def _measured_in_place(self, table: Table, order: int) -> Measured:
         column = table.columns[order]
         name = backquoted(column.name)
@@ -312,7 +328,7 @@ class MysqlSource(ServerSource):
     ) -> dict[int, ColumnProfile]:
         """Drop what the server counts by its own rules; it is then asked in place."""
         doubtful = self._with_null_dates(plan, found, should_stop) | self._collated(plan, capture, found)
-        return {order: _boolean(profile) for order, profile in found.items() if order not in doubtful}
+        return {order: profile for order, profile in found.items() if order not in doubtful}
 
     def _with_null_dates(
         self, plan: Plan, found: dict[int, ColumnProfile], should_stop: ShouldStop | None
@@ -404,15 +420,6 @@ def _type(data_type: str, native: str) -> ColumnType:
 
 def _text(value: Any) -> Any:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-
-
-def _boolean(profile: ColumnProfile) -> ColumnProfile:
-    """A TINYINT(1) holds yes and no, unless it holds other numbers."""
-    if profile.type != "boolean":
-        return profile
-    if all(bound in (None, False, True) for bound in (profile.min, profile.max)):
-        return profile
-    return replace(profile, type="integer")
 
 
 def _tls(mode: str, address: Address) -> ssl.SSLContext:

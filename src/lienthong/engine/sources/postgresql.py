@@ -6,6 +6,8 @@ messages quote the connection string. Sessions are read-only, bounded in time, a
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -50,6 +52,7 @@ class PostgresqlSource(ServerSource):
         super().__init__(address.display, limits)
         self._address = address
         self._known: dict[str, PgTable] = {}
+        self._reader = f"lienthong {secrets.token_hex(8)}"
         try:
             self._session = self._connected()
         except BaseException:
@@ -106,10 +109,9 @@ class PostgresqlSource(ServerSource):
     def _attach(self, connection: Connection) -> None:
         address, options = self._address, dict(self._address.options)
         load_extension(connection, "postgres_scanner")
-        connection.execute(f"SET pg_statement_timeout_millis = {self.limits.statement_seconds * 1000}")
         connection.execute(f"SET pg_pool_max_connections = {self.limits.connections}")
         options.setdefault("connect_timeout", str(self.limits.connect_seconds))
-        options.setdefault("application_name", "lienthong")
+        options["application_name"] = self._reader
         secret = {"HOST": address.host, "PORT": str(address.port), "DBNAME": address.database}
         if address.user:
             secret["USER"] = address.user
@@ -135,7 +137,8 @@ class PostgresqlSource(ServerSource):
         return [table.as_table() for table in known]
 
     def _known_table(self, table: str | Table) -> PgTable:
-        return self._known[self.table(table if isinstance(table, str) else table.name).name]
+        found = self.table(table if isinstance(table, str) else table.name)
+        return self._known[found.name]
 
     def _plan(self, table: Table, should_stop: ShouldStop | None) -> Plan:
         known = self._known_table(table)
@@ -155,6 +158,13 @@ class PostgresqlSource(ServerSource):
             relation = f"postgres_query({literal(ATTACHED)}, {literal(sql)})"
             selected = {order: quoted(name) for order, name in names.items()}
         return Plan(table, relation, known.own_name(), in_place, selected)
+
+    def _cancel_reading(self) -> None:
+        with contextlib.suppress(EngineError):
+            self._ask(
+                "SELECT pg_cancel_backend(pid) FROM pg_stat_activity "
+                f"WHERE application_name = {literal(self._reader)}"
+            )
 
     def _measured_in_place(self, table: Table, order: int) -> Measured:
         column = self._known_table(table).columns[order]

@@ -10,21 +10,22 @@ agrees with what it would say.
 from __future__ import annotations
 
 import threading
+import time
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, ClassVar, TypeVar
 
 import duckdb
 
-from lienthong.engine.errors import EngineError, SourceRefused
+from lienthong.engine.errors import EngineError, SourceRefused, SourceTimedOut
 from lienthong.engine.portable import Dialect, Measured, fold
 from lienthong.engine.profile.measuring import OnProgress, column_profile, profile_relation
 from lienthong.engine.session import Connection, Interrupted, Limits, ShouldStop, quoted, run_each
 from lienthong.engine.shapes import ColumnProfile, Finding, Table, TableProfile
 from lienthong.engine.sources.contract import Source
-from lienthong.engine.sources.explaining import Explained
+from lienthong.engine.sources.explaining import Explained, raise_alone
 
 Answer = TypeVar("Answer")
 
@@ -77,7 +78,7 @@ class ServerSource(Source):
         return TableProfile(
             table=plan.table.name,
             rows=rows or 0,
-            columns=tuple(found[order] for order in range(len(plan.table.columns))),
+            columns=tuple(_settled(found[order]) for order in range(len(plan.table.columns))),
         )
 
     def findings(self) -> list[Finding]:
@@ -96,12 +97,19 @@ class ServerSource(Source):
             f"{plan.selected.get(order) or quoted(columns[order].name)} AS {quoted(f'c{order}')}"
             for order in carried
         )
+        due = _Due(self.limits.statement_seconds, should_stop)
         try:
             connection = self.connect()
             sql = f"CREATE TABLE {name} AS SELECT {selected} FROM {plan.relation}"
-            run_each(connection, [_execute(sql)], workers=1, should_stop=should_stop)
+            run_each(
+                connection, [self._reading(sql)], workers=1, should_stop=due, on_stop=self._cancel_reading
+            )
         except (duckdb.Error, EngineError):
             return {}, None
+        except Interrupted:
+            if not due.is_over:
+                raise
+            raise_alone(SourceTimedOut(source=self.display, seconds=self.limits.statement_seconds))
         try:
             profile = profile_relation(
                 connection,
@@ -116,6 +124,23 @@ class ServerSource(Source):
             return self._corrected(plan, name, found, should_stop), profile.rows
         finally:
             connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+    def _reading(self, sql: str) -> Callable[[Connection], None]:
+        """The work of reading from the database in a transaction of its own, so that it can be cancelled."""
+
+        def run(cursor: Connection) -> None:
+            cursor.execute("BEGIN")
+            self._note_reading(cursor)
+            cursor.execute(sql)
+            cursor.execute("COMMIT")
+
+        return run
+
+    def _note_reading(self, cursor: Connection) -> None:
+        """Note, in the transaction that is about to read, by what it can be cancelled."""
+
+    def _cancel_reading(self) -> None:
+        """Tell the database to stop what DuckDB is reading: DuckDB itself waits for the next row."""
 
     def _in_place(
         self, plan: Plan, orders: Sequence[int], should_stop: ShouldStop | None
@@ -191,8 +216,23 @@ def stoppable(
     return outcome[0]
 
 
-def _execute(sql: str) -> Callable[[Connection], None]:
-    def run(cursor: Connection) -> None:
-        cursor.execute(sql)
+def _settled(profile: ColumnProfile) -> ColumnProfile:
+    """A yes-and-no column of a database without such a type holds numbers, and may hold others than 0 and 1."""
+    if profile.type != "boolean" or all(bound in (None, False, True) for bound in (profile.min, profile.max)):
+        return profile
+    return replace(profile, type="integer")
 
-    return run
+
+class _Due:
+    """Says when to stop: when the caller says so, or when the time is over."""
+
+    def __init__(self, seconds: float, should_stop: ShouldStop | None) -> None:
+        self._end = time.monotonic() + seconds
+        self._should_stop = should_stop
+        self.is_over = False
+
+    def __call__(self) -> bool:
+        if self._should_stop is not None and self._should_stop():
+            return True
+        self.is_over = time.monotonic() > self._end
+        return self.is_over

@@ -7,7 +7,6 @@ measured by SQLite itself.
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -72,6 +71,15 @@ _CAST: dict[str, str] = {"integer": "BIGINT", "boolean": "BOOLEAN", "double": "D
                          "date": "DATE", "timestamp": "TIMESTAMP", "time": "TIME"}  # fmt: skip
 
 
+# Handed over as text without loss: SQLite's own cast keeps 15 digits of a number only.
+_AS_TEXT = {
+    "double": "printf('%!.17g', {c})",
+    "decimal": "printf('%!.17g', {c})",
+    "binary": "hex({c})",
+    "text": "CASE typeof({c}) WHEN 'blob' THEN hex({c}) ELSE CAST({c} AS TEXT) END",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Survey:
     """A table after one pass: its columns with the types their values keep to; those that DuckDB carries."""
@@ -104,8 +112,7 @@ class SqliteSource(ServerSource):
         inner, outer = [], []
         for order, column in enumerate(columns):
             name, passed = quoted(column.name), quoted(f"c{order}")
-            text = {"double": f"printf('%!.17g', {name})", "decimal": f"printf('%!.17g', {name})",
-                    "binary": f"hex({name})"}.get(column.type, f"CAST({name} AS TEXT)")  # fmt: skip
+            text = _AS_TEXT.get(column.type, _AS_TEXT["text"]).format(c=name)
             inner.append(f"CASE WHEN {name} IS NULL THEN NULL ELSE {text} END AS {passed}")
             if column.type == "binary":
                 outer.append(f"unhex({passed}) AS {name}")
@@ -129,8 +136,11 @@ class SqliteSource(ServerSource):
     def _opened(self) -> sqlite3.Connection:
         failure: EngineError
         try:
-            with contextlib.suppress(sqlite3.OperationalError):
+            try:
                 return self._connected(self._path)
+            except sqlite3.OperationalError as error:
+                if _code(error) != sqlite3.SQLITE_CANTOPEN:
+                    raise
             # A database with a write-ahead log cannot be read where nothing may be written: read a copy.
             copy = self.folder / "copy.sqlite"
             for ending in ("", "-wal"):
@@ -316,7 +326,7 @@ class SqliteSource(ServerSource):
         return raise_alone(failure)
 
     def _diagnosed(self, error: sqlite3.OperationalError) -> EngineError:
-        code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+        code = _code(error)
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return SourceTimedOut(source=self.display, seconds=self.limits.connect_seconds)
         if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY):
@@ -325,6 +335,10 @@ class SqliteSource(ServerSource):
 
     def _explain(self, error: duckdb.Error) -> EngineError:
         return FileMalformed(source=self.display, kind="SQLite")
+
+
+def _code(error: sqlite3.Error) -> int:
+    return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
 def _declared(declared: str) -> ColumnType | None:

@@ -255,17 +255,15 @@ def _headings(rows: Sequence[Row], used: Sequence[int]) -> list[str]:
 
 
 def _numbers_columns(row: Row) -> bool:
-    """Whether this row only numbers the columns: A, B, 1, 2, 3, … or (1), (2), (3), …"""
-    plain = [str(cell).strip().strip("()") for cell in row]
-    numbers = [int(text) for text in plain if text.isascii() and text.isdigit()]
-    letters = [text for text in plain if len(text) == 1 and text.isalpha()]
-    return (
-        len(numbers) >= 2
-        and len(numbers) + len(letters) == len(plain)
-        and numbers == list(range(1, len(numbers) + 1))
-        and plain[: len(letters)] == letters
-        and len(plain) >= 3
-    )
+    """Whether this row only numbers the columns: A, B, 1, 2, … or (1), (2), …; plain 1, 2, 3 may be data."""
+    plain = [str(cell).strip() for cell in row]
+    bare = [text.removeprefix("(").removesuffix(")") for text in plain]
+    letters = 0
+    while letters < len(bare) and len(bare[letters]) == 1 and bare[letters].isalpha():
+        letters += 1
+    counted = [str(number) for number in range(1, len(bare) - letters + 1)]
+    marked = letters > 0 or all(text.startswith("(") for text in plain)
+    return len(bare) >= 3 and len(counted) >= 1 and marked and bare[letters:] == counted
 
 
 def _without_notes(body: list[Row]) -> tuple[list[Row], int]:

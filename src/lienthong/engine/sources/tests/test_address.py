@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -131,10 +132,8 @@ def test_an_unknown_kind_is_named_without_the_rest() -> None:
 @given(st.text())
 def test_whatever_is_written_there_is_an_answer(text: str) -> None:
     for address in (text, f"postgresql://{text}", f"mysql://u:{text}@h/d", f"sqlite://{text}"):
-        try:
-            parse_address(address)
-        except EngineError as error:
-            assert error.text("vi")
+        with suppress(EngineError):
+            assert parse_address(address).display is not None
 
 
 def test_a_relative_and_an_absolute_sqlite_path(tmp_path: Path) -> None:
