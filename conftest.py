@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,35 +32,64 @@ __all__ = [
 ]
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The law is loaded once into the test database, as it is into every installation; loading it again costs nothing."""
+    from lienthong.law.commands import load_law
+
+    with django_db_blocker.unblock():
+        load_law()
+        _keep_database()
+    yield
+    for copy in _kept.values():
+        copy.close()
+
+
 def pytest_configure() -> None:
-    """Let tests with real transactions clear the event log after them: its seal is broken for that moment
-    only.
+    """Let tests with real transactions leave the database as every other test finds it.
+
+    Django would empty all tables after them: the law with them, and not the event log, which is sealed.
     """
-    from django.db import connections
     from django.test import TransactionTestCase
 
-    from lienthong.foundation.events.sealing import TABLE, seal, unseal
+    if TransactionTestCase._fixture_teardown.__module__ == "django.test.testcases":
+        TransactionTestCase._fixture_teardown = _put_database_back  # type: ignore[method-assign]
 
-    clear = TransactionTestCase._fixture_teardown
 
-    def clear_under_broken_seal(self: TransactionTestCase) -> None:
-        sealed = [
-            connections[name]
-            for name in self._databases_names(include_mirrors=False)
-            if TABLE in connections[name].introspection.table_names()
-        ]
-        for connection in sealed:
-            with connection.schema_editor() as editor:
-                unseal(None, editor)
+_kept: dict[str, sqlite3.Connection] = {}
+
+
+def _keep_database() -> None:
+    """Keep a copy of the test database as it is now, where it is an SQLite file."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        _kept[connection.alias] = copy = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+
+
+def _put_database_back(case: Any) -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    from lienthong.foundation.events.sealing import seal, unseal
+    from lienthong.law.commands import load_law
+
+    for alias in case._databases_names(include_mirrors=False):
+        connection = connections[alias]
+        if alias in _kept:
+            connection.ensure_connection()
+            _kept[alias].backup(connection.connection)
+            continue
+        with connection.schema_editor() as editor:
+            unseal(None, editor)
         try:
-            clear(self)
+            call_command("flush", verbosity=0, interactive=False, database=alias, reset_sequences=False)
         finally:
-            for connection in sealed:
-                with connection.schema_editor() as editor:
-                    seal(None, editor)
-
-    if clear.__name__ != clear_under_broken_seal.__name__:
-        TransactionTestCase._fixture_teardown = clear_under_broken_seal
+            with connection.schema_editor() as editor:
+                seal(None, editor)
+        load_law()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -126,7 +126,7 @@ def test_masked_items_come_masked_and_cannot_be_probed(dataset: Dataset, health:
     _, key = make_account(service, health)
     shown = call("/chia-se/v1/co-che/", key).body["rows"][0]["dien_thoai"]
     assert shown != "0912345678"
-    assert call("/chia-se/v1/co-che/", key, "dien_thoai=0912345678").status == 400
+    assert call("/chia-se/v1/co-che/", key, "dien_thoai=0912345678").status == 403
 
 
 @carries("SUS-01", "SUS-02")
@@ -169,28 +169,27 @@ def test_every_call_is_logged_answered_or_not_and_no_rows_are_kept(key: str) -> 
     assert key not in str(Call.objects.values())
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/chia-se/v1/",
-        "/chia-se/v1//",
-        "/chia-se/v1/../healthz",
-        "/chia-se/v1/tra-cuu-xa/../x",
-        "/chia-se/v1/tra-cuu-xa/a/b",
-        "/chia-se/v1/tra-cuu-xa/%2e%2e",
-        "/chia-se/v1/tra-cuu-xa/..\\x",
-        "/chia-se/v1/tra-cuu-xa/\x00",
-        "/chia-se/v1/tra-cuu-xa/" + "9" * 5000,
-        "/chia-se/v1/' OR 1=1 --/",
-        "/chia-se/v1/\udcff/".encode("utf-8", "surrogateescape").decode("latin-1"),
-    ],
+HOSTILE_PATHS = (
+    "/chia-se/v1/",
+    "/chia-se/v1//",
+    "/chia-se/v1/../healthz",
+    "/chia-se/v1/tra-cuu-xa/../x",
+    "/chia-se/v1/tra-cuu-xa/a/b",
+    "/chia-se/v1/tra-cuu-xa/%2e%2e",
+    "/chia-se/v1/tra-cuu-xa/..\\x",
+    "/chia-se/v1/tra-cuu-xa/\x00",
+    "/chia-se/v1/tra-cuu-xa/" + "9" * 5000,
+    "/chia-se/v1/' OR 1=1 --/",
+    "/chia-se/v1/\ufffd\u202e/",
 )
-@pytest.mark.parametrize(
-    "query", ["", "limit=x", "%ff=%fe", "a&" * 100, "after=%00", "after=zzz", "limit=1&limit=2"]
-)
-def test_nothing_hostile_is_a_fault(key: str, path: str, query: str) -> None:
-    assert call(path, key, query).status in {400, 401, 404}
-    assert call(HERE, key, query).status in {200, 400}
+HOSTILE_QUERIES = ("", "limit=x", "%ff=%fe", "a&" * 100, "after=%00", "after=zzz", "limit=1&limit=2")
+
+
+def test_nothing_hostile_is_a_fault(key: str) -> None:
+    for query in HOSTILE_QUERIES:
+        assert call(HERE, key, query).status in {200, 400}, query
+        for path in HOSTILE_PATHS:
+            assert call(path, key, query).status in {400, 401, 404}, (path, query)
 
 
 def test_only_reading_is_accepted_and_head_has_no_body(key: str) -> None:
