@@ -45,6 +45,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         copy.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", default="", help="folder into which the journey puts its screenshots")
+
+
 def pytest_configure() -> None:
     """Let tests with real transactions leave the database as every other test finds it.
 

@@ -27,10 +27,6 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
          "--disable-sync", "--disable-quic", "--no-first-run")  # fmt: skip
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--pictures", default="", help="folder into which the journey puts its screenshots")
-
-
 @dataclass
 class Served:
     """A running installation."""

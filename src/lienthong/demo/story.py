@@ -15,8 +15,7 @@ from django.utils import timezone
 from lienthong.agencies.demo import fill_agencies
 from lienthong.agencies.models import Agency
 from lienthong.authority.commands import record_overlaps
-from lienthong.authority.jobs import search_now
-from lienthong.authority.queries import comparable_with, last_search, searchable_source
+from lienthong.authority.queries import comparable_with, last_search
 from lienthong.catalogue import commands as catalogue
 from lienthong.catalogue.models import Database, DatabaseState, DataField, Dataset, DataTable, EntryState, IssuedCatalogue
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
@@ -124,15 +123,13 @@ def assess_national_list() -> None:
     found, owner = database(NATIONAL), officer("chu-quan-bo")
     if not Assessment.objects.filter(database=found, concluded_at__isnull=False).exists():
         assess_now(found, actor=owner, shareable=True, **ASSESSMENT)
-    _search(found)
+    _nothing_to_compare_with(found)
 
 
-def _search(found: Database) -> None:
-    if last_search(found) is None:
-        if searchable_source(found) is not None and comparable_with(found).exists():
-            search_now(found, actor=SYSTEM)
-        else:
-            record_overlaps(actor=SYSTEM, database=found, job=None, comparisons=())
+def _nothing_to_compare_with(found: Database) -> None:
+    """The first database has no other beside it: searched, nothing found. Later ones are searched by the reaction."""
+    if last_search(found) is None and not comparable_with(found).exists():
+        record_overlaps(actor=SYSTEM, database=found, job=None, comparisons=())
 
 
 def regulate_national_list() -> None:
@@ -300,8 +297,8 @@ def register_provincial_copy() -> None:
     if not found.tables.exists():
         survey_now(found, actor=owner)
     if not Assessment.objects.filter(database=found).exists():
+        # That it was recorded starts the search for overlaps.
         assess_now(found, actor=owner)
-    _search(found)
 
 
 def ask_for_communes() -> None:
