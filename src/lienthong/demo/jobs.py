@@ -14,7 +14,11 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.enter_agencies, "Ghi nhận cơ quan, cán bộ", "Entering agencies and officers"),
     (story.write_sources, "Lập nguồn dữ liệu mẫu", "Writing the sample sources"),
     (story.register_national_list, "Đăng ký danh mục quốc gia", "Registering the national list"),
-    (story.describe_national_list, "Khảo sát, mô tả danh mục quốc gia", "Looking at and describing the national list"),
+    (
+        story.describe_national_list,
+        "Khảo sát, mô tả danh mục quốc gia",
+        "Looking at and describing the national list",
+    ),
     (story.assess_national_list, "Đánh giá danh mục quốc gia", "Assessing the national list"),
     (story.regulate_national_list, "Ban hành quy chế, danh mục", "Issuing regulation and catalogue"),
     (story.put_national_list_to_use, "Đưa vào khai thác", "Going live"),

@@ -17,7 +17,15 @@ from lienthong.agencies.models import Agency
 from lienthong.authority.commands import record_overlaps
 from lienthong.authority.queries import comparable_with, last_search
 from lienthong.catalogue import commands as catalogue
-from lienthong.catalogue.models import Database, DatabaseState, DataField, Dataset, DataTable, EntryState, IssuedCatalogue
+from lienthong.catalogue.models import (
+    Database,
+    DatabaseState,
+    DataField,
+    Dataset,
+    DataTable,
+    EntryState,
+    IssuedCatalogue,
+)
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 from lienthong.inventory.commands import bind_source
 from lienthong.inventory.demo import assess_now, capture_now, survey_now, write_demo_sources
@@ -106,7 +114,9 @@ def _describe(found: Database, actor: Actor) -> None:
     for table in DataTable.objects.filter(database=found):
         title, description = TABLES.get(table.name, (table.name, ""))
         catalogue.describe_table(actor=actor, table=table, title=title, description=description)
-    for field in DataField.objects.filter(table__database=found, confirmed_at__isnull=True).select_related("table"):
+    for field in DataField.objects.filter(table__database=found, confirmed_at__isnull=True).select_related(
+        "table"
+    ):
         title, description, unit = COLUMNS.get(field.name, (field.title or field.name, "", ""))
         catalogue.describe_field(
             actor=actor,
@@ -167,7 +177,10 @@ def regulate_national_list() -> None:
         catalogue.declare_entry(actor=owner, database=found)
     if not IssuedCatalogue.objects.filter(agency=found.owner).exists():
         catalogue.issue_catalogue(
-            actor=head, agency=found.owner, decision_number="15/QĐ-BNV-TD", decision_date=today - timedelta(days=5)
+            actor=head,
+            agency=found.owner,
+            decision_number="15/QĐ-BNV-TD",
+            decision_date=today - timedelta(days=5),
         )
 
 
@@ -247,7 +260,9 @@ def share_communes() -> None:
 def open_communes() -> None:
     """The same list as open data, on the portal."""
     owner = officer("chu-quan-bo")
-    dataset = Dataset.objects.select_related("database__owner", "database__managing_unit", "table").get(slug=COMMUNES)
+    dataset = Dataset.objects.select_related("database__owner", "database__managing_unit", "table").get(
+        slug=COMMUNES
+    )
     found = OpenDataset.objects.filter(dataset=dataset).first()
     if found is None:
         found = opendata.classify_dataset(
@@ -268,7 +283,10 @@ def open_communes() -> None:
         )
     if found.state == OpenState.RISK_CHECKED:
         opendata.list_in_open_catalogue(
-            actor=owner, open_dataset=found, decision_number="16/QĐ-BNV-TD", decision_date=timezone.localdate()
+            actor=owner,
+            open_dataset=found,
+            decision_number="16/QĐ-BNV-TD",
+            decision_date=timezone.localdate(),
         )
     if found.state == OpenState.LISTED:
         publish_now(found, actor=owner, note="Công bố lần đầu")
@@ -304,7 +322,9 @@ def register_provincial_copy() -> None:
 def ask_for_communes() -> None:
     """The department of health asks for the service; the answer is due."""
     asker = officer("khai-thac")
-    service = SharingService.objects.select_related("dataset__database__managing_unit", "provider").get(code=SERVICE)
+    service = SharingService.objects.select_related("dataset__database__managing_unit", "provider").get(
+        code=SERVICE
+    )
     if not SharingRequest.objects.filter(service=service).exists():
         sharing.receive_request(
             actor=asker,
@@ -338,4 +358,6 @@ def register_other_databases() -> None:
             )
         found = database(code)
         if secret and not found.is_secret:
-            catalogue.mark_secret(actor=officer("giu-mat"), database=found, reason="Theo danh mục bí mật nhà nước")
+            catalogue.mark_secret(
+                actor=officer("giu-mat"), database=found, reason="Theo danh mục bí mật nhà nước"
+            )
