@@ -15,7 +15,6 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-import traceback
 import uuid
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -34,6 +33,7 @@ from lienthong.foundation.events.tracking import begin as begin_unit_of_work
 
 from .context import Heart, JobCancelled, JobContext, JobInterrupted, plain
 from .errors import JobBroke, JobKeptBreakingOff, StorageBusy
+from .faults import where_it_arose
 from .models import Job, JobState
 from .registry import find_job
 from .workers import this_worker
@@ -116,7 +116,7 @@ def _begin(job_id: int) -> JobContext | None:
 
 def _ended_by(context: JobContext, error: BaseException, fault: str) -> None:
     if context.finished:
-        log.warning("job_fault_after_its_end", **_where(error))
+        log.warning("job_fault_after_its_end", **where_it_arose(error))
         return
     if context.lost:
         log.warning("job_lost")
@@ -130,7 +130,7 @@ def _ended_by(context: JobContext, error: BaseException, fault: str) -> None:
         return
     storage = isinstance(error, (OperationalError, InterfaceError))
     if (storage or getattr(error, "transient", False)) and context.job.retries + 1 < RUNS_IN_ALL:
-        log.warning("job_tried_again", **_where(error))
+        log.warning("job_tried_again", **where_it_arose(error))
         pause = FIRST_PAUSE * 3**context.job.retries
         _surely(context, lambda: put_back(context.job, count="retries", pause=pause))
         return
@@ -138,7 +138,7 @@ def _ended_by(context: JobContext, error: BaseException, fault: str) -> None:
         log.info("job_refused", code=error.code)
         words: DomainError | EngineError = error
     else:
-        log.error("job_broke", fault=fault, **_where(error))
+        log.error("job_broke", fault=fault, **where_it_arose(error))
         words = StorageBusy(fault=fault) if storage else JobBroke(fault=fault)
     _surely(context, lambda: context.mine().update(**context.ending(JobState.FAILED), **_said(words)))
 
@@ -216,20 +216,3 @@ def _surely(context: JobContext, write: Callable[[], Any]) -> None:
                 raise
             connection.close_if_unusable_or_obsolete()
             time.sleep(pause)
-
-
-def _where(error: BaseException) -> dict[str, Any]:
-    """The kinds of a fault and where it arose. Its text stays out: drivers put connection strings and rows
-    into it.
-    """
-    kinds: list[str] = []
-    frames: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None and len(kinds) < 5:
-        kinds.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
-        frames += [
-            f"{frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(cause.__traceback__)[-12:]
-        ]
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    return {"kinds": kinds, "frames": frames}

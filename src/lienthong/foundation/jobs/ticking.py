@@ -15,6 +15,8 @@ from django.utils.module_loading import import_string
 
 from lienthong.foundation.events.tracking import begin as begin_unit_of_work
 
+from .faults import where_it_arose
+
 log = structlog.get_logger(__name__)
 
 EVERY = 3.0
@@ -73,7 +75,7 @@ class Ticker(threading.Thread):
                 failures = self._failures[name] = self._failures.get(name, 0) + 1
                 pause = min(LONGEST_PAUSE, self._every * 2 ** min(failures, 10))
                 self._not_before[name] = time.monotonic() + pause
-                log.error("tick_failed", tick=name, kind=type(error).__name__, failures=failures)
+                log.error("tick_failed", tick=name, failures=failures, **where_it_arose(error))
                 if not connection.in_atomic_block:
                     connection.close()
             else:
