@@ -68,8 +68,8 @@ def search_overlaps(*, actor: Actor, database: Database) -> Job:
     return start_job(
         actor=actor,
         name="authority.search",
-        title_vi=f"Tìm chồng lấn: {database.name}",
-        title_en=f"Search for overlaps: {database.display_name('en')}",
+        title_vi="Tìm chồng lấn",
+        title_en="Search for overlaps",
         subject=database,
         arguments={"database_id": database.pk},
         only_once=f"authority.search:{database.pk}",

@@ -1,0 +1,116 @@
+"""Comparing live databases: each reduced to sketches under one key that is thrown away, then column by
+column.
+
+Only names, profiles and keyed hashes are held, in memory and for the length of one search; no row leaves its
+source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from lienthong.catalogue.models import Database, DataField
+from lienthong.engine.errors import LookInterrupted
+from lienthong.engine.overlap.matching import find_overlaps
+from lienthong.engine.overlap.shapes import ColumnMatch, DatabaseSketch, Overlap, TableSketch
+from lienthong.engine.overlap.shapes import Share as FoundShare
+from lienthong.engine.overlap.sketching import sketch_table
+from lienthong.inventory.models import Source
+from lienthong.inventory.queries import opened
+
+from .queries import side_of
+from .rules import Comparison, FoundPair, Share
+
+OnTable = Callable[[int, int], None]
+"""Told how many tables of a source are sketched, and how many there are."""
+
+
+def sketch_of(
+    source: Source, key: bytes, *, on_table: OnTable, should_stop: Callable[[], bool]
+) -> DatabaseSketch:
+    """Sketch every table of a bound source under this key. Raises the engine's errors, `LookInterrupted` when
+    stopped.
+    """
+    database = source.database
+    titles = _titles(database)
+    with opened(source) as found:
+        tables = [table for table in found.tables() if table.kind == "table"]
+        sketches = []
+        for done, table in enumerate(tables):
+            if should_stop():
+                raise LookInterrupted(source=source.shown)
+            on_table(done, len(tables))
+            sketch = sketch_table(found.connect(), found.relation(table), table, key)
+            sketches.append(_titled(sketch, titles))
+    return DatabaseSketch(str(database.pk), tuple(sketches), side_of(database).rank)
+
+
+def compared(left: DatabaseSketch, right: DatabaseSketch) -> tuple[Comparison, str]:
+    """What two sketched databases have in common, seen from the left, and the version of the matcher."""
+    found = find_overlaps(left, right)
+    return comparison_of(found, other=int(right.name)), found.method
+
+
+def comparison_of(found: Overlap, *, other: int) -> Comparison:
+    """The finding of the matcher as a search records it.
+
+    A column pair of the same subjects counts only within two tables that overlap as a whole; pairs that use
+    one common list are kept wherever they are.
+    """
+    overlapping = {
+        (table.left_table, table.right_table): table.subjects
+        for table in found.verdict.tables
+        if table.kind == "overlap"
+    }
+    pairs = tuple(
+        _pair(match, subjects=overlapping.get((match.left.table, match.right.table)) == match)
+        for match in found.matches
+        if match.kind == "code_list" or (match.left.table, match.right.table) in overlapping
+    )
+    return Comparison(other=other, overlaps=found.verdict.overlaps, pairs=pairs)
+
+
+def rows_of(sketch: DatabaseSketch) -> int:
+    """How many rows a sketched database holds."""
+    return sum(table.rows or 0 for table in sketch.tables)
+
+
+def _pair(match: ColumnMatch, *, subjects: bool) -> FoundPair:
+    return FoundPair(
+        left_table=match.left.table,
+        left_column=match.left.column,
+        right_table=match.right.table,
+        right_column=match.right.column,
+        kind=match.kind,
+        score=round(match.score, 4),
+        level=match.level,
+        left_share=_share(match.containment_left),
+        right_share=_share(match.containment_right),
+        is_key=subjects,
+        reasons=tuple(reason.as_json() for reason in match.reasons),
+        against=tuple(reason.as_json() for reason in match.against),
+    )
+
+
+def _share(found: FoundShare | None) -> Share | None:
+    return None if found is None else Share(found.value, found.low, found.high)
+
+
+def _titles(database: Database) -> dict[tuple[str, str], tuple[str, str]]:
+    """What the owner confirmed of each column: its title and description."""
+    rows = DataField.objects.filter(table__database=database, confirmed_at__isnull=False)
+    return {
+        (table, name): (title, description)
+        for table, name, title, description in rows.values_list("table__name", "name", "title", "description")
+    }
+
+
+def _titled(sketch: TableSketch, titles: dict[tuple[str, str], tuple[str, str]]) -> TableSketch:
+    columns = []
+    for column in sketch.columns:
+        title, description = titles.get((sketch.name, column.name), ("", ""))
+        columns.append(
+            replace(column, title=title or column.title, description=description or column.description)
+        )
+    return replace(sketch, columns=tuple(columns))

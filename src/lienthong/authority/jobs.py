@@ -1,0 +1,88 @@
+"""Work on overlaps that takes time: searching one database against all others."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from django.utils import timezone
+
+from lienthong.catalogue.models import Database
+from lienthong.engine.errors import EngineError, LookInterrupted
+from lienthong.engine.overlap.shapes import DatabaseSketch
+from lienthong.foundation.errors import DomainError
+from lienthong.foundation.jobs.context import JobContext
+from lienthong.foundation.jobs.registry import job
+from lienthong.inventory.models import Source
+
+from .addresses import search_address
+from .commands import record_overlaps
+from .comparing import compared, rows_of, sketch_of
+from .errors import SourceNotBound
+from .queries import comparable_with, searchable_source
+from .rules import Comparison, LeftOut
+
+KEY_BYTES = 32
+
+
+@job
+def search(context: JobContext) -> dict[str, Any] | None:
+    """Compare a database with every other that has a bound source, under a key that lives only as long as the
+    search.
+    """
+    database = Database.objects.select_related("owner", "managing_unit").get(
+        pk=context.arguments["database_id"]
+    )
+    source = searchable_source(database)
+    if source is None:
+        raise SourceNotBound(name=database.name)
+    started_at, key = timezone.now(), secrets.token_bytes(KEY_BYTES)
+    others = list(comparable_with(database))
+    mine = _sketch(context, source, key, 0, len(others) + 1)
+    comparisons: list[Comparison] = []
+    left_out: list[LeftOut] = []
+    method = ""
+    for place, other in enumerate(others, start=1):
+        try:
+            theirs = _sketch(context, other, key, place, len(others) + 1)
+        except (EngineError, DomainError):
+            context.raise_if_stopped()
+            # Where a source of others lies is not told to those who search.
+            left_out.append(
+                LeftOut(other.database_id, "không đọc được nguồn", "its source could not be read")
+            )
+            continue
+        found, method = compared(mine, theirs)
+        comparisons.append(replace(found, left_rows=rows_of(mine), right_rows=rows_of(theirs)))
+    with context.finish_once() as result:
+        recorded = record_overlaps(
+            actor=context.actor,
+            database=database,
+            job=context.job,
+            comparisons=comparisons,
+            left_out=left_out,
+            started_at=started_at,
+            method=method,
+        )
+        result["opened"] = recorded.opened
+        result["result_url"] = search_address(database.code)
+    return None
+
+
+def _sketch(context: JobContext, source: Source, key: bytes, place: int, sources: int) -> DatabaseSketch:
+    def on_table(done: int, tables: int) -> None:
+        # Parts of one source count in hundredths, so that the whole search has one measure.
+        step = place * 100 + (done * 100 // tables if tables else 0)
+        context.progress(
+            step,
+            sources * 100,
+            f"Đang đọc nguồn {place + 1}/{sources}, bảng {done + 1}/{tables}",
+            f"Reading source {place + 1} of {sources}, table {done + 1} of {tables}",
+        )
+
+    try:
+        return sketch_of(source, key, on_table=on_table, should_stop=context.should_stop)
+    except LookInterrupted:
+        context.raise_if_stopped()
+        raise
