@@ -100,6 +100,10 @@ class Word:
     def text(self) -> str:
         return here(self.vi, self.en)
 
+    @property
+    def note(self) -> str:
+        return here(self.note_vi, self.note_en)
+
     def __str__(self) -> str:
         return self.text
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from pydantic import Field
 
 from . import listing, queries
+from .answers import ParameterValue
 from .models import CalendarDay, RuleSet
 
 router = Router()
@@ -45,7 +47,7 @@ class ParameterOut(Schema):
     edited: bool
 
     @staticmethod
-    def resolve_sources(found: queries.ParameterValue) -> list[str]:
+    def resolve_sources(found: ParameterValue) -> list[str]:
         return list(found.source)
 
 
@@ -92,19 +94,15 @@ class CalendarOut(Schema):
 
 
 @router.get("/law/parameters", response=list[ParameterOut], summary="Parameters of the law on a day")
-def parameters(
-    request: HttpRequest, on: date | None = None, prefix: str = Query("", max_length=80)
-) -> list[queries.ParameterValue]:
+def parameters(request: HttpRequest, on: date | None = None, prefix: str = "") -> list[ParameterValue]:
     """Every parameter that holds on a day (today), with those of single databases; `prefix` narrows the
     keys.
     """
-    return queries.parameters_on(on, prefix)
+    return queries.parameters_on(on, prefix[:80])
 
 
 @router.get("/law/parameters/{key}", response=ParameterOut, summary="One parameter on a day")
-def parameter(
-    request: HttpRequest, key: str, on: date | None = None, database: str = ""
-) -> queries.ParameterValue:
+def parameter(request: HttpRequest, key: str, on: date | None = None, database: str = "") -> ParameterValue:
     """What the law, or in its silence the agency, says on a day (today); for one database its own rule
     wins.
     """
@@ -131,7 +129,7 @@ def instruments(request: HttpRequest, on: date | None = None) -> list[dict[str, 
 
 @router.get("/law/calendar", response=CalendarOut, summary="Working calendar of a year")
 def calendar(
-    request: HttpRequest, year: int | None = Query(None, ge=_FIRST_YEAR, le=_LAST_YEAR)
+    request: HttpRequest, year: Annotated[int, Field(ge=_FIRST_YEAR, le=_LAST_YEAR)] | None = None
 ) -> dict[str, Any]:
     """Days of rest, working days in exchange and closing hours of a year (this one); Saturday and Sunday
     are of rest.

@@ -87,14 +87,8 @@ class ChangeForm(ActForm):
         initial=PIN,
     )
 
-    def __init__(self, *args: Any, row: Parameter, of_texts: bool, **kwargs: Any) -> None:
-        initial = {
-            "value": row.value,
-            "unit": row.unit,
-            "mark": Mark.AGENCY,
-            **(kwargs.pop("initial", None) or {}),
-        }
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Any = None, *, row: Parameter, of_texts: bool) -> None:
+        super().__init__(data, initial={"value": row.value, "unit": row.unit, "mark": Mark.AGENCY})
         if not of_texts:
             del self.fields["mark"], self.fields["provision"]
 

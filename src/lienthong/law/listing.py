@@ -14,8 +14,9 @@ from django.utils.translation import get_language
 from lienthong.foundation.text import fold
 
 from . import shipped
-from .answers import here
+from .answers import Word, here
 from .models import (
+    AuthorityRole,
     CalendarDay,
     Clock,
     FactSource,
@@ -25,6 +26,7 @@ from .models import (
     Provision,
     ProvisionRelation,
     RuleSet,
+    TermLabel,
 )
 from .queries import ended_places, holds, rule_sets
 from .wording import anchor_text, group_text, span_text, value_text
@@ -104,6 +106,19 @@ class RelationRow:
     slug: str
     on: date | None
     by: str
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """Whom the law makes competent for a topic on the day."""
+
+    topic: str
+    role: str
+    note: str
+    citation: str
+    slug: str
+    mark_kind: str
+    mark_text: str
 
 
 @dataclass(frozen=True)
@@ -227,7 +242,8 @@ def places_of(instrument: Instrument, day: date) -> list[PlaceRow]:
 def relations_of(instrument: Instrument) -> tuple[list[RelationRow], list[RelationRow]]:
     """What a text did to others, and what others did to it."""
     locale = get_language() or "vi"
-    does, undergoes = [], []
+    does: list[RelationRow] = []
+    undergoes: list[RelationRow] = []
     rows = ProvisionRelation.objects.filter(
         Q(source_instrument=instrument) | Q(target_instrument=instrument)
     ).select_related("source_instrument", "target_instrument")
@@ -241,6 +257,37 @@ def relations_of(instrument: Instrument) -> tuple[list[RelationRow], list[Relati
             RelationRow(row.get_kind_display(), words, slug, row.effective_on, row.source_words(locale))
         )
     return does, undergoes
+
+
+def roles_on(day: date) -> list[RoleRow]:
+    """Who is competent for which topic on a day."""
+    rows = (
+        AuthorityRole.objects.filter(valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .select_related("provision__instrument")
+    )
+    return [
+        RoleRow(
+            topic=here(row.topic_vi, row.topic_en),
+            role=here(row.role_vi, row.role_en),
+            note=here(row.note_vi, row.note_en),
+            citation=row.provision.citation(get_language() or "vi") if row.provision else "",
+            slug=row.provision.instrument.slug if row.provision else "",
+            mark_kind=MARK_KINDS[row.mark],
+            mark_text=str(row.get_mark_display()),
+        )
+        for row in rows
+    ]
+
+
+def words_on(day: date) -> list[Word]:
+    """What the rule set of a day calls the things of its trade."""
+    rows = (
+        TermLabel.objects.filter(rule_set__valid_from__lte=day)
+        .filter(Q(rule_set__valid_to__isnull=True) | Q(rule_set__valid_to__gte=day))
+        .select_related("rule_set")
+    )
+    return [Word(row.code, row.vi, row.en, row.rule_set.code, row.note_vi, row.note_en) for row in rows]
 
 
 def sources_named(keys: Iterable[str]) -> list[FactSource]:

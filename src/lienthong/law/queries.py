@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.holds.queries import subject_of
+from lienthong.foundation.tracing import carries
 
 from .answers import ChecklistItem, Cited, ClockView, Length, ParameterValue, Word
 from .citations import covers, named_by, numbers_in
@@ -69,6 +70,7 @@ def find_parameter(
     return as_value(row) if row else None
 
 
+@carries("CFG-01")
 def parameter(
     key: str, *, on: date | datetime | None = None, database_code: str | None = None
 ) -> ParameterValue:
@@ -259,6 +261,7 @@ def label(code: str, on: date | datetime | None = None) -> Word:
     return Word(row.code, row.vi, row.en, rule_set.code, row.note_vi, row.note_en)
 
 
+@carries("NDB-06")
 def authority_role(topic: str, on: date | datetime | None = None) -> AuthorityRole:
     """Whom the law makes competent for a topic on a day, as a role. Raises NoAuthorityNamed."""
     day = _day(on)

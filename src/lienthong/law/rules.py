@@ -15,6 +15,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from lienthong.foundation.tracing import carries
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 SATURDAY_AND_SUNDAY = frozenset({5, 6})
 _ONE_DAY = timedelta(days=1)
@@ -222,6 +224,7 @@ def add_months(start: date, count: int) -> date:
     return date(year, month + 1, min(start.day, last))
 
 
+@carries("SUS-01", "D224-02")
 def latest_notice(planned: datetime, value: int, unit: Unit | str, calendar: WorkingCalendar) -> datetime:
     """The last moment at which a notice "at least N days before" a planned event is still in time."""
     _need_zone(planned)

@@ -28,18 +28,21 @@ def instruments(request: HttpRequest) -> HttpResponse:
     rows = listing.texts_on(day)
     shown = {"": [row for row in rows if row.holds], "khac": [row for row in rows if not row.holds]}
     view = request.GET.get("xem", "")
-    view = view if view in shown else ""
+    view = view if view in {*shown, "tham-quyen"} else ""
     here, on = reverse("law-instruments"), {} if day == today else {"ngay": day.isoformat()}
     context = {
         "form": form,
         "day": day,
         "is_today": day == today,
         "line": listing.time_line(day, today),
-        "rows": shown[view],
+        "rows": shown.get(view, []),
+        "roles": listing.roles_on(day) if view == "tham-quyen" else [],
+        "words": listing.words_on(day) if view == "tham-quyen" else [],
         "view": view,
         "counts": {name or "giu": len(found) for name, found in shown.items()},
         "holding_url": f"{here}?{urlencode(on)}" if on else here,
         "other_url": f"{here}?{urlencode({**on, 'xem': 'khac'})}",
+        "roles_url": f"{here}?{urlencode({**on, 'xem': 'tham-quyen'})}",
         "query": f"?{urlencode(on)}" if on else "",
     }
     return render(request, "law/instruments.html", context, status=422 if form.errors else 200)

@@ -86,6 +86,16 @@ def test_the_day_decides_what_holds(law, client) -> None:
     assert "/van-ban/nd-47-2020/" in other
 
 
+def test_the_day_decides_who_is_competent_and_what_things_are_called(law, client) -> None:
+    before = client.get("/van-ban/?ngay=2024-06-30&xem=tham-quyen").content.decode()
+    assert "chia sẻ dữ liệu mặc định" in before
+    assert "khoản 2 Điều 11 Nghị định số 47/2020/NĐ-CP" in before
+    after = client.get("/en/van-ban/?ngay=2026-11-19&xem=tham-quyen").content.decode()
+    assert "Prime Minister" in after
+    assert "National Data Orchestration Platform" in after
+    assert client.get("/van-ban/?ngay=2000-01-01&xem=tham-quyen").status_code == 200
+
+
 @pytest.mark.parametrize(
     "wrong", ["hôm nay", "2026-13-45", "0001-01-01", "99999-01-01", "2026-01-01' OR 1=1"]
 )
