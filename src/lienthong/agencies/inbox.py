@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from lienthong.foundation.accounts.actor import Actor
@@ -24,7 +24,7 @@ from lienthong.law.rules import (
 
 from .addresses import in_language
 from .models import Work
-from .queries import PAGE, is_id, work_of
+from .queries import PAGE, RUNS_OUT, is_id, work_of
 from .roles import Role
 
 _CLOCK_PARTS = ("clock__rule_set", "clock__parameter", "clock__provision__instrument")
@@ -82,16 +82,15 @@ def inbox_of(actor: Actor, *, after: str = "", now: datetime | None = None) -> I
     moment = now or timezone.now()
     midnight = end_of(local_day(moment))
     due = work_of(actor).filter(done_at__isnull=True)
-    late, today = Q(due_at__lt=moment), Q(due_at__gte=moment, due_at__lte=midnight)
+    late, today = Q(runs_out__lt=moment), Q(runs_out__gte=moment, runs_out__lte=midnight)
     counts = due.order_by().aggregate(
         waiting=Count("pk"), overdue=Count("pk", filter=late), today=Count("pk", filter=today)
     )
-    ordered = _behind(due, after).order_by(F("due_at").asc(nulls_last=True), "pk")
-    shown = list(ordered.select_related("unit", *_CLOCK_PARTS)[: PAGE + 1])
+    shown = list(_behind(due, after).select_related("unit", *_CLOCK_PARTS)[: PAGE + 1])
     days = calendar() if shown else WorkingCalendar()
     rows: dict[str, list[Row]] = {"overdue": [], "today": [], "later": []}
     for work in shown[:PAGE]:
-        rows[_part(work, moment, midnight)].append(Row(work, _clock(work, moment, days)))
+        rows[_part(work.runs_out, moment, midnight)].append(Row(work, _clock(work, moment, days)))
     later = counts["waiting"] - counts["overdue"] - counts["today"]
     groups = [
         DueGroup("overdue", counts["overdue"], rows["overdue"]),
@@ -125,22 +124,22 @@ def done_by(actor: Actor, *, after: str = "") -> DonePage:
 
 
 def _behind(due: QuerySet[Work], after: str) -> QuerySet[Work]:
-    last = Work.objects.filter(pk=after).first() if is_id(after) else None
+    last = Work.objects.annotate(runs_out=RUNS_OUT).filter(pk=after).first() if is_id(after) else None
     if last is None:
         return due
-    if last.due_at is None:
-        return due.filter(due_at__isnull=True, pk__gt=last.pk)
+    if last.runs_out is None:
+        return due.filter(runs_out__isnull=True, pk__gt=last.pk)
     return due.filter(
-        Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk) | Q(due_at__isnull=True)
+        Q(runs_out__gt=last.runs_out) | Q(runs_out=last.runs_out, pk__gt=last.pk) | Q(runs_out__isnull=True)
     )
 
 
-def _part(work: Work, moment: datetime, midnight: datetime) -> str:
-    if work.due_at is None:
+def _part(runs_out: datetime | None, moment: datetime, midnight: datetime) -> str:
+    if runs_out is None:
         return "later"
-    if work.due_at < moment:
+    if runs_out < moment:
         return "overdue"
-    return "today" if work.due_at <= midnight else "later"
+    return "today" if runs_out <= midnight else "later"
 
 
 def _clock(work: Work, moment: datetime, days: WorkingCalendar) -> Any:
@@ -166,8 +165,9 @@ def _next_in_unit(actor: Actor, moment: datetime) -> datetime | None:
     """
     if not actor.unit_id:
         return None
-    due = Work.objects.filter(
-        unit_id=int(actor.unit_id), done_at__isnull=True, due_at__gte=moment, person__isnull=True
-    ).exclude(role=Role.SECRETS_KEEPER)
-    first: datetime | None = due.aggregate(first=Min("due_at"))["first"]
+    due = Work.objects.annotate(runs_out=RUNS_OUT).filter(
+        unit_id=int(actor.unit_id), done_at__isnull=True, runs_out__gte=moment, person__isnull=True
+    )
+    due = due.exclude(role=Role.SECRETS_KEEPER)
+    first: datetime | None = due.aggregate(first=Min("runs_out"))["first"]
     return first

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from lienthong.foundation.accounts.actor import Actor
@@ -19,6 +19,8 @@ from .errors import IdentifierCodeRefused
 from .models import Agency, FocalAppointment, FocalState, IdentifierCode, Post, Work
 
 PAGE = 50
+# A clock may be counted anew (a new holiday, a changed parameter): its date goes before the one noted with the act.
+RUNS_OUT = Coalesce("clock__due_at", "due_at")
 UNITS_SHOWN = 20
 
 
@@ -140,13 +142,21 @@ def posts_of_agency(agency: Agency) -> QuerySet[Post]:
 
 
 def work_of(actor: Actor) -> QuerySet[Work]:
-    """What is due from the actor: acts of the unit in one of the actor's roles, and acts for the person."""
+    """What is due from the actor: acts of the unit in one of the actor's roles, and acts for the person.
+
+    In the order in which it runs out; `runs_out` is when.
+    """
     if not actor.user_id:
         return Work.objects.none()
     mine = Q(person_id=actor.user_id)
     if actor.unit_id:
         mine |= Q(unit_id=actor.unit_id, person__isnull=True) & (Q(role="") | Q(role__in=actor.roles))
-    return Work.objects.filter(mine).select_related("unit", "clock").order_by("due_at", "opened_at")
+    return (
+        Work.objects.filter(mine)
+        .annotate(runs_out=RUNS_OUT)
+        .select_related("unit", "clock")
+        .order_by(F("runs_out").asc(nulls_last=True), "pk")
+    )
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from lienthong.foundation.errors import NotFound, StepNotAllowed
 from lienthong.foundation.events.models import Event
 from lienthong.foundation.tracing import carries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 Acting = Callable[..., Actor]
 TODAY = date.today()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -17,8 +17,10 @@ from lienthong.foundation.accounts.actor import SYSTEM, VISITOR, Actor
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.search.models import Entry
 from lienthong.foundation.tracing import carries
+from lienthong.law.commands import start_clock
+from lienthong.law.models import Clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 Acting = Callable[..., Actor]
 
@@ -214,3 +216,28 @@ def test_what_was_done_is_kept_the_latest_first(province: Agency, acting: Acting
     assert inbox_of(head, now=NOW).waiting == 0
     assert [row.work for row in done_by(head).rows] == works[::-1]
     assert done_by(VISITOR).rows == []
+
+
+def test_the_clock_of_the_law_goes_before_the_date_noted_with_the_act(
+    province: Agency, acting: Acting, django_assert_num_queries: Callable
+) -> None:
+    head = acting(province, Role.HEAD)
+    received = timezone.make_aware(datetime(2025, 9, 3, 9))
+    clock = start_clock(
+        actor=SYSTEM,
+        subject=province,
+        key="default_share.account",
+        anchor_at=received,
+        anchor_event="request_received",
+    )
+    due(province, "a", None, clock=clock)
+    others = [due(province, f"later-{n}", at(25, 17)) for n in range(3)]
+    with django_assert_num_queries(3):
+        found = inbox_of(head, now=received)
+    row = found.groups[0].rows[0]
+    assert (row.clock.unit, row.clock.remaining) == ("working_day", 2)
+    # Counted anew, the term now ends after the others.
+    Clock.objects.filter(pk=clock.pk).update(due_at=at(30, 17), due_on=date(2026, 11, 30))
+    rows = [row.work.pk for group in inbox_of(head, now=received).groups for row in group.rows]
+    assert rows[:-1] == [work.pk for work in others]
+    assert Work.objects.get(pk=rows[-1]).clock_id == clock.pk
