@@ -12,7 +12,7 @@ from lienthong.agencies.indexing import index_agency
 from lienthong.agencies.queries import people_in_role, unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.authority import events as authority
-from lienthong.authority.commands import require_search, search_overlaps
+from lienthong.authority.commands import require_search, search_overlaps, set_aside_cases, take_up_cases
 from lienthong.authority.models import OverlapCase
 from lienthong.authority.queries import comparable_with, searchable_source
 from lienthong.catalogue import events as catalogue
@@ -78,6 +78,16 @@ def look_for_overlaps(happened: Delivered) -> None:
     database = _database(happened)
     if not database.is_secret and searchable_source(database) and comparable_with(database).exists():
         search_overlaps(actor=happened.actor, database=database)
+
+
+def set_overlaps_aside(happened: Delivered) -> None:
+    """Free the other sides of a database that became a secret: no hold and no due act may tell of it (SEC-01)."""
+    set_aside_cases(actor=happened.actor, database=_database(happened))
+
+
+def take_overlaps_up(happened: Delivered) -> None:
+    """Go on with the overlap cases of a database that is no secret any more."""
+    take_up_cases(actor=happened.actor, database=_database(happened))
 
 
 def tell_of_overlap(happened: Delivered) -> None:
@@ -186,8 +196,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     catalogue.DatabaseDeclared: (),
     catalogue.EntryIssued: (),
     catalogue.CatalogueIssued: (find_catalogue,),
-    catalogue.DatabaseMarkedSecret: (find_database,),
-    catalogue.DatabaseUnmarkedSecret: (find_database, ask_for_overlap_search),
+    catalogue.DatabaseMarkedSecret: (find_database, set_overlaps_aside),
+    catalogue.DatabaseUnmarkedSecret: (find_database, ask_for_overlap_search, take_overlaps_up),
     catalogue.DatabaseWentLive: (),
     catalogue.DatabaseLostCompliance: (tell_of_lost_compliance,),
     catalogue.DatasetDefined: (),

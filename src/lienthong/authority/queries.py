@@ -60,15 +60,28 @@ def last_search(database: Database) -> OverlapSearch | None:
 
 
 def cases_of(database: Database) -> QuerySet[OverlapCase]:
-    """Every case in which a database stands on either side, newest first."""
-    return OverlapCase.objects.filter(Q(lower=database) | Q(higher=database)).select_related(
-        "lower", "higher"
+    """The cases in which a database stands on either side, newest first; none whose other side is a secret."""
+    return (
+        OverlapCase.objects.filter(
+            Q(lower=database, higher__is_secret=False) | Q(higher=database, lower__is_secret=False)
+        )
+        .select_related("lower", "higher")
+        .order_by("-detected_at", "-pk")
+    )
+
+
+def live_cases_with(database: Database) -> QuerySet[OverlapCase]:
+    """Every case of a database that is not closed, whatever its other side."""
+    return (
+        OverlapCase.objects.filter(Q(lower=database) | Q(higher=database))
+        .exclude(state=CaseState.CLOSED)
+        .select_related("lower__owner", "lower__managing_unit", "higher__owner", "assigned_to")
     )
 
 
 def undecided_cases_of(database: Database) -> QuerySet[OverlapCase]:
     """The cases that still wait for a decision about this database's copy."""
-    return OverlapCase.objects.filter(lower=database, state__in=UNDECIDED)
+    return OverlapCase.objects.filter(lower=database, higher__is_secret=False, state__in=UNDECIDED)
 
 
 def live_case_between(one: Database, two: Database) -> OverlapCase | None:

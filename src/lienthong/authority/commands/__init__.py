@@ -12,6 +12,7 @@ from .decisions import (
     start_synchronisation,
 )
 from .searches import record_overlaps, require_search, search_overlaps
+from .secrecy import set_aside_cases, take_up_cases
 
 __all__ = [
     "assess_case",
@@ -25,6 +26,8 @@ __all__ = [
     "return_exception",
     "review_pair",
     "search_overlaps",
+    "set_aside_cases",
     "sign_exception",
     "start_synchronisation",
+    "take_up_cases",
 ]

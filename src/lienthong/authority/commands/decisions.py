@@ -12,7 +12,7 @@ from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import people_in_role
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
-from lienthong.foundation.errors import InputRefused
+from lienthong.foundation.errors import InputRefused, StepNotAllowed
 from lienthong.foundation.notices.commands import notify
 from lienthong.foundation.text import nfc
 from lienthong.foundation.tracing import carries
@@ -284,16 +284,23 @@ def recall_due_exceptions(*, actor: Actor = SYSTEM, on: date | None = None) -> i
     """Reopen every exception whose review date has come, once; returns how many. Run by the tick."""
     recalled = 0
     for case in due_exceptions(on or timezone.localdate()):
-        review_date = case.review_date
-        with transaction.atomic():
-            take_step(
-                actor=actor,
-                record=case,
-                step="reopen",
-                fact=ExceptionFellDue(case_id=case.pk, number=case.number, review_date=review_date),
-            )
-            if rules.Proposal(case.proposed_outcome, case.requirement, case.pair_class).blocks_lower:
-                place_holds(actor, case)
-            ask_for_decision(actor, case)
+        try:
+            _recall(actor, case)
+        except StepNotAllowed:
+            # Another worker was first.
+            continue
         recalled += 1
     return recalled
+
+
+def _recall(actor: Actor, case: OverlapCase) -> None:
+    with transaction.atomic():
+        take_step(
+            actor=actor,
+            record=case,
+            step="reopen",
+            fact=ExceptionFellDue(case_id=case.pk, number=case.number, review_date=case.review_date),
+        )
+        if rules.Proposal(case.proposed_outcome, case.requirement, case.pair_class).blocks_lower:
+            place_holds(actor, case)
+        ask_for_decision(actor, case)

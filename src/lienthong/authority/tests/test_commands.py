@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lienthong.agencies.models import Work
@@ -27,14 +28,16 @@ from lienthong.authority.models import CaseState, Outcome, OverlapCase, OverlapP
 from lienthong.authority.queries import (
     STILL_COLLECTING,
     UNDECIDED_HOLD,
+    cases_of,
     decision_clock,
     last_search,
     leading_pair,
     pairs_of,
     reviewed_precision,
+    undecided_cases_of,
 )
 from lienthong.authority.tests.conftest import World
-from lienthong.catalogue.commands import mark_secret
+from lienthong.catalogue.commands import mark_secret, unmark_secret
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.errors import InputRefused, NotAllowed, StepHeld, StepNotAllowed
 from lienthong.foundation.events.queries import events_named, history_of
@@ -64,6 +67,10 @@ def decide(world: World, case: OverlapCase, outcome: str, **given: object) -> Ov
         }
     values.setdefault("actor", world.owner)
     return commands.decide_case(**({**values, "case": case, "outcome": outcome} | given))
+
+
+def due_on_cases() -> QuerySet[Work]:
+    return Work.objects.filter(subject_kind="authority.overlapcase", done_at__isnull=True)
 
 
 def codes(record: object, step: str) -> set[str]:
@@ -532,6 +539,39 @@ class TestEqualClasses:
         assert (work.unit, work.role) == (world.province, Role.HEAD)
         commands.name_authority(actor=world.head, case=case, authority=one, reason="Một kho")
         assert (case.lower, case.higher) == (world.local, one)
+
+
+class TestSecrecy:
+    """A side that becomes a secret leaves no trace with the other: no hold, no due act, no case."""
+
+    @pytest.fixture
+    def keeper(self, world):
+        return world.actor(world.ministry, Role.SECRETS_KEEPER)
+
+    @carries("SEC-01")
+    def test_the_other_side_is_freed_and_asked_again_when_it_is_over(self, world, case, keeper):
+        mark_secret(actor=keeper, database=world.national, reason="Quyết định 1")
+        assert commands.set_aside_cases(actor=SYSTEM, database=world.national) == 1
+        assert not open_holds(world.local).exists()
+        assert not due_on_cases().exists()
+        assert not cases_of(world.local).exists()
+        assert not undecided_cases_of(world.local).exists()
+        unmark_secret(actor=keeper, database=world.national, reason="Quyết định 2")
+        assert commands.take_up_cases(actor=SYSTEM, database=world.national) == 1
+        assert codes(world.local, "declare") == {UNDECIDED_HOLD}
+        assert due_on_cases().get().act == "decide"
+        assert decision_clock(case) is not None
+
+    @carries("SEC-01")
+    def test_what_was_decided_goes_on_where_it_was(self, world, case, keeper):
+        decide(world, case, Outcome.STOP_COLLECTING)
+        mark_secret(actor=keeper, database=world.national, reason="Quyết định 1")
+        commands.set_aside_cases(actor=SYSTEM, database=world.national)
+        assert not open_holds(world.local).exists()
+        unmark_secret(actor=keeper, database=world.national, reason="Quyết định 2")
+        commands.take_up_cases(actor=SYSTEM, database=world.national)
+        assert codes(world.local, "go_live") == {STILL_COLLECTING}
+        assert due_on_cases().get().act == "stop_collecting"
 
 
 class TestHistory:

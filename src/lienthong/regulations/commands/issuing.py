@@ -12,6 +12,7 @@ from lienthong.agencies.roles import Role
 from lienthong.catalogue.commands import mark_non_compliant
 from lienthong.catalogue.models import Database, DatabaseState
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
+from lienthong.foundation.errors import StepNotAllowed
 from lienthong.foundation.text import nfc
 from lienthong.foundation.tracing import carries
 from lienthong.foundation.workflow import take_step
@@ -141,23 +142,31 @@ def expire_regulations(*, actor: Actor = SYSTEM, on: date | None = None) -> int:
     today = on or timezone.localdate()
     ended = 0
     for regulation in run_out_on(today):
-        with transaction.atomic():
-            bare = _left_without(regulation, today)
-            take_step(
-                actor=actor,
-                record=regulation,
-                step="expire",
-                fact=RegulationExpired(
-                    regulation_id=regulation.pk,
-                    last_day=regulation.effective_to,
-                    left_without=len(bare),
-                ),
-            )
-            for database in bare:
-                _lose_compliance(actor, database, regulation)
-            index_regulation(regulation)
+        try:
+            _expire(actor, regulation, today)
+        except StepNotAllowed:
+            # Another worker was first.
+            continue
         ended += 1
     return ended
+
+
+def _expire(actor: Actor, regulation: Regulation, today: date) -> None:
+    with transaction.atomic():
+        bare = _left_without(regulation, today)
+        take_step(
+            actor=actor,
+            record=regulation,
+            step="expire",
+            fact=RegulationExpired(
+                regulation_id=regulation.pk,
+                last_day=regulation.effective_to,
+                left_without=len(bare),
+            ),
+        )
+        for database in bare:
+            _lose_compliance(actor, database, regulation)
+        index_regulation(regulation)
 
 
 def _left_without(regulation: Regulation, today: date) -> list[Database]:
