@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lienthong.foundation.tracing import carries
@@ -226,6 +226,8 @@ def test_values_that_do_not_fit_their_unit_are_refused(text: str, unit: str) -> 
         typed_value(text, unit)
 
 
+# A busy machine may be slow; what is checked is the count, not the time it takes.
+unhurried = settings(deadline=None)
 days = st.dates(date(2019, 1, 1), date(2031, 12, 31))
 calendars = st.builds(
     WorkingCalendar,
@@ -250,6 +252,7 @@ def oracle_working(calendar: WorkingCalendar) -> list[date]:
     return out
 
 
+@unhurried
 @given(moments, st.integers(1, 60), calendars)
 def test_working_day_terms_agree_with_a_written_out_list(
     anchor: datetime, count: int, calendar: WorkingCalendar
@@ -266,6 +269,7 @@ def test_working_day_terms_agree_with_a_written_out_list(
     assert (left.amount, left.state) == (count, TermState.RUNNING)
 
 
+@unhurried
 @given(moments, st.integers(1, 60), calendars)
 def test_a_longer_term_ends_later_and_a_day_of_rest_never_shortens(
     anchor: datetime, count: int, calendar: WorkingCalendar
@@ -276,6 +280,7 @@ def test_a_longer_term_ends_later_and_a_day_of_rest_never_shortens(
     assert count_term(anchor, count, "working_day", bare).due_on <= term.due_on
 
 
+@unhurried
 @given(days, st.integers(1, 60), calendars)
 def test_notice_ahead_agrees_with_a_written_out_list(
     planned: date, count: int, calendar: WorkingCalendar
@@ -285,6 +290,7 @@ def test_notice_ahead_agrees_with_a_written_out_list(
     assert subtract_working_days(planned, count, calendar) == earlier[-count]
 
 
+@unhurried
 @given(days, st.integers(-600, 600))
 def test_months_agree_with_stepping_one_by_one(start: date, count: int) -> None:
     end = add_months(start, count)
@@ -292,6 +298,7 @@ def test_months_agree_with_stepping_one_by_one(start: date, count: int) -> None:
     assert end.day == start.day or (end.day < start.day and (end + timedelta(days=1)).day == 1)
 
 
+@unhurried
 @given(moments, st.integers(1, 900))
 def test_calendar_days_ignore_the_calendar(anchor: datetime, count: int) -> None:
     with_rest = WorkingCalendar(holidays=frozenset(date(2026, 1, 1) + timedelta(days=n) for n in range(300)))
@@ -300,6 +307,7 @@ def test_calendar_days_ignore_the_calendar(anchor: datetime, count: int) -> None
     assert term == count_term(anchor, count, "calendar_day", WorkingCalendar())
 
 
+@unhurried
 @given(moments, st.integers(0, 2000), st.integers(1, 20), calendars)
 def test_a_term_is_overdue_exactly_when_its_moment_has_passed(
     anchor: datetime, hours: int, count: int, calendar: WorkingCalendar
