@@ -69,6 +69,7 @@ def _stopped_at_the_end(
             stdout=out,
             stderr=out,
             start_new_session=True,
+            env={**os.environ, "TZ": "UTC"},
             preexec_fn=_die_with_parent(stop),
             **options,
         )

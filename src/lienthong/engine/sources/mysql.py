@@ -200,7 +200,8 @@ class MysqlSource(ServerSource):
             ("mysql_pool_size", str(self.limits.connections)),
             ("mysql_query_timeout_max_ms", str(self.limits.statement_seconds * 1000)),
         ):
-            connection.execute(f"SET {setting} = {value}")
+            # Global, because the cursors that read are sessions of their own.
+            connection.execute(f"SET GLOBAL {setting} = {value}")
         secret = {"DATABASE": address.database, "USER": address.user}
         if "socket" in address.options:
             secret["SOCKET"] = address.options["socket"]

@@ -109,7 +109,7 @@ class PostgresqlSource(ServerSource):
     def _attach(self, connection: Connection) -> None:
         address, options = self._address, dict(self._address.options)
         load_extension(connection, "postgres_scanner")
-        connection.execute(f"SET pg_pool_max_connections = {self.limits.connections}")
+        connection.execute(f"SET GLOBAL pg_pool_max_connections = {self.limits.connections}")
         options.setdefault("connect_timeout", str(self.limits.connect_seconds))
         options["application_name"] = self._reader
         secret = {"HOST": address.host, "PORT": str(address.port), "DBNAME": address.database}
