@@ -169,6 +169,7 @@ def fields(request: HttpRequest, code: str) -> HttpResponse:
         "uncoded": queries.fields_without_code_list(database),
         "may_work": may_own(actor, database),
         "first_waiting": _next_waiting(database, None),
+        "citations": queries.citations("CAT-06", "CAT-07"),
     }
     return render(request, "catalogue/fields.html", context)
 
@@ -247,6 +248,7 @@ def declare(request: HttpRequest, code: str) -> HttpResponse:
         "refusal_text": refusal.text(request.LANGUAGE_CODE) if refusal else "",
         "refusal_hint": refusal.hint(request.LANGUAGE_CODE) if refusal else "",
         "catalogue": queries.catalogue_with(database),
+        "citations": queries.citations("CAT-02", "CAT-06"),
     }
     return render(request, "catalogue/declare.html", context, status=refusal.status if refusal else 200)
 
@@ -326,6 +328,7 @@ def issue(request: HttpRequest) -> HttpResponse:
         "catalogues": queries.issued_catalogues(agency),
         "form": form,
         "may_issue": may_issue(actor, agency),
+        "citations": queries.citations("CAT-02"),
     }
     return render(request, "catalogue/issue.html", context)
 
@@ -335,7 +338,9 @@ def issue(request: HttpRequest) -> HttpResponse:
 def issued_list(request: HttpRequest) -> HttpResponse:
     """The issued catalogues of databases, the newest of each agency."""
     listed = [(one, len(queries.entries_shown(one))) for one in queries.latest_catalogues()]
-    return render(request, "catalogue/issued_list.html", {"listed": listed})
+    return render(
+        request, "catalogue/issued_list.html", {"listed": listed, "citations": queries.citations("CAT-02")}
+    )
 
 
 @open_to_all
@@ -351,6 +356,7 @@ def issued_version(request: HttpRequest, agency_code: str, version: int) -> Http
         "newest": versions[0],
         "before": next((one for one in versions if one.version == version - 1), None),
         "tiers": dict(Tier.choices),
+        "citations": queries.citations("CAT-02", "CAT-06"),
         "levels": {value: level for level, value in enumerate(Tier.values, start=1)},
     }
     return render(request, "catalogue/issued_version.html", context)

@@ -144,23 +144,20 @@ def datasets(request: HttpRequest, code: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     database = inside_of(actor, code)
     listed = list(datasets_of(Database.objects.filter(pk=database.pk)))
-    form = CaptureForm()
     if request.method == "POST":
         chosen = next((one for one in listed if one.slug == request.POST.get("bo")), None)
         if chosen is None:
             raise NotFound(what="bộ dữ liệu này", what_en="This dataset")
-        form = CaptureForm(request.POST)
-        if form.is_valid():
-            commands.capture_version(actor=actor, dataset=chosen, note=form.cleaned_data["note"])
-            return redirect("inventory-datasets", code)
+        commands.capture_version(actor=actor, dataset=chosen, note=request.POST.get("note", ""))
+        return redirect("inventory-datasets", code)
     context = {
         "database": database,
-        "form": form,
         "rows": [
             {
                 "dataset": one,
                 "versions": list(versions_of(one)[:20]),
                 "job": _job_shown(request, one, CAPTURE),
+                "form": CaptureForm(auto_id=f"{one.slug}-%s"),
             }
             for one in listed
         ],

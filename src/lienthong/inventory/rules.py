@@ -177,6 +177,7 @@ FINDINGS: dict[str, tuple[str, str, str]] = {
         "Column {table}.{column} has one value only",
     ),
 }
+_VIETNAMESE = str.maketrans(",.", ".,")
 _WEIGHTS = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -225,17 +226,26 @@ def _finding(code: str, table: str, column: str = "", **evidence: Any) -> dict[s
 
 def text_of_drift(drift: Mapping[str, Any], locale: str) -> str:
     """What changed, in one sentence."""
-    return DRIFTS[drift["code"]][_place(locale)].format(**drift)
+    template = DRIFTS[drift["code"]][_place(locale)]
+    return template.format(**{name: _shown(value, locale) for name, value in drift.items()})
 
 
 def text_of_finding(finding: Mapping[str, Any], locale: str) -> str:
     """What is wrong, in one sentence."""
     template = FINDINGS[finding["code"]][1 + _place(locale)]
-    return template.format(table=finding["table"], column=finding["column"], **finding["evidence"])
+    evidence = {name: _shown(value, locale) for name, value in finding["evidence"].items()}
+    return template.format(table=finding["table"], column=finding["column"], **evidence)
 
 
 def _place(locale: str) -> int:
     return 0 if locale.startswith("vi") else 1
+
+
+def _shown(value: Any, locale: str) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    text = f"{value:,}".removesuffix(".0")
+    return text.translate(_VIETNAMESE) if _place(locale) == 0 else text
 
 
 def profile_of(tables: Iterable[Form], personal: set[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -95,6 +95,8 @@ def test_what_changed_between_two_looks_is_told():
     texts = [rules.text_of_drift(drift, "vi") for drift in drifts]
     assert "Cột xa.ma đổi kiểu: text → integer" in texts
     assert rules.text_of_drift(drifts[-1], "en") == "Table xa: 10 → 12 rows"
+    grown = {"code": "rows_changed", "table": "xa", "column": "", "was": 999, "now": 1234567}
+    assert rules.text_of_drift(grown, "vi") == "Bảng xa: 999 → 1.234.567 dòng"
     assert rules.drifts_between(after, after) == []
 
 
@@ -123,7 +125,7 @@ def test_counting_shows_broken_keys_and_empty_columns():
         ("column_constant", "mot"),
     ]
     assert rules.text_of_finding(found[1], "vi") == "Khóa ma của bảng xa trùng 1 dòng"
-    assert rules.text_of_finding(found[3], "en") == "Column xa.it is empty in 6 rows (60.0%)"
+    assert rules.text_of_finding(found[3], "en") == "Column xa.it is empty in 6 rows (60%)"
     sound = [table(ma=("text", 0, 10), ten=("text", 2, 8))]
     assert rules.findings_in(sound) == []
 
