@@ -304,11 +304,12 @@ def checklist(kind: str, on: date | datetime | None = None) -> list[ChecklistIte
 
 
 def calendar(years: Iterable[int] | None = None) -> WorkingCalendar:
-    """The working-day calendar; with `years`, the days of rest of these years only."""
+    """The working-day calendar; with `years`, the days of rest from the first to the last of them only."""
     rows = CalendarDay.objects.all()
     if years is not None:
-        wanted = set(years)
-        rows = rows.filter(Q(day__year__in=wanted) | Q(kind=CalendarDay.Kind.CLOSING))
+        wanted = list(years)
+        span = (date(min(wanted), 1, 1), date(max(wanted), 12, 31))
+        rows = rows.filter(Q(day__range=span) | Q(kind=CalendarDay.Kind.CLOSING))
     kinds = CalendarDay.Kind
     entries = list(rows.values_list("day", "kind", "closing_hour"))
     return WorkingCalendar(
@@ -343,12 +344,13 @@ def clock_view(
     """A term as a page shows it at this moment; give the calendar when showing many. A stopped one is shown
     as it ended.
     """
-    days = calendar_ if calendar_ is not None else calendar()
     moment = clock.stopped_at or now or timezone.now()
+    first, last = sorted((local_day(clock.anchor_at), clock.due_on))
+    touched = (first.year, last.year, local_day(moment).year)
+    days = calendar_ if calendar_ is not None else calendar(touched)
     left = what_is_left(moment, clock.as_term(), days)
     late = left.state == "overdue"
     counted = Unit(clock.unit) is Unit.WORKING_DAY
-    first, last = sorted((local_day(clock.anchor_at), clock.due_on))
     value = typed_value(clock.value, clock.unit)
     return ClockView(
         due_at=clock.due_at,
