@@ -137,7 +137,7 @@ def running_postgres() -> Iterator[str]:
         port = _free_port()
         command = [str(programs / "postgres"), "-D", str(data), "-k", str(home), "-p", str(port)]
         for setting in ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60",
-                        "listen_addresses=127.0.0.1", "shared_buffers=64MB"):  # fmt: skip
+                        "listen_addresses=127.0.0.1", "shared_buffers=64MB", "TimeZone=UTC"):  # fmt: skip
             command += ["-c", setting]
         url = f"postgresql://postgres:{PASSWORD_IN_URL}@127.0.0.1:{port}/postgres"
         log = home / "log"
