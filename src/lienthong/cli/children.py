@@ -91,8 +91,7 @@ def load_application() -> Any:
         signal_on_parents_death(signal.SIGKILL, int(parent))
     from django.db import connections
 
-    from lienthong.web import application
-
+    application = import_module("lienthong.web").application
     connections.close_all()
     return application
 

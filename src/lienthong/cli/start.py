@@ -21,6 +21,7 @@ from .datadir import CannotStart, hold, make_folders
 from .preparing import is_prepared, keep_stamp
 from .supervising import Child, Signals, end_all, supervise
 
+SIGN_IN = "tai-khoan/dang-nhap/"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 # A web process that was begun this often and never answered will not answer.
 HOPELESS = 4
@@ -247,7 +248,7 @@ def _announce(host: str, port: int, demo: bool, begun: float) -> None:
     lines = [f"Mở trình duyệt / Open in a browser:  {address}"]
     if demo:
         lines += [
-            f"Bản trình diễn, số liệu giả định; tài khoản và mật khẩu in ở {address}tai-khoan/login/",
+            f"Bản trình diễn, số liệu giả định; tài khoản và mật khẩu in ở {address}{SIGN_IN}",
             "Demo, make-believe data; accounts and passwords are printed on the sign-in page.",
         ]
     lines.append(f"Dừng bằng Ctrl-C / Ctrl-C stops it  ({time.monotonic() - begun:.1f} s)")

@@ -8,19 +8,32 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from lienthong.foundation.accounts.actor import VISITOR
 from lienthong.foundation.accounts.doors import open_to_all, signed_in
 
 from .commands import cancel_job
+from .models import Job
 from .queries import job_visible_to
 from .showing import progress_of
+
+
+@signed_in
+@require_safe
+@never_cache
+def progress(request: HttpRequest, job_id: int) -> HttpResponse:
+    """How far one job is, for its starter and the starter's unit."""
+    return _shown(request, job_visible_to(request.actor, job_id))  # type: ignore[attr-defined]
 
 
 @open_to_all
 @require_safe
 @never_cache
-def progress(request: HttpRequest, job_id: int) -> HttpResponse:
-    """How far one job is, for its starter, the starter's unit, or everybody where it was started so."""
-    job = job_visible_to(request.actor, job_id)  # type: ignore[attr-defined]
+def open_progress(request: HttpRequest, job_id: int) -> HttpResponse:
+    """How far one job is that everybody may watch: the demo being filled in."""
+    return _shown(request, job_visible_to(VISITOR, job_id))
+
+
+def _shown(request: HttpRequest, job: Job) -> HttpResponse:
     shown = progress_of(job, request.actor)  # type: ignore[attr-defined]
     if request.headers.get("HX-Request"):
         return render(request, "jobs/progress.html", {"job": shown})

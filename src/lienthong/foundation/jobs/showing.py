@@ -48,7 +48,7 @@ def progress_of(job: Job, actor: Actor, result_url: str = "") -> JobProgress:
         state=_STATES[JobState(job.state)],
         percent=job.percent,
         message=_message(job, locale),
-        poll_url=reverse("job", args=[job.pk]),
+        poll_url=reverse("open-job" if job.open_to_all else "job", args=[job.pk]),
         stop_url=reverse("job-stop", args=[job.pk]) if job.is_live and may_stop(actor, job) else "",
         result_url=result_url or str(job.result.get("result_url", "")),
     )

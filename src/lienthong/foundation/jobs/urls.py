@@ -1,4 +1,4 @@
-"""Addresses of the jobs, on the desk."""
+"""Addresses of the jobs: on the desk, and of those that everybody may watch."""
 
 from __future__ import annotations
 
@@ -9,4 +9,8 @@ from . import pages
 desk_urls = [
     path("tien-trinh/<int:job_id>/", pages.progress, name="job"),
     path("tien-trinh/<int:job_id>/dung/", pages.stop, name="job-stop"),
+]
+
+portal_urls = [
+    path("tien-trinh/<int:job_id>/", pages.open_progress, name="open-job"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 from lienthong.foundation.accounts.models import User
@@ -72,7 +73,9 @@ def test_for_others_it_is_not_there(client, start, path):
     address = f"/lam-viec/tien-trinh/{job.pk}/{path}"
     ask = client.post if path else client.get
     visitor = ask(address)
-    assert visitor.status_code == (302 if path else 404)
+    assert visitor.status_code == 302
+    assert visitor.headers["Location"].startswith(reverse("account_login"))
+    assert client.get(f"/tien-trinh/{job.pk}/").status_code == 404
     client.force_login(User.objects.create_user("binh", full_name="Bình", password="x"))
     assert ask(address).status_code == 404
     job.refresh_from_db()
@@ -81,8 +84,9 @@ def test_for_others_it_is_not_there(client, start, path):
 
 def test_everybody_may_watch_the_demo_being_filled_in(client, start):
     job = running(start(actor=SYSTEM, open_to_all=True))
-    page = client.get(f"/lam-viec/tien-trinh/{job.pk}/").content.decode()
+    page = client.get(f"/tien-trinh/{job.pk}/").content.decode()
     assert "Xem nguồn" in page
+    assert f'hx-get="/tien-trinh/{job.pk}/"' in page
     assert "/dung/" not in page
 
 
@@ -100,4 +104,4 @@ def test_the_order_to_stop_goes_back_to_its_page(client, hoa, start):
 
 
 def test_an_impossible_number_is_not_a_fault(client):
-    assert client.get(f"/lam-viec/tien-trinh/{'9' * 40}/").status_code == 404
+    assert client.get(f"/tien-trinh/{'9' * 40}/").status_code == 404
