@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -61,8 +62,8 @@ class PairOut(Schema):
     kind: str
     score: float
     level: int
-    reasons: list[dict]
-    against: list[dict]
+    reasons: list[dict[str, Any]]
+    against: list[dict[str, Any]]
     verdict: str
 
 
@@ -91,7 +92,10 @@ class MapOut(Schema):
 
 @router.get("/overlaps", response=CasePageOut, summary="Overlap cases of one's databases")
 def overlaps(
-    request: HttpRequest, state: str = "", after: str = "", limit: int = Query(50, ge=1, le=200)
+    request: HttpRequest,
+    state: str = "",
+    after: str = "",
+    limit: int = Query(50, ge=1, le=200),  # type: ignore[type-arg]
 ) -> dict[str, object]:
     """The newest first; `after` is the number of the last case of the page before."""
     found = cases_visible_to(_signed_in(request)).select_related("lower", "higher").order_by("-pk")

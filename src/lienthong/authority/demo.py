@@ -55,7 +55,8 @@ def make_pair(
 
 def make_comparison(other: Database, *pairs: rules.FoundPair, **given: Any) -> rules.Comparison:
     """That a database overlaps with another, by one pair of keys unless others are given."""
-    return rules.Comparison(other=other.pk, **({"overlaps": True, "pairs": pairs or (make_pair(),)} | given))
+    values: dict[str, Any] = {"overlaps": True, "pairs": pairs or (make_pair(),)}
+    return rules.Comparison(other=other.pk, **(values | given))
 
 
 def make_case(

@@ -171,4 +171,4 @@ class ExceptionFellDue(Fact):
 
     case_id: int
     number: str
-    review_date: date
+    review_date: date | None

@@ -26,7 +26,7 @@ class ActForm(forms.Form):
         self.add_error(place, f"{error.text(locale)} {error.hint(locale)}")
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A unit, named in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:

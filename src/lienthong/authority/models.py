@@ -86,6 +86,10 @@ class PairClass(models.TextChoices):
 UNDECIDED = (CaseState.DETECTED, CaseState.ASSIGNED, CaseState.ASSESSED, CaseState.EXCEPTION_ASKED)
 
 
+def _is_exception(case: models.Model) -> bool:
+    return isinstance(case, OverlapCase) and case.outcome == Outcome.EXCEPTION
+
+
 class OverlapCase(FSMModelMixin, models.Model):
     """That two databases hold the same data, and what was decided of it (C3).
 
@@ -258,7 +262,7 @@ class OverlapCase(FSMModelMixin, models.Model):
         field=state,
         source=CaseState.CLOSED,
         target=CaseState.ASSESSED,
-        conditions=[lambda case: case.outcome == Outcome.EXCEPTION],
+        conditions=[_is_exception],
         custom={
             "vi": "Mở lại để xem xét ngoại lệ",
             "en": "Reopen to review the exception",

@@ -85,7 +85,9 @@ class GateOut(Schema):
 
 @router.get("/regulations", response=RegulationPageOut, summary="Published regulations on the use of data")
 def regulations(
-    request: HttpRequest, after: str = "", limit: int = Query(50, ge=1, le=200)
+    request: HttpRequest,
+    after: str = "",
+    limit: int = Query(50, ge=1, le=200),  # type: ignore[type-arg]
 ) -> dict[str, object]:
     """Open to all; every published version, also replaced and expired ones. `after` is `slug:version`."""
     found = public_regulations().order_by("slug", "-version")

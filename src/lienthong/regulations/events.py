@@ -87,7 +87,7 @@ class RegulationExpired(OfRegulation):
     vi: ClassVar[str] = "Hết hiệu lực sau ngày {last_day}; {left_without} CSDL không còn quy chế"
     en: ClassVar[str] = "Expired after {last_day}; {left_without} database(s) left without a regulation"
 
-    last_day: date
+    last_day: date | None
     left_without: int
 
 

@@ -33,14 +33,14 @@ class ActForm(forms.Form):
         self.add_error(place, f"{error.text(locale)} {error.hint(locale)}")
 
 
-class NamedChoice(forms.ModelChoiceField):
+class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An agency, named in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.shown_name)
 
 
-class DatabasesChoice(forms.ModelMultipleChoiceField):
+class DatabasesChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Databases, each with its code."""
 
     def label_from_instance(self, obj: Any) -> str:

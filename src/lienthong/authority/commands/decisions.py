@@ -127,7 +127,7 @@ def decide_case(
 def _plan_sync(actor: Actor, case: OverlapCase, reason: str, mechanism: Mechanism | None) -> None:
     plan = mechanism or Mechanism()
     missing, missing_en = plan.missing
-    if missing:
+    if missing or plan.responsible_unit is None:
         raise MechanismMissing(missing=", ".join(missing), missing_en=", ".join(missing_en))
     take_step(
         actor=actor,

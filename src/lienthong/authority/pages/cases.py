@@ -80,8 +80,8 @@ def _page(request: HttpRequest, cases: QuerySet[OverlapCase], group: str) -> tup
     if len(rows) <= PAGE:
         return rows, ""
     kept = rows[:PAGE]
-    query = {"nhom": group} if group else {}
-    return kept, f"?{urlencode({**query, 'sau': kept[-1].pk})}"
+    query: dict[str, str] = {"nhom": group} if group else {}
+    return kept, f"?{urlencode({**query, 'sau': str(kept[-1].pk)})}"
 
 
 def _row(case: OverlapCase) -> dict[str, Any]:

@@ -265,7 +265,7 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
     for name, choices in (("scope", Scope), ("authentication", Authentication)):
         if values.get(name) and values[name] not in choices.values:
             raise InputRefused(
-                name=str(Regulation._meta.get_field(name).verbose_name),
+                name=str(Regulation._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
                 why="không có lựa chọn này",
                 why_en="no such choice",
             )

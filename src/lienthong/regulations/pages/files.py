@@ -20,6 +20,6 @@ def document(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     if kept is None or not (place := path_of(kept.sha256)).exists():
         raise NotFound(what="tệp văn bản này", what_en="This document")
     # Always handed out as a file, whatever it says it is: nothing that was handed in is shown by the browser.
-    return FileResponse(
+    return FileResponse(  # type: ignore[return-value]
         place.open("rb"), as_attachment=True, filename=kept.name, content_type="application/octet-stream"
     )

@@ -50,10 +50,10 @@ def regulation_list(request: HttpRequest) -> HttpResponse:
             ("het-hieu-luc", _("No longer in force")),
         )
     ]
-    query = {"nhom": group} if group in GROUPS else {}
+    query: dict[str, str] = {"nhom": group} if group in GROUPS else {}
     context = {
         "rows": [(row, force_kind(row), force_text(row)) for row in rows[:PAGE]],
-        "next_url": f"?{urlencode({**query, 'sau': rows[PAGE - 1].pk})}" if len(rows) > PAGE else "",
+        "next_url": f"?{urlencode({**query, 'sau': str(rows[PAGE - 1].pk)})}" if len(rows) > PAGE else "",
         "tabs": tabs,
         "group": group if group in GROUPS else "",
         "total": sum(counts.values()),

@@ -48,8 +48,8 @@ def regulation_list(request: HttpRequest) -> HttpResponse:
         "text": text,
         "ended": ended,
         "count": len(rows),
-        "next_url": f"?{urlencode({**query, 'sau': start + PAGE})}" if len(rows) > start + PAGE else "",
-        "previous_url": f"?{urlencode({**query, 'sau': max(0, start - PAGE)})}" if start else "",
+        "next_url": f"?{urlencode({**query, 'sau': str(start + PAGE)})}" if len(rows) > start + PAGE else "",
+        "previous_url": f"?{urlencode({**query, 'sau': str(max(0, start - PAGE))})}" if start else "",
     }
     return render(request, "regulations/public_list.html", context)
 

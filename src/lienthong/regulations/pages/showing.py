@@ -64,12 +64,11 @@ def clauses(regulation: Regulation) -> list[Clause]:
     """The five mandatory clauses, in the order of the law."""
     found = []
     for name in MANDATORY_CLAUSES:
-        label = str(Regulation._meta.get_field(name).verbose_name)
+        label = clause_label(name)
         if name == "authentication":
             text = str(regulation.get_authentication_display()) if regulation.authentication else ""
         elif name == "log_retention_months":
             months = regulation.log_retention_months
-            label = _("Sharing log is kept for")
             text = _("%(n)s months") % {"n": number_text(months)} if months else ""
         else:
             text = str(getattr(regulation, name))
@@ -78,9 +77,10 @@ def clauses(regulation: Regulation) -> list[Clause]:
 
 
 def clause_label(name: str) -> str:
+    """What a mandatory clause is called."""
     if name == "log_retention_months":
         return _("Sharing log is kept for")
-    return str(Regulation._meta.get_field(name).verbose_name)
+    return str(Regulation._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def conflict_lines(regulation: Regulation) -> list[dict[str, Any]]:
