@@ -1,0 +1,344 @@
+"""From two databases to matched columns and a verdict: candidates, scores, one partner each, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lienthong.engine.overlap.estimating import Common, Counts, estimate, shared_counts
+from lienthong.engine.overlap.kinds import (
+    is_code_list,
+    judged,
+    lacks_subjects,
+    names_both,
+    nearly_equal,
+    proves,
+    telling_rank,
+)
+from lienthong.engine.overlap.names import similarity
+from lienthong.engine.overlap.shapes import (
+    ColumnMatch,
+    ColumnRef,
+    ColumnSketch,
+    DatabaseSketch,
+    DatabaseVerdict,
+    Family,
+    Overlap,
+    Reason,
+    TableSketch,
+)
+from lienthong.engine.overlap.signals import (
+    BOTH_ELSEWHERE,
+    CONTEXT,
+    ELSEWHERE,
+    NO_SUBJECTS,
+    NUMBERS,
+    THRESHOLD,
+    Evidence,
+    score,
+    signals,
+    weight_of,
+)
+
+_FAMILIES: tuple[Family, ...] = ("plain", "digits", "core")
+_RELATED_NAMES = 0.45
+_FAR_BELOW = 0.75
+_CLEARLY = 0.02
+_SEVERAL, _LARGE_PART = 3, 0.4
+
+
+@dataclass(slots=True)
+class _Pair:
+    """A candidate: numbers of its columns and tables in both databases, and what speaks for it."""
+
+    left: int
+    right: int
+    left_table: int
+    right_table: int
+    evidence: Evidence
+    reasons: list[Reason]
+
+    @property
+    def weight(self) -> float:
+        return weight_of(self.reasons)
+
+    @property
+    def score(self) -> float:
+        return score(self.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """All columns of a database in one row, with the table that each belongs to."""
+
+    columns: tuple[ColumnSketch, ...]
+    owner: tuple[int, ...]
+
+
+Affinity = npt.NDArray[np.float64]
+
+
+def find_overlaps(left: DatabaseSketch, right: DatabaseSketch, *, threshold: float = THRESHOLD) -> Overlap:
+    """Match the columns of two databases sketched under one key, and judge their tables and themselves.
+
+    Matches are one to one within a pair of tables, those that name rows first; only those with at least
+    `threshold` are returned. What was found first between two tables speaks for or against the rest, once.
+    """
+    pairs = list(_candidates(left, right))
+    affinity = _affinity(left, right, _assigned(pairs, THRESHOLD))
+    for pair in pairs:
+        pair.reasons = [*pair.reasons, *_context(pair, affinity, left, right)]
+    for pair in _matched_elsewhere(_assigned(pairs, threshold)):
+        pair.reasons = [*pair.reasons, _both_elsewhere()]
+    proved = _proved(left, right, _assigned(pairs, threshold))
+    for pair in pairs:
+        if (pair.left_table, pair.right_table) not in proved and lacks_subjects(pair.evidence, pair.reasons):
+            pair.reasons = [*pair.reasons, _no_common_subjects()]
+    chosen = _assigned(pairs, threshold)
+    chosen.sort(key=lambda pair: (not names_both(pair.evidence), telling_rank(pair.evidence), -pair.weight))
+    matches = [
+        _match(pair, left, right, proved=(pair.left_table, pair.right_table) in proved) for pair in chosen
+    ]
+    matches.sort(key=lambda match: match.kind != "overlap")
+    proved_names = {(left.tables[i].name, right.tables[j].name) for i, j in proved}
+    return Overlap(tuple(matches), _verdict(left, right, matches, proved_names))
+
+
+def _flat(database: DatabaseSketch) -> _Columns:
+    columns = [(column, at) for at, table in enumerate(database.tables) for column in table.columns]
+    return _Columns(tuple(column for column, _ in columns), tuple(at for _, at in columns))
+
+
+def _candidates(left: DatabaseSketch, right: DatabaseSketch) -> Iterable[_Pair]:
+    """Pairs that share a value, a common list or a word."""
+    one, other = _flat(left), _flat(right)
+    counts: dict[Family, Counts] = {
+        family: shared_counts(
+            [column.values.get(family) for column in one.columns],
+            [column.values.get(family) for column in other.columns],
+        )
+        for family in _FAMILIES
+    }
+    meeting = np.maximum.reduce([counts[family] for family in _FAMILIES])
+    for i, column in enumerate(one.columns):
+        for j, partner in enumerate(other.columns):
+            tables = left.tables[one.owner[i]], right.tables[other.owner[j]]
+            listed = set(column.lists) & set(partner.lists)
+            if not meeting[i, j] and not listed and not _related(column, partner, *tables):
+                continue
+            shared = {family: int(counts[family][i, j]) for family in _FAMILIES}
+            common, family, plain = _best_form(column, partner, shared)
+            evidence = Evidence(column, partner, tables[0], tables[1], common, family, plain)
+            yield _Pair(i, j, one.owner[i], other.owner[j], evidence, signals(evidence))
+
+
+def _related(left: ColumnSketch, right: ColumnSketch, one: TableSketch, other: TableSketch) -> bool:
+    named = similarity(left.name, right.name, left_table=one.name, right_table=other.name)
+    if named >= _RELATED_NAMES:
+        return True
+    titles = [(left.title or left.name, right.title or right.name)] if left.title or right.title else []
+    if left.description or right.description:
+        titles.append((left.description or left.name, right.description or right.name))
+    return any(similarity(*pair) >= _RELATED_NAMES for pair in titles)
+
+
+def _best_form(
+    left: ColumnSketch, right: ColumnSketch, shared: dict[Family, int]
+) -> tuple[Common | None, Family, Common | None]:
+    found: dict[Family, Common] = {}
+    for family in _FAMILIES:
+        one, other = left.values.get(family), right.values.get(family)
+        common = estimate(one, other, shared[family]) if one is not None and other is not None else None
+        if common is not None:
+            found[family] = common
+    if not found:
+        return None, "plain", None
+    best = max(found, key=lambda family: (round(found[family].larger.value, 3), family == "plain"))
+    return found[best], best, found.get("plain")
+
+
+def _assigned(pairs: Sequence[_Pair], threshold: float) -> list[_Pair]:
+    """The best partner for each column within each pair of tables, best pairs first."""
+    taken: set[tuple[str, int, int]] = set()
+    chosen = []
+    for pair in sorted(pairs, key=lambda pair: (-pair.weight, pair.left, pair.right)):
+        if pair.score < threshold:
+            break
+        here = {("left", pair.left, pair.right_table), ("right", pair.right, pair.left_table)}
+        if not taken & here:
+            taken |= here
+            chosen.append(pair)
+    return chosen
+
+
+def _affinity(left: DatabaseSketch, right: DatabaseSketch, chosen: Sequence[_Pair]) -> Affinity:
+    """How much of the smaller of two tables is matched, from 0 to 1."""
+    affinity = np.zeros((len(left.tables), len(right.tables)))
+    for pair in chosen:
+        affinity[pair.left_table, pair.right_table] += pair.score
+    for i, table in enumerate(left.tables):
+        for j, partner in enumerate(right.tables):
+            affinity[i, j] /= max(1, min(len(table.columns), len(partner.columns)))
+    return affinity
+
+
+def _context(pair: _Pair, affinity: Affinity, left: DatabaseSketch, right: DatabaseSketch) -> list[Reason]:
+    """What the neighbours say: other columns of these tables match, or a better table is elsewhere."""
+    i, j = pair.left_table, pair.right_table
+    here = float(affinity[i, j])
+    smaller = max(1, min(len(left.tables[i].columns), len(right.tables[j].columns)))
+    around = max(0.0, here - (pair.score if pair.score >= THRESHOLD else 0.0) / smaller)
+    found = []
+    if around > 0:
+        found.append(
+            Reason(
+                "neighbours",
+                "Nhiều cột khác của hai bảng cũng khớp nhau",
+                "Other columns of the two tables match as well",
+                CONTEXT,
+                min(1.0, around * smaller / max(1, smaller - 1)),
+            )
+        )
+    best = max(float(affinity[i].max()), float(affinity[:, j].max()))
+    if best > 0 and here >= _FAR_BELOW * best:
+        found += _same_numbers(pair, min(1.0, around * smaller / max(1, smaller - 1)))
+    elif best > 0:
+        found.append(
+            Reason(
+                "better_elsewhere",
+                "Một bảng khác khớp nhiều hơn với bảng này",
+                "Another table matches this one better",
+                ELSEWHERE,
+                1.0 - here / (_FAR_BELOW * best),
+            )
+        )
+    return found
+
+
+def _same_numbers(pair: _Pair, around: float) -> list[Reason]:
+    """Running numbers mean something once the tables are known to belong together."""
+    left, right, common = pair.evidence.left.facts, pair.evidence.right.facts, pair.evidence.common
+    if left is None or right is None or common is None or not (left.counter and right.counter):
+        return []
+    if left.unique != right.unique:
+        return []
+    return [
+        Reason(
+            "same_numbers",
+            "Số chạy của hai bảng trùng nhau",
+            "The running numbers of the two tables are the same",
+            NUMBERS,
+            around * common.larger.value,
+        )
+    ]
+
+
+def _matched_elsewhere(chosen: Sequence[_Pair]) -> list[_Pair]:
+    """Pairs of which each column has a better partner in another table, as references between tables have."""
+    best_left: dict[int, float] = {}
+    best_right: dict[int, float] = {}
+    for pair in chosen:
+        best_left[pair.left] = max(best_left.get(pair.left, pair.weight), pair.weight)
+        best_right[pair.right] = max(best_right.get(pair.right, pair.weight), pair.weight)
+    return [
+        pair
+        for pair in chosen
+        if pair.weight < best_left[pair.left] - _CLEARLY and pair.weight < best_right[pair.right] - _CLEARLY
+    ]
+
+
+def _proved(left: DatabaseSketch, right: DatabaseSketch, chosen: Sequence[_Pair]) -> set[tuple[int, int]]:
+    """The pairs of tables of which common values show that they hold the same subjects."""
+    proved: set[tuple[int, int]] = set()
+    alike: dict[tuple[int, int], int] = {}
+    for pair in chosen:
+        here = pair.left_table, pair.right_table
+        if proves(pair.evidence, pair.reasons):
+            proved.add(here)
+        if nearly_equal(pair.evidence, pair.reasons):
+            alike[here] = alike.get(here, 0) + 1
+    for (i, j), columns in alike.items():
+        smaller = min(len(left.tables[i].columns), len(right.tables[j].columns))
+        if columns >= max(_SEVERAL, _LARGE_PART * smaller):
+            proved.add((i, j))
+    return proved
+
+
+def _no_common_subjects() -> Reason:
+    return Reason(
+        "no_common_subjects",
+        "Hai bảng không có đối tượng chung: cùng loại thông tin, nhưng về đối tượng khác",
+        "The tables have no subjects in common: the same kind of facts, but about others",
+        NO_SUBJECTS,
+        1.0,
+    )
+
+
+def _both_elsewhere() -> Reason:
+    return Reason(
+        "both_elsewhere",
+        "Cả hai cột đều có cột khớp hơn ở bảng khác",
+        "Both columns have a better partner in another table",
+        BOTH_ELSEWHERE,
+        1.0,
+    )
+
+
+def _match(pair: _Pair, left: DatabaseSketch, right: DatabaseSketch, *, proved: bool) -> ColumnMatch:
+    evidence, common = pair.evidence, pair.evidence.common
+    one, other = evidence.left, evidence.right
+    reasons = sorted(pair.reasons, key=lambda reason: -abs(reason.adds))
+    return ColumnMatch(
+        left=ColumnRef(left.name, evidence.left_table.name, one.name),
+        right=ColumnRef(right.name, evidence.right_table.name, other.name),
+        kind="code_list" if is_code_list(evidence, proved=proved) else "overlap",
+        score=pair.score,
+        level=min(one.level, other.level),
+        containment_left=common.left if common else None,
+        containment_right=common.right if common else None,
+        common=common.common if common else None,
+        is_key=names_both(evidence),
+        reasons=tuple(reason for reason in reasons if reason.adds > 0),
+        against=tuple(reason for reason in reasons if reason.adds < 0),
+    )
+
+
+def _verdict(
+    left: DatabaseSketch,
+    right: DatabaseSketch,
+    matches: Sequence[ColumnMatch],
+    proved: set[tuple[str, str]],
+) -> DatabaseVerdict:
+    by_tables: dict[tuple[str, str], list[ColumnMatch]] = {}
+    for match in matches:
+        by_tables.setdefault((match.left.table, match.right.table), []).append(match)
+    tables = [
+        judged(
+            left_table,
+            right_table,
+            by_tables[left_table.name, right_table.name],
+            proved=(left_table.name, right_table.name) in proved,
+        )
+        for left_table in left.tables
+        for right_table in right.tables
+        if (left_table.name, right_table.name) in by_tables
+    ]
+    tables.sort(key=lambda table: (table.kind != "overlap", -table.score, table.left_table))
+    overlapping = [table for table in tables if table.kind == "overlap"]
+    return DatabaseVerdict(
+        left=left.name,
+        right=right.name,
+        overlaps=bool(overlapping),
+        score=max((table.score for table in overlapping), default=0.0),
+        above=_above(left, right),
+        tables=tuple(tables),
+    )
+
+
+def _above(left: DatabaseSketch, right: DatabaseSketch) -> str | None:
+    if left.rank is None or right.rank is None or left.rank == right.rank:
+        return None
+    return left.name if left.rank < right.rank else right.name
