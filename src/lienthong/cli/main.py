@@ -11,6 +11,7 @@ from lienthong import __version__
 COMMANDS = {
     "doctor": "lienthong.cli.doctor:doctor",
     "look": "lienthong.cli.look:look",
+    "overlap": "lienthong.cli.overlap:overlap",
     "start": "lienthong.cli.start:start",
     "user": "lienthong.cli.user:user",
 }

@@ -19,7 +19,7 @@ import unicodedata
 
 KINDS_OF_UNIT = (
     "tinh", "thanh pho", "tp", "quan", "huyen", "thi xa", "tx", "thi tran", "tt", "phuong", "p", "xa", "x",
-    "dac khu", "q", "h", "province of", "city of", "district of", "ward", "commune",
+    "dac khu", "q", "h", "city of", "district of", "ward", "commune",
 )  # fmt: skip
 NO_VALUE = (
     "", "-", "--", "..", "...", "…", "n/a", "na", "null", "none", "khong co", "khong ro", "chua co", "#n/a",

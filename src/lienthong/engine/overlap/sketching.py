@@ -86,9 +86,20 @@ def sketch_table(
     if rows <= _COPIED_ROWS:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT * FROM {relation}")
         read = _ROWS
+    # The types as they are read: a source may declare others than its rows keep to.
+    read_as = {column.name: column.type for column in _described(connection, read, described.name).columns}
     try:
         sketched = tuple(
-            _sketched(connection, read, column, described, rows, key, plan) for column in described.columns
+            _sketched(
+                connection,
+                read,
+                replace(column, type=read_as.get(column.name, column.type)),
+                described,
+                rows,
+                key,
+                plan,
+            )
+            for column in described.columns
         )
     finally:
         for made in (_ROWS, _VALUES):
