@@ -32,7 +32,7 @@ def test_a_job_that_is_interrupted_in_every_way_is_finished_once(empty_installat
     def lines() -> list[str]:
         return trace.read_text().splitlines() if trace.exists() else []
 
-    assert installation.start() < 20, "the first start, on an empty directory"
+    assert installation.start() < 30, "the first start, on an empty directory"
     assert stat.S_IMODE((installation.data / "keys").stat().st_mode) == 0o700
     job = enqueue(installation, "slow", trace=str(trace), steps=steps, pause=0.2)
     for number, interruptions in ((signal.SIGINT, 1), (signal.SIGTERM, 2), (signal.SIGKILL, 3)):
@@ -43,7 +43,8 @@ def test_a_job_that_is_interrupted_in_every_way_is_finished_once(empty_installat
         assert (state["state"], state["crashes"]) == ("queued", 0), number.name
         assert state["interruptions"] == interruptions
         assert "end" not in lines()
-        assert installation.start() < 10, "a further start"
+        # Under 10 s on a machine of its own; tests share theirs.
+        assert installation.start() < 20, "a further start"
     until(lambda: installation.job(job)["state"] == "finished", 30, "the end of the job")
     assert lines() == [f"step {step}" for step in range(steps)] + ["end"]
     assert installation.row("SELECT last FROM numbers_counter WHERE series = 'PROBE'") == (1,)

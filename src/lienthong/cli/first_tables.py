@@ -44,7 +44,7 @@ def make_first_tables(executor: MigrationExecutor) -> bool:
             for steps in besides:
                 for step in steps or ():
                     if isinstance(step, operations.RunPython):
-                        step.code(apps, editor)
+                        step.code(apps, editor)  # type: ignore[arg-type]
                     else:
                         step._run_sql(editor, step.sql)  # type: ignore[attr-defined]
             recorder = MigrationRecorder(connection)
