@@ -14,7 +14,7 @@ from .conftest import Officer, Served
 CODE = "H99.01.DB77"
 NAME = "CSDL xã, phường phục vụ một cửa tỉnh An Lộc"
 FILE = f"/lam-viec/csdl/{CODE}/"
-SLUG = "xa-phuong-mot-cua"
+SLUG = "danh-muc-xa-phuong-mot-cua-tinh-an-loc"
 SERVICE = "xa-phuong-mot-cua"
 TODAY = date.today()
 
@@ -127,7 +127,7 @@ class Walk:
             frequency="daily",
         )
         who.act()
-        assert "OVL-0" in who.page.content()
+        assert "Đồng bộ" in who.text()
         for other in self.others:
             who.open(f"/lam-viec/chong-lan/{other}/")
             if who.page.locator('main [name="outcome"]').count():
@@ -149,10 +149,11 @@ class Walk:
         who.open(f"{FILE}dieu-kien/")
         self.picture(who, "dieu-kien")
         assert "REG-04" in who.text()
-        with who.page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+        with who.page.expect_navigation():
             who.page.locator(".page-head form button").click()
-        assert answer.value.status == 409
-        assert "Đang khai thác" not in who.open(FILE).locator("main").inner_text()
+        assert "Chưa đủ điều kiện đưa vào khai thác: 3/6" in who.text()
+        assert "Soạn quy chế" in who.text()
+        assert "Đã đưa vào khai thác" not in who.open(FILE).locator("main").inner_text()
 
     def regulates(self) -> None:
         """A use regulation from draft to publication, the exchange structure, the sharing process."""
@@ -203,7 +204,7 @@ class Walk:
         who = self.owner
         who.open(f"{FILE}dieu-kien/")
         who.act()
-        assert "Đang khai thác" in who.open(FILE).locator("main").inner_text()
+        assert "Đã đưa vào khai thác" in who.open(FILE).locator("main").inner_text()
         self.picture(who, "ho-so-csdl")
 
     def captures_a_version(self) -> None:
@@ -212,13 +213,13 @@ class Walk:
         who.open(f"{FILE}bo-du-lieu/")
         who.page.locator('main a[href*="/bo-du-lieu/lap/"]').first.click()
         who.page.wait_for_load_state()
-        who.fill(name="Danh mục xã, phường một cửa tỉnh An Lộc", slug_text=SLUG)
+        who.fill(name="Danh mục xã, phường một cửa tỉnh An Lộc")
         for column in ("MA_DVHC",):
             who.page.locator(f'main input[name="key"][value="{column}"]').check()
         who.act()
         who.open(f"{FILE}bo-du-lieu/")
         who.page.locator(f'main form:has(input[value="{SLUG}"]) button[type="submit"]').click()
-        who.until(f"{FILE}bo-du-lieu/", "3.355")
+        who.until(f"{FILE}bo-du-lieu/", "Sẵn sàng tra cứu")
 
     def offers_a_service(self) -> None:
         who = self.owner
@@ -266,6 +267,7 @@ class Walk:
         path = f"/chia-se/v1/{SERVICE}/"
         who = self.owner
         who.open(f"/lam-viec/yeu-cau/{self.number}/")
+        who.act("Tạm ngừng tài khoản")
         who.fill(because="Gọi quá tải")
         who.act("Tạm ngừng tài khoản")
         assert self.served.call(path, self.key)[0] == 403
@@ -306,6 +308,7 @@ class Walk:
         who.act()
         who.open(record)
         who.act()
+        who.act()
         who.until(record, "Xác nhận không thay đổi")
 
     def is_found(self) -> None:
@@ -323,7 +326,7 @@ class Walk:
         self.picture(who, "tim-kiem")
         who.open(f"/du-lieu/{SLUG}/")
         self.picture(who, "bo-du-lieu")
-        for form, start in (("csv", b"MA_DVHC,"), ("parquet", b"PAR1")):
+        for form, start in (("csv", b'"MA_DVHC","TEN_DON_VI"'), ("parquet", b"PAR1")):
             status, content = self.served.get(f"/du-lieu/{SLUG}/tai/1/{form}/")
             assert status == 200
             assert content.startswith(start)
