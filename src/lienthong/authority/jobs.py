@@ -55,6 +55,7 @@ def search(context: JobContext) -> dict[str, Any] | None:
             continue
         found, method = compared(mine, theirs)
         comparisons.append(replace(found, left_rows=rows_of(mine), right_rows=rows_of(theirs)))
+    context.progress(1, 1, "Đang ghi nhận kết quả", "Recording what was found")
     with context.finish_once() as result:
         recorded = record_overlaps(
             actor=context.actor,

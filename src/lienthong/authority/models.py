@@ -297,7 +297,8 @@ LEVELS = {
 
 
 def _said(reason: dict[str, Any]) -> str:
-    return str(reason["vi" if (get_language() or "vi").startswith("vi") else "en"])
+    text = str(reason["vi" if (get_language() or "vi").startswith("vi") else "en"])
+    return text[:1].lower() + text[1:]
 
 
 class OverlapPair(models.Model):
@@ -357,7 +358,8 @@ class OverlapPair(models.Model):
     @property
     def shown_reasons(self) -> list[str]:
         """What agrees, in the reader's language."""
-        return [_said(reason) for reason in self.reasons]
+        # The shares themselves stand beside the columns, lower copy first.
+        return [_said(reason) for reason in self.reasons if reason["code"] != "values"]
 
     @property
     def shown_against(self) -> list[str]:

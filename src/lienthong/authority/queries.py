@@ -125,15 +125,20 @@ class ShownSide:
 
     @property
     def share_percent(self) -> float | None:
-        return None if self.share is None else self.share * 100
+        return _percent(self.share)
 
     @property
     def low_percent(self) -> float | None:
-        return None if self.low is None else self.low * 100
+        """The interval's lower end; None where every value was compared, so that there is no interval."""
+        return None if self.low == self.high else _percent(self.low)
 
     @property
     def high_percent(self) -> float | None:
-        return None if self.high is None else self.high * 100
+        return None if self.low == self.high else _percent(self.high)
+
+
+def _percent(part: float | None) -> float | None:
+    return None if part is None else round(part * 100, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +168,11 @@ def shown(pair: OverlapPair, case: OverlapCase) -> ShownPair:
 
 
 def leading_pair(pairs: Iterable[ShownPair]) -> ShownPair | None:
-    """The pair that speaks for the case: the one whose lower side is most contained in the higher."""
+    """The pair that speaks for the case: of those that name the subjects, the surest that was compared by
+    value.
+    """
     counted = [pair for pair in pairs if pair.lower.share is not None and pair.pair.verdict != Verdict.REJECT]
-    return max(counted, key=lambda pair: (pair.pair.is_key, pair.lower.share or 0.0), default=None)
+    return max(counted, key=lambda pair: (pair.pair.is_key, pair.pair.score), default=None)
 
 
 def code_lists_of(search: OverlapSearch) -> QuerySet[OverlapPair]:
