@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -116,7 +116,11 @@ class CatalogueEntriesOut(CatalogueOut):
 
 @router.get("/databases", response=DatabasePageOut, summary="Databases one may know of")
 def databases(
-    request: HttpRequest, q: str = "", tier: str = "", after: str = "", limit: int = Query(50, ge=1, le=200)
+    request: HttpRequest,
+    q: str = "",
+    tier: str = "",
+    after: str = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> queries.DatabasePage:
     """The databases whose file the caller may open, by name; go on with `after`."""
     return queries.databases_page(_officer(request), text=q[:200], tier=tier, after=after, limit=limit)

@@ -10,4 +10,4 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         from .addresses import DatabaseCode
 
-        register_converter(DatabaseCode, "database_code")
+        register_converter(DatabaseCode, "database_code")  # type: ignore[arg-type]

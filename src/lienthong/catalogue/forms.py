@@ -39,7 +39,7 @@ def _text(label: Any, *, rows: int = 3, required: bool = True, help_text: Any = 
     )
 
 
-class AgencyChoice(forms.ModelChoiceField):
+class AgencyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of agencies, by their names in the reader's language."""
 
     def label_from_instance(self, obj: Agency) -> str:
@@ -73,7 +73,7 @@ class DatabaseForm(forms.Form):
         label=_("Personal data"), choices=PersonalDataClass.choices, initial=PersonalDataClass.NONE
     )
 
-    groups = (
+    groups: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (_("The database"), ("name", "name_en", "tier", "local_base", "legal_basis")),
         (_("Content"), ("purpose", "scope", "collection", "personal_data")),
         (_("Rules of the sector"), ("specialised_rules", "sector_reuse")),
@@ -90,7 +90,7 @@ class DatabaseForm(forms.Form):
         value = self.cleaned_data.get(name)
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-            return dict(field.choices).get(value, "")
+            return dict(field.choices).get(value, "")  # type: ignore[arg-type]
         return value.shown_name if isinstance(value, Agency) else value
 
 

@@ -49,12 +49,12 @@ def databases(request: HttpRequest) -> HttpResponse:
         request.actor,  # type: ignore[attr-defined]
         after=given.get("sau", ""),
         before=given.get("truoc", ""),
-        **narrowed,
+        **narrowed,  # type: ignore[arg-type]
     )
     asked = {
         name: value
-        for name, value in given.items()
-        if value and name not in {"sau", "truoc"} and len(value) < 200
+        for name, value in given.dict().items()
+        if isinstance(value, str) and value and name not in {"sau", "truoc"} and len(value) < 200
     }
     context = {
         "listed": listed,

@@ -126,7 +126,9 @@ def local_copy() -> tuple[tuple[Any, ...], ...]:
     kept = [row for row in found.communes if row[0] not in missing]
     renamable = [row[0] for row in kept if old_names.get(row[0], row[1]) != row[1]]
     renamed = set(chance.sample(renamable, RENAMED))
-    rows = [(code, name, "TINH", None, None, "2025-07-15", None) for code, name, *_ in found.provinces]
+    rows: list[tuple[Any, ...]] = [
+        (code, name, "TINH", None, None, "2025-07-15", None) for code, name, *_ in found.provinces
+    ]
     for code, name, _kind, province, area, *_rest in kept:
         shown = old_names[code] if code in renamed else name
         day = "2021-03-02" if code in renamed else "2025-07-15"
@@ -192,9 +194,9 @@ def _load(url: str, tables: str, rows: dict[str, Iterable[tuple[Any, ...]]]) -> 
     import psycopg
 
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute(tables)  # type: ignore[arg-type]
+        cursor.execute(tables)
         for table, found in rows.items():
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:  # type: ignore[arg-type]
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                 for row in found:
                     copy.write_row(row)
 

@@ -57,11 +57,9 @@ class SourceForm(forms.Form):
             place = "address"
         text = f"{error.text(locale)} {error.hint(locale)}"
         self.add_error(place if place in self.fields else None, text)
-        self.data = self.data.copy()
         typed = self.data.get("address", "")
-        if typed:
-            unreadable = isinstance(error, SourceAddressInvalid)
-            self.data["address"] = "" if unreadable and "@" in typed else without_password(typed)
+        unreadable = isinstance(error, SourceAddressInvalid) and "@" in typed
+        self.data = {**dict(self.data.items()), "address": "" if unreadable else without_password(typed)}
 
 
 class ConclusionForm(forms.Form):

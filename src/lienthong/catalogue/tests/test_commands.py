@@ -19,6 +19,8 @@ from lienthong.foundation.holds.commands import lift_holds, place_hold
 from lienthong.foundation.search.models import Entry
 from lienthong.foundation.tracing import carries
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2026, 11, 19)
 
 

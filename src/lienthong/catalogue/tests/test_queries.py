@@ -11,6 +11,8 @@ from lienthong.foundation.errors import NotFound
 from lienthong.foundation.search.models import Entry
 from lienthong.foundation.search.queries import search
 
+pytestmark = pytest.mark.both_databases
+
 NAMES = ["Ẩm thực", "Dân cư", "Đất đai", "Đoàn viên", "Hộ tịch", "Ỷ Lan"]
 
 

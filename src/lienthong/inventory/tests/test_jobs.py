@@ -39,6 +39,8 @@ from lienthong.inventory.models import Assessment, Source, SourceState, Survey, 
 
 from .conftest import write_csv, write_local_sqlite, write_sqlite, write_xlsx
 
+pytestmark = pytest.mark.both_databases
+
 
 def job_of(survey):
     survey.refresh_from_db()
