@@ -196,7 +196,7 @@ def _settle(actor: Actor, case: OverlapCase) -> None:
         text_vi=f"Hồ sơ {case.number} đã kết luận: {vi}",
         text_en=f"Case {case.number} was decided: {en}",
         url=case_address(case.number),
-        event_id=f"{case.number}:{case.outcome}:{case.decided_at:%Y%m%d%H%M%S}",
+        event_id=f"{case.number}:{case.decided_at:%Y%m%d%H%M%S}",
     )
 
 

@@ -128,6 +128,7 @@ class TestSearch:
             commands.search_overlaps(actor=getattr(world, who), database=world.local)
 
 
+@pytest.mark.both_databases
 class TestRecord:
     @carries("OVL-04", "OVL-05")
     def test_an_overlap_opens_a_case_with_the_local_copy_below(self, world):
@@ -317,6 +318,7 @@ class TestBeforeTheDecision:
             commands.review_pair(actor=world.owner, pair=case.pairs.get(), verdict="accept")
 
 
+@pytest.mark.both_databases
 class TestMustSynchronise:
     @carries("OVL-02", "OVL-04")
     def test_names_source_method_frequency_and_unit(self, world, case):
@@ -405,6 +407,7 @@ class TestNoOverlap:
             decide(world, case, Outcome.NO_OVERLAP, reason=reason)
 
 
+@pytest.mark.both_databases
 class TestException:
     @carries("OVL-01")
     def test_waits_for_the_head_and_keeps_the_holds(self, world, case):
@@ -479,6 +482,7 @@ class TestDecision:
         assert events_named("authority.OverlapDecided").count() == 1
 
 
+@pytest.mark.both_databases
 class TestEqualClasses:
     @pytest.fixture
     def equal(self, world) -> OverlapCase:
@@ -541,6 +545,7 @@ class TestEqualClasses:
         assert (case.lower, case.higher) == (world.local, one)
 
 
+@pytest.mark.both_databases
 class TestSecrecy:
     """A side that becomes a secret leaves no trace with the other: no hold, no due act, no case."""
 

@@ -183,6 +183,7 @@ class TestRights:
         assert regulation_for(world.stranger, public.slug) == public
 
 
+@pytest.mark.both_databases
 class TestConsistency:
     @carries("REG-02")
     def test_a_contradiction_keeps_the_draft_and_says_where(self, world):
@@ -282,6 +283,7 @@ class TestIssuing:
             )
 
 
+@pytest.mark.both_databases
 class TestPublishing:
     @carries("REG-03")
     def test_public_findable_and_in_force(self, world):
@@ -325,6 +327,7 @@ class TestPublishing:
         assert list(databases_shown(regulation)) == [world.other]
 
 
+@pytest.mark.both_databases
 class TestRunningOut:
     def run(self, world, **given) -> Regulation:
         regulation = demo.make_published(
@@ -371,6 +374,7 @@ class TestRunningOut:
         assert events_named("regulations.RegulationExpired").count() == 1
 
 
+@pytest.mark.both_databases
 class TestDocuments:
     @carries("REG-05")
     def test_the_structure_takes_over_the_described_columns(self, world):
