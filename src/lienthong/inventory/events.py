@@ -20,11 +20,13 @@ class OfDatabase:
 
 @dataclass(frozen=True)
 class SourceBound(OfDatabase, Fact):
-    vi: ClassVar[str] = "Kết nối nguồn dữ liệu ({kind})"
-    en: ClassVar[str] = "A source was bound ({kind})"
+    vi: ClassVar[str] = "Kết nối nguồn dữ liệu: {kind_vi}"
+    en: ClassVar[str] = "A source was bound: {kind_en}"
 
     source_id: int
     kind: str
+    kind_vi: str
+    kind_en: str
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class AssessmentRecorded(OfDatabase, Fact):
 
     assessment_id: int
     year: int
-    completeness: float
+    completeness: int
     findings: int
 
 

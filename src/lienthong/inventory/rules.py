@@ -21,6 +21,13 @@ from .errors import (
 Form = Mapping[str, Any]
 """A table in the published form of a look."""
 
+KINDS: dict[str, tuple[str, str]] = {
+    "postgresql": ("cơ sở dữ liệu PostgreSQL", "a PostgreSQL database"),
+    "mysql": ("cơ sở dữ liệu MySQL hoặc MariaDB", "a MySQL or MariaDB database"),
+    "sqlite": ("tệp SQLite", "an SQLite file"),
+    "file": ("tệp", "a file"),
+    "folder": ("thư mục tệp", "a folder of files"),
+}
 UPLOADABLE = (".csv", ".tsv", ".xlsx", ".parquet", ".sqlite", ".sqlite3", ".db")
 # Options of a connection that make this machine read no file and reach no other host.
 SAFE_OPTIONS = frozenset({"sslmode", "ssl_mode", "connect_timeout", "application_name", "charset"})

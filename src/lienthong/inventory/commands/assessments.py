@@ -68,7 +68,7 @@ def record_assessment(*, actor: Actor, survey: Survey) -> Assessment:
                 database_id=database.pk,
                 assessment_id=draft.pk,
                 year=draft.year,
-                completeness=draft.completeness,
+                completeness=draft.score,
                 findings=len(draft.findings),
             ),
         )

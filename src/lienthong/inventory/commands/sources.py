@@ -106,9 +106,16 @@ def bind_source(
             secret_ref=reference,
             bound_by_id=actor.user_id or None,
         )
+        kind_vi, kind_en = rules.KINDS[place.kind]
         publish(
             actor=actor,
-            fact=SourceBound(database_id=database.pk, source_id=source.pk, kind=str(place.kind)),
+            fact=SourceBound(
+                database_id=database.pk,
+                source_id=source.pk,
+                kind=str(place.kind),
+                kind_vi=kind_vi,
+                kind_en=kind_en,
+            ),
         )
     return source
 
