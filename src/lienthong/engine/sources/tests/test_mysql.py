@@ -226,3 +226,17 @@ def test_nothing_can_be_written(units: str) -> None:
             source.connect().execute("CREATE TABLE src.mine (a INTEGER)")
         with pytest.raises(EngineError):
             source._ask("INSERT INTO regions VALUES (9, 'x')")  # type: ignore[attr-defined]
+
+
+def test_ordinary_columns_are_read_by_duckdb_and_not_asked_for_in_place(new_mariadb_database: str) -> None:
+    filled(
+        new_mariadb_database,
+        "CREATE TABLE a (n int, m decimal(9, 2), d date, t datetime, ma varchar(9), k varchar(9) COLLATE utf8mb4_bin);"
+        "\nINSERT INTO a VALUES (1, 1.5, '2024-01-02', '2024-01-02 03:04:05', '00001', 'a'), (2, 2, NULL, NULL, '00002', 'A')",
+    )
+
+    with open_source(new_mariadb_database) as source:
+        plan = source._plan(source.table("a"), None)  # type: ignore[attr-defined]
+        found, rows = source._captured(plan, None, None)  # type: ignore[attr-defined]
+
+    assert (len(found), rows) == (6, 2)

@@ -355,3 +355,19 @@ def test_a_view_that_cannot_be_read_does_not_stop_the_look(new_postgres_database
     assert [(finding.code, str(finding.place)) for finding in seen.findings] == [
         ("table_unreadable", "broken")
     ]
+
+
+def test_ordinary_tables_are_read_by_duckdb_and_not_asked_for_in_place(
+    units: str, new_postgres_database: str
+) -> None:
+    filled(
+        new_postgres_database,
+        "CREATE TABLE p (id int, y int) PARTITION BY RANGE (y); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+        "INSERT INTO p VALUES (1, 2), (3, 4); CREATE MATERIALIZED VIEW m AS SELECT id FROM p",
+    )
+    for url in (units, new_postgres_database):
+        with open_source(url) as source:
+            for table in source.tables():
+                plan = source._plan(table, None)  # type: ignore[attr-defined]
+                found, rows = source._captured(plan, None, None)  # type: ignore[attr-defined]
+                assert (len(found), rows) == (len(table.columns), source.profile(table).rows), table.name

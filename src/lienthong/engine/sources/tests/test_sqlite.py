@@ -218,3 +218,17 @@ def test_the_file_is_not_changed(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.db"]
     shutil.copy(path, tmp_path / "y.dat")
     assert look(tmp_path / "y.dat").tables
+
+
+def test_ordinary_columns_are_read_by_duckdb_and_not_asked_for_in_place(tmp_path: Path) -> None:
+    path = made(
+        tmp_path / "x.db",
+        "CREATE TABLE a (n INTEGER, r REAL, g NUMERIC(9, 2), t TEXT, d DATE, m DATETIME, b BOOLEAN, x BLOB);"
+        "INSERT INTO a VALUES (1, 0.5, 1.5, 'ạ', '2024-01-02', '2024-01-02 03:04:05', 1, x'00')",
+    )
+
+    with open_source(str(path)) as source:
+        plan = source._plan(source.table("a"), None)  # type: ignore[attr-defined]
+        found, rows = source._captured(plan, None, None)  # type: ignore[attr-defined]
+
+    assert (len(found), rows) == (8, 1)
