@@ -12,7 +12,7 @@ UV = "uv==0.13.9"
 
 
 def main(folder: str) -> int:
-    if sys.version_info < (3, 11):
+    if sys.hexversion < 0x030B0000:
         print("Cần Python 3.11 trở lên. / Python 3.11 or newer is needed.", file=sys.stderr)
         return 2
     target = (ROOT / folder).resolve()

@@ -27,7 +27,7 @@ import click  # noqa: E402
 import yaml  # noqa: E402
 from django.apps import apps  # noqa: E402
 
-from tests.architecture.test_language import every_module, subclasses  # noqa: E402
+from tests.architecture.test_language import every_module, subclasses, texts_of  # noqa: E402
 from tests.architecture.test_tracing import in_code, in_tests  # noqa: E402
 
 Rows = list[tuple[str, ...]]
@@ -95,7 +95,7 @@ def errors_page() -> str:
     from lienthong.foundation.errors import DomainError
 
     rows = {
-        (f"`{error.code}`", str(error.status), error.vi, error.en, f"{error.hint_vi}<br>{error.hint_en}")
+        (f"`{error.code}`", str(error.status), *texts_of(error), f"{error.hint_vi}<br>{error.hint_en}")
         for error in (*subclasses(DomainError), *subclasses(EngineError))
         if "code" in vars(error)
     }

@@ -30,15 +30,30 @@ def test_the_house_keeps_its_rules(rule: Callable[[Path], list[str]]) -> None:
     assert rule(house.PACKAGE) == []
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_a_planted_violation_is_seen(rule: Callable[[Path], list[str]], tmp_path: Path) -> None:
-    copy = tmp_path / "lienthong"
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as it stands, in a place where violations may be planted."""
+    copy = tmp_path_factory.mktemp("house") / "lienthong"
     shutil.copytree(house.PACKAGE, copy, ignore=shutil.ignore_patterns("static", "__pycache__", "*.mo"))
-    before = set(rule(copy))
+    return copy
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_planted_violation_is_seen(rule: Callable[[Path], list[str]], copied: Path) -> None:
     place, text = RULES[rule]
-    (copy / place).parent.mkdir(parents=True, exist_ok=True)
-    (copy / place).write_text(text, encoding="utf-8")
-    assert set(rule(copy)) - before
+    planted = copied / place
+    before, known = planted.read_text(encoding="utf-8") if planted.exists() else None, set(rule(copied))
+    planted.parent.mkdir(parents=True, exist_ok=True)
+    planted.write_text(text, encoding="utf-8")
+    try:
+        assert set(rule(copied)) - known
+    finally:
+        if before is None:
+            planted.unlink()
+            if not any(planted.parent.iterdir()):
+                planted.parent.rmdir()
+        else:
+            planted.write_text(before, encoding="utf-8")
 
 
 @pytest.mark.parametrize(

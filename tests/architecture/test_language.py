@@ -136,14 +136,28 @@ def test_no_vietnamese_stands_in_a_template() -> None:
     assert found == []
 
 
+def texts_of(error: type) -> tuple[str, str]:
+    """The two texts of an error of either tree: the engine stands by itself and names them its own way."""
+    if hasattr(error, "vi"):
+        return error.vi, error.en
+    return error.text_vi, error.text_en
+
+
 def mute_errors(classes: list[type]) -> list[str]:
     found, codes = [], {}
     for error in classes:
-        for name in ("code", "vi", "en", "hint_vi", "hint_en"):
-            if not getattr(error, name, ""):
+        vi, en = texts_of(error)
+        for name, text in {
+            "code": error.code,
+            "vi": vi,
+            "en": en,
+            "hint_vi": error.hint_vi,
+            "hint_en": error.hint_en,
+        }.items():
+            if not text:
                 found.append(f"{error.__qualname__}: no {name}")
-        if not VIETNAMESE.search(error.vi):
-            found.append(f"{error.__qualname__}: “{error.vi}” is not Vietnamese")
+        if vi and not VIETNAMESE.search(vi):
+            found.append(f"{error.__qualname__}: “{vi}” is not Vietnamese")
         if not re.fullmatch(r"[a-z_]+(\.[a-z_0-9]+)+", error.code):
             found.append(f"{error.__qualname__}: code {error.code}")
         if "code" in vars(error):
@@ -171,6 +185,7 @@ def test_every_fact_speaks_both_languages_and_has_a_subject() -> None:
         name
         for name, fact in REGISTRY.items()
         if fact.__module__.startswith("lienthong.")
+        and not fact.__subclasses__()
         and not (fact.vi and fact.en and fact.subject_kind and fact.subject_field)
     ]
     assert found == []

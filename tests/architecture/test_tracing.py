@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from .house import PACKAGE, ROOT, python_files
 MARK = re.compile(r"@carries\(([^)]*)\)", re.S)
 
 
+@cache
 def known_ids() -> set[str]:
     text = resources.files("lienthong.law").joinpath("data", "requirements.yaml").read_text(encoding="utf-8")
     return {row["id"] for row in yaml.safe_load(text)}

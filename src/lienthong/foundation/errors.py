@@ -45,7 +45,7 @@ class DomainError(Exception):
         facts = dict(self.facts)
         if not locale.startswith("vi"):
             facts.update({name[:-3]: value for name, value in self.facts.items() if name.endswith("_en")})
-        return template.format(**facts)
+        return template.format_map(_Facts(facts))
 
     def as_json(self, locale: str = "vi") -> dict[str, Any]:
         """The one JSON form of every refusal: API, gateway and command line use it alike."""
@@ -56,6 +56,13 @@ class DomainError(Exception):
             "message_vi": self.text("vi"),
             "message_en": self.text("en"),
         }
+
+
+class _Facts(dict[str, Any]):
+    """A fact that was not given is left out rather than breaking the refusal."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 class NotAllowed(DomainError):
