@@ -75,6 +75,11 @@ def overlap(
         _say_and_exit(f"{error.text('vi')} — {error.text('en')}", WRONG)
     except KeyboardInterrupt:
         _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
+    except RuntimeError as error:
+        # DuckDB's way to pass Ctrl-C on when it falls into a statement of the main thread.
+        if str(error) != "Query interrupted":
+            raise
+        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
     if as_json:
         click.echo(json.dumps(published(found), ensure_ascii=False, indent=2))
     else:

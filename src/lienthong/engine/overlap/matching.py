@@ -34,6 +34,7 @@ from lienthong.engine.overlap.signals import (
     BOTH_ELSEWHERE,
     CONTEXT,
     ELSEWHERE,
+    FITS_ELSEWHERE,
     NO_SUBJECTS,
     NUMBERS,
     THRESHOLD,
@@ -47,6 +48,7 @@ _FAMILIES: tuple[Family, ...] = ("plain", "digits", "core")
 _RELATED_NAMES = 0.45
 _FAR_BELOW = 0.75
 _CLEARLY = 0.02
+_ONE_SIDED, _CLEARLY_BETTER, _FAR_BETTER = 0.05, 0.5, 2.0
 _SEVERAL, _LARGE_PART = 3, 0.4
 
 
@@ -91,6 +93,8 @@ def find_overlaps(left: DatabaseSketch, right: DatabaseSketch, *, threshold: flo
     affinity = _affinity(left, right, _assigned(pairs, THRESHOLD))
     for pair in pairs:
         pair.reasons = [*pair.reasons, *_context(pair, affinity, left, right)]
+    for pair, contained in _contained_elsewhere(pairs):
+        pair.reasons = [*pair.reasons, contained]
     for pair in _matched_elsewhere(_assigned(pairs, threshold)):
         pair.reasons = [*pair.reasons, _both_elsewhere()]
     proved = _proved(left, right, _assigned(pairs, threshold))
@@ -234,6 +238,39 @@ def _same_numbers(pair: _Pair, around: float) -> list[Reason]:
             around * common.larger.value,
         )
     ]
+
+
+def _contained_elsewhere(pairs: Sequence[_Pair]) -> list[tuple[_Pair, Reason]]:
+    """Pairs whose smaller side fits better into another column.
+
+    A part of a list is found in the list; that some of its names occur in a third column too is chance.
+    """
+    best_left: dict[int, float] = {}
+    best_right: dict[int, float] = {}
+    for pair in pairs:
+        best_left[pair.left] = max(best_left.get(pair.left, pair.weight), pair.weight)
+        best_right[pair.right] = max(best_right.get(pair.right, pair.weight), pair.weight)
+    found = []
+    for pair in pairs:
+        common = pair.evidence.common
+        if common is None or abs(common.left.value - common.right.value) < _ONE_SIDED:
+            continue
+        smaller_left = common.left.value > common.right.value
+        best = best_left[pair.left] if smaller_left else best_right[pair.right]
+        value = min(1.0, max(0.0, best - pair.weight - _CLEARLY_BETTER) / _FAR_BETTER)
+        if value > 0:
+            found.append((pair, _fits_elsewhere(value)))
+    return found
+
+
+def _fits_elsewhere(value: float) -> Reason:
+    return Reason(
+        "fits_elsewhere",
+        "Cột có ít giá trị hơn khớp rõ hơn với một cột khác",
+        "The column with fewer values fits another column clearly better",
+        FITS_ELSEWHERE,
+        value,
+    )
 
 
 def _matched_elsewhere(chosen: Sequence[_Pair]) -> list[_Pair]:

@@ -88,6 +88,9 @@ def concepts(name: str) -> Mapping[str, float]:
     for word in split(name):
         if word.isdigit():
             continue
+        singular = word.removesuffix("s")
+        if word not in vocabulary.known and len(singular) > 3 and singular in vocabulary.known:
+            word = singular
         if word in vocabulary.expand:
             tokens.extend(vocabulary.expand[word])
         elif word in vocabulary.known:

@@ -63,6 +63,15 @@ def old_communes() -> tuple[tuple, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def old_units() -> tuple[tuple, ...]:
+    """The units before July 2025 with code and name of the district between as columns 8 and 9."""
+    return _read(
+        "SELECT wardCode, ward, wardType, provinceCode, province, wardLat, wardLon, NULL, districtCode, district "
+        "FROM admin_units_legacy WHERE districtCode IS NOT NULL"
+    )
+
+
 def _read(sql: str) -> tuple[tuple, ...]:
     with as_file(files("vietnamadminunits") / "data" / "dataset.db") as path:
         connection = sqlite3.connect(path)

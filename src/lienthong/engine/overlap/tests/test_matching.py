@@ -19,6 +19,7 @@ from lienthong.engine.overlap.tests.copies import (
     local_copy,
     national,
     old_communes,
+    old_units,
     people,
     sketched,
 )
@@ -217,3 +218,26 @@ def test_names_and_profiles_alone_still_nominate_the_pair(the_list):
         assert all(matched.get(column) == copy.truth[column] for column in codes)
         assert all(match.level == level for match in result.matches)
         assert all(match.containment_left is None for match in result.matches)
+
+
+def test_three_levels_of_units_are_each_matched_with_their_own(the_list):
+    """Districts bear names of communes or of the unit above: that is chance, not a common subject."""
+    old = old_communes()
+    districts = sorted({(row[8], row[9], row[3]) for row in old_units()})
+    above = sorted({(row[3], row[4]) for row in old})
+    database = sketched(
+        "cu",
+        tinh=as_table(("code", "name"), above),
+        huyen=as_table(("code", "name", "province_code"), districts),
+        xa=as_table(("code", "name", "province_code"), [(row[0], row[1], row[3]) for row in old]),
+    )
+    result = find_overlaps(database, the_list)
+
+    tables = {table.left_table: table.kind for table in result.verdict.tables}
+    assert tables["xa"] == "overlap"
+    assert tables.get("huyen", "none") != "overlap"
+    assert tables["tinh"] == "code_list"
+    matched = {(str(match.left), match.right.column) for match in result.matches}
+    assert ("cu.xa.code", "ma_xa") in matched
+    assert ("cu.xa.name", "ten_xa") in matched
+    assert ("cu.tinh.name", "ten_tinh") in matched
