@@ -17,6 +17,7 @@ from .. import rules
 from ..access import may_assess, may_decide, may_name_authority, require
 from ..errors import NotOneOfTheTwo, ReasonMissing
 from ..events import AuthorityNamed, OverlapAssessed, OverlapAssigned, OverlapPairReviewed
+from ..indexing import index_case
 from ..models import UNDECIDED, OverlapCase, OverlapPair, Verdict
 from ..queries import pairs_of
 from .due import ask_for_decision, place_holds
@@ -135,6 +136,7 @@ def name_authority(*, actor: Actor, case: OverlapCase, authority: Database, reas
         locked.save()
         place_holds(actor, locked)
         ask_for_decision(actor, locked)
+        index_case(locked)
         publish(
             actor=actor,
             reason=reason.strip(),

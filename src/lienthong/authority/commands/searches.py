@@ -22,6 +22,7 @@ from lienthong.law.queries import provision_of
 from .. import rules
 from ..errors import SecretNotSearched, SourceNotBound
 from ..events import OverlapDetected, OverlapSearched
+from ..indexing import index_case
 from ..models import OverlapCase, OverlapPair, OverlapSearch, PairKind
 from ..queries import (
     NOT_SEARCHED,
@@ -175,6 +176,7 @@ def _open_case(
     if proposal.blocks_lower:
         place_holds(actor, case)
     ask_for_decision(actor, case)
+    index_case(case)
     publish(
         actor=actor,
         fact=OverlapDetected(

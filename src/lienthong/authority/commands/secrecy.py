@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 
 from lienthong.agencies.commands import finish_work
 from lienthong.catalogue.models import Database
@@ -10,6 +11,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.tracing import carries
 
 from .. import rules
+from ..indexing import index_case
 from ..models import CaseState, Outcome, OverlapCase
 from ..queries import live_cases_with
 from .due import (
@@ -36,6 +38,8 @@ def set_aside_cases(*, actor: Actor, database: Database) -> int:
             end_decision_term(actor, case)
             finish_work(actor=actor, subject=case)
         count += 1
+    for case in OverlapCase.objects.filter(Q(lower=database) | Q(higher=database)):
+        index_case(case)
     return count
 
 
@@ -55,6 +59,8 @@ def take_up_cases(*, actor: Actor, database: Database) -> int:
                     hold_until_stopped(actor, case)
                 ask_for_follow_up(actor, case)
         count += 1
+    for case in OverlapCase.objects.filter(Q(lower=database) | Q(higher=database)):
+        index_case(case)
     return count
 
 

@@ -44,6 +44,7 @@ from lienthong.foundation.events.queries import events_named, history_of
 from lienthong.foundation.holds.queries import open_holds, require_no_hold
 from lienthong.foundation.jobs.models import Job
 from lienthong.foundation.notices.models import Notice
+from lienthong.foundation.search.queries import search
 from lienthong.foundation.tracing import carries
 
 FOLLOW = {
@@ -566,6 +567,17 @@ class TestSecrecy:
         assert codes(world.local, "declare") == {UNDECIDED_HOLD}
         assert due_on_cases().get().act == "decide"
         assert decision_clock(case) is not None
+
+    @carries("SEC-01")
+    def test_the_case_is_found_by_both_sides_and_by_nobody_once_a_side_is_secret(self, world, case, keeper):
+        def finders() -> list[str]:
+            people = ("owner", "head", "ministry_owner", "stranger")
+            return [who for who in people if search(case.number, actor=getattr(world, who)).total]
+
+        assert finders() == ["owner", "head", "ministry_owner"]
+        mark_secret(actor=keeper, database=world.national, reason="Quyết định 1")
+        commands.set_aside_cases(actor=SYSTEM, database=world.national)
+        assert finders() == []
 
     @carries("SEC-01")
     def test_what_was_decided_goes_on_where_it_was(self, world, case, keeper):
