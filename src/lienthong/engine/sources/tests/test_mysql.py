@@ -29,14 +29,14 @@ from tests.servers import PASSWORD
 
 UNITS = """
     CREATE TABLE regions (id integer PRIMARY KEY, name varchar(255) NOT NULL);
-    CREATE TABLE provinces (code varchar(20) PRIMARY KEY COMMENT 'Mã tỉnh', name varchar(255) NOT NULL,
+    CREATE TABLE parishes (code varchar(20) PRIMARY KEY COMMENT 'Mã tỉnh', name varchar(255) NOT NULL,
         region_id integer, FOREIGN KEY (region_id) REFERENCES regions (id)) COMMENT 'Tỉnh, thành phố';
     CREATE TABLE wards (code varchar(20), year integer, name varchar(90), exact varchar(90) COLLATE utf8mb4_bin,
-        province_code varchar(20), area decimal(9, 3), PRIMARY KEY (code, year),
-        FOREIGN KEY (province_code) REFERENCES provinces (code));
+        parish_code varchar(20), area decimal(9, 3), PRIMARY KEY (code, year),
+        FOREIGN KEY (parish_code) REFERENCES parishes (code));
     CREATE VIEW in_use AS SELECT code, name FROM wards WHERE year = 2025;
     INSERT INTO regions VALUES (1, 'Bắc'), (2, 'Nam');
-    INSERT INTO provinces VALUES ('01', 'Hà Nội', 1), ('79', 'Hồ Chí Minh', 2), ('46', 'Huế', NULL);
+    INSERT INTO parishes VALUES ('01', 'Hà Nội', 1), ('79', 'Hồ Chí Minh', 2), ('46', 'Huế', NULL);
     INSERT INTO wards VALUES ('00001', 2024, 'Hòa Bình', 'Hòa Bình', '01', 0.125),
         ('00001', 2025, 'Hoà Bình', 'Hoà Bình', '01', 0.125), ('00002', 2025, 'HÒA BÌNH ', 'HÒA BÌNH ', '79', 1),
         ('00003', 2025, NULL, NULL, NULL, NULL);
@@ -98,11 +98,11 @@ def test_tables_keys_comments_and_counts(units: str) -> None:
 
     agrees(units, seen)
     tables = {looked.table.name: looked.table for looked in seen.tables}
-    assert list(tables) == ["in_use", "provinces", "regions", "wards"]
+    assert list(tables) == ["in_use", "parishes", "regions", "wards"]
     assert tables["wards"].primary_key == ("code", "year")
-    assert tables["wards"].foreign_keys == (ForeignKey(("province_code",), "provinces", ("code",)),)
-    assert tables["provinces"].comment == "Tỉnh, thành phố"
-    assert tables["provinces"].column("code").comment == "Mã tỉnh"
+    assert tables["wards"].foreign_keys == (ForeignKey(("parish_code",), "parishes", ("code",)),)
+    assert tables["parishes"].comment == "Tỉnh, thành phố"
+    assert tables["parishes"].column("code").comment == "Mã tỉnh"
     assert (tables["in_use"].kind, tables["in_use"].comment) == ("view", None)
     wards = seen.tables[3].profile
     assert (wards.column("name").distinct, wards.column("exact").distinct) == (1, 3)

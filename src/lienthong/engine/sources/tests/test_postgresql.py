@@ -29,10 +29,10 @@ from tests.servers import PASSWORD
 
 UNITS = """
     CREATE TABLE regions (id integer PRIMARY KEY, name varchar(255) NOT NULL);
-    CREATE TABLE provinces (code varchar(20) PRIMARY KEY, name varchar(255) NOT NULL,
+    CREATE TABLE parishes (code varchar(20) PRIMARY KEY, name varchar(255) NOT NULL,
                             region_id integer REFERENCES regions);
     CREATE TABLE wards (code varchar(20) NOT NULL, year integer NOT NULL, name text,
-                        province_code varchar(20) REFERENCES provinces (code), area numeric(9, 3),
+                        parish_code varchar(20) REFERENCES parishes (code), area numeric(9, 3),
                         PRIMARY KEY (code, year));
     CREATE SCHEMA "kho lưu";
     CREATE TABLE "kho lưu"."Bản sao" (code varchar(20), year integer, "Tên" text,
@@ -40,7 +40,7 @@ UNITS = """
     COMMENT ON TABLE wards IS 'Phường, xã'; COMMENT ON COLUMN wards.code IS 'Mã đơn vị';
     CREATE VIEW in_use AS SELECT code, name FROM wards WHERE year = 2025;
     INSERT INTO regions SELECT n, 'vùng ' || n FROM generate_series(1, 8) n;
-    INSERT INTO provinces SELECT lpad(n::text, 2, '0'), 'tỉnh ' || n, 1 + n % 8 FROM generate_series(1, 63) n;
+    INSERT INTO parishes SELECT lpad(n::text, 2, '0'), 'tỉnh ' || n, 1 + n % 8 FROM generate_series(1, 63) n;
     INSERT INTO wards SELECT lpad(n::text, 5, '0'), 2024 + n % 2, CASE WHEN n % 50 > 0 THEN 'xã ' || n % 700 END,
                              lpad((1 + n % 63)::text, 2, '0'), n / 8.0 FROM generate_series(1, 3000) n;
     INSERT INTO "kho lưu"."Bản sao" SELECT code, year, name FROM wards LIMIT 10;
@@ -104,9 +104,9 @@ def test_tables_keys_comments_and_counts(units: str) -> None:
 
     agrees(units, seen)
     tables = {looked.table.name: looked.table for looked in seen.tables}
-    assert list(tables) == ["in_use", "provinces", "regions", "wards", "kho lưu.Bản sao"]
+    assert list(tables) == ["in_use", "parishes", "regions", "wards", "kho lưu.Bản sao"]
     assert tables["wards"].primary_key == ("code", "year")
-    assert tables["wards"].foreign_keys == (ForeignKey(("province_code",), "provinces", ("code",)),)
+    assert tables["wards"].foreign_keys == (ForeignKey(("parish_code",), "parishes", ("code",)),)
     assert tables["kho lưu.Bản sao"].foreign_keys == (
         ForeignKey(("code", "year"), "wards", ("code", "year")),
     )
