@@ -102,6 +102,26 @@ def state_word(kind: str) -> str:
     return gettext(STATE_MARKS.get(kind, STATE_MARKS["unknown"])[2])
 
 
+TYPE_WORDS = {
+    "text": _("text"),
+    "integer": _("whole number"),
+    "decimal": _("decimal number"),
+    "double": _("decimal number"),
+    "boolean": _("yes or no"),
+    "date": _("date"),
+    "time": _("time of day"),
+    "timestamp": _("date and time"),
+    "json": _("structure (JSON)"),
+    "binary": _("binary data"),
+}
+
+
+@register.filter
+def type_word(kind: str) -> str:
+    """The type of a column in words; one that is not known stays as it is."""
+    return gettext(TYPE_WORDS[kind]) if kind in TYPE_WORDS else str(kind or "")
+
+
 @register.filter
 def widget_kind(field: BoundField) -> str:
     """How a form field is laid out: one box to tick, a group of choices, or a plain control."""
