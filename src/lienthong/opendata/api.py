@@ -13,7 +13,7 @@ from lienthong.foundation.tracing import carries
 from . import queries
 from .licences import licence
 from .models import OpenDataset
-from .reading import MOST, rows_of
+from .reading import MOST, rows_of, types_of
 
 router = Router()
 
@@ -149,14 +149,15 @@ def open_rows(
 
 
 def _filters(request: HttpRequest, found: OpenDataset) -> tuple[tuple[str, str, Any], ...]:
+    known = types_of(found)
     wanted: list[tuple[str, str, Any]] = []
     for name, values in request.GET.lists():
         if name in {"after", "limit"}:
             continue
         column, _, operator = name.partition("__")
-        if name in found.columns:
+        if name in known:
             column, operator = name, ""
-        if column not in found.columns:
+        if column not in known:
             raise InputRefused(
                 name=name[:100], why="không có tham số này", why_en="there is no such parameter"
             )

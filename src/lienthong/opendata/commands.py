@@ -33,6 +33,7 @@ from .errors import (
     NotClassifiedOpen,
     NoVersion,
     SecretNeverOpen,
+    StillPublished,
 )
 from .events import (
     DatasetClassified,
@@ -43,7 +44,7 @@ from .events import (
     RiskSignedOff,
 )
 from .models import Classification, DataKind, OpenDataset, OpenState, Publication, PublishedFile, RiskCheck
-from .rules import require_answers, require_harmless, require_reason
+from .rules import CLASSIFIED_AS, require_answers, require_checked, require_harmless, require_reason
 
 TERM = "open_dataset.update"
 
@@ -71,12 +72,18 @@ def classify_dataset(
     licence_code: str = "vn-open",
     feedback_contact: str = "",
 ) -> OpenDataset:
-    """Classify a dataset as open data, public information that is not open data, or not to be published."""
+    """Classify a dataset as open data, public information that is not open data, or not to be published.
+
+    What is published stays as it is: other columns go out with the next version, after a new risk check.
+    """
     database = dataset.database
     require_opener(actor, database, "phân loại dữ liệu mở", "classify open data")
     if database.is_secret:
         raise SecretNeverOpen()
     require_reason(classification, reason)
+    published = OpenDataset.objects.filter(dataset=dataset, state=OpenState.PUBLISHED).exists()
+    if published and classification != Classification.OPEN:
+        raise StillPublished(dataset=dataset.name, dataset_en=dataset.display_name("en"))
     version = dataset.latest
     known = [column["name"] for column in version.columns] if version else list(dataset.columns)
     chosen = [name for name in known if columns is None or name in set(columns)]
@@ -110,7 +117,10 @@ def classify_dataset(
         publish(
             actor=actor,
             fact=DatasetClassified(
-                **_about(open_dataset), classification=str(Classification(classification).value)
+                **_about(open_dataset),
+                classification=str(Classification(classification).value),
+                words=CLASSIFIED_AS[classification][0],
+                words_en=CLASSIFIED_AS[classification][1],
             ),
             reason=reason,
         )
@@ -127,12 +137,10 @@ def sign_off_risk(
         raise NotClassifiedOpen(dataset=open_dataset.dataset.name)
     answers: Mapping[str, str] = {"personal": personal, "combination": combination, "security": security}
     require_answers(answers)
-    fields = {f.name: f.personal_data for f in open_dataset.dataset.table.fields.all()}
-    require_harmless(open_dataset.columns, fields)
+    require_harmless(open_dataset.columns, _personal_data(open_dataset))
+    step = "sign_off_change" if open_dataset.state == OpenState.PUBLISHED else "sign_off_risk"
     with transaction.atomic():
-        take_step(
-            actor=actor, record=open_dataset, step="sign_off_risk", fact=RiskSignedOff(**_about(open_dataset))
-        )
+        take_step(actor=actor, record=open_dataset, step=step, fact=RiskSignedOff(**_about(open_dataset)))
         return RiskCheck.objects.create(
             open_dataset=open_dataset,
             columns=open_dataset.columns,
@@ -141,6 +149,10 @@ def sign_off_risk(
             security_answer=security.strip(),
             signed_by_id=actor.user_id,
         )
+
+
+def _personal_data(open_dataset: OpenDataset) -> dict[str, str]:
+    return {field.name: field.personal_data for field in open_dataset.dataset.table.fields.all()}
 
 
 @carries("ODA-07")
@@ -191,11 +203,27 @@ def _require_publishable(actor: Actor, open_dataset: OpenDataset) -> DatasetVers
     version = open_dataset.dataset.latest
     if version is None:
         raise NoVersion(dataset=open_dataset.dataset.name)
-    if open_dataset.publications.filter(version=version).exists():
-        raise AlreadyPublished(version=version.number)
+    if open_dataset.classification != Classification.OPEN:
+        raise NotClassifiedOpen(dataset=open_dataset.dataset.name)
     if open_dataset.state not in {OpenState.LISTED, OpenState.PUBLISHED}:
         raise refused(open_dataset, "publish")
+    if _is_out(open_dataset, version):
+        raise AlreadyPublished(version=version.number)
+    require_harmless(open_dataset.columns, _personal_data(open_dataset))
+    risk = open_dataset.risk_checks.first()
+    require_checked(open_dataset.columns, risk.columns if risk else None)
     return version
+
+
+def _is_out(open_dataset: OpenDataset, version: DatasetVersion) -> bool:
+    """Whether the portal shows this version, with the very columns that are to be opened."""
+    last = open_dataset.publications.first()
+    return (
+        open_dataset.state == OpenState.PUBLISHED
+        and last is not None
+        and last.version_id == version.pk
+        and last.columns == open_dataset.columns
+    )
 
 
 @carries("ODA-11", "ODA-12")
@@ -207,13 +235,13 @@ def record_publication(
     files: Mapping[str, StoredFile],
     note: str = "",
 ) -> Publication:
-    """Publish a version with its files; its update term runs anew. Done once for each version."""
-    existing = Publication.objects.filter(open_dataset=open_dataset, version=version).first()
-    if existing is not None:
-        return existing
+    """Publish a version with its files; its update term runs anew. What is out already is not published again."""
+    last = open_dataset.publications.first()
+    if last is not None and _is_out(open_dataset, version):
+        return last
     _require_publishable(actor, open_dataset)
     with transaction.atomic():
-        number = open_dataset.publications.count() + 1
+        number = (last.number if last else 0) + 1
         publication = Publication.objects.create(
             open_dataset=open_dataset,
             version=version,

@@ -33,6 +33,25 @@ class RiskNotSettled(DomainError):
     hint_en = "Answer each question; a risk that was found must be removed first."
 
 
+class RiskCheckOutdated(DomainError):
+    code = "opendata.risk_check_outdated"
+    status = 409
+    vi = "Cột công bố đã thay đổi sau lần ký đánh giá rủi ro."
+    en = "The columns to open changed after the risk check was signed."
+    hint_vi = "Đánh giá, ký lại rủi ro cho các cột sẽ công bố."
+    hint_en = "Check and sign the risk anew for the columns that go out."
+
+
+class StillPublished(DomainError):
+    code = "opendata.still_published"
+    status = 409
+    field = "classification"
+    vi = "“{dataset}” đang công bố là dữ liệu mở."
+    en = "“{dataset}” is published as open data."
+    hint_vi = "Thu hồi bộ dữ liệu, nêu lý do, rồi mới đổi phân loại."
+    hint_en = "Withdraw the dataset with a reason first, then change its classification."
+
+
 class PersonalDataFound(DomainError):
     code = "opendata.personal_data_found"
     status = 409
@@ -100,7 +119,7 @@ class DatasetUnknown(DomainError):
 class Withdrawn(DomainError):
     code = "opendata.withdrawn"
     status = 410
-    vi = "Bộ dữ liệu đã thu hồi ngày {day}. Lý do: {reason}"
-    en = "The dataset was withdrawn on {day}. Reason: {reason}"
+    vi = "“{dataset}” đã thu hồi ngày {day}. Lý do: {reason}"
+    en = "“{dataset}” was withdrawn on {day}. Reason: {reason}"
     hint_vi = "Liên hệ cơ quan công bố nếu cần thêm thông tin."
     hint_en = "Ask the publishing agency for more."

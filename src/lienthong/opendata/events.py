@@ -21,9 +21,11 @@ class OpenFact(Fact):
 
 @dataclass(frozen=True)
 class DatasetClassified(OpenFact):
-    vi: ClassVar[str] = "Đã phân loại “{dataset}”: {classification}"
-    en: ClassVar[str] = "“{dataset}” was classified: {classification}"
+    vi: ClassVar[str] = "Đã phân loại “{dataset}”: {words}"
+    en: ClassVar[str] = "“{dataset}” was classified: {words_en}"
     classification: str
+    words: str
+    words_en: str
 
 
 @dataclass(frozen=True)

@@ -71,13 +71,17 @@ class DecisionForm(forms.Form):
 class PublishForm(forms.Form):
     """What changed in this version."""
 
-    note = forms.CharField(label=_("What changed in this version"), max_length=300, required=False)
+    note = forms.CharField(
+        label=_("What changed in this version"), max_length=300, required=False, help_text=_("Everybody reads it beside the version.")
+    )  # fmt: skip
 
 
 class WithdrawForm(forms.Form):
     """Why a dataset is withdrawn; everybody reads it."""
 
-    because = forms.CharField(label=_("Reason, as everybody will read it"), max_length=300)
+    because = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Everybody reads it at the address of the dataset.")
+    )  # fmt: skip
 
 
 def classified_as(open_dataset: OpenDataset | None, columns: list[str]) -> dict[str, Any]:

@@ -26,16 +26,7 @@ from .commands import record_publication
 from .errors import NoVersion
 from .models import OpenDataset, Publication
 from .reading import replica_path
-from .rules import formats_for
-
-MEDIA = {
-    "csv_excel": "text/csv; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-    "parquet": "application/vnd.apache.parquet",
-}
-
+from .rules import FORMAT_NAMES, MEDIA, formats_for
 
 Progress = Callable[[int, int, str, str], None]
 
@@ -88,7 +79,8 @@ def make_files(
     files: dict[str, StoredFile] = {}
     with tempfile.TemporaryDirectory(dir=Path(settings.DATA_DIR) / "tmp") as folder:
         for number, form in enumerate(formats, 2):
-            progress(number, steps, f"Đang lập tệp {form}", f"Writing the {form} file")
+            vi, en = FORMAT_NAMES[form]
+            progress(number, steps, f"Đang lập tệp {vi}", f"Writing the file {en}")
             files[form] = _file(actor, open_dataset, form, Path(folder))
     return files
 

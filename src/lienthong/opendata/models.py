@@ -76,7 +76,7 @@ class OpenDataset(FSMModelMixin, models.Model):
 
     @transition(
         field=state,
-        source=[OpenState.CLASSIFIED, OpenState.RISK_CHECKED, OpenState.LISTED, OpenState.PUBLISHED],
+        source=[OpenState.CLASSIFIED, OpenState.RISK_CHECKED, OpenState.LISTED, OpenState.WITHDRAWN],
         target=OpenState.RISK_CHECKED,
         custom={
             "vi": "Ký xác nhận đánh giá rủi ro",
@@ -85,7 +85,20 @@ class OpenDataset(FSMModelMixin, models.Model):
         },
     )
     def sign_off_risk(self) -> None:
-        """Done anew when the opened columns change."""
+        """Done anew when the opened columns change, and before what was withdrawn goes out again."""
+
+    @transition(
+        field=state,
+        source=OpenState.PUBLISHED,
+        target=OpenState.PUBLISHED,
+        custom={
+            "vi": "Ký xác nhận đánh giá rủi ro của nội dung thay đổi",
+            "en": "Sign off the risk check of what changed",
+            "requirement": "ODA-09",
+        },
+    )
+    def sign_off_change(self) -> None:
+        """What is out stays out; the next version goes out with the columns that were checked."""
 
     @transition(
         field=state,
@@ -109,6 +122,7 @@ class OpenDataset(FSMModelMixin, models.Model):
     def publish(self) -> None:
         self.first_published_at = self.first_published_at or timezone.now()
         self.last_confirmed_at = timezone.now()
+        self.withdrawn_at, self.withdrawn_because = None, ""
 
     @transition(
         field=state,

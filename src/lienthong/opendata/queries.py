@@ -17,16 +17,31 @@ from .rules import quality
 
 def dataset_on_portal(slug: str) -> OpenDataset:
     """A published open dataset by its address; a withdrawn one says why, everything else does not exist."""
+    return _on_portal(OpenDataset.objects.filter(slug=slug), slug)
+
+
+def address_of(open_id: int) -> str:
+    """The address of a published dataset by its permanent number; refused like an address that is not there."""
+    return _on_portal(OpenDataset.objects.filter(pk=open_id), str(open_id)).slug
+
+
+def _on_portal(wanted: QuerySet[OpenDataset], asked: str) -> OpenDataset:
     found = (
-        OpenDataset.objects.filter(slug=slug, dataset__database__is_secret=False)
+        wanted.filter(dataset__database__is_secret=False)
         .select_related("dataset__database__owner", "dataset__table", "publisher", "update_clock")
         .first()
     )
-    if found is not None and found.state == OpenState.WITHDRAWN and found.withdrawn_at:
-        day = timezone.localtime(found.withdrawn_at).strftime("%d/%m/%Y")
-        raise Withdrawn(day=day, reason=found.withdrawn_because)
+    if found is not None and found.state != OpenState.PUBLISHED and found.withdrawn_at:
+        day = timezone.localtime(found.withdrawn_at)
+        raise Withdrawn(
+            dataset=found.dataset.name,
+            dataset_en=found.display_name("en"),
+            day=f"{day:%d/%m/%Y}",
+            day_en=f"{day.day} {day:%B %Y}",
+            reason=found.withdrawn_because,
+        )
     if found is None or found.state != OpenState.PUBLISHED or found.classification != Classification.OPEN:
-        raise DatasetUnknown(slug=slug)
+        raise DatasetUnknown(slug=asked)
     return found
 
 
@@ -62,7 +77,8 @@ def latest_publication(open_dataset: OpenDataset) -> Publication | None:
 
 
 def columns_described(open_dataset: OpenDataset) -> list[dict[str, str]]:
-    """Name, type, title, description and unit of each opened column."""
+    """Name, type, title, description and unit of each column that is out, else of each that is to go out."""
+    publication = open_dataset.publications.first()
     fields = {field.name: field for field in open_dataset.dataset.table.fields.select_related("code_list")}
     version = open_dataset.dataset.latest
     types = {column["name"]: column.get("type", "") for column in (version.columns if version else [])}
@@ -75,7 +91,7 @@ def columns_described(open_dataset: OpenDataset) -> list[dict[str, str]]:
             "unit": fields[name].unit if name in fields else "",
             "code_list": str(fields[name].code_list or "") if name in fields else "",
         }
-        for name in open_dataset.columns
+        for name in (publication.columns if publication else open_dataset.columns)
     ]
 
 

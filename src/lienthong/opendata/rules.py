@@ -6,15 +6,35 @@ from collections.abc import Iterable, Mapping
 
 from lienthong.foundation.tracing import carries
 
-from .errors import PersonalDataFound, ReasonMissing, RiskNotSettled
+from .errors import PersonalDataFound, ReasonMissing, RiskCheckOutdated, RiskNotSettled
 
 QUESTIONS = {
     "personal": ("không có thông tin cá nhân", "no personal information"),
     "combination": ("kết hợp với dữ liệu khác không nhận ra cá nhân", "nobody identified by combining"),
     "security": ("không gây rủi ro an toàn, an ninh", "no risk to safety and security"),
 }
+# How each classification is named in the history, in both languages.
+CLASSIFIED_AS = {
+    "open": ("dữ liệu mở", "open data"),
+    "public_not_open": ("thông tin công khai, không phải dữ liệu mở", "public information, not open data"),
+    "restricted": ("không công bố", "not to be published"),
+}
 # Formats in the order in which people are offered them.
 FORMATS = ("csv_excel", "csv", "xlsx", "json", "parquet")
+FORMAT_NAMES = {
+    "csv_excel": ("CSV (cho Excel)", "CSV (for Excel)"),
+    "csv": ("CSV", "CSV"),
+    "xlsx": ("XLSX", "XLSX"),
+    "json": ("JSON", "JSON"),
+    "parquet": ("Parquet", "Parquet"),
+}
+MEDIA = {
+    "csv_excel": "text/csv; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+}
 # A workbook holds at most 1,048,576 rows; larger datasets go without that format.
 MOST_ROWS_XLSX = 200_000
 
@@ -25,6 +45,13 @@ def require_harmless(columns: Iterable[str], personal: Mapping[str, str]) -> Non
     found = [name for name in columns if personal.get(name, "none") != "none"]
     if found:
         raise PersonalDataFound(columns=", ".join(f"“{name}”" for name in found))
+
+
+@carries("ODA-09")
+def require_checked(columns: Iterable[str], checked: Iterable[str] | None) -> None:
+    """Refuse to publish columns other than those whose risk was signed off."""
+    if checked is None or list(columns) != list(checked):
+        raise RiskCheckOutdated()
 
 
 @carries("ODA-09")

@@ -1,4 +1,4 @@
-"""Pages of open data: public ones in `public`, those of the desk in `desk`."""
+"""Pages of open data: public ones in `public`, those of the desk in `desk`, what comes next there in `way`."""
 
 from .desk import classify, decide, desk, desk_list, no_change, publish, risk, withdraw
 from .public import columns, download, for_programs, permanent, public_list, rows, versions

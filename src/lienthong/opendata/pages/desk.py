@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lienthong.catalogue.access import databases_visible_to, may_own
-from lienthong.catalogue.models import Dataset
+from lienthong.catalogue.models import DatabaseState, Dataset
 from lienthong.catalogue.queries import datasets_of
 from lienthong.foundation.accounts.doors import signed_in
 from lienthong.foundation.errors import DomainError, NotFound
@@ -23,8 +23,11 @@ from lienthong.foundation.jobs.showing import progress_of
 from lienthong.law.queries import clock_view
 
 from .. import commands, queries
+from ..access import require_opener
 from ..forms import ClassifyForm, DecisionForm, PublishForm, RiskForm, WithdrawForm, classified_as
-from ..models import Classification, OpenDataset, OpenState
+from ..models import OpenDataset, OpenState
+from ..rules import FORMAT_NAMES, formats_for
+from .way import next_act, way_of
 
 
 @signed_in
@@ -60,21 +63,36 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     job = jobs_of(found).filter(name="opendata.publish").order_by("-pk").first() if found else None
     clock = found.update_clock if found and found.state == OpenState.PUBLISHED else None
+    may_work = may_own(actor, dataset.database) and not dataset.database.is_secret
     context: dict[str, Any] = {
         "dataset": dataset,
         "found": found,
         "latest": dataset.latest,
+        "columns": _titles(dataset, found.columns) if found else [],
         "publication": queries.latest_publication(found) if found else None,
-        "risk": found.risk_checks.first() if found else None,
-        "may_work": may_own(actor, dataset.database),
+        "risk": found.risk_checks.select_related("signed_by").first() if found else None,
+        "may_work": may_work,
+        "stops": way_of(found),
+        "act": next_act(found, dataset) if may_work else None,
+        "in_operation": dataset.database.state == DatabaseState.IN_OPERATION,
         "job": progress_of(job, actor) if job and (job.is_live or job.state == "failed") else None,
         "clock": clock_view(clock) if clock else None,
-        "is_open": found is not None and found.classification == Classification.OPEN,
-        "publish_form": PublishForm(),
-        "withdraw_form": WithdrawForm(),
         "events": timeline("opendata.opendataset", found.pk, request.LANGUAGE_CODE) if found else [],
     }
     return render(request, "opendata/desk.html", context)
+
+
+def _titles(dataset: Dataset, names: list[str]) -> list[str]:
+    titles = {field.name: field.title for field in dataset.table.fields.all()}
+    return [titles.get(name) or name for name in names]
+
+
+def _to_work_on(request: HttpRequest, slug: str, act: str, act_en: str) -> OpenDataset:
+    """The record for somebody who may take this step; refused before a form is shown."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.open_dataset_for(actor, slug)
+    require_opener(actor, found.dataset.database, act, act_en)
+    return found
 
 
 def _say(form: BaseForm, error: DomainError) -> None:
@@ -88,6 +106,7 @@ def _say(form: BaseForm, error: DomainError) -> None:
 def classify(request: HttpRequest, slug: str) -> HttpResponse:
     """Open data, public information that is not open data, or not to be published."""
     dataset = _dataset(request, slug)
+    require_opener(request.actor, dataset.database, "phân loại dữ liệu mở", "classify open data")  # type: ignore[attr-defined]
     found = OpenDataset.objects.filter(dataset=dataset).first()
     names = [column["name"] for column in dataset.latest.columns] if dataset.latest else list(dataset.columns)
     titles = {field.name: field.title for field in dataset.table.fields.all()}
@@ -107,7 +126,7 @@ def classify(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def risk(request: HttpRequest, slug: str) -> HttpResponse:
     """The three questions before publication, answered and signed."""
-    found = queries.open_dataset_for(request.actor, slug)  # type: ignore[attr-defined]
+    found = _to_work_on(request, slug, "ký đánh giá rủi ro", "sign the risk check")
     form = RiskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,13 +136,23 @@ def risk(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The risk check was signed."))
             return redirect("opendata-record", slug)
-    return render(request, "opendata/risk.html", {"found": found, "dataset": found.dataset, "form": form})
+    personal = {field.name: field.personal_data for field in found.dataset.table.fields.all()}
+    context = {
+        "found": found,
+        "dataset": found.dataset,
+        "form": form,
+        "columns": _titles(found.dataset, found.columns),
+        "personal": _titles(
+            found.dataset, [name for name in found.columns if personal.get(name, "none") != "none"]
+        ),
+    }
+    return render(request, "opendata/risk.html", context)
 
 
 @signed_in
 def decide(request: HttpRequest, slug: str) -> HttpResponse:
     """The decision by which the dataset stands in the open-data catalogue."""
-    found = queries.open_dataset_for(request.actor, slug)  # type: ignore[attr-defined]
+    found = _to_work_on(request, slug, "đưa vào danh mục dữ liệu mở", "put into the open catalogue")
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,14 +166,32 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@require_POST
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """Start making the files; the version is published when they are made."""
-    found = queries.open_dataset_for(request.actor, slug)  # type: ignore[attr-defined]
-    form = PublishForm(request.POST)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
-    commands.start_publication(actor=request.actor, open_dataset=found, note=note)  # type: ignore[attr-defined]
-    return redirect("opendata-record", slug)
+    """What will be published; then the files are made, and the version is published when they are there."""
+    found = _to_work_on(request, slug, "công bố dữ liệu mở", "publish open data")
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.start_publication(
+                actor=request.actor, open_dataset=found, note=form.cleaned_data["note"]
+            )  # type: ignore[attr-defined]
+        except DomainError as error:
+            _say(form, error)
+        else:
+            return redirect("opendata-record", slug)
+    latest = found.dataset.latest
+    context = {
+        "found": found,
+        "dataset": found.dataset,
+        "form": form,
+        "latest": latest,
+        "columns": _titles(found.dataset, found.columns),
+        "formats": [
+            FORMAT_NAMES[name][0 if request.LANGUAGE_CODE == "vi" else 1]
+            for name in formats_for(latest.rows if latest else 0)
+        ],
+    }
+    return render(request, "opendata/publish.html", context)
 
 
 @signed_in
@@ -158,14 +205,16 @@ def no_change(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@require_POST
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a dataset from the portal, with a reason that everybody reads."""
-    found = queries.open_dataset_for(request.actor, slug)  # type: ignore[attr-defined]
-    commands.withdraw_publication(
-        actor=request.actor,  # type: ignore[attr-defined]
-        open_dataset=found,
-        because=request.POST.get("because", "")[:300],
-    )
-    messages.success(request, _("The dataset was withdrawn."))
-    return redirect("opendata-record", slug)
+    found = _to_work_on(request, slug, "thu hồi dữ liệu mở", "withdraw open data")
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.withdraw_publication(actor=request.actor, open_dataset=found, **form.cleaned_data)  # type: ignore[attr-defined]
+        except DomainError as error:
+            _say(form, error)
+        else:
+            messages.success(request, _("The dataset was withdrawn."))
+            return redirect("opendata-record", slug)
+    return render(request, "opendata/withdraw.html", {"found": found, "dataset": found.dataset, "form": form})

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,22 +16,17 @@ from lienthong.agencies.queries import focal_officer_of
 from lienthong.engine.errors import EngineError
 from lienthong.foundation.accounts.doors import open_to_all
 from lienthong.foundation.files.commands import path_of
+from lienthong.foundation.pagekit.figures import day_text
 from lienthong.foundation.tracing import carries
 
 from .. import queries
 from ..commands import count_download
 from ..licences import licence
-from ..models import OpenDataset, PublishedFile
-from ..reading import FILTERS, preview
+from ..models import OpenDataset, Publication, PublishedFile
+from ..reading import FILTERS, MOST_CONDITIONS, NUMBERS, Preview, conditions_in, preview
+from ..rules import FORMAT_NAMES, MEDIA
 
 PAGE = 20
-FORMATS = {
-    "csv_excel": ("CSV (cho Excel)", "CSV (for Excel)", "text/csv; charset=utf-8", "csv"),
-    "csv": ("CSV", "CSV", "text/csv; charset=utf-8", "csv"),
-    "xlsx": ("XLSX", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-    "json": ("JSON", "JSON", "application/json", "json"),
-    "parquet": ("Parquet", "Parquet", "application/vnd.apache.parquet", "parquet"),
-}
 
 
 @open_to_all
@@ -52,7 +48,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
             "datasets": found[offset : offset + PAGE],
             "topic": topic,
             "total": total,
-            "first": offset + 1,
+            "first": offset + 1 if total > offset else 0,
             "last": min(offset + PAGE, total),
             "previous_url": f"?{urlencode({**here, 'sau': max(0, offset - PAGE)})}" if offset else "",
             "next_url": f"?{urlencode({**here, 'sau': offset + PAGE})}" if offset + PAGE < total else "",
@@ -71,9 +67,12 @@ def frame(request: HttpRequest, slug: str, tab: str) -> dict[str, Any]:
         "versions": (_("Versions"), reverse("opendata-versions", args=[slug])),
         "api": (_("API"), reverse("opendata-api", args=[slug])),
     }
+    name, publisher = found.display_name(locale), found.publisher.display_name(locale)
+    permanent_url = request.build_absolute_uri(reverse("opendata-permanent", args=[found.pk]))
     return {
         "found": found,
-        "name": found.display_name(locale),
+        "name": name,
+        "publisher": publisher,
         "description": (found.dataset.description_en if locale == "en" else "") or found.dataset.description,
         "publication": publication,
         "files": files_of(request, found, publication.files.all() if publication else ()),
@@ -82,20 +81,37 @@ def frame(request: HttpRequest, slug: str, tab: str) -> dict[str, Any]:
         "licence_terms": licence(found.licence_code).terms(locale),
         "focal": focal_officer_of(found.dataset.database.managing_unit),
         "quality": queries.quality_of(found),
+        "citation": _citation(name, publisher, publication, permanent_url),
     }
+
+
+def _citation(name: str, publisher: str, publication: Publication | None, address: str) -> str:
+    """The credit that the conditions of use ask for, ready to be copied."""
+    if publication is None:
+        return f"{publisher}. {name}. {address}"
+    words = {
+        "publisher": publisher,
+        "year": timezone.localtime(publication.published_at).year,
+        "name": name,
+        "number": publication.number,
+        "day": day_text(publication.published_at),
+        "address": address,
+    }
+    return _("%(publisher)s (%(year)s). %(name)s, version %(number)s, %(day)s. %(address)s") % words
 
 
 def files_of(request: HttpRequest, found: OpenDataset, files: Any) -> list[dict[str, Any]]:
     english = request.LANGUAGE_CODE == "en"
     return [
         {
-            "name": FORMATS[file.format][1 if english else 0],
+            "name": FORMAT_NAMES[file.format][1 if english else 0],
             "href": reverse("opendata-download", args=[found.slug, file.publication.number, file.format]),
             "bytes": file.file.size,
             "format": "",
             "note": "",
         }
         for file in files
+        if file.format in FORMAT_NAMES
     ]
 
 
@@ -105,29 +121,54 @@ def files_of(request: HttpRequest, found: OpenDataset, files: Any) -> list[dict[
 def rows(request: HttpRequest, slug: str) -> HttpResponse:
     """One dataset: its first rows with filters, its quality, its licence, who is responsible."""
     context = frame(request, slug, "rows")
-    column, operator, value = (request.GET.get(name, "")[:200] for name in ("cot", "phep", "gia_tri"))
-    try:
-        context["shown"] = preview(
-            context["found"],
-            after=request.GET.get("sau") or None,
-            column=column,
-            operator=operator,
-            value=value,
-        )
-    except EngineError as refusal:
-        locale = request.LANGUAGE_CODE
-        context["shown"] = preview(context["found"])
-        context["refusal"] = f"{refusal.text(locale)} {refusal.hint(locale)}"
-    kept = {"cot": column, "phep": operator, "gia_tri": value} if column and value else {}
-    following = context["shown"].next
-    context |= {
-        "filter": {"column": column, "operator": operator or "eq", "value": value},
-        "operators": [(name, str(label)) for name, label in FILTERS.items()],
-        "next_url": f"?{urlencode({**kept, 'sau': following})}" if following else "",
-        "previous_url": f"?{urlencode(kept)}" if request.GET.get("sau") else "",
-        "clear_url": reverse("opendata-dataset", args=[slug]),
-    }
+    context |= _table(request, context["found"])
     return render(request, "opendata/rows.html", context)
+
+
+def _table(request: HttpRequest, found: OpenDataset) -> dict[str, Any]:
+    """The rows that pass the conditions in the address; a condition that cannot be asked is told, never a fault."""
+    chosen = tuple(request.GET.get(name, "")[:200] for name in ("cot", "phep", "gia_tri"))
+    asked = [*request.GET.getlist("loc")[:20], ":".join(chosen)]
+    conditions = conditions_in(asked)
+    after = request.GET.get("sau") or None
+    told = ""
+    try:
+        shown = preview(found, after=after, conditions=conditions)
+    except EngineError as refusal:
+        told = f"{refusal.text(request.LANGUAGE_CODE)} {refusal.hint(request.LANGUAGE_CODE)}"
+        conditions, after, shown = (), None, _first_rows(found)
+    here = reverse("opendata-dataset", args=[found.slug])
+    kept = [("loc", one.address) for one in conditions]
+    titles = {heading.name: heading.title for heading in shown.headings} if shown else {}
+    return {
+        "shown": shown,
+        "refusal": told,
+        "conditions": [
+            {
+                "text": f"{titles.get(one.column, one.column)} {FILTERS[one.operator]} {one.value}",
+                "address": one.address,
+                "without": _address(here, [pair for pair in kept if pair[1] != one.address]),
+            }
+            for one in conditions
+        ],
+        "typed": dict(zip(("column", "operator", "value"), chosen, strict=True)) if told else {},
+        "operators": [(name, str(label)) for name, label in FILTERS.items()],
+        "full": len(conditions) >= MOST_CONDITIONS,
+        "next_url": _address(here, [*kept, ("sau", shown.next)]) if shown and shown.next else "",
+        "previous_url": _address(here, kept) if after else "",
+        "clear_url": here,
+    }
+
+
+def _first_rows(found: OpenDataset) -> Preview | None:
+    try:
+        return preview(found)
+    except EngineError:
+        return None
+
+
+def _address(path: str, query: list[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 @open_to_all
@@ -157,8 +198,19 @@ def for_programs(request: HttpRequest, slug: str) -> HttpResponse:
     """How a program reads the dataset."""
     context = frame(request, slug, "api")
     context["rows_url"] = request.build_absolute_uri(f"/api/v1/open-datasets/{slug}/rows")
+    context["examples"] = _examples(context["found"])
     context["facts_url"] = request.build_absolute_uri(f"/api/v1/open-datasets/{slug}")
     return render(request, "opendata/for_programs.html", context)
+
+
+def _examples(found: OpenDataset) -> list[str]:
+    """Filters that this dataset really has: by its key, by the beginning of a text, by the size of a number."""
+    columns = queries.columns_described(found)
+    key = (found.dataset.key or [""])[0]
+    text = next((one["name"] for one in columns if one["type"] == "text" and one["name"] != key), "")
+    number = next((one["name"] for one in columns if one["type"] in NUMBERS), "")
+    named = ((key, "={}"), (text, "__prefix={}"), (number, "__ge={}"))
+    return [name + pattern.format("…") for name, pattern in named if name]
 
 
 @open_to_all
@@ -172,18 +224,18 @@ def download(request: HttpRequest, slug: str, number: int, form: str) -> HttpRes
         .filter(publication__open_dataset=found, publication__number=number, format=form)
         .first()
     )
-    if kept is None or form not in FORMATS:
+    if kept is None or form not in MEDIA:
         raise Http404
     content = path_of(kept.file.sha256)
     if not content.exists():
         raise Http404
     count_download(open_dataset=found)
-    suffix = "-excel" if form == "csv_excel" else ""
+    suffix, ending = ("-excel", "csv") if form == "csv_excel" else ("", form)
     response = FileResponse(
         content.open("rb"),
         as_attachment=True,
-        filename=f"{slug}-v{number}{suffix}.{FORMATS[form][3]}",
-        content_type=FORMATS[form][2],
+        filename=f"{slug}-v{number}{suffix}.{ending}",
+        content_type=MEDIA[form],
     )
     response["ETag"] = f'"{kept.file.sha256}"'
     response["Access-Control-Allow-Origin"] = "*"
@@ -191,9 +243,7 @@ def download(request: HttpRequest, slug: str, number: int, form: str) -> HttpRes
 
 
 @open_to_all
+@require_safe
 def permanent(request: HttpRequest, open_id: int) -> HttpResponse:
     """The address that never changes."""
-    found = get_object_or_404(OpenDataset, pk=open_id)
-    return HttpResponsePermanentRedirect(
-        reverse("opendata-dataset", args=[queries.dataset_on_portal(found.slug).slug])
-    )
+    return HttpResponsePermanentRedirect(reverse("opendata-dataset", args=[queries.address_of(open_id)]))
