@@ -43,7 +43,8 @@ def requests_visible_to(actor: Actor) -> QuerySet[SharingRequest]:
         sides = Q(requester=own)
         if actor.roles & REACHING_DOWN:
             sides |= Q(requester__path__startswith=own.path)
-        reach |= sides
+        # What has become a secret leaves no trace with those who once asked for it either.
+        reach |= sides & Q(service__dataset__database__is_secret=False)
     if actor.has(*PROVIDING, Role.FOCAL_OFFICER):
         reach |= Q(service__in=services_visible_to(actor))
     return SharingRequest.objects.filter(reach).distinct()

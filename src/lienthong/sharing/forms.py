@@ -115,14 +115,15 @@ class RefuseForm(forms.Form):
     document = forms.CharField(label=_("Number of the refusal"), max_length=60)
     reason = _text(_("Reason"))
     ground = forms.CharField(
-        label=_("Law that limits sharing"), max_length=200, help_text=_("Article, clause and number of an instrument in force today.")
+        label=_("Law that limits sharing"), max_length=200, help_text=_("Article, clause and number of an instrument in force today."),
+        widget=forms.TextInput(attrs={"list": "can-cu"}),
     )  # fmt: skip
 
 
 class BecauseForm(forms.Form):
     """Why."""
 
-    because = forms.CharField(label=_("Reason"), max_length=300)
+    because = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class SuspendServiceForm(BecauseForm):
@@ -132,7 +133,14 @@ class SuspendServiceForm(BecauseForm):
         label=_("Expected return"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=_("Callers are told this moment; empty where it is not known."),
     )
+
+    def clean_returns_at(self) -> Any:
+        until = self.cleaned_data["returns_at"]
+        if until and until <= timezone.now():
+            raise forms.ValidationError(_("This moment has passed."))
+        return until
 
 
 def choices_of(service: SharingService) -> list[tuple[str, str]]:

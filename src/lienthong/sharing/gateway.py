@@ -111,8 +111,10 @@ def _answer(environ: dict[str, Any], path: str, call: CallMade) -> dict[str, Any
         raise MethodRefused()
     code, key = _address(path)
     account = call.account = _account(environ.get("HTTP_AUTHORIZATION", ""))
-    service = call.service = SharingService.objects.select_related("dataset__table").filter(code=code).first()
-    if service is None:
+    service = call.service = (
+        SharingService.objects.select_related("dataset__table", "dataset__database").filter(code=code).first()
+    )
+    if service is None or service.dataset.database.is_secret:
         raise ServiceUnknown(service=code)
     _require_open(account, service)
     offered = [name for name in service.columns if name in account.columns]

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
@@ -35,7 +36,7 @@ class ServiceState(models.TextChoices):
     READY = "ready", _("Ready to be connected to")
     PUBLISHED = "published", _("Published")
     SUSPENDED = "suspended", _("Suspended")
-    TERMINATED = "terminated", _("Ended")
+    TERMINATED = "terminated", _("Terminated")
 
 
 class SharingService(FSMModelMixin, models.Model):
@@ -75,6 +76,11 @@ class SharingService(FSMModelMixin, models.Model):
 
     def display_name(self, locale: str = "vi") -> str:
         return self.name if locale.startswith("vi") or not self.name_en else self.name_en
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return self.display_name(get_language() or "vi")
 
     @transition(
         field=state,
@@ -193,7 +199,7 @@ class SharingRequest(FSMModelMixin, models.Model):
 class AccountState(models.TextChoices):
     ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")
-    TERMINATED = "terminated", _("Ended")
+    TERMINATED = "terminated", _("Terminated")
 
 
 class ConnectionAccount(FSMModelMixin, models.Model):

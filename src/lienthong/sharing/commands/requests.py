@@ -141,6 +141,8 @@ def issue_account(
     """Answer a request with a connection account; returns it and its key, which is shown this once and kept nowhere."""
     service = request.service
     require_provider(actor, service, "cấp tài khoản kết nối", "issue a connection account")
+    if service.state not in {ServiceState.PUBLISHED, ServiceState.SUSPENDED}:
+        raise ServiceNotPublished(service=service.name, service_en=service.display_name("en"))
     key = new_key()
     with transaction.atomic():
         answered = take_step(

@@ -1,8 +1,13 @@
-"""Pages of sharing: public ones in `public`, services on the desk in `providing`, requests and accounts in `requests`."""
+"""Pages of sharing.
+
+Public ones in `public`; on the desk services in `providing`, requests in `requests`, what is confirmed before it is done
+in `stopping`.
+"""
 
 from .providing import desk, prepare, record, step
 from .public import service, services
-from .requests import account, ask, enter, issue, refuse, request_page
+from .requests import ask, enter, issue, refuse, request_page
+from .stopping import account, suspend, terminate
 
 __all__ = [
     "account",
@@ -17,4 +22,6 @@ __all__ = [
     "service",
     "services",
     "step",
+    "suspend",
+    "terminate",
 ]

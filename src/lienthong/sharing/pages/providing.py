@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lienthong.catalogue.access import databases_visible_to, may_own
-from lienthong.catalogue.models import Dataset
+from lienthong.catalogue.models import DatabaseState, Dataset
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import signed_in
 from lienthong.foundation.errors import DomainError, NotFound
@@ -19,9 +19,17 @@ from lienthong.foundation.events.queries import timeline
 from lienthong.law.queries import clock_view, clock_views
 
 from .. import commands
-from ..access import accounts_visible_to, may_provide, requests_visible_to, services_visible_to
+from ..access import (
+    ASKING,
+    PROVIDING,
+    accounts_visible_to,
+    may_provide,
+    requests_visible_to,
+    require_provider,
+    services_visible_to,
+)
 from ..addresses import gateway_address
-from ..forms import BecauseForm, ServiceForm, SuspendServiceForm, say
+from ..forms import ServiceForm, say
 from ..models import ServiceState, SharingService
 from ..queries import columns_offered, requests_waiting, service_for, traffic
 from .words import form_words
@@ -48,11 +56,13 @@ def desk(request: HttpRequest) -> HttpResponse:
             "sent": requests_visible_to(actor)
             .filter(requester_id=actor.unit_id or 0)
             .select_related("service")[:50],
-            "services": services,
+            "services": [(one, form_words(one.form)) for one in services],
             "accounts": accounts_visible_to(actor)
-            .select_related("service", "consumer")
+            .select_related("service", "consumer", "request")
             .order_by("-issued_at")[:100],
             "datasets": _open_to_serve(actor),
+            "provides": actor.has(*PROVIDING),
+            "asks": actor.has(*ASKING),
         },
     )
 
@@ -77,6 +87,12 @@ def prepare(request: HttpRequest, dataset: str) -> HttpResponse:
     )
     if found is None:
         raise NotFound(what=f"bộ dữ liệu {dataset}", what_en=f"Dataset {dataset}")
+    require_provider(
+        actor,
+        SharingService(dataset=found, provider=found.database.owner),
+        "lập dịch vụ chia sẻ",
+        "prepare a sharing service",
+    )
     columns = _choices(found)
     form = ServiceForm(request.POST or None, columns=columns, initial=_likely(found, columns))
     if request.method == "POST" and form.is_valid():
@@ -123,11 +139,10 @@ def record(request: HttpRequest, code: str) -> HttpResponse:
             "address": gateway_address(found.code),
             "clock": clock_view(clock) if clock else None,
             "may_provide": may_provide(actor, found),
+            "in_operation": found.dataset.database.state == DatabaseState.IN_OPERATION,
             "traffic": traffic(found),
             "requests": found.requests.select_related("requester")[:50],
-            "accounts": found.accounts.select_related("consumer").order_by("-issued_at")[:50],
-            "suspend_form": SuspendServiceForm(),
-            "because_form": BecauseForm(),
+            "accounts": found.accounts.select_related("consumer", "request").order_by("-issued_at")[:50],
             "events": timeline("sharing.sharingservice", found.pk, request.LANGUAGE_CODE),
         },
     )
@@ -145,29 +160,9 @@ def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
     elif step == "cong-bo":
         commands.publish_service(actor=actor, service=found)
         messages.success(request, _("The service is on the public list."))
-    elif step == "tam-ngung":
-        _suspend(request, actor, found)
     elif step == "khoi-phuc":
         commands.restore_service(actor=actor, service=found)
         messages.success(request, _("The service answers again."))
-    elif step == "cham-dut":
-        form = BecauseForm(request.POST)
-        if form.is_valid():
-            commands.terminate_service(actor=actor, service=found, because=form.cleaned_data["because"])
-            messages.success(request, _("The service has ended."))
-        else:
-            messages.error(request, _("Give the reason."))
     else:
         raise Http404
     return redirect("sharing-record", code)
-
-
-def _suspend(request: HttpRequest, actor: Actor, found: SharingService) -> None:
-    form = SuspendServiceForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Give the reason."))
-        return
-    commands.suspend_service(actor=actor, service=found, **form.cleaned_data)
-    messages.success(
-        request, _("The service is suspended; callers are told the reason and the expected return.")
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,7 +16,18 @@ from lienthong.regulations.queries import regulations_covering
 
 from ..access import public_services
 from ..addresses import gateway_address
-from ..queries import columns_offered, service_on_offer, traffic
+from ..errors import (
+    AccountEnded,
+    AccountForOtherService,
+    AccountMissing,
+    AccountSuspended,
+    ParameterRefused,
+    QuotaReached,
+    RowUnknown,
+    ServiceSuspended,
+)
+from ..models import SharingService
+from ..queries import columns_offered, page_limit, service_on_offer, traffic
 from .words import form_words
 
 
@@ -27,6 +40,13 @@ def services(request: HttpRequest) -> HttpResponse:
     return render(request, "sharing/services.html", {"rows": [(one, form_words(one.form)) for one in found]})
 
 
+# What a caller may be refused with, in the order in which it meets them.
+REFUSALS = (
+    AccountMissing, AccountForOtherService, AccountSuspended, AccountEnded, ParameterRefused, RowUnknown, QuotaReached,
+    ServiceSuspended,
+)  # fmt: skip
+
+
 @open_to_all
 @require_safe
 @carries("SVC-04")
@@ -34,19 +54,47 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     """What one service gives, on which conditions, and how to call it."""
     found = service_on_offer(code)
     columns = columns_offered(found)
+    english = request.LANGUAGE_CODE == "en"
+    key = next((name for name in found.dataset.key if name in found.columns), "")
     return render(
         request,
         "sharing/service.html",
         {
             "service": found,
-            "name": found.display_name(request.LANGUAGE_CODE),
             "columns": columns,
             "form_words": form_words(found.form),
             "latest": found.dataset.latest,
             "address": request.build_absolute_uri(gateway_address(found.code)),
             "example": columns[0]["name"] if columns else "",
+            "key": key,
+            "largest": page_limit(),
+            "answers": _answers(found, columns),
+            "refusals": [(one.status, one.code, one.hint_en if english else one.hint_vi) for one in REFUSALS],
             "focal": focal_officer_of(found.dataset.database.managing_unit),
             "regulations": list(regulations_covering(found.dataset.database, timezone.localdate())),
             "traffic": traffic(found),
         },
     )
+
+
+def _answers(found: SharingService, columns: list[dict[str, str]]) -> dict[str, str]:
+    """What the gateway answers, in its real shape; values are left out, for they are not public."""
+    row = {column["name"]: "…" for column in columns}
+    facts = {"service": found.code, "version": found.dataset.latest.number if found.dataset.latest else 1}
+    return {
+        name: json.dumps(answer, ensure_ascii=False, indent=2)
+        for name, answer in {
+            "page": {**facts, "digest": "…", "rows": [row], "next": "…", "request_id": "…"},
+            "row": {**facts, "digest": "…", "row": row, "request_id": "…"},
+            "refused": {
+                "error": {
+                    "code": AccountMissing.code,
+                    "message": AccountMissing.vi,
+                    "hint": "…",
+                    "message_vi": "…",
+                    "message_en": AccountMissing.en,
+                },
+                "request_id": "…",
+            },
+        }.items()
+    }

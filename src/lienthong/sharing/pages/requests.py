@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from lienthong.agencies.queries import unit_of
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import signed_in
-from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
+from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.events.queries import timeline
-from lienthong.law.queries import clock_view, rule_set_on
+from lienthong.law.queries import citation_of, clock_view, provision_of, rule_set_on
 
 from .. import commands
-from ..access import accounts_visible_to, may_ask_for, may_provide, request_for
-from ..addresses import gateway_address
-from ..forms import BecauseForm, IssueForm, PaperRequestForm, RefuseForm, RequestForm, choices_of, say
-from ..models import ConnectionAccount, RequestState
+from ..access import may_ask_for, may_provide, request_for, require_provider
+from ..forms import IssueForm, PaperRequestForm, RefuseForm, RequestForm, choices_of, say
+from ..models import ConnectionAccount, RequestState, SharingRequest
 from ..queries import columns_offered, service_for, service_on_offer
+from .stopping import key_page
 
 
 @signed_in
@@ -72,7 +74,6 @@ def request_page(request: HttpRequest, number: str) -> HttpResponse:
     found = request_for(actor, number)
     account = ConnectionAccount.objects.filter(request=found).first()
     provides = may_provide(actor, found.service)
-    titles = {column["name"]: column for column in columns_offered(found.service)}
     events = timeline("sharing.sharingrequest", found.pk, request.LANGUAGE_CODE)
     if account is not None:
         events += timeline("sharing.connectionaccount", account.pk, request.LANGUAGE_CODE)
@@ -84,16 +85,23 @@ def request_page(request: HttpRequest, number: str) -> HttpResponse:
             "found": found,
             "clock": clock_view(found.clock) if found.clock else None,
             "rule_set": rule_set_on(found.received_at),
-            "items": [titles.get(name, {"name": name, "title": name, "masked": ""}) for name in found.items],
-            "masked": sum(1 for name in found.items if found.service.masked.get(name)),
+            **_asked(found),
             "account": account,
             "provides": provides,
             "may_answer": provides and found.state == RequestState.UNDER_REVIEW,
             "may_replace": account is not None and (provides or may_ask_for(actor, account.consumer)),
-            "because_form": BecauseForm(),
             "events": events,
         },
     )
+
+
+def _asked(found: SharingRequest) -> dict[str, Any]:
+    """The items of a request with their titles, and how many of them are given masked."""
+    titles = {column["name"]: column["title"] for column in columns_offered(found.service)}
+    return {
+        "items": [titles.get(name, name) for name in found.items],
+        "masked": sum(1 for name in found.items if found.service.masked.get(name)),
+    }
 
 
 @signed_in
@@ -101,18 +109,16 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
     """Answer with an account; the key is shown on the page that follows, this once."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = request_for(actor, number)
-    form = IssueForm(request.POST or None)
+    require_provider(actor, found.service, "cấp tài khoản kết nối", "issue a connection account")
+    form = IssueForm(request.POST or None, initial={"daily_quota": min(1000, found.service.capacity)})
     if request.method == "POST" and form.is_valid():
-        account, key = commands.issue_account(actor=actor, request=found, **form.cleaned_data)
-        return _key_page(request, account, key)
-    return render(request, "sharing/issue.html", {"found": found, "form": form})
-
-
-def _key_page(request: HttpRequest, account: ConnectionAccount, key: str) -> HttpResponse:
-    address = request.build_absolute_uri(gateway_address(account.service.code))
-    response = render(request, "sharing/key.html", {"account": account, "key": key, "address": address})
-    response["Cache-Control"] = "no-store"
-    return response
+        try:
+            account, key = commands.issue_account(actor=actor, request=found, **form.cleaned_data)
+        except DomainError as error:
+            say(form, error)
+        else:
+            return key_page(request, account, key)
+    return render(request, "sharing/issue.html", {"found": found, "form": form, **_asked(found)})
 
 
 @signed_in
@@ -120,6 +126,7 @@ def refuse(request: HttpRequest, number: str) -> HttpResponse:
     """Refuse in writing: document, reason, law in force."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = request_for(actor, number)
+    require_provider(actor, found.service, "từ chối yêu cầu", "refuse the request")
     form = RefuseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -129,37 +136,7 @@ def refuse(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The request was refused."))
             return redirect("sharing-request", number)
-    return render(request, "sharing/refuse.html", {"found": found, "form": form})
-
-
-@signed_in
-@require_POST
-def account(request: HttpRequest, code: str, act: str) -> HttpResponse:
-    """Suspend, restore or end an account, or replace its key."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = (
-        accounts_visible_to(actor)
-        .select_related("service__dataset__database", "request", "consumer")
-        .filter(code=code)
-        .first()
+    grounds = [citation_of(provision_of("DSH-05", timezone.localdate()))]
+    return render(
+        request, "sharing/refuse.html", {"found": found, "form": form, "grounds": grounds, **_asked(found)}
     )
-    if found is None:
-        raise NotFound(what=f"tài khoản {code}", what_en=f"Account {code}")
-    if act == "thay-khoa":
-        return _key_page(request, found, commands.replace_key(actor=actor, account=found))
-    if act == "khoi-phuc":
-        commands.restore_account(actor=actor, account=found)
-        messages.success(request, _("The account works again."))
-    elif act in {"tam-ngung", "cham-dut"}:
-        form = BecauseForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, _("Give the reason."))
-        elif act == "tam-ngung":
-            commands.suspend_account(actor=actor, account=found, because=form.cleaned_data["because"])
-            messages.success(request, _("The account is suspended; its next call is refused."))
-        else:
-            commands.terminate_account(actor=actor, account=found, because=form.cleaned_data["because"])
-            messages.success(request, _("The account has ended."))
-    else:
-        raise Http404
-    return redirect("sharing-request", found.request.number)
