@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -10,8 +12,12 @@ from django.utils.translation import gettext as _
 from lienthong.agencies.models import Post
 from lienthong.agencies.queries import top_agencies, work_of
 from lienthong.agencies.roles import Role
+from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.models import User
 from lienthong.foundation.pagekit.layout import ActingAs, DemoPerson, Footer, NavGroup, NavItem, Site
+
+# Who looks after the running of the system.
+RUNNING = (Role.ADMINISTRATOR, Role.IT_UNIT)
 
 
 def site(request: HttpRequest) -> Site:
@@ -32,6 +38,8 @@ def site(request: HttpRequest) -> Site:
             links=_items(
                 (_("Law and parameters"), "law-instruments", ""),
                 (_("Focal officers"), "agencies-focal-officers", ""),
+                (_("Overlap between databases"), "authority-map", ""),
+                (_("Help"), "portal-help", ""),
                 (_("Site map"), "portal-site-map", ""),
             ),
         ),
@@ -50,46 +58,63 @@ def bar(request: HttpRequest) -> tuple[NavItem, ...]:
     )
 
 
+# Addresses that belong to a room of the desk but do not begin with its own.
+ROOMS = {"sharing-desk": ("dich-vu/", "yeu-cau/", "tai-khoan/"), "agencies-inbox": ("hoi-dap/",)}
+
+
 def rail(request: HttpRequest) -> tuple[NavGroup, ...]:
-    """The desk's rail in the order of the work; the administrator, who has no right to data, sees no data rooms."""
+    """The desk's rail in the order of the work; who has no right to data sees no data rooms."""
     actor = request.actor  # type: ignore[attr-defined]
     waiting = work_of(actor).filter(done_at__isnull=True).count()
-    groups = [NavGroup("", (NavItem(_("My work"), reverse("agencies-inbox"), "inbox", waiting),))]
-    if actor.roles - {Role.ADMINISTRATOR}:
-        groups[0] = NavGroup(
-            "",
-            (
-                *groups[0].items,
-                *_items(
-                    (_("Databases"), "catalogue-databases", "database"),
-                    (_("Overlap"), "authority-cases", "overlap"),
-                    (_("Use regulations"), "regulations-list", "rules"),
-                    (_("Sharing"), "sharing-desk", "share"),
-                    (_("Open data"), "opendata-desk", "open"),
-                    (_("Issued catalogues"), "catalogue-issue", "versions"),
-                ),
-            ),
+    first = [NavItem(_("My work"), _address("agencies-inbox"), "inbox", waiting, _at_inbox(request))]
+    if _works_on_data(actor):
+        first += _items(
+            (_("Databases"), "catalogue-databases", "database"),
+            (_("Overlap"), "authority-cases", "overlap"),
+            (_("Use regulations"), "regulations-list", "rules"),
+            (_("Sharing"), "sharing-desk", "share"),
+            (_("Open data"), "opendata-desk", "open"),
+            (_("Issued catalogues"), "catalogue-issue", "versions"),
         )
-    groups.append(
-        NavGroup(
-            _("Administration"),
-            _items(
-                (_("Agencies, focal officers"), "agencies-desk", "building"),
-                (_("Law, parameters"), "law-desk", "law"),
-                (_("System"), "desk-system", "system"),
-            ),
-        )
+    running = ((_("System"), "desk-system", "system"),) if actor.has(*RUNNING) else ()
+    administration = _items(
+        (_("Agencies, focal officers"), "agencies-desk", "building"),
+        (_("Law, parameters"), "law-desk", "law"),
+        *running,
     )
+    groups = (NavGroup("", _placed(request, first)), NavGroup(_("Administration"), administration))
     return tuple(group for group in groups if group.items)
 
 
 def bottom(request: HttpRequest) -> tuple[NavItem, ...]:
     """The bar under the thumb at phone width."""
-    return _items(
-        (_("Work"), "agencies-inbox", "inbox"),
-        (_("Databases"), "catalogue-databases", "database"),
-        (_("Search"), "desk-search", "search"),
+    found = [NavItem(_("Work"), _address("agencies-inbox"), "inbox", current=_at_inbox(request))]
+    if _works_on_data(request.actor):  # type: ignore[attr-defined]
+        found += _items((_("Databases"), "catalogue-databases", "database"))
+    return (*found, *_items((_("Search"), "desk-search", "search")))
+
+
+def _works_on_data(actor: Actor) -> bool:
+    return bool(actor.roles - {Role.ADMINISTRATOR})
+
+
+def _at_inbox(request: HttpRequest) -> bool:
+    """Every address of the desk begins with that of the inbox; it is current on its own pages only."""
+    inbox = _address("agencies-inbox")
+    return request.path == inbox or request.path.startswith(
+        tuple(f"{inbox}{part}" for part in ROOMS["agencies-inbox"])
     )
+
+
+def _placed(request: HttpRequest, items: list[NavItem]) -> tuple[NavItem, ...]:
+    """The items, the room of this page marked where its address does not say so by itself."""
+    root = _address("agencies-inbox")
+    here = {
+        _address(name)
+        for name, parts in ROOMS.items()
+        if name != "agencies-inbox" and request.path.startswith(tuple(f"{root}{part}" for part in parts))
+    }
+    return tuple(replace(item, current=True) if item.href in here else item for item in items)
 
 
 def acting_as(request: HttpRequest) -> ActingAs | None:
@@ -128,11 +153,13 @@ def demo_people(request: HttpRequest) -> list[DemoPerson]:
 
 
 def links(request: HttpRequest) -> dict[str, str]:
-    """Where search and help are."""
+    """Where search, help, the desk and the second step of signing in are."""
     on_desk = "/lam-viec/" in request.path
     return {
         "search_url": _address("desk-search" if on_desk else "portal-search"),
         "help_url": _address("portal-help"),
+        "desk_url": _address("agencies-inbox"),
+        "mfa_url": _address("mfa_index"),
     }
 
 

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lienthong.agencies.roles import Role
 from lienthong.authority.queries import cases_of
 from lienthong.catalogue.access import database_for
 from lienthong.catalogue.queries import file_of_database
@@ -23,6 +22,7 @@ from lienthong.regulations.queries import regulations_applying
 from lienthong.sharing.queries import services_of_database
 
 from . import running
+from .frame import RUNNING
 from .lifeline import as_context
 
 PAGE = 30
@@ -71,6 +71,9 @@ def database_history(request: HttpRequest, code: str) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """Search over what the officer may know: public things and those of the own unit."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.roles <= {Role.ADMINISTRATOR}:
+        # Who only administers has no right to any data: what everybody may find, no more.
+        actor = Actor(user_id=actor.user_id, locale=actor.locale, origin="web")
     text = request.GET.get("q", "").strip()[:200]
     found = search(text, actor=actor, limit=PAGE) if text else None
     return render(request, "desk/find.html", {"text": text, "found": found})
@@ -83,7 +86,7 @@ def more(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/more.html")
 
 
-@for_roles(Role.ADMINISTRATOR, Role.IT_UNIT)
+@for_roles(*RUNNING)
 @require_safe
 def system(request: HttpRequest) -> HttpResponse:
     """Whether everything runs: jobs, deliveries, disk, versions; no data of any agency."""

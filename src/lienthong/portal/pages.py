@@ -30,6 +30,16 @@ KINDS = {
 }
 
 
+# How each kind of thing is marked in a list that mixes them: icon, word.
+KIND_MARKS = {
+    "dataset": ("open", gettext_lazy("Open data")),
+    "service": ("share", gettext_lazy("Sharing service")),
+    "regulation": ("rules", gettext_lazy("Use regulation")),
+    "catalogue": ("versions", gettext_lazy("Catalogue")),
+    "agency": ("building", gettext_lazy("Agency")),
+}
+
+
 @open_to_all
 def home(request: HttpRequest) -> HttpResponse:
     """Find: the one act of the home page; then what is there, and what is new."""
@@ -40,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "examples": [
             {"label": name, "href": f"{find_url}?{urlencode({'q': name})}"} for name in queries.examples()
         ],
-        "newest": queries.newest_first()[:6],
+        "news": [(one, *KIND_MARKS[one.kind]) for one in queries.news()],
         "topics": [
             (topic, number, f"{find_url}?{urlencode({'loai': 'du-lieu', 'chu_de': topic})}")
             for topic, number in queries.topics()
@@ -54,10 +64,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_to_all
 def find(request: HttpRequest) -> HttpResponse:
     """Search over everything public, in any spelling; exact marks first."""
-    text = request.GET.get("q", "").strip()[:200]
+    text = request.GET.get("q", "").replace("\0", " ").strip()[:200]
     chosen = next((kind for kind, (slug, _label) in KINDS.items() if slug == request.GET.get("loai")), "")
     filters = {
-        facet: request.GET[name][:100] for name, (facet, _t) in FACETS.items() if request.GET.get(name)
+        facet: request.GET[name].replace("\0", " ")[:200]
+        for name, (facet, _t) in FACETS.items()
+        if request.GET.get(name)
     }
     offset = _offset(request)
     # The portal shows a signed-in officer what it shows to everybody.
@@ -71,14 +83,22 @@ def find(request: HttpRequest) -> HttpResponse:
         "found": found,
         "chosen": chosen,
         "tabs": _tabs(request, text, chosen, everything.total),
+        "hits": [(hit, *KIND_MARKS.get(hit.kind, ("file", ""))) for hit in found.hits],
         "facets": _facets(request, found.facets, filters),
+        "chips": [
+            (FACETS[name][1], filters[facet], _with(request, **{name: None, "sau": None}))
+            for name, (facet, _title) in FACETS.items()
+            if facet in filters
+        ],
         "active": len(filters),
         "clear_url": _with(request, co_quan=None, chu_de=None, dinh_dang=None, sau=None),
         "first": offset + 1,
         "last": offset + len(found.hits),
         "previous_url": _with(request, sau=max(0, offset - PAGE) or None) if offset else "",
         "next_url": _with(request, sau=offset + PAGE) if offset + PAGE < found.total else "",
-        "near": _near(text, visitor) if not found.total and text else [],
+        "near": [(hit, *KIND_MARKS.get(hit.kind, ("file", ""))) for hit in _near(text, visitor)]
+        if not found.total and text
+        else [],
     }
     return render(request, "portal/find.html", context)
 
@@ -134,12 +154,12 @@ def _facets(request: HttpRequest, counted: dict[str, Any], filters: dict[str, st
             continue
         chosen = filters.get(facet)
         options = [
-            (
-                value,
-                number,
-                _with(request, **{name: None if value == chosen else value, "sau": None}),
-                value == chosen,
-            )
+            {
+                "label": value,
+                "count": number,
+                "href": _with(request, **{name: None if value == chosen else value, "sau": None}),
+                "active": value == chosen,
+            }
             for value, number in counted[facet].most_common(12)
         ]
         shown.append({"title": title, "options": options})

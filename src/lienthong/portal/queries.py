@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import agency_and_units
@@ -29,7 +32,9 @@ class Counts:
     datasets: int
     services: int
     regulations: int
+    catalogues: int
     agencies: int
+    downloads: int
     this_week: int
 
 
@@ -39,16 +44,69 @@ def counts() -> Counts:
         datasets=public_datasets().count(),
         services=public_services().count(),
         regulations=public_regulations().count(),
+        catalogues=IssuedCatalogue.objects.values("agency").distinct().count(),
         agencies=Agency.objects.filter(valid_to__isnull=True).count(),
+        downloads=public_datasets().aggregate(all=Sum("downloads"))["all"] or 0,
         this_week=public_datasets().filter(last_confirmed_at__gte=week).count(),
     )
 
 
 def examples() -> list[str]:
-    """Names of what can really be found, as examples under the search field; at most five."""
-    datasets = [one.dataset.name for one in newest_first()[:3]]
-    services = list(public_services().order_by("-published_at").values_list("name", flat=True)[:2])
-    return [*datasets, *services]
+    """What can really be found, as examples under the search field; at most five."""
+    found = [
+        *(one.dataset.shown_name for one in newest_first()[:2]),
+        *(one.shown_name for one in public_services().order_by("-published_at")[:1]),
+        *(topic for topic, _number in topics()[:1]),
+        *(one.shown_name for one in agencies_by_datasets()[:1]),
+    ]
+    return list(dict.fromkeys(found))[:5]
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that was published: what it is, whose, when."""
+
+    kind: str
+    title: str
+    text: str
+    agency: str
+    day: date
+    href: str
+
+
+def news(most: int = 8) -> list[News]:
+    """What was published or confirmed last on any floor, the newest first."""
+    return sorted(_published(most), key=lambda one: one.day, reverse=True)[:most]
+
+
+def _published(most: int) -> Iterator[News]:
+    english = (get_language() or "vi").startswith("en")
+    for one in newest_first()[:most]:
+        text = (one.dataset.description_en if english else "") or one.dataset.description
+        day = timezone.localdate(one.last_confirmed_at) if one.last_confirmed_at else timezone.localdate()
+        href = reverse("opendata-dataset", args=[one.slug])
+        yield News("dataset", one.dataset.shown_name, text, one.publisher.shown_name, day, href)
+    services = public_services().filter(state="published", published_at__isnull=False)
+    for service in services.select_related("provider").order_by("-published_at")[:most]:
+        day = timezone.localdate(service.published_at)
+        href = reverse("sharing-service", args=[service.code])
+        agency = service.provider.shown_name
+        yield News("service", service.shown_name, service.description, agency, day, href)
+    regulations = public_regulations().filter(issued_on__isnull=False).select_related("issuer")
+    for regulation in regulations.order_by("-issued_on")[:most]:
+        href = reverse("regulations-public", args=[regulation.slug])
+        agency, day = regulation.issuer.shown_name, regulation.issued_on or timezone.localdate()
+        yield News("regulation", regulation.title, regulation.number, agency, day, href)
+    for catalogue in IssuedCatalogue.objects.select_related("agency").order_by("-issued_at")[:most]:
+        href = reverse("catalogue-issued-version", args=[catalogue.agency.code, catalogue.version])
+        yield News(
+            "catalogue",
+            _("Database catalogue of %(agency)s") % {"agency": catalogue.agency.shown_name},
+            catalogue.decision_number,
+            catalogue.agency.shown_name,
+            catalogue.decision_date,
+            href,
+        )
 
 
 def topics() -> list[tuple[str, int]]:
