@@ -8,6 +8,7 @@ so that a reader sees that nothing does.
 from __future__ import annotations
 
 from lienthong.agencies import events as agencies
+from lienthong.agencies.commands import follow_clock
 from lienthong.agencies.indexing import index_agency
 from lienthong.agencies.queries import people_in_role, unit_holding
 from lienthong.agencies.roles import Role
@@ -25,6 +26,7 @@ from lienthong.inventory import events as inventory
 from lienthong.law import events as law
 from lienthong.opendata import events as opendata
 from lienthong.opendata.indexing import index_open_dataset
+from lienthong.opendata.queries import open_of_database
 from lienthong.regulations import events as regulations
 from lienthong.regulations.indexing import index_regulation
 from lienthong.regulations.models import Regulation
@@ -32,6 +34,7 @@ from lienthong.sharing import events as sharing
 from lienthong.sharing.addresses import request_address
 from lienthong.sharing.indexing import index_service
 from lienthong.sharing.models import SharingRequest
+from lienthong.sharing.queries import services_of_database
 
 
 def _database(happened: Delivered) -> Database:
@@ -66,6 +69,20 @@ def find_service(happened: Delivered) -> None:
 def find_open_dataset(happened: Delivered) -> None:
     """Make a published dataset findable for everybody, and take a withdrawn one out."""
     index_open_dataset(happened.facts["open_id"])
+
+
+def hide_what_depends(happened: Delivered) -> None:
+    """Take the services and open data of a database that became secret out of sight, and bring them back when it is none."""
+    database = _database(happened)
+    for service in services_of_database(database):
+        index_service(service.pk)
+    for open_dataset in open_of_database(database):
+        index_open_dataset(open_dataset.pk)
+
+
+def move_due_dates(happened: Delivered) -> None:
+    """Bring the work whose clock was moved up to date."""
+    follow_clock(clock_id=happened.facts["clock_id"])
 
 
 def ask_for_overlap_search(happened: Delivered) -> None:
@@ -169,7 +186,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     law.ParameterChanged: (),
     law.ClockStarted: (),
     law.ClockStopped: (),
-    law.ClockMoved: (),
+    law.ClockMoved: (move_due_dates,),
     law.CalendarDaySet: (),
     law.CalendarDayRemoved: (),
     law.HolidaysSeeded: (),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lienthong.agencies.roles import Role
 from lienthong.authority.queries import cases_of
 from lienthong.catalogue.access import database_for
 from lienthong.catalogue.queries import file_of_database

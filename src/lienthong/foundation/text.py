@@ -15,6 +15,7 @@ _RANK = {letter: index for index, letter in enumerate(_LETTERS)}
 # Order of tones in Vietnamese dictionaries: level, huyền, hỏi, ngã, sắc, nặng.
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _SHAPES = {"\u0306", "\u0302", "\u031b"}
+_SIGNS = "0123456789abcdefghijklmnopqrstuv"
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -42,17 +43,21 @@ def slug(text: str, limit: int = 80) -> str:
 
 
 def sort_key(text: str) -> str:
-    """A string whose plain order is the Vietnamese dictionary order (a ă â, d đ, e ê, o ô ơ, u ư; tones last)."""
+    """A string whose order is the Vietnamese dictionary order (a ă â, d đ, e ê, o ô ơ, u ư; tones last).
+
+    It holds digits and small letters only, so that every database orders it alike whatever its collation.
+    """
     primary: list[str] = []
     tones: list[str] = []
-    for word in unicodedata.normalize("NFC", text).casefold():
-        base, tone = _letter(word)
-        primary.append(base)
+    for character in unicodedata.normalize("NFC", text).casefold():
+        weight, tone = _weight(character)
+        primary.append(weight)
         tones.append(str(tone))
-    return "".join(primary) + "\x01" + "".join(tones)
+    return "".join(primary) + "00" + "".join(tones)
 
 
-def _letter(character: str) -> tuple[str, int]:
+def _weight(character: str) -> tuple[str, int]:
+    """Two signs for a letter (more for a foreign one), and its tone."""
     tone = 0
     kept = []
     for part in unicodedata.normalize("NFD", character):
@@ -63,7 +68,12 @@ def _letter(character: str) -> tuple[str, int]:
     letter = unicodedata.normalize("NFC", "".join(kept))
     rank = _RANK.get(letter)
     if rank is not None:
-        return chr(0x100 + rank), tone
+        return _signs(0x100 + rank), tone
     if character.isspace():
-        return " ", tone
-    return (letter if letter < "\u0100" else "\u0200" + letter), tone
+        return _signs(1), tone
+    number = ord(letter[0]) if letter else 1
+    return _signs(max(2, number)) if number < 0x100 else "vv" + f"{number:06x}", tone
+
+
+def _signs(number: int) -> str:
+    return _SIGNS[number >> 5] + _SIGNS[number & 31]

@@ -30,7 +30,9 @@ DATA_FOLDERS = ("store", "replicas", "evidence", "files", "keys", "tmp")
 
 SECRET_KEY = secret_key(DATA_DIR / "keys")
 DEBUG = False
+# Host names under which the product may be reached.
 ALLOWED_HOSTS = setting("list", "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# Origins beside the own one from which forms may be sent, such as https://dulieu.example.gov.vn.
 CSRF_TRUSTED_ORIGINS = setting("list", "CSRF_TRUSTED_ORIGINS", [])
 
 # Whether the demo's content, banner and printed passwords are shown.

@@ -17,7 +17,7 @@ from .focal_officers import (
 )
 from .posts import assign_post, choose_post, end_post
 from .questions import answer_question, ask_focal_officer
-from .work import finish_work, open_work
+from .work import finish_work, follow_clock, open_work
 
 __all__ = [
     "add_identifier_code",
@@ -32,6 +32,7 @@ __all__ = [
     "end_focal_officer",
     "end_post",
     "finish_work",
+    "follow_clock",
     "found_agency",
     "nominate_focal_officer",
     "open_work",

@@ -12,6 +12,7 @@ from lienthong.agencies.models import Agency, Work
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.models import User
 from lienthong.foundation.holds.queries import subject_of
+from lienthong.law.models import Clock
 
 
 def open_work(
@@ -69,3 +70,11 @@ def finish_work(*, actor: Actor, subject: models.Model, act: str | None = None) 
     if act is not None:
         due = due.filter(act=act)
     return due.update(done_at=timezone.now(), done_by=actor.user_id or actor.origin)
+
+
+def follow_clock(*, clock_id: int) -> int:
+    """Bring the due date of open work up to its clock, which was moved; returns how many acts were touched."""
+    clock = Clock.objects.filter(pk=clock_id).first()
+    if clock is None:
+        return 0
+    return Work.objects.filter(clock=clock, done_at__isnull=True).update(due_at=clock.due_at)

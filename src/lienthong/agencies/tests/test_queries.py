@@ -241,3 +241,22 @@ def test_the_clock_of_the_law_goes_before_the_date_noted_with_the_act(
     rows = [row.work.pk for group in inbox_of(head, now=received).groups for row in group.rows]
     assert rows[:-1] == [work.pk for work in others]
     assert Work.objects.get(pk=rows[-1]).clock_id == clock.pk
+
+
+def test_work_follows_its_clock_when_a_holiday_moves_it(province: Agency, acting: Acting) -> None:
+    head = acting(province, Role.HEAD)
+    clock = start_clock(
+        actor=SYSTEM,
+        subject=province,
+        key="default_share.account",
+        anchor_at=timezone.make_aware(datetime(2025, 9, 3, 9)),
+        anchor_event="request_received",
+    )
+    due(province, "a", None, clock=clock)
+    later = clock.due_at + timedelta(days=1)
+    Clock.objects.filter(pk=clock.pk).update(due_at=later)
+    assert commands.follow_clock(clock_id=clock.pk) == 1
+    assert Work.objects.get(clock=clock).due_at == later
+    commands.finish_work(actor=head, subject=province)
+    assert commands.follow_clock(clock_id=clock.pk) == 0
+    assert commands.follow_clock(clock_id=10**9) == 0

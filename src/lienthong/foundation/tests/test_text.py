@@ -54,6 +54,17 @@ def test_names_stand_in_dictionary_order() -> None:
     ]
 
 
+@given(st.text())
+def test_a_sort_key_is_ordered_alike_everywhere(text: str) -> None:
+    assert sort_key(text).isascii()
+    assert sort_key(text).isalnum()
+    assert sort_key(text) == sort_key(text).lower()
+
+
+def test_digits_stand_before_letters_and_foreign_letters_after() -> None:
+    assert sorted(["Ω", "z", "10", "a b", "ab", "đ"], key=sort_key) == ["10", "a b", "ab", "đ", "z", "Ω"]
+
+
 def test_tones_decide_only_among_equal_letters() -> None:
     assert sorted(["má", "mà", "ma", "mạ", "mả", "mã"], key=sort_key) == ["ma", "mà", "mả", "mã", "má", "mạ"]
     assert sorted(["mạ a", "ma b"], key=sort_key) == ["mạ a", "ma b"]
