@@ -15,7 +15,7 @@ if not apps.ready:
 from importlib import import_module
 from importlib.util import find_spec
 
-from allauth.account import views as account_views  # noqa: E402
+from allauth.account import views as account_views
 from django.conf.urls.i18n import i18n_patterns
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, JsonResponse
@@ -25,7 +25,7 @@ from lienthong import __version__
 from lienthong.api.documents import docs
 from lienthong.api.root import api
 from lienthong.foundation.accounts.doors import open_to_all
-from lienthong.foundation.pagekit import refusals  # noqa: E402
+from lienthong.foundation.pagekit import refusals
 from lienthong.sharing.gateway import PREFIX, gateway
 
 
@@ -79,11 +79,6 @@ urlpatterns = [
 ]
 
 # What Django calls when there is no page, no right, no sense in a request, or a fault.
-handler400 = "lienthong.foundation.pagekit.refusals.bad_request"
-handler403 = "lienthong.foundation.pagekit.refusals.not_allowed"
-handler404 = "lienthong.foundation.pagekit.refusals.not_found"
-handler500 = "lienthong.foundation.pagekit.refusals.server_error"
-
 handler400 = refusals.bad_request
 handler403 = refusals.not_allowed
 handler404 = refusals.not_found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
@@ -26,6 +26,9 @@ from .addresses import in_language
 from .models import Work
 from .queries import PAGE, RUNS_OUT, is_id, work_of
 from .roles import Role
+
+if TYPE_CHECKING:
+    from .queries import DueWork
 
 _CLOCK_PARTS = ("clock__rule_set", "clock__parameter", "clock__provision__instrument")
 
@@ -123,7 +126,7 @@ def done_by(actor: Actor, *, after: str = "") -> DonePage:
     )
 
 
-def _behind(due: QuerySet[Work], after: str) -> QuerySet[Work]:
+def _behind(due: QuerySet[DueWork], after: str) -> QuerySet[DueWork]:
     last = Work.objects.annotate(runs_out=RUNS_OUT).filter(pk=after).first() if is_id(after) else None
     if last is None:
         return due

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Generic, TypeVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Generic, TypedDict, TypeVar
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
@@ -22,6 +22,18 @@ PAGE = 50
 # A clock may be counted anew (a new holiday, a changed parameter): its date goes before the one noted with the act.
 RUNS_OUT = Coalesce("clock__due_at", "due_at")
 UNITS_SHOWN = 20
+
+
+class RunsOut(TypedDict):
+    """What `work_of` adds to an act that is due."""
+
+    runs_out: datetime | None
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    DueWork = WithAnnotations[Work, RunsOut]
 
 
 def is_id(text: str) -> bool:
@@ -141,22 +153,18 @@ def posts_of_agency(agency: Agency) -> QuerySet[Post]:
     )  # fmt: skip
 
 
-def work_of(actor: Actor) -> QuerySet[Work]:
+def work_of(actor: Actor) -> QuerySet[DueWork]:
     """What is due from the actor: acts of the unit in one of the actor's roles, and acts for the person.
 
     In the order in which it runs out; `runs_out` is when.
     """
+    due = Work.objects.annotate(runs_out=RUNS_OUT)
     if not actor.user_id:
-        return Work.objects.none()
+        return due.none()
     mine = Q(person_id=actor.user_id)
     if actor.unit_id:
         mine |= Q(unit_id=actor.unit_id, person__isnull=True) & (Q(role="") | Q(role__in=actor.roles))
-    return (
-        Work.objects.filter(mine)
-        .annotate(runs_out=RUNS_OUT)
-        .select_related("unit", "clock")
-        .order_by(F("runs_out").asc(nulls_last=True), "pk")
-    )
+    return due.filter(mine).select_related("unit", "clock").order_by(F("runs_out").asc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class ClosedSignup(DefaultAccountAdapter):
+class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in for people whom an administrator has given an account."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -45,6 +45,8 @@ for app, tag in ROUTERS.items():
         api.add_router("", import_module(name).router, tags=[tag])
 
 
+@api.exception_handler(DomainError)
+@api.exception_handler(EngineError)
 def refuse(request: HttpRequest, error: DomainError | EngineError) -> HttpResponse:
     """A refusal as JSON: code, message and hint in the caller's language, and both languages in full."""
     locale = translation.get_language_from_request(request)
@@ -56,10 +58,6 @@ def refuse(request: HttpRequest, error: DomainError | EngineError) -> HttpRespon
         "message_en": error.text("en"),
     }
     return api.create_response(request, {"error": body}, status=error.status)
-
-
-api.add_exception_handler(DomainError, refuse)
-api.add_exception_handler(EngineError, refuse)
 
 
 @api.exception_handler(ValidationError)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -95,7 +95,7 @@ def overlaps(
     request: HttpRequest,
     state: str = "",
     after: str = "",
-    limit: int = Query(50, ge=1, le=200),  # type: ignore[type-arg]
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, object]:
     """The newest first; `after` is the number of the last case of the page before."""
     found = cases_visible_to(_signed_in(request)).select_related("lower", "higher").order_by("-pk")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 # Table -> (title, description).
 TABLES = {
     "tinh": ("Đơn vị hành chính cấp tỉnh", "34 tỉnh, thành phố từ ngày 01/07/2025."),
@@ -33,7 +35,7 @@ COLUMNS = {
     "mac_dinh": ("Mặc định", "Bằng 1 nếu là đơn vị mới mặc định khi xã cũ bị chia.", ""),
 }
 
-CLAUSES = {
+CLAUSES: dict[str, Any] = {
     "use_term": "12 tháng kể từ ngày cấp tài khoản kết nối; được gia hạn khi còn nhu cầu.",
     "log_retention_months": 24,
     "authentication": "required",

@@ -6,7 +6,7 @@ A transition carries in `custom=` its label in both languages and, where the law
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.utils import translation
@@ -18,10 +18,12 @@ from .events.commands import publish
 from .events.facts import Fact
 from .holds.queries import require_no_hold
 
+Record = TypeVar("Record", bound=models.Model)
+
 
 def take_step(
-    *, actor: Actor, record: models.Model, step: str, fact: Fact, reason: str = "", **arguments: Any
-) -> models.Model:
+    *, actor: Actor, record: Record, step: str, fact: Fact, reason: str = "", **arguments: Any
+) -> Record:
     """Take one step of a record's life: refuse while a hold is open, move, save, write the event; all or nothing.
 
     `step` is the name of the transition method; a hold placed for that name blocks it.

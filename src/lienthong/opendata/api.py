@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -112,7 +112,9 @@ def shown(request: HttpRequest, found: OpenDataset) -> dict[str, Any]:
 
 @router.get("/open-datasets", response=DatasetsOut, summary="Open datasets, the last published first")
 def open_datasets(
-    request: HttpRequest, after: int = Query(0, ge=0, le=100_000), limit: int = Query(20, ge=1, le=100)
+    request: HttpRequest,
+    after: Annotated[int, Query(ge=0, le=100_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> dict[str, Any]:
     found = list(
         queries.newest_first().select_related("dataset__table", "update_clock")[after : after + limit + 1]
@@ -133,8 +135,8 @@ def open_dataset(request: HttpRequest, slug: str) -> dict[str, Any]:
 def open_rows(
     request: HttpRequest,
     slug: str,
-    after: str | None = Query(None, max_length=2000),
-    limit: int = Query(100, ge=1, le=MOST),
+    after: Annotated[str | None, Query(max_length=2000)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
 ) -> dict[str, Any]:
     found = queries.dataset_on_portal(slug)
     page, total = rows_of(found, after=after, limit=limit, filters=_filters(request, found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TypedDict
 
 from django.db import transaction
 from django.db.models import F
@@ -49,7 +50,15 @@ from .rules import CLASSIFIED_AS, require_answers, require_checked, require_harm
 TERM = "open_dataset.update"
 
 
-def _about(open_dataset: OpenDataset) -> dict[str, object]:
+class _About(TypedDict):
+    """What every fact says of its dataset."""
+
+    open_id: int
+    dataset: str
+    database_id: int
+
+
+def _about(open_dataset: OpenDataset) -> _About:
     return {
         "open_id": open_dataset.pk,
         "dataset": open_dataset.dataset.name,

@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for topic, number in queries.topics()
         ],
         "agencies": queries.agencies_by_datasets(),
-        "job": progress_of(job, request.actor) if job else None,
+        "job": progress_of(job, request.actor) if job else None,  # type: ignore[attr-defined]
     }
     return render(request, "portal/home.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -87,7 +88,7 @@ class GateOut(Schema):
 def regulations(
     request: HttpRequest,
     after: str = "",
-    limit: int = Query(50, ge=1, le=200),  # type: ignore[type-arg]
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, object]:
     """Open to all; every published version, also replaced and expired ones. `after` is `slug:version`."""
     found = public_regulations().order_by("slug", "-version")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -139,7 +139,9 @@ def request_facts(found: SharingRequest) -> dict[str, Any]:
 
 @router.get("/services", response=ServicesOut, summary="Sharing services on offer, by code")
 def services(
-    request: HttpRequest, after: str = Query("", max_length=60), limit: int = Query(50, ge=1, le=100)
+    request: HttpRequest,
+    after: Annotated[str, Query(max_length=60)] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> dict[str, Any]:
     found = list(
         public_services().select_related("provider").filter(code__gt=after).order_by("code")[: limit + 1]
@@ -165,8 +167,8 @@ def service(request: HttpRequest, code: str) -> dict[str, Any]:
 )
 def requests(
     request: HttpRequest,
-    after: int | None = Query(None, ge=1, le=2**62),
-    limit: int = Query(50, ge=1, le=100),
+    after: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> dict[str, Any]:
     rows = requests_visible_to(request.actor).select_related(  # type: ignore[attr-defined]
         "service", "requester", "clock__parameter", "clock__rule_set", "clock__provision__instrument"

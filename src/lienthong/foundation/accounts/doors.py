@@ -7,13 +7,14 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from lienthong.foundation.errors import NotAllowed
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 # Views of libraries that bring a rule of their own.
 LIBRARIES = ("allauth.", "ninja.", "django.contrib.staticfiles.", "django.views.i18n", "django.views.static")
@@ -41,7 +42,7 @@ def for_roles(*roles: str) -> Callable[[View], View]:
 
 def _guarded(view: View, roles: frozenset[str]) -> View:
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             here = urlencode({"next": request.get_full_path()})
             return redirect(f"{reverse('account_login')}?{here}")

@@ -46,7 +46,8 @@ class Event(models.Model):
 
     @property
     def facts(self) -> dict[str, Any]:
-        return self.payload
+        facts: dict[str, Any] = self.payload
+        return facts
 
 
 class Delivery(models.Model):

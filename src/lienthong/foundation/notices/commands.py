@@ -7,6 +7,7 @@ from django.utils import timezone
 from lienthong.foundation.accounts.actor import Actor
 
 from .models import Notice
+from .queries import notices_of
 
 
 def notify(
@@ -24,7 +25,7 @@ def notify(
 
 def mark_read(*, actor: Actor, notice_ids: Iterable[int] | None = None) -> int:
     """Mark one's own notices as read: those named, or all."""
-    notices = Notice.objects.filter(person_id=actor.user_id, read_at__isnull=True)
+    notices = notices_of(actor).filter(read_at__isnull=True)
     if notice_ids is not None:
         notices = notices.filter(pk__in=list(notice_ids))
     return notices.update(read_at=timezone.now())

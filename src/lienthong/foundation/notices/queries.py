@@ -9,4 +9,4 @@ from .models import Notice
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:
     """One's own notices, newest first."""
-    return Notice.objects.filter(person_id=actor.user_id) if actor.user_id else Notice.objects.none()
+    return Notice.objects.filter(person_id=int(actor.user_id)) if actor.user_id else Notice.objects.none()

@@ -173,8 +173,10 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             commands.start_publication(
-                actor=request.actor, open_dataset=found, note=form.cleaned_data["note"]
-            )  # type: ignore[attr-defined]
+                actor=request.actor,  # type: ignore[attr-defined]
+                open_dataset=found,
+                note=form.cleaned_data["note"],
+            )
         except DomainError as error:
             _say(form, error)
         else:

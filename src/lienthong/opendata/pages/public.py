@@ -40,7 +40,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
     if topic:
         found = found.filter(topic=topic)
     total = found.count()
-    here = {"chu_de": topic} if topic else {}
+    here: dict[str, str | int] = {"chu_de": topic} if topic else {}
     return render(
         request,
         "opendata/list.html",
@@ -132,6 +132,7 @@ def _table(request: HttpRequest, found: OpenDataset) -> dict[str, Any]:
     conditions = conditions_in(asked)
     after = request.GET.get("sau") or None
     told = ""
+    shown: Preview | None
     try:
         shown = preview(found, after=after, conditions=conditions)
     except EngineError as refusal:
@@ -216,7 +217,7 @@ def _examples(found: OpenDataset) -> list[str]:
 @open_to_all
 @require_safe
 @carries("ODA-08", "ODA-12")
-def download(request: HttpRequest, slug: str, number: int, form: str) -> HttpResponse:
+def download(request: HttpRequest, slug: str, number: int, form: str) -> FileResponse:
     """One file of one published version: no sign-in, no fee, nothing asked."""
     found = queries.dataset_on_portal(slug)
     kept = (

@@ -54,7 +54,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         {
             "waiting": [(one, clocks.get(one.pk)) for one in waiting],
             "sent": requests_visible_to(actor)
-            .filter(requester_id=actor.unit_id or 0)
+            .filter(requester_id=int(actor.unit_id or 0))
             .select_related("service")[:50],
             "services": [(one, form_words(one.form)) for one in services],
             "accounts": accounts_visible_to(actor)
