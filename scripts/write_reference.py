@@ -175,18 +175,33 @@ def workflows_page() -> str:
 
 
 def parameters_page() -> str:
-    folder = PACKAGE / "law" / "data"
-    rows = [
-        (
-            f"`{row['key']}`", str(row.get("rule_set", "")), str(row.get("value", "")), str(row.get("unit", "")),
-            str(row.get("anchor", row.get("anchor_event", ""))), str(row.get("provision", "")), str(row.get("mark", "")),
-        )
-        for path in sorted(folder.glob("parameters*.yaml"))
-        for row in yaml.safe_load(path.read_text(encoding="utf-8"))
-    ]  # fmt: skip
-    return "# Parameters of the law\n\n" + table(
-        ("key", "rule set", "value", "unit", "counts from", "provision", "mark"), rows
-    )
+    """Every parameter of every rule set, as the files of the law hold it."""
+    parts = ["# Parameters of the law\n"]
+    for rule_set, rows in shipped_parameters().items():
+        found: Rows = [
+            (
+                f"`{row['key']}`",
+                str(row.get("value", "")),
+                str(row.get("unit", "")),
+                str(row.get("anchor", "")),
+                ", ".join(row.get("cites", [])),
+                str(row.get("mark", "")),
+            )
+            for row in rows
+        ]
+        parts.append(f"## {rule_set}\n\n" + table(("key", "value", "unit", "counts from", "provision", "mark"), found))
+    return "\n".join(parts)
+
+
+def shipped_parameters() -> dict[str, list[dict[str, Any]]]:
+    from lienthong.law.shipped import RULE_SET_FILES, read
+
+    found = {}
+    for rule_set, name in RULE_SET_FILES.items():
+        rows = read(f"parameters/{name}.yaml")
+        listed = rows if isinstance(rows, list) else [{"key": key, **row} for key, row in rows.items()]
+        found[rule_set] = listed
+    return found
 
 
 def words_page() -> str:

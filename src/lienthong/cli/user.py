@@ -106,6 +106,34 @@ def disable(username: str, data: Path) -> None:
     click.echo(f"Đã khóa tài khoản {username} / Account {username} is closed")
 
 
+@user.command()
+@click.argument("username")
+@click.option("--agency-code", required=True, help="Mã định danh của cơ quan / Identifier code of the agency")
+@click.option("--agency-name", default="", help="Tên cơ quan, nếu chưa có / Its name, when it is new")
+@click.option(
+    "--agency-kind",
+    type=click.Choice(["ministry", "province", "department", "commune", "unit", "other"]),
+    default="province",
+    show_default=True,
+    help="Loại cơ quan, nếu chưa có / Its kind, when it is new",
+)
+@data_option
+@plainly
+def administrator(username: str, agency_code: str, agency_name: str, agency_kind: str, data: Path) -> None:
+    """Giao quyền quản trị, kể cả người đầu tiên / Make an account an administrator, the first one too."""
+    load(data)
+    from lienthong.agencies.commands import make_administrator
+    from lienthong.foundation.accounts.actor import SYSTEM
+
+    # Who may run this on the machine stands above every role in it.
+    agency = make_administrator(
+        actor=SYSTEM, username=username, agency_code=agency_code, agency_name=agency_name, kind=agency_kind
+    )
+    click.echo(
+        f"{username}: quản trị hệ thống của {agency.name} / administrator of {agency.display_name('en')}"
+    )
+
+
 def _here() -> Any:
     from lienthong.foundation.accounts.actor import Actor
 

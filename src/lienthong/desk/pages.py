@@ -19,6 +19,7 @@ from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.search.queries import search
 from lienthong.opendata.queries import open_of_database
+from lienthong.regulations.access import regulations_visible_to
 from lienthong.regulations.queries import regulations_applying
 from lienthong.sharing.queries import services_of_database
 
@@ -49,10 +50,13 @@ def database_file(request: HttpRequest, code: str) -> HttpResponse:
     context = _frame(request, code)
     database = context["database"]
     context |= {
-        "cases": cases_of(database).order_by("-pk")[:10],
-        "regulations": regulations_applying(database).order_by("-effective_from")[:10],
-        "services": services_of_database(database),
+        "cases": cases_of(database).select_related("lower", "higher").order_by("-pk")[:10],
+        "regulations": regulations_applying(database)
+        .filter(pk__in=regulations_visible_to(request.actor))  # type: ignore[attr-defined]
+        .order_by("-effective_from")[:10],
+        "services": services_of_database(database).select_related("dataset"),
         "opened": open_of_database(database),
+        "holds": list(dict.fromkeys(hold.text(request.LANGUAGE_CODE) for hold in context["file"].holds)),
         "events": timeline("catalogue.database", database.pk, request.LANGUAGE_CODE, 10),
     }
     return render(request, "desk/database.html", context)
@@ -75,7 +79,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if actor.roles <= {Role.ADMINISTRATOR}:
         # Who only administers has no right to any data: what everybody may find, no more.
         actor = Actor(user_id=actor.user_id, locale=actor.locale, origin="web")
-    text = request.GET.get("q", "").strip()[:200]
+    text = request.GET.get("q", "").replace("\0", " ").strip()[:200]
     found = search(text, actor=actor, limit=PAGE) if text else None
     return render(request, "desk/find.html", {"text": text, "found": found})
 

@@ -15,7 +15,7 @@ from .focal_officers import (
     publish_focal_officer,
     withdraw_focal_nomination,
 )
-from .posts import assign_post, choose_post, end_post
+from .posts import assign_post, choose_post, end_post, make_administrator
 from .questions import answer_question, ask_focal_officer
 from .work import finish_work, follow_clock, open_work
 
@@ -34,6 +34,7 @@ __all__ = [
     "finish_work",
     "follow_clock",
     "found_agency",
+    "make_administrator",
     "nominate_focal_officer",
     "open_work",
     "publish_focal_officer",

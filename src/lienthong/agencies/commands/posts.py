@@ -18,15 +18,16 @@ from lienthong.agencies.errors import (
     PostNotOwn,
     RoleNotAssignable,
 )
-from lienthong.agencies.models import Agency, Post
+from lienthong.agencies.models import Agency, AgencyKind, Post
 from lienthong.agencies.queries import is_id, posts_on
 from lienthong.agencies.roles import ASSIGNABLE, Role, role_words
-from lienthong.agencies.rules import require_dates_in_order, told
+from lienthong.agencies.rules import current_form, require_dates_in_order, told
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.models import User
+from lienthong.foundation.errors import NotFound
 from lienthong.foundation.events.commands import publish
 
-from .agencies import require_open
+from .agencies import found_agency, require_open
 
 
 def assign_post(
@@ -171,3 +172,34 @@ def remove_from_post(*, actor: Actor, post: Post, valid_to: date | None = None, 
 def _another_administrator(post: Post) -> bool:
     others = Post.objects.filter(role=Role.ADMINISTRATOR, valid_to__isnull=True, person__is_active=True)
     return others.exclude(pk=post.pk).exists()
+
+
+def make_administrator(
+    *,
+    actor: Actor,
+    username: str,
+    agency_code: str,
+    agency_name: str = "",
+    kind: str = AgencyKind.PROVINCE,
+) -> Agency:
+    """Give an account the role of administrator in an agency, which is entered when it is new.
+
+    So the first administrator comes to an empty installation: from the command line, by who runs the machine. Raises
+    `NotFound` for an account that does not exist, and where the agency is new and no name is given.
+    """
+    require_administrator(actor, "giao quyền quản trị", "make an administrator")
+    person = User.objects.filter(username=username).first()
+    if person is None:
+        raise NotFound(what=f"tài khoản {username}", what_en=f"Account {username}")
+    code = current_form(agency_code)
+    with transaction.atomic():
+        agency = Agency.objects.filter(code=code).first()
+        if agency is None:
+            if not agency_name.strip():
+                raise NotFound(what=f"cơ quan có mã {code}", what_en=f"An agency with code {code}")
+            agency = found_agency(actor=actor, code=code, name=agency_name, kind=kind)
+        if not Post.objects.filter(
+            person=person, agency=agency, role=Role.ADMINISTRATOR, valid_to=None
+        ).exists():
+            assign_post(actor=actor, person=person, agency=agency, role=Role.ADMINISTRATOR)
+    return agency

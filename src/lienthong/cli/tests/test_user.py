@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from lienthong.agencies.models import Post
 from lienthong.cli.user import user
 from lienthong.foundation.accounts.models import User
 
@@ -52,3 +53,16 @@ def test_no_command_takes_a_password_as_a_word(run):
     assert run("add", "hoa", "--name", "Hoa", "--password", GOOD).exit_code == 2
     assert run("password", "hoa", GOOD).exit_code == 2
     assert not User.objects.exists()
+
+
+def test_the_first_administrator_comes_from_the_command_line(run):
+    run("add", "hoa", "--name", "Nguyễn Thị Hoa", "--password-env", "MAT_KHAU")
+    assert run("administrator", "hoa", "--agency-code", "H41").exit_code == 2
+    assert run("administrator", "ai-do", "--agency-code", "H41", "--agency-name", "UBND tỉnh").exit_code == 2
+    for _ in range(2):
+        made = run(
+            "administrator", "hoa", "--agency-code", "000.00.00.H41", "--agency-name", "UBND tỉnh Nghệ An"
+        )
+        assert made.exit_code == 0, made.output
+    post = Post.objects.get()
+    assert (post.person.username, post.agency.code, post.role) == ("hoa", "H41", "administrator")
