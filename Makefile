@@ -41,7 +41,7 @@ check: setup ## Lint, types, templates, import contract, translations
 	$(BIN)/ruff format --check src tests scripts benchmarks
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/djlint --check --quiet src || true
+	$(BIN)/djlint --lint --quiet src
 	$(BIN)/python scripts/compile_locale.py --check
 
 bench: setup ## Measure ours beside a peer and the raw limit: make bench NAME=look
@@ -52,7 +52,7 @@ docs: setup ## Build the documentation into docs/_build
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
 
 fmt: setup ## Format the code
-	$(BIN)/ruff check --fix -q src tests scripts benchmarks || true
+	$(BIN)/ruff check --fix --exit-zero src tests scripts benchmarks
 	$(BIN)/ruff format src tests scripts benchmarks
 
 clean: ## Remove what make made (the data directory is kept)
