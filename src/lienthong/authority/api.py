@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 
 from .access import case_for, cases_visible_to
@@ -92,7 +92,7 @@ class MapOut(Schema):
 
 @router.get("/overlaps", response=CasePageOut, summary="Overlap cases of one's databases")
 def overlaps(
-    request: HttpRequest,
+    request: Request,
     state: str = "",
     after: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -109,13 +109,13 @@ def overlaps(
 
 
 @router.get("/overlaps/map", response=MapOut, summary="Counts of decided overlaps by class of database")
-def overlap_map(request: HttpRequest) -> object:
+def overlap_map(request: Request) -> object:
     """Open to all. Counts that are too small to be told are null."""
     return public_map(timezone.now())
 
 
 @router.get("/overlaps/{number}", response=CaseWithPairsOut, summary="One overlap case with its column pairs")
-def overlap(request: HttpRequest, number: str) -> OverlapCase:
+def overlap(request: Request, number: str) -> OverlapCase:
     """What was found, with every signal, its value and weight, so that the finding can be replayed."""
     return case_for(_signed_in(request), number)
 
@@ -138,8 +138,8 @@ def _side(side: ShownSide) -> dict[str, object]:
     return {name: getattr(side, name) for name in ("table", "column", "share", "low", "high")}
 
 
-def _signed_in(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _signed_in(request: Request) -> Actor:
+    actor: Actor = request.actor
     if actor.is_visitor:
         raise NotAllowed(act="xem hồ sơ chồng lấn", act_en="see overlap cases")
     return actor

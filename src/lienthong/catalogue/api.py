@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 
 from . import queries
@@ -116,7 +116,7 @@ class CatalogueEntriesOut(CatalogueOut):
 
 @router.get("/databases", response=DatabasePageOut, summary="Databases one may know of")
 def databases(
-    request: HttpRequest,
+    request: Request,
     q: str = "",
     tier: str = "",
     after: str = "",
@@ -127,13 +127,13 @@ def databases(
 
 
 @router.get("/databases/{code}", response=DatabaseOut, summary="One database")
-def database(request: HttpRequest, code: str) -> Database:
+def database(request: Request, code: str) -> Database:
     """One database, if the caller may know of it."""
     return database_for(_officer(request), code)
 
 
 @router.get("/databases/{code}/tables", response=list[TableOut], summary="Tables and columns")
-def tables(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+def tables(request: Request, code: str) -> list[dict[str, Any]]:
     """The tables and columns of one database, as described."""
     found = queries.tables_with_fields(database_for(_officer(request), code))
     return [
@@ -160,19 +160,19 @@ def tables(request: HttpRequest, code: str) -> list[dict[str, Any]]:
 
 
 @router.get("/datasets", response=list[DatasetOut], summary="Datasets of databases one may know of")
-def datasets(request: HttpRequest) -> list[Dataset]:
+def datasets(request: Request) -> list[Dataset]:
     """The datasets of the databases whose file the caller may open."""
     return list(datasets_visible_to(_officer(request)).select_related("database").order_by("slug")[:500])
 
 
 @router.get("/datasets/{slug}/versions", response=list[VersionOut], summary="Versions of one dataset")
-def versions(request: HttpRequest, slug: str) -> list[DatasetVersion]:
+def versions(request: Request, slug: str) -> list[DatasetVersion]:
     """The published versions of one dataset, newest first."""
     return list(queries.versions_of(dataset_for(_officer(request), slug)))
 
 
 @router.get("/catalogues", response=list[CatalogueOut], summary="Issued catalogues of databases")
-def catalogues(request: HttpRequest) -> list[IssuedCatalogue]:
+def catalogues(request: Request) -> list[IssuedCatalogue]:
     """The newest issued catalogue of each agency; open to all."""
     return queries.latest_catalogues()
 
@@ -180,13 +180,13 @@ def catalogues(request: HttpRequest) -> list[IssuedCatalogue]:
 @router.get(
     "/catalogues/{agency_code}/{version}", response=CatalogueEntriesOut, summary="One issued catalogue"
 )
-def catalogue(request: HttpRequest, agency_code: str, version: int) -> IssuedCatalogue:
+def catalogue(request: Request, agency_code: str, version: int) -> IssuedCatalogue:
     """One issued catalogue with its entries; open to all."""
     return queries.catalogue_version(agency_code, version)
 
 
-def _officer(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _officer(request: Request) -> Actor:
+    actor: Actor = request.actor
     if actor.is_visitor:
         raise NotAllowed(act="xem hồ sơ cơ sở dữ liệu", act_en="see the files of databases")
     return actor

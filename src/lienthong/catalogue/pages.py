@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lienthong.agencies.queries import agency_and_above, unit_of
-from lienthong.foundation.accounts.doors import open_to_all, signed_in
+from lienthong.foundation.accounts.doors import Request, open_to_all, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.holds.queries import open_holds
 
@@ -37,7 +37,7 @@ page = require_http_methods(["GET", "POST"])
 
 @signed_in
 @require_GET
-def databases(request: HttpRequest) -> HttpResponse:
+def databases(request: Request) -> HttpResponse:
     """The databases of one's unit, found by name in any spelling, narrowed by class and state."""
     given = request.GET
     narrowed = {
@@ -46,7 +46,7 @@ def databases(request: HttpRequest) -> HttpResponse:
         "entry_state": given.get("danh-muc", ""),
     }
     listed = queries.databases_page(
-        request.actor,  # type: ignore[attr-defined]
+        request.actor,
         after=given.get("sau", ""),
         before=given.get("truoc", ""),
         **narrowed,  # type: ignore[arg-type]
@@ -64,12 +64,12 @@ def databases(request: HttpRequest) -> HttpResponse:
         "entry_states": _options(request, "danh-muc", EntryState.choices, asked),
         "next_url": _with(asked, sau=listed.after),
         "previous_url": _with(asked, truoc=listed.before),
-        "may_register": may_register(request.actor),  # type: ignore[attr-defined]
+        "may_register": may_register(request.actor),
     }
     return render(request, "catalogue/databases.html", context)
 
 
-def _options(request: HttpRequest, name: str, choices: Any, asked: dict[str, str]) -> list[dict[str, Any]]:
+def _options(request: Request, name: str, choices: Any, asked: dict[str, str]) -> list[dict[str, Any]]:
     found = []
     for value, label in choices:
         active = asked.get(name) == value
@@ -89,9 +89,9 @@ def _with(asked: dict[str, str], **more: str | None) -> str:
 
 @signed_in
 @page
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     """Register a database: fill in, check the answers, send."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if request.method == "GET":
         return render(request, "catalogue/register.html", {"form": RegisterForm(actor=actor)})
     form = RegisterForm(request.POST, actor=actor)
@@ -117,14 +117,14 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @page
-def amend(request: HttpRequest, code: str) -> HttpResponse:
+def amend(request: Request, code: str) -> HttpResponse:
     """Amend what was registered of a database."""
     database = _own(request, code, "sửa thông tin cơ sở dữ liệu", "amend this database")
     form = AmendForm(request.POST or None, database=database)
     if request.method == "POST" and form.is_valid():
         try:
             commands.amend_database(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 database=database,
                 reason=form.cleaned_data["reason"],
                 **form.changes(),
@@ -141,9 +141,9 @@ def amend(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @page
-def fields(request: HttpRequest, code: str) -> HttpResponse:
+def fields(request: Request, code: str) -> HttpResponse:
     """Tables and columns: what is proposed (dashed) and what was confirmed (solid); confirm all or some."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = database_for(actor, code)
     if request.method == "POST":
         chosen = request.POST.getlist("cot")
@@ -176,9 +176,9 @@ def fields(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @page
-def field(request: HttpRequest, code: str, field_id: int) -> HttpResponse:
+def field(request: Request, code: str, field_id: int) -> HttpResponse:
     """One column: what was seen, what is proposed and why, what the owner says; then the next that waits."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = _own(request, code, "sửa mô tả cột", "describe this column")
     found = DataField.objects.filter(table__database=database, pk=field_id)
     one = found.select_related(
@@ -224,9 +224,9 @@ def _next_waiting(database: Database, after: DataField | None) -> DataField | No
 
 @signed_in
 @page
-def declare(request: HttpRequest, code: str) -> HttpResponse:
+def declare(request: Request, code: str) -> HttpResponse:
     """Declare a database for the catalogue: what will stand in it, what is missing, what holds it back."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = _own(request, code, "khai báo vào danh mục", "declare this database for the catalogue")
     refusal: DomainError | None = None
     if request.method == "POST":
@@ -255,9 +255,9 @@ def declare(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @page
-def secret(request: HttpRequest, code: str) -> HttpResponse:
+def secret(request: Request, code: str) -> HttpResponse:
     """Place a database within the scope of state secrets, or take it out: for keepers of secrets."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = database_for(actor, code)
     if not may_keep_secrets_of(actor, database):
         raise NotFound(what="trang này", what_en="This page")
@@ -276,7 +276,7 @@ def secret(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @page
-def dataset(request: HttpRequest, code: str, table_id: int) -> HttpResponse:
+def dataset(request: Request, code: str, table_id: int) -> HttpResponse:
     """Make a dataset of a table: which columns are kept, what names one row."""
     database = _own(request, code, "lập bộ dữ liệu", "define a dataset of this database")
     table = database.tables.prefetch_related("fields").filter(pk=table_id, gone_since__isnull=True).first()
@@ -286,7 +286,7 @@ def dataset(request: HttpRequest, code: str, table_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = commands.define_dataset(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 database=database,
                 table=table,
                 **form.cleaned_data,
@@ -301,9 +301,9 @@ def dataset(request: HttpRequest, code: str, table_id: int) -> HttpResponse:
 
 @signed_in
 @page
-def issue(request: HttpRequest) -> HttpResponse:
+def issue(request: Request) -> HttpResponse:
     """The agency's catalogue: what waits, what stands, what is not declared; the head issues the next."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     own = unit_of(actor)
     agency = (
         next((a for a in agency_and_above(own) if may_prepare_catalogue(actor, a)), None) if own else None
@@ -335,7 +335,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @require_GET
-def issued_list(request: HttpRequest) -> HttpResponse:
+def issued_list(request: Request) -> HttpResponse:
     """The issued catalogues of databases, the newest of each agency."""
     listed = [(one, len(queries.entries_shown(one))) for one in queries.latest_catalogues()]
     return render(
@@ -345,7 +345,7 @@ def issued_list(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @require_GET
-def issued_version(request: HttpRequest, agency_code: str, version: int) -> HttpResponse:
+def issued_version(request: Request, agency_code: str, version: int) -> HttpResponse:
     """One issued catalogue: its decision, its entries, the versions before and after."""
     catalogue = queries.catalogue_version(agency_code, version)
     versions = list(queries.issued_catalogues(catalogue.agency))
@@ -364,7 +364,7 @@ def issued_version(request: HttpRequest, agency_code: str, version: int) -> Http
 
 @open_to_all
 @require_GET
-def compare(request: HttpRequest, agency_code: str) -> HttpResponse:
+def compare(request: Request, agency_code: str) -> HttpResponse:
     """What separates two issued versions of an agency's catalogue."""
     numbers = [request.GET.get(name, "") for name in ("tu", "den")]
     if not all(number.isdigit() and len(number) < 6 for number in numbers):
@@ -378,7 +378,7 @@ def compare(request: HttpRequest, agency_code: str) -> HttpResponse:
     return render(request, "catalogue/compare.html", context)
 
 
-def _own(request: HttpRequest, code: str, act: str, act_en: str) -> Database:
-    database = database_for(request.actor, code)  # type: ignore[attr-defined]
-    require_owner(request.actor, database, act, act_en)  # type: ignore[attr-defined]
+def _own(request: Request, code: str, act: str, act_en: str) -> Database:
+    database = database_for(request.actor, code)
+    require_owner(request.actor, database, act, act_en)
     return database

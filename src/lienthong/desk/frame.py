@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from lienthong.agencies.models import Post
 from lienthong.agencies.queries import top_agencies, work_of
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.accounts.models import User
 from lienthong.foundation.pagekit.layout import ActingAs, DemoPerson, Footer, NavGroup, NavItem, Site
 
@@ -20,7 +20,7 @@ from lienthong.foundation.pagekit.layout import ActingAs, DemoPerson, Footer, Na
 RUNNING = (Role.ADMINISTRATOR, Role.IT_UNIT)
 
 
-def site(request: HttpRequest) -> Site:
+def site(request: Request) -> Site:
     """The agency that runs this installation: the first agency founded here."""
     agency = top_agencies().order_by("pk").first()
     if agency is None:
@@ -46,7 +46,7 @@ def site(request: HttpRequest) -> Site:
     )
 
 
-def bar(request: HttpRequest) -> tuple[NavItem, ...]:
+def bar(request: Request) -> tuple[NavItem, ...]:
     """The public bar: only pages that exist."""
     return _items(
         (_("Data"), "opendata-list", ""),
@@ -62,9 +62,9 @@ def bar(request: HttpRequest) -> tuple[NavItem, ...]:
 ROOMS = {"sharing-desk": ("dich-vu/", "yeu-cau/", "tai-khoan/"), "agencies-inbox": ("hoi-dap/",)}
 
 
-def rail(request: HttpRequest) -> tuple[NavGroup, ...]:
+def rail(request: Request) -> tuple[NavGroup, ...]:
     """The desk's rail in the order of the work; who has no right to data sees no data rooms."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     waiting = work_of(actor).filter(done_at__isnull=True).count()
     first = [NavItem(_("My work"), _address("agencies-inbox"), "inbox", waiting, _at_inbox(request))]
     if _works_on_data(actor):
@@ -86,10 +86,10 @@ def rail(request: HttpRequest) -> tuple[NavGroup, ...]:
     return tuple(group for group in groups if group.items)
 
 
-def bottom(request: HttpRequest) -> tuple[NavItem, ...]:
+def bottom(request: Request) -> tuple[NavItem, ...]:
     """The bar under the thumb at phone width."""
     found = [NavItem(_("Work"), _address("agencies-inbox"), "inbox", current=_at_inbox(request))]
-    if _works_on_data(request.actor):  # type: ignore[attr-defined]
+    if _works_on_data(request.actor):
         found += _items((_("Databases"), "catalogue-databases", "database"))
     return (*found, *_items((_("Search"), "desk-search", "search")))
 
@@ -98,7 +98,7 @@ def _works_on_data(actor: Actor) -> bool:
     return bool(actor.roles - {Role.ADMINISTRATOR})
 
 
-def _at_inbox(request: HttpRequest) -> bool:
+def _at_inbox(request: Request) -> bool:
     """Every address of the desk begins with that of the inbox; it is current on its own pages only."""
     inbox = _address("agencies-inbox")
     return request.path == inbox or request.path.startswith(
@@ -106,7 +106,7 @@ def _at_inbox(request: HttpRequest) -> bool:
     )
 
 
-def _placed(request: HttpRequest, items: list[NavItem]) -> tuple[NavItem, ...]:
+def _placed(request: Request, items: list[NavItem]) -> tuple[NavItem, ...]:
     """The items, the room of this page marked where its address does not say so by itself."""
     root = _address("agencies-inbox")
     here = {
@@ -117,11 +117,11 @@ def _placed(request: HttpRequest, items: list[NavItem]) -> tuple[NavItem, ...]:
     return tuple(replace(item, current=True) if item.href in here else item for item in items)
 
 
-def acting_as(request: HttpRequest) -> ActingAs | None:
+def acting_as(request: Request) -> ActingAs | None:
     """In which post the signed-in person works."""
     if not request.user.is_authenticated:
         return None
-    post = request.post  # type: ignore[attr-defined]
+    post = request.post
     if not post:
         return ActingAs(request.user.full_name)
     return ActingAs(
@@ -131,7 +131,7 @@ def acting_as(request: HttpRequest) -> ActingAs | None:
     )
 
 
-def demo_people(request: HttpRequest) -> list[DemoPerson]:
+def demo_people(request: Request) -> list[DemoPerson]:
     """The officers of the demo with their printed passwords; nobody where the demo's banner is not shown."""
     if not settings.DEMO:
         return []
@@ -152,7 +152,7 @@ def demo_people(request: HttpRequest) -> list[DemoPerson]:
     ]
 
 
-def links(request: HttpRequest) -> dict[str, str]:
+def links(request: Request) -> dict[str, str]:
     """Where search, help, the desk and the second step of signing in are."""
     on_desk = "/lam-viec/" in request.path
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,7 +14,7 @@ from lienthong.authority.queries import cases_of
 from lienthong.catalogue.access import database_for
 from lienthong.catalogue.queries import file_of_database
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.accounts.doors import for_roles, signed_in
+from lienthong.foundation.accounts.doors import Request, for_roles, signed_in
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.search.queries import search
@@ -30,8 +30,8 @@ from .lifeline import as_context
 PAGE = 30
 
 
-def _frame(request: HttpRequest, code: str) -> dict[str, Any]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _frame(request: Request, code: str) -> dict[str, Any]:
+    actor: Actor = request.actor
     database = database_for(actor, code)
     life = as_context(database)
     job = life.pop("running")
@@ -45,14 +45,14 @@ def _frame(request: HttpRequest, code: str) -> dict[str, Any]:
 
 @signed_in
 @require_safe
-def database_file(request: HttpRequest, code: str) -> HttpResponse:
+def database_file(request: Request, code: str) -> HttpResponse:
     """The whole life of one database on one page, and the act that comes next."""
     context = _frame(request, code)
     database = context["database"]
     context |= {
         "cases": cases_of(database).select_related("lower", "higher").order_by("-pk")[:10],
         "regulations": regulations_applying(database)
-        .filter(pk__in=regulations_visible_to(request.actor))  # type: ignore[attr-defined]
+        .filter(pk__in=regulations_visible_to(request.actor))
         .order_by("-effective_from")[:10],
         "services": services_of_database(database).select_related("dataset"),
         "opened": open_of_database(database),
@@ -64,7 +64,7 @@ def database_file(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @require_safe
-def database_history(request: HttpRequest, code: str) -> HttpResponse:
+def database_history(request: Request, code: str) -> HttpResponse:
     """Everything that happened to a database."""
     context = _frame(request, code)
     context["events"] = timeline("catalogue.database", context["database"].pk, request.LANGUAGE_CODE, 500)
@@ -73,9 +73,9 @@ def database_history(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @require_safe
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: Request) -> HttpResponse:
     """Search over what the officer may know: public things and those of the own unit."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if actor.roles <= {Role.ADMINISTRATOR}:
         # Who only administers has no right to any data: what everybody may find, no more.
         actor = Actor(user_id=actor.user_id, locale=actor.locale, origin="web")
@@ -86,13 +86,13 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def more(request: HttpRequest) -> HttpResponse:
+def more(request: Request) -> HttpResponse:
     """Every room of the desk, for small screens."""
     return render(request, "desk/more.html")
 
 
 @for_roles(*RUNNING)
 @require_safe
-def system(request: HttpRequest) -> HttpResponse:
+def system(request: Request) -> HttpResponse:
     """Whether everything runs: jobs, deliveries, disk, versions; no data of any agency."""
     return render(request, "desk/system.html", {"state": running.state(), "at": timezone.now()})

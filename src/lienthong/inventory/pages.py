@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +16,7 @@ from lienthong.catalogue.access import may_own
 from lienthong.catalogue.models import Database
 from lienthong.catalogue.queries import citations, datasets_of, field_counts, tables_with_fields, versions_of
 from lienthong.engine.errors import EngineError
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.jobs.models import Job, JobState
 from lienthong.foundation.jobs.queries import jobs_of
@@ -36,9 +36,9 @@ page = require_http_methods(["GET", "POST"])
 @never_cache
 @sensitive_post_parameters("password", "address")
 @page
-def source(request: HttpRequest, code: str) -> HttpResponse:
+def source(request: Request, code: str) -> HttpResponse:
     """Bind the source of a database, look at it, and see what the last look found."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = inside_of(actor, code)
     form = SourceForm()
     if request.method == "POST":
@@ -81,24 +81,24 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "inventory/source.html", context)
 
 
-def _texts(found: list[dict[str, Any]], text_of: Any, request: HttpRequest) -> list[dict[str, Any]]:
+def _texts(found: list[dict[str, Any]], text_of: Any, request: Request) -> list[dict[str, Any]]:
     return [one | {"text": text_of(one, request.LANGUAGE_CODE)} for one in found]
 
 
-def _job_shown(request: HttpRequest, subject: Any, name: str) -> JobProgress | None:
+def _job_shown(request: Request, subject: Any, name: str) -> JobProgress | None:
     """The newest job of a name, unless it has done its work: a finished look is shown by what it found."""
     job: Job | None = jobs_of(subject).filter(name=name).first()
     if job is None or (job.state == JobState.FINISHED and name != CAPTURE):
         return None
-    return progress_of(job, request.actor)  # type: ignore[attr-defined]
+    return progress_of(job, request.actor)
 
 
 @signed_in
 @never_cache
 @page
-def assessment(request: HttpRequest, code: str) -> HttpResponse:
+def assessment(request: Request, code: str) -> HttpResponse:
     """Assess the data of a database: what was counted, the worst first; the owner concludes."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = inside_of(actor, code)
     draft = queries.draft_assessment(database)
     form = ConclusionForm(assessment=draft) if draft else None
@@ -139,9 +139,9 @@ def assessment(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 @never_cache
 @page
-def datasets(request: HttpRequest, code: str) -> HttpResponse:
+def datasets(request: Request, code: str) -> HttpResponse:
     """The datasets of a database and their versions; publish the next version from the source."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = inside_of(actor, code)
     listed = list(datasets_of(Database.objects.filter(pk=database.pk)))
     if request.method == "POST":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from lienthong.agencies.queries import agency_page
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.accounts.doors import open_to_all
+from lienthong.foundation.accounts.doors import Request, open_to_all
 from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.search.models import Entry
 from lienthong.foundation.search.queries import search
@@ -41,7 +41,7 @@ KIND_MARKS = {
 
 
 @open_to_all
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Find: the one act of the home page; then what is there, and what is new."""
     job = queries.filling()
     find_url = reverse("portal-search")
@@ -56,13 +56,13 @@ def home(request: HttpRequest) -> HttpResponse:
             for topic, number in queries.topics()
         ],
         "agencies": queries.agencies_by_datasets(),
-        "job": progress_of(job, request.actor) if job else None,  # type: ignore[attr-defined]
+        "job": progress_of(job, request.actor) if job else None,
     }
     return render(request, "portal/home.html", context)
 
 
 @open_to_all
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: Request) -> HttpResponse:
     """Search over everything public, in any spelling; exact marks first."""
     text = request.GET.get("q", "").replace("\0", " ").strip()[:200]
     chosen = next((kind for kind, (slug, _label) in KINDS.items() if slug == request.GET.get("loai")), "")
@@ -103,19 +103,19 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/find.html", context)
 
 
-def _offset(request: HttpRequest) -> int:
+def _offset(request: Request) -> int:
     given = request.GET.get("sau", "")
     return min(int(given), 2000) if given.isascii() and given.isdigit() and len(given) < 6 else 0
 
 
-def _with(request: HttpRequest, **changes: Any) -> str:
+def _with(request: Request, **changes: Any) -> str:
     query = {name: values[-1] for name, values in request.GET.lists()}
     query.update(changes)
     kept = {name: value for name, value in query.items() if value not in (None, "")}
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
-def _tabs(request: HttpRequest, text: str, chosen: str, total: int) -> list[dict[str, Any]]:
+def _tabs(request: Request, text: str, chosen: str, total: int) -> list[dict[str, Any]]:
     visitor = Actor(origin="web")
     tabs: list[dict[str, Any]] = [
         {
@@ -147,7 +147,7 @@ FACETS = {
 }
 
 
-def _facets(request: HttpRequest, counted: dict[str, Any], filters: dict[str, str]) -> list[dict[str, Any]]:
+def _facets(request: Request, counted: dict[str, Any], filters: dict[str, str]) -> list[dict[str, Any]]:
     shown = []
     for name, (facet, title) in FACETS.items():
         if not counted.get(facet):
@@ -176,7 +176,7 @@ def _near(text: str, actor: Actor) -> list[Entry]:
 
 
 @open_to_all
-def agency(request: HttpRequest, code: str) -> HttpResponse:
+def agency(request: Request, code: str) -> HttpResponse:
     """One agency: its names and codes, its focal officer, and what it offers."""
     page = agency_page(code)
     if page.moved:
@@ -185,12 +185,12 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @open_to_all
-def site_map(request: HttpRequest) -> HttpResponse:
+def site_map(request: Request) -> HttpResponse:
     """Every public part of the site on one page."""
     return render(request, "portal/site_map.html")
 
 
 @open_to_all
-def help_page(request: HttpRequest) -> HttpResponse:
+def help_page(request: Request) -> HttpResponse:
     """How to find, download, ask and sign in."""
     return render(request, "portal/help.html", {"demo": settings.DEMO})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from lienthong.catalogue.access import database_for
 from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 
 from .access import public_regulation, public_regulations
@@ -86,7 +86,7 @@ class GateOut(Schema):
 
 @router.get("/regulations", response=RegulationPageOut, summary="Published regulations on the use of data")
 def regulations(
-    request: HttpRequest,
+    request: Request,
     after: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, object]:
@@ -101,15 +101,15 @@ def regulations(
 
 
 @router.get("/regulations/{slug}", response=RegulationWithClausesOut, summary="One published regulation")
-def regulation(request: HttpRequest, slug: str, version: int | None = None) -> Regulation:
+def regulation(request: Request, slug: str, version: int | None = None) -> Regulation:
     """Open to all; the latest published version unless a number is given."""
     return public_regulation(slug, version)
 
 
 @router.get("/databases/{code}/gate", response=GateOut, summary="The go-live gate of a database")
-def gate(request: HttpRequest, code: str, on: date | None = None) -> dict[str, object]:
+def gate(request: Request, code: str, on: date | None = None) -> dict[str, object]:
     """Every condition with its provision and what was found; `on` judges by the rules of another day."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if actor.is_visitor:
         raise NotAllowed(act="xem điều kiện đưa vào khai thác", act_en="see the go-live gate")
     result = evaluate_gate(actor=actor, database=database_for(actor, code), on=on)

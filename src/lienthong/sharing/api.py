@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from ninja.security import django_auth
 
 from lienthong.agencies.queries import unit_of
+from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 from lienthong.law.queries import clock_view
 
@@ -100,7 +100,7 @@ class RequestsOut(Schema):
     next: int | None
 
 
-def service_facts(request: HttpRequest, found: SharingService) -> dict[str, Any]:
+def service_facts(request: Request, found: SharingService) -> dict[str, Any]:
     return {
         "code": found.code,
         "name": found.name,
@@ -139,7 +139,7 @@ def request_facts(found: SharingRequest) -> dict[str, Any]:
 
 @router.get("/services", response=ServicesOut, summary="Sharing services on offer, by code")
 def services(
-    request: HttpRequest,
+    request: Request,
     after: Annotated[str, Query(max_length=60)] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def services(
 
 
 @router.get("/services/{code}", response=ServiceWithItems, summary="One sharing service with its items")
-def service(request: HttpRequest, code: str) -> dict[str, Any]:
+def service(request: Request, code: str) -> dict[str, Any]:
     found = service_on_offer(code)
     return {**service_facts(request, found), "items": columns_offered(found)}
 
@@ -166,11 +166,11 @@ def service(request: HttpRequest, code: str) -> dict[str, Any]:
     summary="Requests that the caller may see, newest first",
 )
 def requests(
-    request: HttpRequest,
+    request: Request,
     after: Annotated[int | None, Query(ge=1, le=2**62)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> dict[str, Any]:
-    rows = requests_visible_to(request.actor).select_related(  # type: ignore[attr-defined]
+    rows = requests_visible_to(request.actor).select_related(
         "service", "requester", "clock__parameter", "clock__rule_set", "clock__provision__instrument"
     )
     if after is not None:
@@ -184,13 +184,13 @@ def requests(
 
 
 @router.get("/requests/{number}", response=RequestOut, auth=django_auth, summary="One request with its term")
-def one_request(request: HttpRequest, number: str) -> dict[str, Any]:
-    return request_facts(request_for(request.actor, number))  # type: ignore[attr-defined]
+def one_request(request: Request, number: str) -> dict[str, Any]:
+    return request_facts(request_for(request.actor, number))
 
 
 @router.post("/requests", response={201: RequestOut}, auth=django_auth, summary="Send a sharing request")
-def send_request(request: HttpRequest, given: RequestIn) -> tuple[int, dict[str, Any]]:
-    actor = request.actor  # type: ignore[attr-defined]
+def send_request(request: Request, given: RequestIn) -> tuple[int, dict[str, Any]]:
+    actor = request.actor
     requester = unit_of(actor)
     if requester is None:
         raise NotAllowed(act="gửi yêu cầu chia sẻ", act_en="send a sharing request")

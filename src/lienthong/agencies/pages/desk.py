@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,16 +16,16 @@ from lienthong.agencies.access import may_administer, may_see_file, require_admi
 from lienthong.agencies.models import Agency, Post
 from lienthong.agencies.queries import agency_by_code, is_id
 from lienthong.agencies.roles import Role
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import NotAllowed
 
 from .acts import Act, act_page, history_lines
 
 
 @signed_in
-def agency_list(request: HttpRequest) -> HttpResponse:
+def agency_list(request: Request) -> HttpResponse:
     """The tree of agencies, with what each still lacks."""
-    actor, here = request.actor, reverse("agencies-desk")  # type: ignore[attr-defined]
+    actor, here = request.actor, reverse("agencies-desk")
     text, after = request.GET.get("q", "").strip()[:200], request.GET.get("sau", "")
     if text:
         listed = queries.found_agencies(text, actor=actor, offset=int(after) if is_id(after) else 0)
@@ -45,7 +45,7 @@ def agency_list(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def agency_file(request: HttpRequest, code: str) -> HttpResponse:
+def agency_file(request: Request, code: str) -> HttpResponse:
     """The file of one agency: names and codes, units, posts, the focal officer, what happened."""
     page = queries.agency_page(code)
     if page.moved:
@@ -58,7 +58,7 @@ def agency_file(request: HttpRequest, code: str) -> HttpResponse:
         "agency": agency,
         "held": [post for post in posts if post.valid_to is None or post.valid_to >= today],
         "ended": [post for post in posts if post.valid_to is not None and post.valid_to < today],
-        "administers": may_administer(request.actor) and agency.is_open,  # type: ignore[attr-defined]
+        "administers": may_administer(request.actor) and agency.is_open,
         "focal_role": Role.FOCAL_OFFICER,
         "history": history_lines(agency),
     }
@@ -66,9 +66,9 @@ def agency_file(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def found(request: HttpRequest) -> HttpResponse:
+def found(request: Request) -> HttpResponse:
     """Enter an agency, or a unit below another."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_administrator(actor, "ghi nhận cơ quan, đơn vị", "enter an agency or unit")
 
     def perform(entered: dict[str, Any]) -> str:
@@ -87,7 +87,7 @@ def found(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def rename(request: HttpRequest, code: str) -> HttpResponse:
+def rename(request: Request, code: str) -> HttpResponse:
     """Give an agency a new name."""
     agency, actor = _administered(request, code)
 
@@ -104,7 +104,7 @@ def rename(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def contact(request: HttpRequest, code: str) -> HttpResponse:
+def contact(request: Request, code: str) -> HttpResponse:
     """Put right how an agency is reached."""
     agency, actor = _administered(request, code)
 
@@ -118,7 +118,7 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def add_code(request: HttpRequest, code: str) -> HttpResponse:
+def add_code(request: Request, code: str) -> HttpResponse:
     """Add a code by which an agency is or was known."""
     agency, actor = _administered(request, code)
 
@@ -131,7 +131,7 @@ def add_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def close(request: HttpRequest, code: str) -> HttpResponse:
+def close(request: Request, code: str) -> HttpResponse:
     """Close an agency or unit."""
     agency, actor = _administered(request, code)
 
@@ -148,7 +148,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def assign_post(request: HttpRequest, code: str) -> HttpResponse:
+def assign_post(request: Request, code: str) -> HttpResponse:
     """Give a person a role in the agency."""
     agency, actor = _administered(request, code)
 
@@ -164,7 +164,7 @@ def assign_post(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def end_post(request: HttpRequest, code: str, post_id: int) -> HttpResponse:
+def end_post(request: Request, code: str, post_id: int) -> HttpResponse:
     """End a post."""
     agency, actor = _administered(request, code)
     post = get_object_or_404(Post.objects.select_related("person"), pk=post_id, agency=agency)
@@ -185,16 +185,16 @@ def end_post(request: HttpRequest, code: str, post_id: int) -> HttpResponse:
     return act_page(request, act, forms.EndForm, perform)
 
 
-def visible_agency(request: HttpRequest, code: str) -> Agency:
+def visible_agency(request: Request, code: str) -> Agency:
     """The agency of an address of the desk, if the actor may open its file."""
     agency = agency_by_code(code)
-    if not may_see_file(request.actor, agency):  # type: ignore[attr-defined]
+    if not may_see_file(request.actor, agency):
         raise NotAllowed(act=f"mở hồ sơ của {agency.name}", act_en=f"open the file of {agency.name}")
     return agency
 
 
-def _administered(request: HttpRequest, code: str) -> tuple[Agency, Any]:
-    actor = request.actor  # type: ignore[attr-defined]
+def _administered(request: Request, code: str) -> tuple[Agency, Any]:
+    actor = request.actor
     require_administrator(actor, "quản lý cơ quan, vai trò", "manage agencies and posts")
     return agency_by_code(code), actor
 

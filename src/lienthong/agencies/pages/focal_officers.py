@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from lienthong.agencies import commands, forms
 from lienthong.agencies.access import may_appoint, may_confirm_contact, may_nominate
 from lienthong.agencies.models import Agency, FocalAppointment, FocalState
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import NotAllowed
 
 from .acts import Act, act_page, basis_of, history_lines
@@ -23,10 +23,10 @@ from .desk import visible_agency
 
 
 @signed_in
-def focal_officer(request: HttpRequest, code: str) -> HttpResponse:
+def focal_officer(request: Request, code: str) -> HttpResponse:
     """Who is the focal officer of an agency, who is proposed, who was before; and the next act."""
     agency = visible_agency(request, code)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     records = list(agency.focal_appointments.select_related("person").order_by("-valid_from", "-pk"))
     current = next(
         (one for one in records if one.state in (FocalState.APPOINTED, FocalState.PUBLISHED)), None
@@ -49,10 +49,10 @@ def focal_officer(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def nominate(request: HttpRequest, code: str) -> HttpResponse:
+def nominate(request: Request, code: str) -> HttpResponse:
     """Propose a focal officer."""
     agency = visible_agency(request, code)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     _require(may_nominate(actor, agency), "đề cử cán bộ đầu mối", "nominate a focal officer")
 
     def perform(entered: dict[str, Any]) -> str:
@@ -65,10 +65,10 @@ def nominate(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def appoint(request: HttpRequest, code: str, appointment_id: int) -> HttpResponse:
+def appoint(request: Request, code: str, appointment_id: int) -> HttpResponse:
     """Appoint the nominated officer by decision."""
     agency, appointment = _found(request, code, appointment_id)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     _require(may_appoint(actor, agency), "cử cán bộ đầu mối", "appoint a focal officer")
 
     def perform(entered: dict[str, Any]) -> str:
@@ -94,10 +94,10 @@ def appoint(request: HttpRequest, code: str, appointment_id: int) -> HttpRespons
 
 @signed_in
 @require_POST
-def publish(request: HttpRequest, code: str, appointment_id: int) -> HttpResponse:
+def publish(request: Request, code: str, appointment_id: int) -> HttpResponse:
     """Put the five public fields on the public directory."""
     agency, appointment = _found(request, code, appointment_id)
-    commands.publish_focal_officer(actor=request.actor, appointment=appointment)  # type: ignore[attr-defined]
+    commands.publish_focal_officer(actor=request.actor, appointment=appointment)
     messages.success(
         request, _("%(name)s now stands in the public directory.") % {"name": appointment.full_name}
     )
@@ -105,10 +105,10 @@ def publish(request: HttpRequest, code: str, appointment_id: int) -> HttpRespons
 
 
 @signed_in
-def confirm(request: HttpRequest, code: str, appointment_id: int) -> HttpResponse:
+def confirm(request: Request, code: str, appointment_id: int) -> HttpResponse:
     """Confirm that the published contact still holds."""
     agency, appointment = _found(request, code, appointment_id)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     _require(
         may_confirm_contact(actor, appointment),
         "xác nhận thông tin liên hệ của cán bộ đầu mối",
@@ -126,10 +126,10 @@ def confirm(request: HttpRequest, code: str, appointment_id: int) -> HttpRespons
 
 
 @signed_in
-def end(request: HttpRequest, code: str, appointment_id: int) -> HttpResponse:
+def end(request: Request, code: str, appointment_id: int) -> HttpResponse:
     """End the officer's term without a successor."""
     agency, appointment = _found(request, code, appointment_id)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     _require(may_appoint(actor, agency), "kết thúc nhiệm vụ cán bộ đầu mối", "end a focal officer's term")
 
     def perform(entered: dict[str, Any]) -> str:
@@ -147,10 +147,10 @@ def end(request: HttpRequest, code: str, appointment_id: int) -> HttpResponse:
 
 
 @signed_in
-def withdraw(request: HttpRequest, code: str, appointment_id: int) -> HttpResponse:
+def withdraw(request: Request, code: str, appointment_id: int) -> HttpResponse:
     """Take back a nomination."""
     agency, appointment = _found(request, code, appointment_id)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     _require(may_nominate(actor, agency), "rút đề cử cán bộ đầu mối", "withdraw a nomination")
 
     def perform(entered: dict[str, Any]) -> str:
@@ -162,7 +162,7 @@ def withdraw(request: HttpRequest, code: str, appointment_id: int) -> HttpRespon
     return act_page(request, act, forms.WithdrawForm, perform)
 
 
-def _found(request: HttpRequest, code: str, appointment_id: int) -> tuple[Agency, FocalAppointment]:
+def _found(request: Request, code: str, appointment_id: int) -> tuple[Agency, FocalAppointment]:
     agency = visible_agency(request, code)
     records = FocalAppointment.objects.select_related("agency", "person")
     return agency, get_object_or_404(records, pk=appointment_id, agency=agency)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +13,13 @@ from django.utils.translation import gettext, ngettext
 from lienthong.agencies import commands
 from lienthong.agencies.inbox import Inbox, done_by, inbox_of
 from lienthong.agencies.queries import posts_on
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 
 
 @signed_in
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     """What is due from whoever is signed in, in the order in which it runs out."""
-    here, actor = reverse("agencies-inbox"), request.actor  # type: ignore[attr-defined]
+    here, actor = reverse("agencies-inbox"), request.actor
     after = request.GET.get("sau", "")
     if request.GET.get("xem") == "da-xu-ly":
         done = done_by(actor, after=after)
@@ -44,11 +44,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: Request) -> HttpResponse:
     """In which of one's posts to act from now on."""
     if request.method == "POST":
         post = commands.choose_post(
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             session=request.session,
             post_id=request.POST.get("post", ""),
         )
@@ -59,10 +59,10 @@ def roles(request: HttpRequest) -> HttpResponse:
         )
         return redirect(_safe_next(request))
     posts = list(posts_on(request.user.pk, timezone.localdate()))  # type: ignore[arg-type]
-    return render(request, "agencies/roles.html", {"posts": posts, "acting": request.post})  # type: ignore[attr-defined]
+    return render(request, "agencies/roles.html", {"posts": posts, "acting": request.post})
 
 
-def _safe_next(request: HttpRequest) -> str:
+def _safe_next(request: Request) -> str:
     given = request.POST.get("next", "")
     here = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
     return given if given and here else reverse("agencies-inbox")

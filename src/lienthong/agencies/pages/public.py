@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from lienthong.agencies import queries
 from lienthong.agencies.queries import Listed, is_id
-from lienthong.foundation.accounts.doors import open_to_all
+from lienthong.foundation.accounts.doors import Request, open_to_all
 
 from .acts import basis_of
 
 
 @open_to_all
-def agency_list(request: HttpRequest) -> HttpResponse:
+def agency_list(request: Request) -> HttpResponse:
     """The agencies and their units, or those that a search finds."""
     text = _text(request)
     if text:
-        listed = queries.found_agencies(text, actor=request.actor, offset=_offset(request))  # type: ignore[attr-defined]
+        listed = queries.found_agencies(text, actor=request.actor, offset=_offset(request))
     else:
         listed = queries.agency_tree(after=request.GET.get("sau", ""))
     return render(request, "agencies/list.html", _context(request, "agencies-list", text, listed))
 
 
 @open_to_all
-def focal_officers(request: HttpRequest) -> HttpResponse:
+def focal_officers(request: Request) -> HttpResponse:
     """Who answers for data in each agency: five public fields, and the gaps."""
     text = _text(request)
     if text:
-        listed = queries.found_in_directory(text, actor=request.actor, offset=_offset(request))  # type: ignore[attr-defined]
+        listed = queries.found_in_directory(text, actor=request.actor, offset=_offset(request))
     else:
         listed = queries.focal_directory(after=request.GET.get("sau", ""))
     context = _context(request, "agencies-focal-officers", text, listed)
@@ -40,16 +40,16 @@ def focal_officers(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/focal_officers.html", context)
 
 
-def _text(request: HttpRequest) -> str:
+def _text(request: Request) -> str:
     return request.GET.get("q", "").strip()[:200]
 
 
-def _offset(request: HttpRequest) -> int:
+def _offset(request: Request) -> int:
     given = request.GET.get("sau", "")
     return min(int(given), 10_000) if is_id(given) else 0
 
 
-def _context(request: HttpRequest, name: str, text: str, listed: Listed[Any]) -> dict[str, object]:
+def _context(request: Request, name: str, text: str, listed: Listed[Any]) -> dict[str, object]:
     here = reverse(name)
     query = {"q": text} if text else {}
     following = f"{here}?{urlencode({**query, 'sau': listed.next_after})}" if listed.next_after else ""

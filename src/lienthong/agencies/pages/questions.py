@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from lienthong.agencies import commands, queries
 from lienthong.agencies.access import may_answer
 from lienthong.agencies.forms import AnswerForm, AskForm
 from lienthong.agencies.models import Question
-from lienthong.foundation.accounts.doors import open_to_all, signed_in
+from lienthong.foundation.accounts.doors import Request, open_to_all, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, TooManyAttempts
 
 from .acts import Act, act_page
@@ -25,7 +25,7 @@ MOST_AN_HOUR = 10
 
 
 @open_to_all
-def ask(request: HttpRequest, code: str) -> HttpResponse:
+def ask(request: Request, code: str) -> HttpResponse:
     """Put a question to the focal officer of an agency."""
     agency = queries.agency_by_code(code)
     officer = queries.published_focal_officer_of(agency)
@@ -38,7 +38,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
         _count(request)
         try:
             question = commands.ask_focal_officer(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 agency=agency,
                 **form.cleaned_data,
             )
@@ -52,7 +52,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @open_to_all
-def asked(request: HttpRequest, token: str) -> HttpResponse:
+def asked(request: Request, token: str) -> HttpResponse:
     """What was asked, and the answer; the address is known to the asker alone."""
     question = get_object_or_404(Question.objects.select_related("agency"), token=token)
     response = render(request, "agencies/question_asked.html", {"question": question})
@@ -62,12 +62,12 @@ def asked(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @signed_in
-def question(request: HttpRequest, number: str) -> HttpResponse:
+def question(request: Request, number: str) -> HttpResponse:
     """One question, and the form that answers it."""
     found = get_object_or_404(
         Question.objects.select_related("agency", "asker_unit", "answered_by"), number=number
     )
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if not may_answer(actor, found.agency):
         raise NotAllowed(act="trả lời câu hỏi", act_en="answer the question")
 
@@ -84,7 +84,7 @@ def question(request: HttpRequest, number: str) -> HttpResponse:
     return act_page(request, act, AnswerForm, perform, template="agencies/question.html", question=found)
 
 
-def _count(request: HttpRequest) -> None:
+def _count(request: Request) -> None:
     """Refuse when one address asks more than a person would."""
     key = f"agencies-questions:{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, 3600)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from lienthong.authority import commands, forms
 from lienthong.authority.access import case_for
 from lienthong.authority.models import OverlapCase, OverlapPair
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
 
 
@@ -30,7 +30,7 @@ class Act:
 
 
 def _act_page(
-    request: HttpRequest,
+    request: Request,
     case: OverlapCase,
     act: Act,
     form: forms.ActForm,
@@ -51,15 +51,15 @@ def _act_page(
     return render(request, "authority/act.html", context, status=422 if form.errors else 200)
 
 
-def _given(request: HttpRequest) -> Any:
+def _given(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
 @signed_in
 @require_POST
-def review(request: HttpRequest, number: str, pair_id: int) -> HttpResponse:
+def review(request: Request, number: str, pair_id: int) -> HttpResponse:
     """Say of one column pair whether it holds the same data."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     case = case_for(actor, number)
     pair = OverlapPair.objects.select_related("case").filter(pk=pair_id, case=case).first()
     if pair is None:
@@ -70,9 +70,9 @@ def review(request: HttpRequest, number: str, pair_id: int) -> HttpResponse:
 
 
 @signed_in
-def assign(request: HttpRequest, number: str) -> HttpResponse:
+def assign(request: Request, number: str) -> HttpResponse:
     """Give a case to a unit."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     case = case_for(actor, number)
 
     def perform(entered: dict[str, Any]) -> str:
@@ -87,9 +87,9 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-def authority(request: HttpRequest, number: str) -> HttpResponse:
+def authority(request: Request, number: str) -> HttpResponse:
     """Name one of two databases of equal class as the authority."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     case = case_for(actor, number)
 
     def perform(entered: dict[str, Any]) -> str:
@@ -107,9 +107,9 @@ def authority(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-def sign(request: HttpRequest, number: str) -> HttpResponse:
+def sign(request: Request, number: str) -> HttpResponse:
     """Sign an exception."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     case = case_for(actor, number)
 
     def perform(entered: dict[str, Any]) -> str:
@@ -125,9 +125,9 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-def send_back(request: HttpRequest, number: str) -> HttpResponse:
+def send_back(request: Request, number: str) -> HttpResponse:
     """Return an exception unsigned."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     case = case_for(actor, number)
 
     def perform(entered: dict[str, Any]) -> str:
@@ -141,9 +141,9 @@ def send_back(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-def start_sync(request: HttpRequest, number: str) -> HttpResponse:
+def start_sync(request: Request, number: str) -> HttpResponse:
     """Record that the synchronisation runs."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     case = case_for(actor, number)
 
     def perform(entered: dict[str, Any]) -> str:
@@ -158,9 +158,9 @@ def start_sync(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-def close(request: HttpRequest, number: str) -> HttpResponse:
+def close(request: Request, number: str) -> HttpResponse:
     """Close a case that was carried out."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     case = case_for(actor, number)
 
     def perform(entered: dict[str, Any]) -> str:

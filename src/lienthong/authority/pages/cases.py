@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from lienthong.authority.commands.decisions import Mechanism
 from lienthong.authority.forms import DecisionForm
 from lienthong.authority.models import UNDECIDED, CaseState, Outcome, OverlapCase
 from lienthong.authority.queries import decision_clock, leading_pair, pairs_of
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
 from lienthong.law.answers import ClockView
 from lienthong.law.queries import clock_view
@@ -44,9 +44,9 @@ GROUPS = {
 
 @signed_in
 @require_safe
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: Request) -> HttpResponse:
     """The cases of the actor's databases: those that wait for a decision first."""
-    visible = cases_visible_to(request.actor)  # type: ignore[attr-defined]
+    visible = cases_visible_to(request.actor)
     group = request.GET.get("nhom", "")
     chosen = visible.filter(state__in=GROUPS[group]) if group in GROUPS else visible
     page, next_url = _page(request, chosen, group)
@@ -70,7 +70,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return render(request, "authority/case_list.html", context)
 
 
-def _page(request: HttpRequest, cases: QuerySet[OverlapCase], group: str) -> tuple[list[OverlapCase], str]:
+def _page(request: Request, cases: QuerySet[OverlapCase], group: str) -> tuple[list[OverlapCase], str]:
     after = request.GET.get("sau", "")
     if after.isdigit():
         cases = cases.filter(pk__lt=int(after))
@@ -101,9 +101,9 @@ def _clock(case: OverlapCase) -> ClockView | None:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def case(request: HttpRequest, number: str) -> HttpResponse:
+def case(request: Request, number: str) -> HttpResponse:
     """One case; whoever may decide it does so here."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = case_for(actor, number)
     decidable = may_decide(actor, found) and found.state in {
         CaseState.DETECTED,
@@ -126,9 +126,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "authority/case.html", context, status=status)
 
 
-def _decide(request: HttpRequest, found: OverlapCase, entered: dict[str, Any]) -> None:
+def _decide(request: Request, found: OverlapCase, entered: dict[str, Any]) -> None:
     commands.decide_case(
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=request.actor,
         case=found,
         outcome=entered["outcome"],
         reason=entered["reason"],
@@ -151,8 +151,8 @@ def _decide(request: HttpRequest, found: OverlapCase, entered: dict[str, Any]) -
     messages.success(request, said)
 
 
-def _case_context(request: HttpRequest, found: OverlapCase) -> dict[str, Any]:
-    actor = request.actor  # type: ignore[attr-defined]
+def _case_context(request: Request, found: OverlapCase) -> dict[str, Any]:
+    actor = request.actor
     pairs = pairs_of(found)
     leading = leading_pair(pairs)
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,7 +15,7 @@ from lienthong.authority.queries import cases_of, code_lists_of, last_search, se
 from lienthong.catalogue.access import database_for, databases_visible_to, may_own
 from lienthong.catalogue.addresses import file_address, here, source_address
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import progress_of
@@ -25,9 +25,9 @@ from .showing import STATE_KINDS, requirement_basis
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def of_database(request: HttpRequest, code: str) -> HttpResponse:
+def of_database(request: Request, code: str) -> HttpResponse:
     """The overlaps of one database; a POST searches again."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = database_for(actor, code)
     if request.method == "POST":
         try:

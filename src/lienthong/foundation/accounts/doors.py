@@ -14,7 +14,17 @@ from django.utils.http import urlencode
 
 from lienthong.foundation.errors import NotAllowed
 
+from .actor import Actor
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class Request(HttpRequest):
+    """A request as it reaches a page: it knows who acts, and in which post (None for visitors)."""
+
+    actor: Actor
+    post: Any
+
 
 # Views of libraries that bring a rule of their own.
 LIBRARIES = ("allauth.", "ninja.", "django.contrib.staticfiles.", "django.views.i18n", "django.views.static")
@@ -42,11 +52,11 @@ def for_roles(*roles: str) -> Callable[[View], View]:
 
 def _guarded(view: View, roles: frozenset[str]) -> View:
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             here = urlencode({"next": request.get_full_path()})
             return redirect(f"{reverse('account_login')}?{here}")
-        if roles and not request.actor.has(*roles):  # type: ignore[attr-defined]
+        if roles and not request.actor.has(*roles):
             raise NotAllowed(act="mở trang này", act_en="open this page")
         return view(request, *args, **kwargs)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.foundation.accounts.actor import VISITOR
-from lienthong.foundation.accounts.doors import open_to_all, signed_in
+from lienthong.foundation.accounts.doors import Request, open_to_all, signed_in
 
 from .commands import cancel_job
 from .models import Job
@@ -20,21 +20,21 @@ from .showing import progress_of
 @signed_in
 @require_safe
 @never_cache
-def progress(request: HttpRequest, job_id: int) -> HttpResponse:
+def progress(request: Request, job_id: int) -> HttpResponse:
     """How far one job is, for its starter and the starter's unit."""
-    return _shown(request, job_visible_to(request.actor, job_id))  # type: ignore[attr-defined]
+    return _shown(request, job_visible_to(request.actor, job_id))
 
 
 @open_to_all
 @require_safe
 @never_cache
-def open_progress(request: HttpRequest, job_id: int) -> HttpResponse:
+def open_progress(request: Request, job_id: int) -> HttpResponse:
     """How far one job is that everybody may watch: the demo being filled in."""
     return _shown(request, job_visible_to(VISITOR, job_id))
 
 
-def _shown(request: HttpRequest, job: Job) -> HttpResponse:
-    shown = progress_of(job, request.actor)  # type: ignore[attr-defined]
+def _shown(request: Request, job: Job) -> HttpResponse:
+    shown = progress_of(job, request.actor)
     if request.headers.get("HX-Request"):
         return render(request, "jobs/progress.html", {"job": shown})
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
@@ -44,9 +44,9 @@ def _shown(request: HttpRequest, job: Job) -> HttpResponse:
 
 @signed_in
 @require_POST
-def stop(request: HttpRequest, job_id: int) -> HttpResponse:
+def stop(request: Request, job_id: int) -> HttpResponse:
     """Stop one job, and go back to where the order came from."""
-    cancel_job(actor=request.actor, job=job_visible_to(request.actor, job_id))  # type: ignore[attr-defined]
+    cancel_job(actor=request.actor, job=job_visible_to(request.actor, job_id))
     back = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         return redirect("job", job_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.accounts.doors import for_roles, signed_in
+from lienthong.foundation.accounts.doors import Request, for_roles, signed_in
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.events.queries import history_of
 from lienthong.foundation.pagekit.figures import day_text
@@ -48,7 +48,7 @@ SHOWN = 50
 
 
 @signed_in
-def parameters(request: HttpRequest) -> HttpResponse:
+def parameters(request: Request) -> HttpResponse:
     """Every parameter, with how many terms run under it."""
     context = parameter_table(request, reverse("law-desk"))
     listing.with_running(context["lines"])
@@ -56,7 +56,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def parameter(request: HttpRequest, key: str) -> HttpResponse:
+def parameter(request: Request, key: str) -> HttpResponse:
     """One parameter by rule set, what was changed and why; from here it is changed."""
     get_object_or_404(Parameter.objects.filter(key=key)[:1])
     context = parameter_file(key)
@@ -69,7 +69,7 @@ def parameter(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @for_roles(*KEEPERS_OF_SETTINGS)
-def change(request: HttpRequest, parameter_id: int) -> HttpResponse:
+def change(request: Request, parameter_id: int) -> HttpResponse:
     """Change a parameter: enter, see what it does to running cases, then issue the change."""
     row = get_object_or_404(
         Parameter.objects.select_related("rule_set", "provision__instrument"), pk=parameter_id
@@ -104,7 +104,7 @@ def change(request: HttpRequest, parameter_id: int) -> HttpResponse:
 
 
 @signed_in
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """The working calendar of one year: days of rest, days worked in exchange, closing hours."""
     year = _year(request)
     keeper = may_keep_calendar(_actor(request))
@@ -138,7 +138,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @for_roles(*KEEPERS_OF_THE_CALENDAR)
-def remove_day(request: HttpRequest, entry_id: int) -> HttpResponse:
+def remove_day(request: Request, entry_id: int) -> HttpResponse:
     """Take one entry out of the calendar, after saying which running terms it may move."""
     entry = get_object_or_404(CalendarDay, pk=entry_id)
     form = ReasonForm(request.POST or None)
@@ -159,7 +159,7 @@ def remove_day(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 @require_POST
 @for_roles(*KEEPERS_OF_THE_CALENDAR)
-def seed(request: HttpRequest) -> HttpResponse:
+def seed(request: Request) -> HttpResponse:
     """Enter the first guess of the holidays of one year."""
     year = _year(request)
     added = seed_holidays(actor=_actor(request), years=[year])
@@ -172,12 +172,12 @@ def seed(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('law-calendar')}?nam={year}")
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _actor(request: Request) -> Actor:
+    actor: Actor = request.actor
     return actor
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: Request) -> int:
     given = request.POST.get("nam") or request.GET.get("nam", "")
     if given.isascii() and given.isdigit() and FIRST_YEAR <= int(given[:5]) <= LAST_YEAR:
         return int(given[:5])
@@ -195,12 +195,12 @@ def _entered(form: ChangeForm) -> dict[str, Any]:
     }
 
 
-def _form_page(request: HttpRequest, row: Parameter, form: ChangeForm) -> HttpResponse:
+def _form_page(request: Request, row: Parameter, form: ChangeForm) -> HttpResponse:
     context = {"row": row, "form": form, "cell": listing.cell_of(row, timezone.localdate())}
     return render(request, "law/change.html", context, status=422 if form.errors else 200)
 
 
-def _impact_page(request: HttpRequest, row: Parameter, form: ChangeForm, proposal: Any) -> HttpResponse:
+def _impact_page(request: Request, row: Parameter, form: ChangeForm, proposal: Any) -> HttpResponse:
     effects = effects_of(row, proposal)
     migrates = form.cleaned_data["running_cases"] == MIGRATE
     context = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from lienthong.catalogue.access import databases_visible_to, may_own
 from lienthong.catalogue.models import DatabaseState, Dataset
 from lienthong.catalogue.queries import datasets_of
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.queries import jobs_of
@@ -31,9 +31,9 @@ from .way import next_act, way_of
 
 
 @signed_in
-def desk_list(request: HttpRequest) -> HttpResponse:
+def desk_list(request: Request) -> HttpResponse:
     """The datasets of one's databases, and how far each is on its way to everybody."""
-    databases = databases_visible_to(request.actor).filter(is_secret=False)  # type: ignore[attr-defined]
+    databases = databases_visible_to(request.actor).filter(is_secret=False)
     datasets = list(datasets_of(databases).select_related("database__managing_unit")[:200])
     opened = {one.dataset_id: one for one in OpenDataset.objects.filter(dataset__in=datasets)}
     return render(
@@ -43,8 +43,8 @@ def desk_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _dataset(request: HttpRequest, slug: str) -> Dataset:
-    actor = request.actor  # type: ignore[attr-defined]
+def _dataset(request: Request, slug: str) -> Dataset:
+    actor = request.actor
     found = (
         Dataset.objects.select_related("database__owner", "database__managing_unit", "table")
         .filter(slug=slug, database__in=databases_visible_to(actor))
@@ -56,11 +56,11 @@ def _dataset(request: HttpRequest, slug: str) -> Dataset:
 
 
 @signed_in
-def desk(request: HttpRequest, slug: str) -> HttpResponse:
+def desk(request: Request, slug: str) -> HttpResponse:
     """One dataset on its way to everybody: what was decided, what comes next."""
     dataset = _dataset(request, slug)
     found = OpenDataset.objects.filter(dataset=dataset).select_related("update_clock").first()
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     job = jobs_of(found).filter(name="opendata.publish").order_by("-pk").first() if found else None
     clock = found.update_clock if found and found.state == OpenState.PUBLISHED else None
     may_work = may_own(actor, dataset.database) and not dataset.database.is_secret
@@ -87,9 +87,9 @@ def _titles(dataset: Dataset, names: list[str]) -> list[str]:
     return [titles.get(name) or name for name in names]
 
 
-def _to_work_on(request: HttpRequest, slug: str, act: str, act_en: str) -> OpenDataset:
+def _to_work_on(request: Request, slug: str, act: str, act_en: str) -> OpenDataset:
     """The record for somebody who may take this step; refused before a form is shown."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = queries.open_dataset_for(actor, slug)
     require_opener(actor, found.dataset.database, act, act_en)
     return found
@@ -103,10 +103,10 @@ def _say(form: BaseForm, error: DomainError) -> None:
 
 
 @signed_in
-def classify(request: HttpRequest, slug: str) -> HttpResponse:
+def classify(request: Request, slug: str) -> HttpResponse:
     """Open data, public information that is not open data, or not to be published."""
     dataset = _dataset(request, slug)
-    require_opener(request.actor, dataset.database, "phân loại dữ liệu mở", "classify open data")  # type: ignore[attr-defined]
+    require_opener(request.actor, dataset.database, "phân loại dữ liệu mở", "classify open data")
     found = OpenDataset.objects.filter(dataset=dataset).first()
     names = [column["name"] for column in dataset.latest.columns] if dataset.latest else list(dataset.columns)
     titles = {field.name: field.title for field in dataset.table.fields.all()}
@@ -114,7 +114,7 @@ def classify(request: HttpRequest, slug: str) -> HttpResponse:
     form = ClassifyForm(request.POST or None, columns=choices, initial=classified_as(found, names))
     if request.method == "POST" and form.is_valid():
         try:
-            commands.classify_dataset(actor=request.actor, dataset=dataset, **form.cleaned_data)  # type: ignore[attr-defined]
+            commands.classify_dataset(actor=request.actor, dataset=dataset, **form.cleaned_data)
         except DomainError as error:
             _say(form, error)
         else:
@@ -124,13 +124,13 @@ def classify(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-def risk(request: HttpRequest, slug: str) -> HttpResponse:
+def risk(request: Request, slug: str) -> HttpResponse:
     """The three questions before publication, answered and signed."""
     found = _to_work_on(request, slug, "ký đánh giá rủi ro", "sign the risk check")
     form = RiskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            commands.sign_off_risk(actor=request.actor, open_dataset=found, **form.cleaned_data)  # type: ignore[attr-defined]
+            commands.sign_off_risk(actor=request.actor, open_dataset=found, **form.cleaned_data)
         except DomainError as error:
             _say(form, error)
         else:
@@ -150,13 +150,13 @@ def risk(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-def decide(request: HttpRequest, slug: str) -> HttpResponse:
+def decide(request: Request, slug: str) -> HttpResponse:
     """The decision by which the dataset stands in the open-data catalogue."""
     found = _to_work_on(request, slug, "đưa vào danh mục dữ liệu mở", "put into the open catalogue")
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            commands.list_in_open_catalogue(actor=request.actor, open_dataset=found, **form.cleaned_data)  # type: ignore[attr-defined]
+            commands.list_in_open_catalogue(actor=request.actor, open_dataset=found, **form.cleaned_data)
         except DomainError as error:
             _say(form, error)
         else:
@@ -166,14 +166,14 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-def publish(request: HttpRequest, slug: str) -> HttpResponse:
+def publish(request: Request, slug: str) -> HttpResponse:
     """What will be published; then the files are made, and the version is published when they are there."""
     found = _to_work_on(request, slug, "công bố dữ liệu mở", "publish open data")
     form = PublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             commands.start_publication(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 open_dataset=found,
                 note=form.cleaned_data["note"],
             )
@@ -198,22 +198,22 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def no_change(request: HttpRequest, slug: str) -> HttpResponse:
+def no_change(request: Request, slug: str) -> HttpResponse:
     """The published data are still right."""
-    found = queries.open_dataset_for(request.actor, slug)  # type: ignore[attr-defined]
-    commands.confirm_no_change(actor=request.actor, open_dataset=found)  # type: ignore[attr-defined]
+    found = queries.open_dataset_for(request.actor, slug)
+    commands.confirm_no_change(actor=request.actor, open_dataset=found)
     messages.success(request, _("Confirmed: no change."))
     return redirect("opendata-record", slug)
 
 
 @signed_in
-def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+def withdraw(request: Request, slug: str) -> HttpResponse:
     """Take a dataset from the portal, with a reason that everybody reads."""
     found = _to_work_on(request, slug, "thu hồi dữ liệu mở", "withdraw open data")
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            commands.withdraw_publication(actor=request.actor, open_dataset=found, **form.cleaned_data)  # type: ignore[attr-defined]
+            commands.withdraw_publication(actor=request.actor, open_dataset=found, **form.cleaned_data)
         except DomainError as error:
             _say(form, error)
         else:

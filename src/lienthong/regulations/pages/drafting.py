@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lienthong.agencies.queries import unit_of
 from lienthong.catalogue.access import OWNING, database_for
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.accounts.doors import for_roles
+from lienthong.foundation.accounts.doors import Request, for_roles
 from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.files.commands import store_file
 from lienthong.foundation.files.models import StoredFile
@@ -27,9 +27,9 @@ from .showing import basis
 
 
 @for_roles(*OWNING)
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request: Request) -> HttpResponse:
     """Draft a regulation; coming from a database, it is filled in for that one."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     initial: dict[str, Any] = {"scope": Scope.DATABASE, "issuer": unit_of(actor)}
     if request.GET.get("csdl"):
         database = database_for(actor, request.GET["csdl"][:60])
@@ -47,9 +47,9 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 @for_roles(*OWNING)
-def amend(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def amend(request: Request, slug: str, version: int) -> HttpResponse:
     """Change a draft."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     regulation = regulation_for(actor, slug, version)
     if not (may_edit(actor, regulation) and regulation.is_drafting):
         raise NotAllowed(act="sửa dự thảo quy chế", act_en="change this draft")
@@ -66,12 +66,12 @@ def amend(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     return _page(request, form, perform, regulation)
 
 
-def _given(request: HttpRequest) -> tuple[Any, Any]:
+def _given(request: Request) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _page(
-    request: HttpRequest, form: RegulationForm, perform: Any, regulation: Regulation | None
+    request: Request, form: RegulationForm, perform: Any, regulation: Regulation | None
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         entered = {name: value for name, value in form.cleaned_data.items() if name != "file"}
@@ -100,11 +100,11 @@ def _page(
     return render(request, "regulations/draft.html", context, status=422 if form.errors else 200)
 
 
-def _stored(request: HttpRequest, given: Any) -> StoredFile | None:
+def _stored(request: Request, given: Any) -> StoredFile | None:
     if given is None:
         return None
     return store_file(
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=request.actor,
         name=given.name,
         chunks=given.chunks(),
         media_type=given.content_type or "application/octet-stream",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from lienthong.catalogue.access import database_for, may_own, require_owner
 from lienthong.catalogue.addresses import file_address, here
 from lienthong.catalogue.models import Database, DatabaseState
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
 from lienthong.regulations import commands
 from lienthong.regulations.errors import GateNotPassed
@@ -38,9 +38,9 @@ from .showing import basis
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def gate(request: HttpRequest, code: str) -> HttpResponse:
+def gate(request: Request, code: str) -> HttpResponse:
     """Why a database may or may not go live; a POST asks for it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = database_for(actor, code)
     if request.method == "POST":
         try:
@@ -96,9 +96,9 @@ def _verdicts(lines: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
 
 
 @signed_in
-def structure(request: HttpRequest, code: str) -> HttpResponse:
+def structure(request: Request, code: str) -> HttpResponse:
     """Record the exchange structure of a database, from the columns that are described."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = database_for(actor, code)
     require_owner(actor, database, "ghi nhận cấu trúc dữ liệu trao đổi", "record the exchange structure")
     columns = structure_columns(database)
@@ -123,9 +123,9 @@ def structure(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def process(request: HttpRequest, code: str) -> HttpResponse:
+def process(request: Request, code: str) -> HttpResponse:
     """Record the sharing process of a database, or of its managing unit."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     database = database_for(actor, code)
     require_owner(actor, database, "ghi nhận quy trình chia sẻ", "record the sharing process")
     initial = {
@@ -146,7 +146,7 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _document_page(
-    request: HttpRequest,
+    request: Request,
     database: Database,
     form: DocumentForm,
     perform: Any,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from lienthong.agencies.queries import unit_of
 from lienthong.catalogue.access import OWNING
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.regulations.access import regulations_visible_to
 from lienthong.regulations.models import DRAFTING_STATES, RegulationState
 
@@ -27,9 +27,9 @@ GROUPS = {
 
 @signed_in
 @require_safe
-def regulation_list(request: HttpRequest) -> HttpResponse:
+def regulation_list(request: Request) -> HttpResponse:
     """Drafts and regulations of one's own agency, newest first; those of others are on the portal."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     visible = regulations_visible_to(actor)
     own = unit_of(actor)
     if own is not None:

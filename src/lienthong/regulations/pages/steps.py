@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
 from lienthong.regulations import commands
 from lienthong.regulations.access import may_edit, may_issue, regulation_for
@@ -25,9 +25,9 @@ from . import showing
 
 @signed_in
 @require_safe
-def regulation(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def regulation(request: Request, slug: str, version: int) -> HttpResponse:
     """One version of a regulation: what it says, how far it is, what comes next."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = regulation_for(actor, slug, version)
     edits = may_edit(actor, found)
     context = {
@@ -51,9 +51,9 @@ def regulation(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def check(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def check(request: Request, slug: str, version: int) -> HttpResponse:
     """Check a draft against the other regulations of the agency."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = regulation_for(actor, slug, version)
     conflicts = commands.check_consistency(actor=actor, regulation=found)
     if conflicts:
@@ -71,9 +71,9 @@ def check(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def publish(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def publish(request: Request, slug: str, version: int) -> HttpResponse:
     """Make an issued regulation public."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = regulation_for(actor, slug, version)
     commands.publish_regulation(actor=actor, regulation=found)
     messages.success(request, _("Regulation %(number)s is public.") % {"number": found.number})
@@ -82,18 +82,18 @@ def publish(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def new_version(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def new_version(request: Request, slug: str, version: int) -> HttpResponse:
     """Open the next version of a published regulation."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     draft = commands.draft_new_version(actor=actor, regulation=regulation_for(actor, slug, version))
     messages.success(request, _("Version %(n)s was opened as a draft.") % {"n": draft.version})
     return redirect("regulations-file", draft.slug, draft.version)
 
 
 @signed_in
-def legal_review(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def legal_review(request: Request, slug: str, version: int) -> HttpResponse:
     """Record the legal opinion on a draft."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = regulation_for(actor, slug, version)
 
     def perform(entered: dict[str, Any]) -> str:
@@ -104,9 +104,9 @@ def legal_review(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 
 
 @signed_in
-def issue(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def issue(request: Request, slug: str, version: int) -> HttpResponse:
     """Issue a regulation under its number."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = regulation_for(actor, slug, version)
 
     def perform(entered: dict[str, Any]) -> str:
@@ -117,12 +117,12 @@ def issue(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     return _act_page(request, found, _("Issue the regulation"), form, perform)
 
 
-def _given(request: HttpRequest) -> Any:
+def _given(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
 def _act_page(
-    request: HttpRequest,
+    request: Request,
     found: Regulation,
     heading: str,
     form: ActForm,

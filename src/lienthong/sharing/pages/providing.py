@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from lienthong.catalogue.access import databases_visible_to, may_own
 from lienthong.catalogue.models import DatabaseState, Dataset
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.events.queries import timeline
 from lienthong.law.queries import clock_view, clock_views
@@ -36,9 +36,9 @@ from .words import form_words
 
 
 @signed_in
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """Requests that wait, requests that were sent, services, accounts."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     waiting = list(requests_waiting(actor)[:100])
     clocks = dict(
         zip(
@@ -77,9 +77,9 @@ def _open_to_serve(actor: Actor) -> list[Dataset]:
 
 
 @signed_in
-def prepare(request: HttpRequest, dataset: str) -> HttpResponse:
+def prepare(request: Request, dataset: str) -> HttpResponse:
     """A new service on the latest version of a dataset."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = (
         Dataset.objects.select_related("database__owner", "database__managing_unit", "table")
         .filter(slug=dataset, database__in=databases_visible_to(actor))
@@ -123,9 +123,9 @@ def _likely(dataset: Dataset, columns: list[tuple[str, str]]) -> dict[str, Any]:
 
 
 @signed_in
-def record(request: HttpRequest, code: str) -> HttpResponse:
+def record(request: Request, code: str) -> HttpResponse:
     """One service: its state, its term, its callers, what comes next."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = service_for(actor, code)
     clock = found.publish_clock if found.state == ServiceState.READY else None
     return render(
@@ -150,9 +150,9 @@ def record(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
+def step(request: Request, code: str, step: str) -> HttpResponse:
     """Take one step of a service's life."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = service_for(actor, code)
     if step == "san-sang":
         commands.make_service_ready(actor=actor, service=found)

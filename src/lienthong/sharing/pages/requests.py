@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lienthong.agencies.queries import unit_of
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.events.queries import timeline
 from lienthong.law.queries import citation_of, clock_view, provision_of, rule_set_on
@@ -26,9 +26,9 @@ from .stopping import key_page
 
 
 @signed_in
-def ask(request: HttpRequest, code: str) -> HttpResponse:
+def ask(request: Request, code: str) -> HttpResponse:
     """Send a request for one's own agency."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = service_on_offer(code)
     requester = unit_of(actor)
     if requester is None or not may_ask_for(actor, requester):
@@ -48,9 +48,9 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def enter(request: HttpRequest, code: str) -> HttpResponse:
+def enter(request: Request, code: str) -> HttpResponse:
     """Enter a request that came on paper, with the day on which it came."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = service_for(actor, code)
     if not may_provide(actor, found):
         raise NotAllowed(
@@ -68,9 +68,9 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def request_page(request: HttpRequest, number: str) -> HttpResponse:
+def request_page(request: Request, number: str) -> HttpResponse:
     """One request with its clock, its seven parts, and what happened."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = request_for(actor, number)
     account = ConnectionAccount.objects.filter(request=found).first()
     provides = may_provide(actor, found.service)
@@ -105,9 +105,9 @@ def _asked(found: SharingRequest) -> dict[str, Any]:
 
 
 @signed_in
-def issue(request: HttpRequest, number: str) -> HttpResponse:
+def issue(request: Request, number: str) -> HttpResponse:
     """Answer with an account; the key is shown on the page that follows, this once."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = request_for(actor, number)
     require_provider(actor, found.service, "cấp tài khoản kết nối", "issue a connection account")
     form = IssueForm(request.POST or None, initial={"daily_quota": min(1000, found.service.capacity)})
@@ -122,9 +122,9 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-def refuse(request: HttpRequest, number: str) -> HttpResponse:
+def refuse(request: Request, number: str) -> HttpResponse:
     """Refuse in writing: document, reason, law in force."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = request_for(actor, number)
     require_provider(actor, found.service, "từ chối yêu cầu", "refuse the request")
     form = RefuseForm(request.POST or None)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.accounts.doors import signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 
 from .. import commands
@@ -27,9 +27,9 @@ def consumers_of(service: SharingService) -> int:
 
 
 @signed_in
-def suspend(request: HttpRequest, code: str) -> HttpResponse:
+def suspend(request: Request, code: str) -> HttpResponse:
     """Suspend a service for all: who is affected, the reason, when it comes back."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = service_for(actor, code)
     require_provider(actor, found, "tạm ngừng dịch vụ", "suspend the service")
     form = SuspendServiceForm(request.POST or None)
@@ -48,9 +48,9 @@ def suspend(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def terminate(request: HttpRequest, code: str) -> HttpResponse:
+def terminate(request: Request, code: str) -> HttpResponse:
     """End a service for good; asks to type its code, for there is no way back."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = service_for(actor, code)
     require_provider(actor, found, "chấm dứt dịch vụ", "terminate the service")
     form = BecauseForm(request.POST or None)
@@ -76,9 +76,9 @@ ACTS = ("tam-ngung", "khoi-phuc", "cham-dut", "thay-khoa")
 
 
 @signed_in
-def account(request: HttpRequest, code: str, act: str) -> HttpResponse:
+def account(request: Request, code: str, act: str) -> HttpResponse:
     """Suspend, restore or end an account, or replace its key: what it does, then the act."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if act not in ACTS:
         raise Http404
     found = (
@@ -110,9 +110,7 @@ def _require(actor: Actor, found: ConnectionAccount, act: str) -> None:
     require_provider(actor, found.service, "thay đổi tài khoản kết nối", "change the connection account")
 
 
-def _done(
-    request: HttpRequest, actor: Actor, found: ConnectionAccount, act: str, because: str
-) -> HttpResponse:
+def _done(request: Request, actor: Actor, found: ConnectionAccount, act: str, because: str) -> HttpResponse:
     if act == "thay-khoa":
         key = commands.replace_key(actor=actor, account=found)
         return key_page(request, found, key, replaced=True)
@@ -150,7 +148,7 @@ def _words(act: str) -> dict[str, Any]:
 
 
 def key_page(
-    request: HttpRequest, account: ConnectionAccount, key: str, *, replaced: bool = False
+    request: Request, account: ConnectionAccount, key: str, *, replaced: bool = False
 ) -> HttpResponse:
     """The page on which a key is shown, this once; nothing of it is kept, here or in a cache."""
     address = request.build_absolute_uri(gateway_address(account.service.code))
