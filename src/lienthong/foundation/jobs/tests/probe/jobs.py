@@ -17,9 +17,15 @@ SECRET = "mat-khau-cua-toi"
 
 @job
 def slow(context: JobContext) -> None:
-    """Count to `steps`, `pause` seconds each; every step and the end leave a line in the file `trace`."""
+    """Count to `steps`, `pause` seconds each; every step and the end leave a line in the file `trace`.
+
+    Where a file `enough` is named, the job ends as soon as it is there.
+    """
     trace, steps = Path(context.arguments["trace"]), context.arguments["steps"]
+    enough = Path(context.arguments.get("enough", "/nowhere"))
     for step in range(context.checkpoint.get("done", 0), steps):
+        if enough.exists():
+            break
         context.progress(step, steps, f"Bước {step + 1}", f"Step {step + 1}")
         time.sleep(context.arguments["pause"])
         with trace.open("a") as out:
