@@ -11,15 +11,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 
 from lienthong.agencies import commands
+from lienthong.agencies.addresses import in_language
 from lienthong.agencies.inbox import Inbox, done_by, inbox_of
 from lienthong.agencies.queries import posts_on
 from lienthong.foundation.accounts.doors import Request, signed_in
+from lienthong.foundation.notices.commands import mark_read
+from lienthong.foundation.notices.queries import notices_of
 
 
 @signed_in
 def inbox(request: Request) -> HttpResponse:
     """What is due from whoever is signed in, in the order in which it runs out."""
     here, actor = reverse("agencies-inbox"), request.actor
+    if request.GET.get("xem") == "de-biet":
+        return _notices(request, here)
     after = request.GET.get("sau", "")
     if request.GET.get("xem") == "da-xu-ly":
         done = done_by(actor, after=after)
@@ -41,6 +46,35 @@ def inbox(request: Request) -> HttpResponse:
         "previous_url": here if after else "",
     }
     return render(request, "agencies/inbox.html", context)
+
+
+NOTICES = 100
+
+
+def _notices(request: Request, here: str) -> HttpResponse:
+    """What one should know: nothing is due from it; read when marked so."""
+    actor = request.actor
+    if request.method == "POST":
+        mark_read(actor=actor)
+        return redirect(f"{here}?xem=de-biet")
+    locale = request.LANGUAGE_CODE
+    rows = [
+        {
+            "text": notice.text(locale),
+            "href": in_language(notice.url) if notice.url else "",
+            "at": notice.created_at,
+            "unread": notice.read_at is None,
+        }
+        for notice in notices_of(actor)[:NOTICES]
+    ]
+    context = {
+        "notices": rows,
+        "unread": sum(1 for row in rows if row["unread"]),
+        "to_know": True,
+        "waiting": inbox_of(actor).waiting,
+        "here": here,
+    }
+    return render(request, "agencies/inbox_notices.html", context)
 
 
 @signed_in

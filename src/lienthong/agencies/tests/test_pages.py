@@ -17,6 +17,7 @@ from lienthong.agencies.models import Agency, FocalAppointment, Post
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.accounts.models import User
+from lienthong.foundation.notices.commands import notify
 from lienthong.foundation.tracing import carries
 
 pytestmark = pytest.mark.django_db
@@ -328,3 +329,24 @@ def test_an_account_without_post_is_told_so(db: None) -> None:
     assert client.get("/lam-viec/").status_code == 200
     assert client.get("/lam-viec/co-quan/H99/").status_code == 403
     assert Agency.objects.count() == 1
+
+
+def test_notices_are_told_apart_from_what_is_due_and_marked_as_read(world: dict[str, Any]) -> None:
+    head = as_(world, "nguoi-dung-dau")
+    assert "Chưa có thông báo." in text_of(head.get("/lam-viec/?xem=de-biet"))
+    notify(
+        people=[world["people"]["nguoi-dung-dau"].pk],
+        text_vi="CL-2026-0001: hai cơ sở dữ liệu chồng lấn",
+        text_en="CL-2026-0001: two databases overlap",
+        url="/lam-viec/chong-lan/CL-2026-0001/",
+        event_id="e1",
+    )
+    page = text_of(head.get("/lam-viec/?xem=de-biet"))
+    assert "CL-2026-0001: hai cơ sở dữ liệu chồng lấn" in page
+    assert "chưa đọc" in page
+    english = text_of(head.get("/en/lam-viec/?xem=de-biet"))
+    assert "CL-2026-0001: two databases overlap" in english
+    assert "/en/lam-viec/chong-lan/CL-2026-0001/" in english
+    assert head.post("/lam-viec/?xem=de-biet").status_code == 302
+    assert "0 thông báo chưa đọc" in text_of(head.get("/lam-viec/?xem=de-biet"))
+    assert "CL-2026-0001" not in text_of(as_(world, "chu-quan").get("/lam-viec/?xem=de-biet"))
