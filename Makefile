@@ -13,7 +13,7 @@ SOURCES := pyproject.toml requirements.lock scripts/set_up.py
 LOCALES := $(shell find src -name '*.po' 2>/dev/null)
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 17
 
 setup: $(STAMP) $(VENV)/.locales ## Make .venv with everything pinned; quick when nothing changed
 

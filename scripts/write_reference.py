@@ -189,7 +189,9 @@ def parameters_page() -> str:
             )
             for row in rows
         ]
-        parts.append(f"## {rule_set}\n\n" + table(("key", "value", "unit", "counts from", "provision", "mark"), found))
+        parts.append(
+            f"## {rule_set}\n\n" + table(("key", "value", "unit", "counts from", "provision", "mark"), found)
+        )
     return "\n".join(parts)
 
 
