@@ -21,6 +21,7 @@ from tests.servers import (
     postgres_databases,
     postgres_server,
 )
+from tests.worlds import standing
 
 __all__ = [
     "mariadb_databases",
@@ -29,6 +30,7 @@ __all__ = [
     "new_postgres_database",
     "postgres_databases",
     "postgres_server",
+    "standing",
 ]
 
 

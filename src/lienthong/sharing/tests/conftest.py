@@ -1,7 +1,9 @@
+"""The world of these tests: the demo's agencies and officers, a dataset with one version, a service on it."""
+
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -9,35 +11,54 @@ from lienthong.agencies.demo import fill_agencies
 from lienthong.agencies.models import Agency
 from lienthong.catalogue.models import Dataset
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.law.commands import load_law
 from lienthong.sharing.demo import make_served_dataset, make_service
 from lienthong.sharing.models import SharingService
 
 
-@pytest.fixture
-def world(db: None) -> dict[str, Any]:
-    """The demo's agencies and officers, under the law as shipped."""
-    load_law()
-    return fill_agencies()
+@dataclass(frozen=True)
+class World:
+    """What stands for all tests of a module."""
+
+    agencies: dict[str, Agency]
+    actors: dict[str, Actor]
+    dataset_id: int
+    service_id: int
+
+
+@pytest.fixture(scope="module")
+def built(standing: Path) -> World:
+    """Built once; each test finds it as it was."""
+    found = fill_agencies()
+    dataset = make_served_dataset(
+        found["agencies"]["H99"], standing / "nguon", managing_unit=found["agencies"]["H99.01"]
+    )
+    service = make_service(dataset)
+    return World(found["agencies"], found["actors"], dataset.pk, service.pk)
 
 
 @pytest.fixture
-def actors(world: dict[str, Any]) -> dict[str, Actor]:
-    return world["actors"]
+def world(built: World, db: None) -> World:
+    return built
 
 
 @pytest.fixture
-def health(world: dict[str, Any]) -> Agency:
-    return world["agencies"]["H99.11"]
+def actors(world: World) -> dict[str, Actor]:
+    return world.actors
 
 
 @pytest.fixture
-def dataset(world: dict[str, Any], tmp_path: Path) -> Dataset:
-    return make_served_dataset(
-        world["agencies"]["H99"], tmp_path / "nguon", managing_unit=world["agencies"]["H99.01"]
+def health(world: World) -> Agency:
+    return world.agencies["H99.11"]
+
+
+@pytest.fixture
+def dataset(world: World) -> Dataset:
+    return Dataset.objects.select_related("database__owner", "database__managing_unit", "table").get(
+        pk=world.dataset_id
     )
 
 
 @pytest.fixture
-def service(dataset: Dataset) -> SharingService:
-    return make_service(dataset)
+def service(world: World) -> SharingService:
+    """A published service."""
+    return SharingService.objects.select_related("dataset__database", "provider").get(pk=world.service_id)
