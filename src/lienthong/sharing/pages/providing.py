@@ -115,7 +115,8 @@ def _choices(dataset: Dataset) -> list[tuple[str, str]]:
 
 def _likely(dataset: Dataset, columns: list[tuple[str, str]]) -> dict[str, Any]:
     return {
-        "name": f"{_('Look up')} {dataset.name[:1].lower()}{dataset.name[1:]}",
+        # Names are kept in Vietnamese, in whatever language the form is read.
+        "name": f"Tra cứu {dataset.name[:1].lower()}{dataset.name[1:]}",
         "code": dataset.slug[:60],
         "description": dataset.description,
         "columns": [name for name, _label in columns],
