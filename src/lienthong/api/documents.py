@@ -102,7 +102,7 @@ def _operation(document: dict[str, Any], path: str, method: str, given: dict[str
 
 
 def _schema(holder: dict[str, Any]) -> dict[str, Any]:
-    content = holder.get("content", {})
+    content: dict[str, dict[str, Any]] = holder.get("content", {})
     found: dict[str, Any] = next(iter(content.values()), {}).get("schema", {})
     return found
 
