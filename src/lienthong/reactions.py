@@ -19,6 +19,7 @@ from lienthong.authority.queries import comparable_with, searchable_source
 from lienthong.catalogue import events as catalogue
 from lienthong.catalogue.indexing import index_catalogue, index_database
 from lienthong.catalogue.models import Database, IssuedCatalogue
+from lienthong.foundation.events import people
 from lienthong.foundation.events.delivery import Delivered, Reaction
 from lienthong.foundation.events.facts import Fact
 from lienthong.foundation.notices.commands import notify
@@ -182,6 +183,9 @@ def tell_consumer(happened: Delivered) -> None:
 
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
+    people.AccountOpened: (),
+    people.PasswordGiven: (),
+    people.AccountDisabled: (),
     law.LawLoaded: (),
     law.ParameterChanged: (),
     law.ClockStarted: (),

@@ -59,9 +59,12 @@ def add(username: str, name: str, email: str, password_env: str | None, data: Pa
     """Cấp tài khoản / Give a person an account."""
     load(data)
     from lienthong.foundation.accounts.commands import open_account
+    from lienthong.foundation.events.people import AccountOpened
 
-    open_account(
-        actor=_here(), username=username, full_name=name, email=email, password=_password(password_env)
+    given = _password(password_env)
+    _keep(
+        AccountOpened,
+        lambda: open_account(actor=_here(), username=username, full_name=name, email=email, password=given),
     )
     click.echo(f"Đã cấp tài khoản {username} / Account {username} is open")
 
@@ -75,8 +78,10 @@ def password(username: str, password_env: str | None, data: Path) -> None:
     """Đặt lại mật khẩu / Give an account a new password."""
     load(data)
     from lienthong.foundation.accounts.commands import give_password
+    from lienthong.foundation.events.people import PasswordGiven
 
-    give_password(actor=_here(), username=username, password=_password(password_env))
+    given = _password(password_env)
+    _keep(PasswordGiven, lambda: give_password(actor=_here(), username=username, password=given))
     click.echo(f"Đã đặt lại mật khẩu của {username} / {username} has a new password")
 
 
@@ -101,8 +106,9 @@ def disable(username: str, data: Path) -> None:
     """Khóa tài khoản / Close an account."""
     load(data)
     from lienthong.foundation.accounts.commands import disable_account
+    from lienthong.foundation.events.people import AccountDisabled
 
-    disable_account(actor=_here(), username=username)
+    _keep(AccountDisabled, lambda: disable_account(actor=_here(), username=username))
     click.echo(f"Đã khóa tài khoản {username} / Account {username} is closed")
 
 
@@ -132,6 +138,17 @@ def administrator(username: str, agency_code: str, agency_name: str, agency_kind
     click.echo(
         f"{username}: quản trị hệ thống của {agency.name} / administrator of {agency.display_name('en')}"
     )
+
+
+def _keep(fact: Any, act: Callable[[], Any]) -> None:
+    """Do the act and enter it in the log: both, or neither."""
+    from django.db import transaction
+
+    from lienthong.foundation.events.commands import publish
+
+    with transaction.atomic():
+        account = act()
+        publish(actor=_here(), fact=fact(account_id=account.pk, username=account.username))
 
 
 def _here() -> Any:

@@ -26,6 +26,7 @@ from lienthong.catalogue.replicas import replica_path
 from lienthong.engine.errors import EngineError
 from lienthong.engine.serve.replica import Replica
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.faults import where_it_arose
 
 from .errors import (
     AccountEnded,
@@ -87,8 +88,8 @@ def gateway(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
     except (DomainError, EngineError) as refusal:
         call.status, call.refusal, call.rows = refusal.status, refusal.code, 0
         body = {"error": _refused(refusal, locale)}
-    except Exception:
-        log.exception("gateway_fault")
+    except Exception as error:
+        log.error("gateway_fault", **where_it_arose(error))
         call.status, call.refusal = 500, "sharing.fault"
         body = {"error": _fault(call.request_id)}
     content = orjson.dumps({**body, "request_id": call.request_id})
@@ -253,7 +254,7 @@ def _logged(call: CallMade, size: int, started: float) -> bool:
             milliseconds=int((time.perf_counter() - started) * 1000),
             request_id=call.request_id,
         )
-    except Exception:
-        log.exception("call_not_logged", request_id=call.request_id)
+    except Exception as error:
+        log.error("call_not_logged", request_id=call.request_id, **where_it_arose(error))
         return False
     return True

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from lienthong.agencies.models import Post
 from lienthong.cli.user import user
 from lienthong.foundation.accounts.models import User
+from lienthong.foundation.events.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,14 @@ def test_an_account_from_the_beginning_to_the_end(run):
     assert User.objects.get().check_password("mat-khau-moi-cua-hoa")
     assert run("disable", "hoa").exit_code == 0
     assert "disabled" in run("list").output
+    assert [
+        event.name for event in Event.objects.filter(subject_kind="accounts.user").order_by("occurred_at")
+    ] == [
+        "people.AccountOpened",
+        "people.PasswordGiven",
+        "people.AccountDisabled",
+    ]
+    assert GOOD not in str(list(Event.objects.values()))
 
 
 def test_a_refusal_is_one_line_and_code_2(run, tmp_path):

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.faults import where_it_arose
 
 from .models import Delivery, Event
 
@@ -87,7 +88,7 @@ def _deliver(delivery_id: int) -> bool:
             delivery.save(update_fields=["done_at", "attempts", "error"])
         return True
     except Exception as error:
-        log.exception("reaction_failed", delivery=delivery_id)
+        log.error("reaction_failed", delivery=delivery_id, **where_it_arose(error))
         _postpone(delivery_id, error)
         return False
 

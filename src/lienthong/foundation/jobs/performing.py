@@ -30,10 +30,10 @@ from django_tasks_db.models import DBTaskResult
 from lienthong.engine.errors import EngineError
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.events.tracking import begin as begin_unit_of_work
+from lienthong.foundation.faults import where_it_arose
 
 from .context import Heart, JobCancelled, JobContext, JobInterrupted, plain
 from .errors import JobBroke, JobKeptBreakingOff, StorageBusy
-from .faults import where_it_arose
 from .models import Job, JobState
 from .registry import find_job
 from .workers import this_worker

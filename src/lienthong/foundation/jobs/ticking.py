@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from lienthong.foundation.events.tracking import begin as begin_unit_of_work
-
-from .faults import where_it_arose
+from lienthong.foundation.faults import where_it_arose
 
 log = structlog.get_logger(__name__)
 

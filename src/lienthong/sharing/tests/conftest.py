@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from lienthong.agencies.demo import fill_agencies
 from lienthong.agencies.models import Agency
 from lienthong.catalogue.models import Dataset
 from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.accounts.models import User
 from lienthong.sharing.demo import make_served_dataset, make_service
 from lienthong.sharing.models import SharingService
 
@@ -20,6 +23,7 @@ class World:
     """What stands for all tests of a module."""
 
     agencies: dict[str, Agency]
+    people: dict[str, User]
     actors: dict[str, Actor]
     dataset_id: int
     service_id: int
@@ -33,7 +37,7 @@ def built(standing: Path) -> World:
         found["agencies"]["H99"], standing / "nguon", managing_unit=found["agencies"]["H99.01"]
     )
     service = make_service(dataset)
-    return World(found["agencies"], found["actors"], dataset.pk, service.pk)
+    return World(found["agencies"], found["people"], found["actors"], dataset.pk, service.pk)
 
 
 @pytest.fixture
@@ -44,6 +48,18 @@ def world(built: World, db: None) -> World:
 @pytest.fixture
 def actors(world: World) -> dict[str, Actor]:
     return world.actors
+
+
+@pytest.fixture
+def as_officer(world: World) -> Callable[..., Client]:
+    """`as_officer("chu-quan")`: a browser in which this officer of the demo is signed in."""
+
+    def signed_in(username: str, **headers: str) -> Client:
+        browser = Client(headers=headers or None)
+        browser.force_login(world.people[username], backend="django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    return signed_in
 
 
 @pytest.fixture
