@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from ninja.security import django_auth
 
 from lienthong.agencies.queries import unit_of
@@ -196,6 +196,5 @@ def send_request(request: Request, given: RequestIn) -> tuple[int, dict[str, Any
         raise NotAllowed(act="gửi yêu cầu chia sẻ", act_en="send a sharing request")
     parts = given.model_dump()
     found = service_on_offer(parts.pop("service"))
-    return 201, request_facts(
-        commands.receive_request(actor=actor, service=found, requester=requester, **parts)
-    )
+    sent = commands.receive_request(actor=actor, service=found, requester=requester, **parts)
+    return Status(201, request_facts(sent))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from lienthong.agencies.demo import fill_agencies
 from lienthong.agencies.models import Agency
@@ -27,6 +28,13 @@ class World:
     actors: dict[str, Actor]
     dataset_id: int
     service_id: int
+
+
+@pytest.fixture(autouse=True)
+def vietnamese() -> Iterator[None]:
+    """Every test begins in Vietnamese: a request for an English page leaves its language behind."""
+    with translation.override("vi"):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,7 @@ from lienthong.sharing.models import (
     ConnectionAccount,
     RequestState,
     ServiceState,
+    SharingRequest,
     SharingService,
 )
 
@@ -216,3 +217,12 @@ def test_each_side_sees_its_requests_and_nobody_else(
     assert not seeing & {"quan-tri", "chu-quan-bo", "giu-mat"}
     with pytest.raises(NotFound):
         request_for(VISITOR, request.number)
+
+
+def test_no_account_is_issued_on_a_service_that_has_ended(
+    service: SharingService, health: Agency, actors: dict[str, Actor]
+) -> None:
+    request = make_request(service, health)
+    commands.terminate_service(actor=actors["chu-quan"], service=service, because="Thay dịch vụ khác")
+    with pytest.raises(ServiceNotPublished):
+        commands.issue_account(actor=actors["chu-quan"], request=SharingRequest.objects.get(pk=request.pk))

@@ -11,6 +11,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from lienthong.agencies.models import Agency
+from lienthong.catalogue.commands import mark_secret
 from lienthong.catalogue.models import Dataset
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.tracing import carries
@@ -203,3 +204,11 @@ def test_only_reading_is_accepted_and_head_has_no_body(key: str) -> None:
 def test_refusals_speak_the_callers_language(service: SharingService) -> None:
     assert call(HERE).body["error"]["message"].startswith("Chưa có khóa")
     assert call(HERE, HTTP_ACCEPT_LANGUAGE="en-GB").body["error"]["message"].startswith("No connection key")
+
+
+def test_a_service_whose_database_became_secret_answers_as_if_it_were_not(
+    service: SharingService, key: str
+) -> None:
+    mark_secret(actor=SYSTEM, database=service.dataset.database, reason="Theo danh mục")
+    secret, missing = call(HERE, key), call("/chia-se/v1/khong-co/", key)
+    assert (secret.status, secret.code) == (missing.status, missing.code) == (404, "sharing.service_unknown")
