@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from lienthong.foundation.errors import InputRefused
@@ -91,8 +92,8 @@ def shown(request: HttpRequest, found: OpenDataset) -> dict[str, Any]:
         "licence_terms": list(licence(found.licence_code).terms_vi),
         "version": publication.number if publication else 0,
         "rows": publication.version.rows if publication else 0,
-        "published_at": publication.published_at.isoformat() if publication else "",
-        "next_update": found.update_clock.due_at.isoformat()
+        "published_at": timezone.localtime(publication.published_at).isoformat() if publication else "",
+        "next_update": timezone.localtime(found.update_clock.due_at).isoformat()
         if found.update_clock and found.update_clock.due_at
         else None,
         "columns": queries.columns_described(found),
