@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from ninja.security import django_auth
 
@@ -189,7 +190,7 @@ def one_request(request: Request, number: str) -> dict[str, Any]:
 
 
 @router.post("/requests", response={201: RequestOut}, auth=django_auth, summary="Send a sharing request")
-def send_request(request: Request, given: RequestIn) -> tuple[int, dict[str, Any]]:
+def send_request(request: Request, given: RequestIn) -> Status[dict[str, Any]]:
     actor = request.actor
     requester = unit_of(actor)
     if requester is None:
