@@ -119,7 +119,9 @@ def facts_page() -> str:
             ", ".join(f"`{reaction}`" for reaction in follows.get(name, [])) or "nothing",
         )
         for name, fact in sorted(REGISTRY.items())
-        if fact.__module__.startswith("lienthong.") and not fact.__subclasses__()
+        if fact.__module__.startswith("lienthong.")
+        and ".tests." not in fact.__module__
+        and not fact.__subclasses__()
     ]
     return "# Facts\n\nWhat commands publish, and what follows.\n\n" + table(
         ("fact", "in the history", "fields", "reactions"), rows

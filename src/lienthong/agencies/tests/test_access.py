@@ -60,6 +60,12 @@ MATRIX: dict[str, tuple[dict[str, frozenset[str]], Callable[[Actor, Agency], Any
             actor=actor, code=f"{unit.code}.77", name="Chi cục X", kind="unit", parent=unit
         ),
     ),
+    "make_administrator": (
+        ADMINISTERED,
+        lambda actor, unit: commands.make_administrator(
+            actor=actor, username=demo.make_person("ai-do").username, agency_code=unit.code
+        ),
+    ),
     "rename_agency": (
         ADMINISTERED,
         lambda actor, unit: commands.rename_agency(actor=actor, agency=unit, name="Tên mới"),
@@ -118,7 +124,14 @@ MATRIX: dict[str, tuple[dict[str, frozenset[str]], Callable[[Actor, Agency], Any
 }
 # The post must be one's own; work is opened and finished by commands that have asked; anybody may ask the focal
 # officer, and who answers is tried in `test_questions`.
-ELSEWHERE_TRIED = {"choose_post", "open_work", "finish_work", "ask_focal_officer", "answer_question"}
+ELSEWHERE_TRIED = {
+    "answer_question",
+    "ask_focal_officer",
+    "choose_post",
+    "finish_work",
+    "follow_clock",
+    "open_work",
+}
 
 
 def test_the_matrix_names_every_command() -> None:

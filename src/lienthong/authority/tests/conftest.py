@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
-from django.utils import translation
+from django.db.models import QuerySet
+from django.utils import timezone, translation
 
 from lienthong.agencies.demo import make_actor, make_agency
-from lienthong.agencies.models import Agency
+from lienthong.agencies.models import Agency, Work
 from lienthong.agencies.roles import Role
+from lienthong.authority import commands
+from lienthong.authority.commands.decisions import Mechanism
 from lienthong.authority.demo import make_case
-from lienthong.authority.models import OverlapCase
+from lienthong.authority.models import Outcome, OverlapCase
 from lienthong.catalogue.demo import make_described_database
 from lienthong.catalogue.models import Database
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
+from lienthong.foundation.holds.queries import open_holds
 from lienthong.law.commands import load_law
 
 
@@ -94,3 +99,34 @@ def world(db: None) -> World:
 def case(world: World) -> OverlapCase:
     """The local list overlaps with the national one."""
     return make_case(world.local, world.national)
+
+
+FOLLOW = {
+    "method": "synchronise",
+    "frequency": "weekly",
+}
+
+
+def mechanism(world: World, **given: object) -> Mechanism:
+    return Mechanism(**({**FOLLOW, "responsible_unit": world.home} | given))
+
+
+def decide(world: World, case: OverlapCase, outcome: str, **given: object) -> OverlapCase:
+    values: dict[str, object] = {"reason": "Cùng một danh mục"}
+    if outcome == Outcome.MUST_SYNCHRONISE:
+        values["mechanism"] = mechanism(world)
+    if outcome == Outcome.EXCEPTION:
+        values |= {
+            "legal_ground": "khoản 3 Điều 9 Nghị định 47/2020/NĐ-CP",
+            "review_date": timezone.localdate() + timedelta(days=180),
+        }
+    values.setdefault("actor", world.owner)
+    return commands.decide_case(**({**values, "case": case, "outcome": outcome} | given))
+
+
+def due_on_cases() -> QuerySet[Work]:
+    return Work.objects.filter(subject_kind="authority.overlapcase", done_at__isnull=True)
+
+
+def codes(record: object, step: str) -> set[str]:
+    return {hold.code for hold in open_holds(record, step)}

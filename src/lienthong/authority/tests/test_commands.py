@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from lienthong.agencies.models import Work
 from lienthong.agencies.roles import Role
 from lienthong.authority import commands
-from lienthong.authority.commands.decisions import Mechanism
 from lienthong.authority.demo import make_case, make_comparison, make_pair
 from lienthong.authority.errors import (
     AuthorityNotNamed,
@@ -28,54 +26,21 @@ from lienthong.authority.models import CaseState, Outcome, OverlapCase, OverlapP
 from lienthong.authority.queries import (
     STILL_COLLECTING,
     UNDECIDED_HOLD,
-    cases_of,
     decision_clock,
     last_search,
     leading_pair,
     pairs_of,
     reviewed_precision,
-    undecided_cases_of,
 )
-from lienthong.authority.tests.conftest import World
-from lienthong.catalogue.commands import mark_secret, unmark_secret
+from lienthong.authority.tests.conftest import codes, decide, mechanism
+from lienthong.catalogue.commands import mark_secret
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.errors import InputRefused, NotAllowed, StepHeld, StepNotAllowed
 from lienthong.foundation.events.queries import events_named, history_of
 from lienthong.foundation.holds.queries import open_holds, require_no_hold
 from lienthong.foundation.jobs.models import Job
 from lienthong.foundation.notices.models import Notice
-from lienthong.foundation.search.queries import search
 from lienthong.foundation.tracing import carries
-
-FOLLOW = {
-    "method": "synchronise",
-    "frequency": "weekly",
-}
-
-
-def mechanism(world: World, **given: object) -> Mechanism:
-    return Mechanism(**({**FOLLOW, "responsible_unit": world.home} | given))
-
-
-def decide(world: World, case: OverlapCase, outcome: str, **given: object) -> OverlapCase:
-    values: dict[str, object] = {"reason": "Cùng một danh mục"}
-    if outcome == Outcome.MUST_SYNCHRONISE:
-        values["mechanism"] = mechanism(world)
-    if outcome == Outcome.EXCEPTION:
-        values |= {
-            "legal_ground": "khoản 3 Điều 9 Nghị định 47/2020/NĐ-CP",
-            "review_date": timezone.localdate() + timedelta(days=180),
-        }
-    values.setdefault("actor", world.owner)
-    return commands.decide_case(**({**values, "case": case, "outcome": outcome} | given))
-
-
-def due_on_cases() -> QuerySet[Work]:
-    return Work.objects.filter(subject_kind="authority.overlapcase", done_at__isnull=True)
-
-
-def codes(record: object, step: str) -> set[str]:
-    return {hold.code for hold in open_holds(record, step)}
 
 
 class TestRequireSearch:
@@ -544,51 +509,6 @@ class TestEqualClasses:
         assert (work.unit, work.role) == (world.province, Role.HEAD)
         commands.name_authority(actor=world.head, case=case, authority=one, reason="Một kho")
         assert (case.lower, case.higher) == (world.local, one)
-
-
-@pytest.mark.both_databases
-class TestSecrecy:
-    """A side that becomes a secret leaves no trace with the other: no hold, no due act, no case."""
-
-    @pytest.fixture
-    def keeper(self, world):
-        return world.actor(world.ministry, Role.SECRETS_KEEPER)
-
-    @carries("SEC-01")
-    def test_the_other_side_is_freed_and_asked_again_when_it_is_over(self, world, case, keeper):
-        mark_secret(actor=keeper, database=world.national, reason="Quyết định 1")
-        assert commands.set_aside_cases(actor=SYSTEM, database=world.national) == 1
-        assert not open_holds(world.local).exists()
-        assert not due_on_cases().exists()
-        assert not cases_of(world.local).exists()
-        assert not undecided_cases_of(world.local).exists()
-        unmark_secret(actor=keeper, database=world.national, reason="Quyết định 2")
-        assert commands.take_up_cases(actor=SYSTEM, database=world.national) == 1
-        assert codes(world.local, "declare") == {UNDECIDED_HOLD}
-        assert due_on_cases().get().act == "decide"
-        assert decision_clock(case) is not None
-
-    @carries("SEC-01")
-    def test_the_case_is_found_by_both_sides_and_by_nobody_once_a_side_is_secret(self, world, case, keeper):
-        def finders() -> list[str]:
-            people = ("owner", "head", "ministry_owner", "stranger")
-            return [who for who in people if search(case.number, actor=getattr(world, who)).total]
-
-        assert finders() == ["owner", "head", "ministry_owner"]
-        mark_secret(actor=keeper, database=world.national, reason="Quyết định 1")
-        commands.set_aside_cases(actor=SYSTEM, database=world.national)
-        assert finders() == []
-
-    @carries("SEC-01")
-    def test_what_was_decided_goes_on_where_it_was(self, world, case, keeper):
-        decide(world, case, Outcome.STOP_COLLECTING)
-        mark_secret(actor=keeper, database=world.national, reason="Quyết định 1")
-        commands.set_aside_cases(actor=SYSTEM, database=world.national)
-        assert not open_holds(world.local).exists()
-        unmark_secret(actor=keeper, database=world.national, reason="Quyết định 2")
-        commands.take_up_cases(actor=SYSTEM, database=world.national)
-        assert codes(world.local, "go_live") == {STILL_COLLECTING}
-        assert due_on_cases().get().act == "stop_collecting"
 
 
 class TestHistory:
