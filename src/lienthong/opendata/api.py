@@ -140,10 +140,11 @@ def open_rows(
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
 ) -> dict[str, Any]:
     found = queries.dataset_on_portal(slug)
+    publication = found.publications.first()
     page, total = rows_of(found, after=after, limit=limit, filters=_filters(request, found))
     return {
         "dataset": slug,
-        "version": page.version,
+        "version": publication.number if publication else page.version,
         "total": total,
         "columns": list(page.columns),
         "rows": page.rows,

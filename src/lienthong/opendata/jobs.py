@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -69,11 +70,11 @@ def make_files(
     formats = formats_for(version.rows)
     steps = len(formats) + 2
     progress(0, steps, "Đang tách các cột được công bố", "Taking the opened columns")
-    _opened_table(open_dataset, version)
+    _publish_opened(open_dataset, version)
     progress(1, steps, "Đang dựng bản phục vụ tra cứu", "Building the copy that is read from")
     store = DuckLakeStore(store_folder())
     try:
-        build_replica(store, f"open_{open_dataset.pk}", None, replica_path(open_dataset))
+        build_replica(store, opened_table(open_dataset), None, replica_path(open_dataset))
     finally:
         store.close()
     files: dict[str, StoredFile] = {}
@@ -85,17 +86,22 @@ def make_files(
     return files
 
 
-def _opened_table(open_dataset: OpenDataset, version: DatasetVersion) -> None:
+def opened_table(open_dataset: OpenDataset) -> str:
+    """The table that holds what is opened. Other columns are another table: what is no longer opened stays behind."""
+    columns = "\0".join(open_dataset.columns).encode()
+    return f"open_{open_dataset.pk}_{zlib.crc32(columns):08x}"
+
+
+def _publish_opened(open_dataset: OpenDataset, version: DatasetVersion) -> None:
     """Only what is opened is ever in reach of the public side. Publishing the same rows again changes nothing."""
     dataset = open_dataset.dataset
     store = DuckLakeStore(store_folder())
     try:
         rows = store.at(dataset.store_table, version.number)
         store.publish(
-            f"open_{open_dataset.pk}",
+            opened_table(open_dataset),
             full=rows.arrow(columns=open_dataset.columns),
             key=dataset.key,
-            new_columns=True,
             note=f"{dataset.slug} v{version.number}",
         )
     finally:
