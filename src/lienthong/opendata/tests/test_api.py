@@ -1,0 +1,113 @@
+"""Open data for programs: no key, no sign-in; filters by column, pages by mark; hostile input is refused in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from lienthong.catalogue.commands import mark_secret
+from lienthong.foundation.accounts.actor import SYSTEM
+from lienthong.foundation.tracing import carries
+from lienthong.opendata import commands
+from lienthong.opendata.demo import OPENED
+from lienthong.opendata.models import OpenDataset
+
+pytestmark = [pytest.mark.django_db]
+
+ONE = "/api/v1/open-datasets/danh-sach-xa"
+ROWS = f"{ONE}/rows"
+
+
+@carries("ODA-08", "ODA-12")
+def test_a_dataset_tells_its_columns_files_and_licence(published: OpenDataset, client: Client) -> None:
+    (listed,) = client.get("/api/v1/open-datasets").json()["datasets"]
+    one = client.get(ONE).json()
+    assert listed == one
+    assert [column["name"] for column in one["columns"]] == list(OPENED)
+    assert {file["format"] for file in one["files"]} == {"csv_excel", "csv", "xlsx", "json", "parquet"}
+    assert one["next_update"].endswith("+07:00")
+    assert (one["version"], one["rows"], one["publisher_code"]) == (1, 3, "H99")
+    for file in one["files"]:
+        answer = client.get(file["url"])
+        assert len(b"".join(answer.streaming_content)) == file["bytes"]  # type: ignore[attr-defined]
+
+
+@carries("ODA-08")
+def test_rows_are_filtered_by_column_and_compared(published: OpenDataset, client: Client) -> None:
+    def codes(**query: Any) -> list[str]:
+        return [row["ma_xa"] for row in client.get(ROWS, query).json()["rows"]]
+
+    assert codes() == ["00001", "00004", "00007"]
+    assert codes(ma_xa="00004") == ["00004"]
+    assert codes(ten_xa__prefix="Xã") == ["00004"]
+    assert codes(dien_tich__ge="100") == ["00004", "00007"]
+    assert codes(ma_xa__in="00001,00007") == ["00001", "00007"]
+    assert codes(dac_khu="true", thanh_lap__lt="2025-01-01") == ["00007"]
+    assert client.get(ROWS, {"dan_so__ge": 9000}).json()["total"] == 1
+
+
+def test_pages_follow_one_another_by_the_mark(published: OpenDataset, client: Client) -> None:
+    codes, after = [], None
+    while True:
+        page = client.get(ROWS, {"limit": 1, **({"after": after} if after else {})}).json()
+        codes += [row["ma_xa"] for row in page["rows"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert codes == ["00001", "00004", "00007"]
+    assert page["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"dien_thoai": "0912345678"}, 422),
+        ({"khong_co": "1"}, 422),
+        ({"ma_xa__like": "%"}, 400),
+        ({"dan_so": "nhiều"}, 400),
+        ({"ma_xa__in": ",".join(["1"] * 5000)}, 400),
+        ({"after": "khong-phai-dau"}, 400),
+        ({"after": "x" * 3000}, 422),
+        ({"limit": "0"}, 422),
+        ({"limit": "1001"}, 422),
+        ({"limit": "9" * 400}, 422),
+        ({"limit": "-1"}, 422),
+        ({"limit": "x"}, 422),
+        ({"ma_xa; DROP TABLE rows": "1"}, 422),
+        ({"": "1"}, 422),
+    ],
+)
+def test_hostile_questions_are_refused_in_both_languages(
+    published: OpenDataset, client: Client, query: dict[str, str], status: int
+) -> None:
+    answer = client.get(ROWS, query)
+    error = answer.json()["error"]
+    assert answer.status_code in {status, 400, 422}
+    assert error["message_vi"] != error["message_en"]
+    assert "0912345678" not in error["message_vi"].replace("0912345678", "", 1) or status == 422
+
+
+@carries("ODA-01", "SEC-01")
+def test_withdrawn_is_gone_and_secret_is_nothing(published: OpenDataset, client: Client) -> None:
+    missing = client.get("/api/v1/open-datasets/khong-co")
+    commands.withdraw_publication(actor=SYSTEM, open_dataset=published, because="Sai cột diện tích.")
+    for address in (ONE, ROWS):
+        gone = client.get(address)
+        assert gone.status_code == 410
+        assert "Sai cột diện tích." in gone.json()["error"]["message_vi"]
+    assert client.get("/api/v1/open-datasets").json()["datasets"] == []
+    mark_secret(actor=SYSTEM, database=published.dataset.database, reason="Theo danh mục")
+    for address in (ONE, ROWS):
+        secret = client.get(address)
+        assert secret.status_code == missing.status_code == 404
+        assert secret.json()["error"]["code"] == missing.json()["error"]["code"]
+        assert "Danh sách xã" not in secret.content.decode()
+
+
+def test_the_callers_language_is_answered(published: OpenDataset, client: Client) -> None:
+    english = client.get("/api/v1/open-datasets/khong-co", headers={"accept-language": "en"}).json()["error"]
+    assert english["message"] == english["message_en"]
+    vietnamese = client.get("/api/v1/open-datasets/khong-co").json()["error"]
+    assert vietnamese["message"] == vietnamese["message_vi"]
