@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lienthong.agencies.models import Agency
-from lienthong.catalogue.commands import confirm_fields, put_into_operation
+from lienthong.catalogue.commands import confirm_fields, describe_field, put_into_operation
 from lienthong.catalogue.demo import make_database, make_dataset
 from lienthong.catalogue.models import DataField, Dataset
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
@@ -42,7 +42,14 @@ def make_dataset_with_version(
     make_source(database, folder)
     survey_now(database)
     confirm_fields(actor=SYSTEM, database=database)
-    DataField.objects.filter(table__database=database, name="dien_thoai").update(personal_data="basic")
+    telephone = DataField.objects.get(table__database=database, name="dien_thoai")
+    describe_field(
+        actor=SYSTEM,
+        field=telephone,
+        title="Điện thoại",
+        sharing_class=telephone.sharing_class,
+        personal_data="basic",
+    )
     dataset = make_dataset(
         database, name="Danh sách xã", name_en="List of communes", key=["ma_xa"], slug_text=slug
     )
