@@ -8,7 +8,7 @@ so that a reader sees that nothing does.
 from __future__ import annotations
 
 from lienthong.agencies import events as agencies
-from lienthong.agencies.commands import follow_clock
+from lienthong.agencies.commands import follow_clock, forget_work
 from lienthong.agencies.indexing import index_agency
 from lienthong.agencies.queries import people_in_role, unit_holding
 from lienthong.agencies.roles import Role
@@ -77,8 +77,13 @@ def hide_what_depends(happened: Delivered) -> None:
     database = _database(happened)
     for service in services_of_database(database):
         index_service(service.pk)
+        if database.is_secret:
+            for due in (service, *service.requests.all()):
+                forget_work(subject=due)
     for open_dataset in open_of_database(database):
         index_open_dataset(open_dataset.pk)
+        if database.is_secret:
+            forget_work(subject=open_dataset)
 
 
 def move_due_dates(happened: Delivered) -> None:

@@ -49,11 +49,6 @@ class Operation:
     status: str
     answered: list[Part]
 
-    @property
-    def opens(self) -> bool:
-        """Whether the address can be opened as it stands."""
-        return self.method == "GET" and not self.signed_in and "{" not in self.path
-
 
 @dataclass(frozen=True)
 class Group:

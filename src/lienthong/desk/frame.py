@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lienthong.agencies.models import Post
 from lienthong.agencies.queries import top_agencies, work_of
 from lienthong.agencies.roles import Role
+from lienthong.catalogue.access import READING as PREPARING
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.accounts.models import User
@@ -74,8 +75,9 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
             (_("Use regulations"), "regulations-list", "rules"),
             (_("Sharing"), "sharing-desk", "share"),
             (_("Open data"), "opendata-desk", "open"),
-            (_("Issued catalogues"), "catalogue-issue", "versions"),
         )
+        if actor.has(*PREPARING):
+            first += _items((_("Issued catalogues"), "catalogue-issue", "versions"))
     running = ((_("System"), "desk-system", "system"),) if actor.has(*RUNNING) else ()
     administration = _items(
         (_("Agencies, focal officers"), "agencies-desk", "building"),

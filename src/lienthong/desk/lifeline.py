@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lienthong.authority.queries import last_search, undecided_cases_of
+from lienthong.catalogue.access import may_own
 from lienthong.catalogue.models import Database, DatabaseState
 from lienthong.catalogue.queries import field_counts
+from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.jobs.models import Job
 from lienthong.foundation.jobs.queries import jobs_of
+from lienthong.inventory.access import may_look_inside
 from lienthong.inventory.models import Assessment, AssessmentState, Source, Survey
 from lienthong.opendata.models import OpenDataset, OpenState
 from lienthong.opendata.queries import open_of_database
+from lienthong.regulations.models import DRAFTING_STATES
 from lienthong.regulations.queries import regulations_applying
 from lienthong.sharing.models import ServiceState, SharingService
 from lienthong.sharing.queries import services_of_database
@@ -50,8 +54,12 @@ class Life:
     job: Job | None
 
 
-def life_of(database: Database) -> Life:
-    """How far a database is on its way, each stop read from the records of its floor; about ten queries."""
+def life_of(database: Database, actor: Actor) -> Life:
+    """How far a database is on its way, each stop read from the records of its floor; about ten queries.
+
+    A stop leads to the page of its floor where the actor may open it.
+    """
+    closed = _closed_to(database, actor)
     facts = [
         _registered(database),
         _surveyed(database),
@@ -69,9 +77,19 @@ def life_of(database: Database) -> Life:
         if state != "done" and following is None and act is not None:
             following = act
             state = "blocked" if state == "blocked" else "current"
-        stops.append(Stop(stop.name, state, stop.detail, stop.href))
+        stops.append(Stop(stop.name, state, stop.detail, "" if stop.href in closed else stop.href))
     running = jobs_of(database).filter(state__in=["queued", "running"]).order_by("-pk").first()
     return Life(stops, following, running)
+
+
+def _closed_to(database: Database, actor: Actor) -> set[str]:
+    """The pages of this database that would be refused to the actor."""
+    closed = set()
+    if not may_own(actor, database):
+        closed.add(_at("catalogue-amend", database))
+    if not may_look_inside(actor, database):
+        closed |= {_at("inventory-source", database), _at("inventory-assessment", database)}
+    return closed
 
 
 Fact = tuple[Stop, Next | None]
@@ -153,6 +171,17 @@ def _regulated(database: Database) -> Fact:
     covering = regulations_applying(database).filter(state="published").order_by("-effective_from").first()
     if covering is not None:
         return Stop(_("Use regulation"), "done", covering.number, href), None
+    begun = (
+        regulations_applying(database)
+        .filter(state__in=DRAFTING_STATES, databases=database)
+        .order_by("pk")
+        .first()
+    )
+    if begun is not None:
+        file = reverse("regulations-file", args=[begun.slug, begun.version])
+        return Stop(_("Use regulation"), "todo", begun.get_state_display(), href), Next(
+            _("bring the use regulation that was begun to its issue"), _("Open the regulation"), file
+        )
     draft = f"{reverse('regulations-draft')}?csdl={database.code}"
     return Stop(_("Use regulation"), "todo", "", href), Next(
         _("issue a use regulation that covers it"), _("Draft a use regulation"), draft
@@ -210,7 +239,7 @@ def _opened(database: Database) -> Fact:
     )
 
 
-def as_context(database: Database) -> dict[str, Any]:
+def as_context(database: Database, actor: Actor) -> dict[str, Any]:
     """The life as a template takes it."""
-    life = life_of(database)
+    life = life_of(database, actor)
     return {"stops": life.stops, "next": life.next, "running": life.job}

@@ -18,6 +18,7 @@ from lienthong.foundation.accounts.doors import Request, for_roles, signed_in
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.search.queries import search
+from lienthong.inventory.access import may_look_inside
 from lienthong.opendata.queries import open_of_database
 from lienthong.regulations.access import regulations_visible_to
 from lienthong.regulations.queries import regulations_applying
@@ -33,12 +34,13 @@ PAGE = 30
 def _frame(request: Request, code: str) -> dict[str, Any]:
     actor: Actor = request.actor
     database = database_for(actor, code)
-    life = as_context(database)
+    life = as_context(database, actor)
     job = life.pop("running")
     return {
         "database": database,
         "file": file_of_database(actor, database),
         **life,
+        "looks_inside": may_look_inside(actor, database),
         "job": progress_of(job, actor) if job else None,
     }
 

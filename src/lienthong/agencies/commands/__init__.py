@@ -17,7 +17,7 @@ from .focal_officers import (
 )
 from .posts import assign_post, choose_post, end_post, make_administrator
 from .questions import answer_question, ask_focal_officer
-from .work import finish_work, follow_clock, open_work
+from .work import finish_work, follow_clock, forget_work, open_work
 
 __all__ = [
     "add_identifier_code",
@@ -33,6 +33,7 @@ __all__ = [
     "end_post",
     "finish_work",
     "follow_clock",
+    "forget_work",
     "found_agency",
     "make_administrator",
     "nominate_focal_officer",

@@ -72,6 +72,13 @@ def finish_work(*, actor: Actor, subject: models.Model, act: str | None = None) 
     return due.update(done_at=timezone.now(), done_by=actor.user_id or actor.origin)
 
 
+def forget_work(*, subject: models.Model) -> int:
+    """Take every trace of a record out of the lists of work, done or due: it must no longer be known of."""
+    kind, identity = subject_of(subject)
+    gone, _kinds = Work.objects.filter(subject_kind=kind, subject_id=identity).delete()
+    return gone
+
+
 def follow_clock(*, clock_id: int) -> int:
     """Bring the due date of open work up to its clock, which was moved; returns how many acts were touched."""
     clock = Clock.objects.filter(pk=clock_id).first()

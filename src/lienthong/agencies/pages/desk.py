@@ -32,8 +32,10 @@ def agency_list(request: Request) -> HttpResponse:
     else:
         listed = queries.agency_tree(after=after)
     query = {"q": text} if text else {}
+    shown = [agency for branch in listed.rows for agency in (branch.agency, *branch.units)]
     context = {
         "listed": listed,
+        "openable": {agency.code for agency in shown if may_see_file(actor, agency)},
         "text": text,
         "here": here,
         "administers": may_administer(actor),
@@ -55,6 +57,7 @@ def agency_file(request: Request, code: str) -> HttpResponse:
     posts = list(queries.posts_of_agency(agency))
     context = {
         "page": page,
+        "openable": {above.code for above in page.above if may_see_file(request.actor, above)},
         "agency": agency,
         "held": [post for post in posts if post.valid_to is None or post.valid_to >= today],
         "ended": [post for post in posts if post.valid_to is not None and post.valid_to < today],

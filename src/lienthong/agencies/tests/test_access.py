@@ -130,6 +130,7 @@ ELSEWHERE_TRIED = {
     "choose_post",
     "finish_work",
     "follow_clock",
+    "forget_work",
     "open_work",
 }
 

@@ -174,7 +174,7 @@ def _set_secret(actor: Actor, database: Database, reason: str, *, secret: bool) 
         index_database(locked)
         if secret:
             # What is due names the database, in lists of people who may no longer know of it.
-            work.done(actor, locked)
+            work.forgotten(locked)
         fact = DatabaseMarkedSecret if secret else DatabaseUnmarkedSecret
         publish(actor=actor, fact=fact(database_id=locked.pk), reason=reason.strip())
     database.refresh_from_db()

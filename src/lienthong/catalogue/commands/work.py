@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lienthong.agencies.commands import finish_work, open_work
+from lienthong.agencies.commands import finish_work, forget_work, open_work
 from lienthong.agencies.queries import unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import Actor
@@ -54,6 +54,11 @@ def issue_due(database: Database) -> None:
 def done(actor: Actor, database: Database, act: str | None = None) -> None:
     """An act is done, or (with none named) nothing is due on this database any more."""
     finish_work(actor=actor, subject=database, act=act)
+
+
+def forgotten(database: Database) -> None:
+    """Nothing that was due on it, or done, stands on any list: those lists are read by people who may not know of it."""
+    forget_work(subject=database)
 
 
 def _due(database: Database, act: str, title_vi: str, title_en: str, address: object) -> None:

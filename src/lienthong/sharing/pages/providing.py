@@ -142,8 +142,11 @@ def record(request: Request, code: str) -> HttpResponse:
             "may_provide": may_provide(actor, found),
             "in_operation": found.dataset.database.state == DatabaseState.IN_OPERATION,
             "traffic": traffic(found),
-            "requests": found.requests.select_related("requester")[:50],
-            "accounts": found.accounts.select_related("consumer", "request").order_by("-issued_at")[:50],
+            "requests": requests_visible_to(actor).filter(service=found).select_related("requester")[:50],
+            "accounts": accounts_visible_to(actor)
+            .filter(service=found)
+            .select_related("consumer", "request")
+            .order_by("-issued_at")[:50],
             "events": timeline("sharing.sharingservice", found.pk, request.LANGUAGE_CODE),
         },
     )

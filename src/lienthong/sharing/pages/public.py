@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lienthong.agencies.queries import focal_officer_of
-from lienthong.foundation.accounts.doors import open_to_all
+from lienthong.agencies.queries import focal_officer_of, unit_of
+from lienthong.foundation.accounts.doors import Request, open_to_all
 from lienthong.foundation.tracing import carries
 from lienthong.regulations.queries import regulations_covering
 
-from ..access import public_services
+from ..access import may_ask_for, public_services
 from ..addresses import gateway_address
 from ..errors import (
     AccountEnded,
@@ -50,7 +50,7 @@ REFUSALS = (
 @open_to_all
 @require_safe
 @carries("SVC-04")
-def service(request: HttpRequest, code: str) -> HttpResponse:
+def service(request: Request, code: str) -> HttpResponse:
     """What one service gives, on which conditions, and how to call it."""
     found = service_on_offer(code)
     columns = columns_offered(found)
@@ -64,6 +64,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
             "columns": columns,
             "form_words": form_words(found.form),
             "latest": found.dataset.latest,
+            "may_ask": _may_ask(request),
             "address": request.build_absolute_uri(gateway_address(found.code)),
             "example": columns[0]["name"] if columns else "",
             "key": key,
@@ -75,6 +76,12 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
             "traffic": traffic(found),
         },
     )
+
+
+def _may_ask(request: Request) -> bool:
+    """Whether to offer the form: to visitors, who sign in first, and to those who may ask for their agency."""
+    unit = unit_of(request.actor)
+    return not request.user.is_authenticated or (unit is not None and may_ask_for(request.actor, unit))
 
 
 def _answers(found: SharingService, columns: list[dict[str, str]]) -> dict[str, str]:
