@@ -47,6 +47,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         copy.close()
 
 
+@pytest.fixture(autouse=True)
+def said_in_vietnamese() -> Iterator[None]:
+    """Every test starts in the language of the house: a request in English leaves its language in the thread."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", default="", help="folder into which the journey puts its screenshots")
 

@@ -76,9 +76,11 @@ def overlap(
     except KeyboardInterrupt:
         _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
     except RuntimeError as error:
-        # DuckDB's way to pass Ctrl-C on when it falls into a statement of the main thread.
+        # DuckDB's way to pass a signal on when it falls into a statement of the main thread.
         if str(error) != "Query interrupted":
             raise
+        if isinstance(error.__context__, SystemExit):
+            raise error.__context__ from None
         _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
     if as_json:
         click.echo(json.dumps(published(found), ensure_ascii=False, indent=2))

@@ -134,10 +134,11 @@ def run_each(
                 return
 
     threads = [threading.Thread(target=work, args=(cursor,), daemon=True) for cursor in cursors]
-    for thread in threads:
-        thread.start()
     failure: BaseException | None = None
     try:
+        # Within `try`: a signal may come while the last thread is started, and the first already works.
+        for thread in threads:
+            thread.start()
         while len(results) < len(jobs):
             if should_stop is not None and should_stop():
                 raise Interrupted

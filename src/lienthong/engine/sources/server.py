@@ -201,15 +201,16 @@ def stoppable(
             failure.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
-    thread.start()
     try:
+        thread.start()
         while thread.is_alive():
             thread.join(0.05)
             if thread.is_alive() and should_stop is not None and should_stop():
                 raise Interrupted
     except BaseException:
         interrupt()
-        thread.join(10)
+        if thread.is_alive():
+            thread.join(10)
         raise
     if failure:
         raise failure[0]
