@@ -20,6 +20,7 @@ from lienthong.inventory.access import may_look_inside
 from lienthong.inventory.models import Assessment, AssessmentState, Source, Survey
 from lienthong.opendata.models import OpenDataset, OpenState
 from lienthong.opendata.queries import open_of_database
+from lienthong.regulations.access import regulations_visible_to
 from lienthong.regulations.models import DRAFTING_STATES
 from lienthong.regulations.queries import regulations_applying
 from lienthong.sharing.models import ServiceState, SharingService
@@ -66,7 +67,7 @@ def life_of(database: Database, actor: Actor) -> Life:
         _described(database),
         _assessed(database),
         _compared(database),
-        _regulated(database),
+        _regulated(database, actor),
         _operating(database),
         _shared(database),
         _opened(database),
@@ -166,7 +167,7 @@ def _compared(database: Database) -> Fact:
     return Stop(_("Overlap"), "todo", "", href), act_search if surveyed else None
 
 
-def _regulated(database: Database) -> Fact:
+def _regulated(database: Database, actor: Actor) -> Fact:
     href = _at("regulations-gate", database)
     covering = regulations_applying(database).filter(state="published").order_by("-effective_from").first()
     if covering is not None:
@@ -178,8 +179,13 @@ def _regulated(database: Database) -> Fact:
         .first()
     )
     if begun is not None:
+        stop = Stop(_("Use regulation"), "todo", begun.get_state_display(), href)
+        if not regulations_visible_to(actor).filter(pk=begun.pk).exists():
+            return stop, Next(
+                _("wait for the use regulation that is being drafted"), _("See the conditions"), href
+            )
         file = reverse("regulations-file", args=[begun.slug, begun.version])
-        return Stop(_("Use regulation"), "todo", begun.get_state_display(), href), Next(
+        return stop, Next(
             _("bring the use regulation that was begun to its issue"), _("Open the regulation"), file
         )
     draft = f"{reverse('regulations-draft')}?csdl={database.code}"
