@@ -10,6 +10,7 @@ from __future__ import annotations
 from lienthong.agencies import events as agencies
 from lienthong.agencies.commands import follow_clock, forget_work
 from lienthong.agencies.indexing import index_agency
+from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import people_in_role, unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.authority import events as authority
@@ -32,9 +33,10 @@ from lienthong.regulations import events as regulations
 from lienthong.regulations.indexing import index_regulation
 from lienthong.regulations.models import Regulation
 from lienthong.sharing import events as sharing
+from lienthong.sharing.addresses import public_address as service_public_address
 from lienthong.sharing.addresses import request_address
 from lienthong.sharing.indexing import index_service
-from lienthong.sharing.models import SharingRequest
+from lienthong.sharing.models import SharingRequest, SharingService
 from lienthong.sharing.queries import services_of_database
 
 
@@ -187,6 +189,31 @@ def tell_consumer(happened: Delivered) -> None:
     )
 
 
+# How a stop of a service is told to those who call it.
+TOLD_OF_SERVICE = {
+    "sharing.ServiceSuspendedForAll": ("tạm ngừng", "is suspended"),
+    "sharing.ServiceRestored": ("hoạt động trở lại", "answers again"),
+    "sharing.ServiceTerminated": ("đã chấm dứt", "has ended"),
+}
+
+
+def tell_consumers_of_service(happened: Delivered) -> None:
+    """Tell every agency with an account on a service that it stopped, came back or ended, and why."""
+    service = SharingService.objects.get(pk=happened.facts["service_id"])
+    words, words_en = TOLD_OF_SERVICE[happened.name]
+    why = f": {service.suspended_because}" if service.suspended_because else ""
+    consumers = Agency.objects.filter(connection_accounts__in=service.accounts.exclude(state="terminated"))
+    notify(
+        people=[
+            person for one in consumers.distinct() for person in people_in_role(one, Role.CONSUMER_OFFICER)
+        ],
+        text_vi=f"Dịch vụ “{service.name}” {words}{why}",
+        text_en=f"Service “{service.display_name('en')}” {words_en}{why}",
+        url=service_public_address(service.code),
+        event_id=happened.event_id,
+    )
+
+
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.AccountOpened: (),
     people.PasswordGiven: (),
@@ -223,7 +250,12 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     catalogue.EntryIssued: (),
     catalogue.CatalogueIssued: (find_catalogue,),
     catalogue.DatabaseMarkedSecret: (find_database, hide_what_depends, set_overlaps_aside),
-    catalogue.DatabaseUnmarkedSecret: (find_database, hide_what_depends, ask_for_overlap_search, take_overlaps_up),
+    catalogue.DatabaseUnmarkedSecret: (
+        find_database,
+        hide_what_depends,
+        ask_for_overlap_search,
+        take_overlaps_up,
+    ),
     catalogue.DatabaseWentLive: (),
     catalogue.DatabaseLostCompliance: (tell_of_lost_compliance,),
     catalogue.DatasetDefined: (),
@@ -262,9 +294,9 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     sharing.ServicePrepared: (),
     sharing.ServiceMadeReady: (),
     sharing.ServicePublished: (find_service,),
-    sharing.ServiceSuspendedForAll: (find_service,),
-    sharing.ServiceRestored: (find_service,),
-    sharing.ServiceTerminated: (find_service,),
+    sharing.ServiceSuspendedForAll: (find_service, tell_consumers_of_service),
+    sharing.ServiceRestored: (find_service, tell_consumers_of_service),
+    sharing.ServiceTerminated: (find_service, tell_consumers_of_service),
     sharing.RequestReceived: (tell_provider,),
     sharing.AccountIssued: (tell_requester,),
     sharing.RequestRefused: (tell_requester,),

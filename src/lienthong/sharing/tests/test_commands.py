@@ -14,6 +14,7 @@ from lienthong.catalogue.models import Database, DatabaseState, Dataset
 from lienthong.foundation.accounts.actor import SYSTEM, VISITOR, Actor
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound, StepNotAllowed
 from lienthong.foundation.events.models import Event
+from lienthong.foundation.notices.models import Notice
 from lienthong.foundation.tracing import carries
 from lienthong.law.queries import clock_view
 from lienthong.sharing import commands
@@ -34,6 +35,7 @@ from lienthong.sharing.models import (
     SharingRequest,
     SharingService,
 )
+from tests.worlds import delivered
 
 pytestmark = [pytest.mark.django_db]
 
@@ -226,3 +228,22 @@ def test_no_account_is_issued_on_a_service_that_has_ended(
     commands.terminate_service(actor=actors["chu-quan"], service=service, because="Thay dịch vụ khác")
     with pytest.raises(ServiceNotPublished):
         commands.issue_account(actor=actors["chu-quan"], request=SharingRequest.objects.get(pk=request.pk))
+
+
+@carries("SUS-01", "SUS-03")
+def test_consumers_are_told_when_a_service_stops_comes_back_and_ends(
+    service: SharingService, world: Any, health: Agency
+) -> None:
+    make_account(service, health)
+    with delivered():
+        commands.suspend_service(actor=SYSTEM, service=service, because="Nâng cấp máy chủ")
+    with delivered():
+        commands.restore_service(actor=SYSTEM, service=service)
+    with delivered():
+        commands.terminate_service(actor=SYSTEM, service=service, because="Thay dịch vụ khác")
+    told = [line.text_vi for line in Notice.objects.filter(person=world.people["khai-thac"]).order_by("pk")]
+    assert told[-3:] == [
+        "Dịch vụ “Tra cứu xã” tạm ngừng: Nâng cấp máy chủ",
+        "Dịch vụ “Tra cứu xã” hoạt động trở lại",
+        "Dịch vụ “Tra cứu xã” đã chấm dứt",
+    ]
