@@ -21,6 +21,9 @@ TableKind = Literal["table", "view"]
 Severity = Literal["info", "warning", "error"]
 DifferenceKind = Literal["missing", "extra", "changed"]
 
+Sensitivity = Literal["none", "basic", "sensitive"]
+"""Personal data or not, as the machine proposes it; a person confirms."""
+
 JsonScalar = str | int | float | bool | None
 """A value as JSON holds it: dates and times as ISO text, decimals that no float can hold exactly as text."""
 
@@ -115,12 +118,47 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class SemanticType:
+    """What the values of a column mean, and why that is thought: `reason` is for people.
+
+    `name` is None when nothing is known beyond the type. `pass_rate` is the share of the distinct values looked at
+    that keep the rule of this type, from 0 to 1. `detail` refines the name (`commune`, `before_2025`, ...).
+    """
+
+    name: str | None = None
+    pass_rate: float = 0.0
+    reason: str = ""
+    reason_en: str = ""
+    detail: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The semantic type in its published form."""
+        return {
+            "name": self.name,
+            "pass_rate": round(self.pass_rate, 4),
+            "reason": self.reason,
+            "reason_en": self.reason_en,
+            "detail": self.detail,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A value, or the shape of values (`99/99/9999`), and in how many of the rows looked at it stands."""
+
+    value: JsonScalar
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnProfile:
-    """What is in one column: exact counts over all rows.
+    """What is in one column: exact counts over all rows, and what a stated sample shows.
 
     `distinct` counts values that are not null, as SQL `count(distinct column)` does. `min` and `max` are
     JSON scalars of the values as read, None when the column is empty or its values have no order (json,
-    binary). Lengths are in characters and only measured for text.
+    binary). Lengths are in characters and only measured for text. `placeholders` counts values that stand for
+    nothing (`không có`, `N/A`, 01/01/1900). `patterns`, `top` and the semantic type come from `sampled` rows;
+    `approximate` names the measures that are estimates.
     """
 
     name: str
@@ -133,6 +171,17 @@ class ColumnProfile:
     min_length: int | None = None
     max_length: int | None = None
     avg_length: float | None = None
+    placeholders: int = 0
+    quantiles: tuple[JsonScalar, ...] = ()
+    patterns: tuple[Counted, ...] = ()
+    top: tuple[Counted, ...] = ()
+    semantic: SemanticType = SemanticType()
+    sensitivity: Sensitivity = "none"
+    sensitivity_reason: tuple[str, str] = ("", "")
+    state_secret: bool = False
+    findings: tuple[Finding, ...] = ()
+    sampled: int = 0
+    approximate: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The column in the published form of `look --json`; later keys are added, none renamed."""
@@ -143,6 +192,17 @@ class ColumnProfile:
             "distinct": self.distinct,
             "min": self.min,
             "max": self.max,
+            "placeholders": self.placeholders,
+            "semantic_type": self.semantic.as_json(),
+            "sensitivity": self.sensitivity,
+            "sensitivity_reason": {"vi": self.sensitivity_reason[0], "en": self.sensitivity_reason[1]},
+            "state_secret": self.state_secret,
+            "patterns": [{"pattern": one.value, "count": one.count} for one in self.patterns],
+            "top": [{"value": one.value, "count": one.count} for one in self.top],
+            "quantiles": list(self.quantiles),
+            "findings": [finding.as_json() for finding in self.findings],
+            "sampled": self.sampled,
+            "approximate": list(self.approximate),
         }
         if self.max_length is not None:
             form["min_length"] = self.min_length
@@ -159,6 +219,8 @@ class TableProfile:
     table: str
     rows: int
     columns: tuple[ColumnProfile, ...]
+    findings: tuple[Finding, ...] = ()
+    """Defects of the whole table, or across several of its columns."""
 
     def column(self, name: str) -> ColumnProfile:
         """The profile of the column of this name; KeyError when there is none."""
@@ -168,12 +230,84 @@ class TableProfile:
         raise KeyError(name)
 
 
+SkipReason = Literal[
+    "title",
+    "note",
+    "blank",
+    "column_numbers",
+    "repeated_header",
+    "group",
+    "total",
+    "footer",
+    "broken",
+    "chosen",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row of a file that was set aside: its number as a spreadsheet shows it (from 1), why, and how it begins."""
+
+    number: int
+    reason: SkipReason
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was done to a file to read it as a table, so that a person can check it and choose otherwise.
+
+    `conversions` counts, per column and code, the values that were changed: `nfc`, `date_dmy`, `decimal_comma`,
+    `missing_mark`, `kept_as_text`, `float_code`, `trimmed`, `decoded:<codec>`. `skipped_rows` may be cut; then
+    `skipped` is larger than their number. `header_rows` are row numbers, from 1.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_rows: tuple[int, ...] = ()
+    skipped_rows: tuple[SkippedRow, ...] = ()
+    skipped: int = 0
+    conversions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report in its published form."""
+        return {
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "sheet": self.sheet,
+            "header_rows": list(self.header_rows),
+            "skipped_rows": [
+                {"number": row.number, "reason": row.reason, "text": row.text} for row in self.skipped_rows
+            ],
+            "skipped": self.skipped,
+            "conversions": {name: dict(codes) for name, codes in self.conversions.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingChoice:
+    """What a person chose instead of what the machine proposed for one table of a file; None leaves it to the machine.
+
+    Row numbers count from 1 as in `Reading`. `types` gives columns a type by name; what does not hold in it is
+    refused, never dropped.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_rows: tuple[int, ...] | None = None
+    keep_rows: frozenset[int] = frozenset()
+    skip_rows: frozenset[int] = frozenset()
+    types: Mapping[str, ColumnType] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class LookedTable:
-    """A table as declared, beside what was found in it."""
+    """A table as declared, beside what was found in it; `reading` tells how a file was read, None for a database."""
 
     table: Table
     profile: TableProfile
+    reading: Reading | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The table in the published form of `look --json`."""
@@ -202,6 +336,8 @@ class LookedTable:
                 for key in self.table.foreign_keys
             ],
             "columns": columns,
+            "findings": [finding.as_json() for finding in self.profile.findings],
+            "reading": None if self.reading is None else self.reading.as_json(),
         }
 
 
