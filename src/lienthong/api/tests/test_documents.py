@@ -1,0 +1,77 @@
+"""Programs find one document of every operation, and developers a page that says the same without a script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from lienthong.api.documents import kind_of
+from lienthong.api.root import api
+
+pytestmark = [pytest.mark.django_db]
+
+
+def _operations() -> list[tuple[str, str, dict[str, Any]]]:
+    paths = api.get_openapi_schema()["paths"]
+    return [(path, method, found) for path, methods in paths.items() for method, found in methods.items()]
+
+
+def test_the_document_is_served_to_everybody_and_holds_every_part(client: Client) -> None:
+    document = client.get("/api/v1/openapi.json").json()
+    tags = {tag for methods in document["paths"].values() for one in methods.values() for tag in one["tags"]}
+    assert document["openapi"].startswith("3.1")
+    assert {tag.partition(" / ")[2] for tag in tags} >= {"Catalogue", "Sharing", "Open data", "Overlap"}
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "Danh mục"), ("en", "Catalogue")])
+def test_the_page_tells_every_operation_in_the_readers_language(
+    client: Client, language: str, words: str
+) -> None:
+    page = client.get("/api/docs", headers={"accept-language": language})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert f'lang="{language}"' in text
+    assert words in text
+    missing = [path for path, _, _ in _operations() if path not in text]
+    assert missing == []
+
+
+def test_every_operation_says_what_it_does() -> None:
+    silent = [(path, method) for path, method, found in _operations() if not found.get("summary")]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ({"type": "integer", "minimum": 1, "maximum": 50}, "integer (1–50)"),
+        ({"type": "array", "items": {"type": "string"}}, "list of string"),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string or null"),
+    ],
+)
+def test_a_kind_is_said_in_the_words_of_json(schema: dict[str, Any], said: str) -> None:
+    with override("en"):
+        assert kind_of(schema) == said
+
+
+def _given(path: str) -> str:
+    while "{" in path:
+        before, _, rest = path.partition("{")
+        path = f"{before}%27%22%3C0%00{rest.partition('}')[2]}"
+    return path
+
+
+def test_hostile_addresses_and_parameters_are_refused_in_both_languages(client: Client) -> None:
+    client.raise_request_exception = False
+    for path, method, found in _operations():
+        if method != "get":
+            continue
+        asked = {one["name"]: "'\"><0" * 40 for one in found.get("parameters", []) if one["in"] == "query"}
+        answer = client.get(_given(path), asked)
+        assert answer.status_code < 500, path
+        if answer.status_code in (403, 422) and answer.headers["content-type"].startswith("application/json"):
+            error = answer.json()["error"]
+            assert error["message_vi"] != error["message_en"], path

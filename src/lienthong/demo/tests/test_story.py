@@ -1,0 +1,42 @@
+"""The demo's story is told once, also when it is cut off, and leaves the world that its visitors are promised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lienthong.catalogue.models import Database, DatabaseState
+from lienthong.demo import story
+from lienthong.demo.jobs import STEPS
+from lienthong.foundation.events.models import Event
+from lienthong.opendata.models import OpenDataset, OpenState
+from lienthong.sharing.models import ServiceState, SharingRequest, SharingService
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def data_directory(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DEMO = True
+
+
+def test_the_story_told_twice_is_the_story_told_once() -> None:
+    for step, _, _ in STEPS:
+        step()
+    once = Event.objects.count()
+    for step, _, _ in STEPS:
+        step()
+
+    assert Event.objects.count() == once
+    assert Database.objects.get(code=story.NATIONAL).state == DatabaseState.IN_OPERATION
+    assert Database.objects.get(code=story.LOCAL).state != DatabaseState.IN_OPERATION
+    assert SharingService.objects.get(code=story.SERVICE).state == ServiceState.PUBLISHED
+    assert SharingRequest.objects.count() == 1
+    assert OpenDataset.objects.get(slug=story.COMMUNES).state == OpenState.PUBLISHED
+
+
+def test_every_step_says_what_it_does_in_both_languages() -> None:
+    assert all(vi != en and vi[0].isupper() and en[0].isupper() for _, vi, en in STEPS)
