@@ -160,7 +160,7 @@ def _app_of(path: Path, package: Path) -> str:
 
 def _model_owners(package: Path) -> dict[str, str]:
     owners: dict[str, str] = {}
-    for path in sorted(package.rglob("models.py")):
+    for path in sorted([*package.rglob("models.py"), *package.rglob("models/*.py")]):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
                 owners[node.name] = _app_of(path, package)
@@ -171,7 +171,7 @@ def _models_imported(tree: ast.Module) -> set[str]:
     return {
         alias.asname or alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("models")
+        if isinstance(node, ast.ImportFrom) and re.search(r"(^|\.)models(\.|$)", node.module or "")
         for alias in node.names
     }
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import pages
+from .pages import sources
 
 desk_urls = [
-    path("csdl/<database_code:code>/nguon/", pages.source, name="inventory-source"),
-    path("csdl/<database_code:code>/danh-gia/", pages.assessment, name="inventory-assessment"),
-    path("csdl/<database_code:code>/bo-du-lieu/", pages.datasets, name="inventory-datasets"),
+    path("csdl/<database_code:code>/nguon/", sources.source, name="inventory-source"),
+    path("csdl/<database_code:code>/danh-gia/", sources.assessment, name="inventory-assessment"),
+    path("csdl/<database_code:code>/bo-du-lieu/", sources.datasets, name="inventory-datasets"),
 ]

@@ -22,12 +22,12 @@ from lienthong.foundation.jobs.models import Job, JobState
 from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import JobProgress, progress_of
 
-from . import commands, queries, rules
-from .access import inside_of
-from .commands.assessments import PROFILE
-from .commands.surveys import LOOK
-from .commands.versions import CAPTURE
-from .forms import CaptureForm, ConclusionForm, SourceForm
+from .. import commands, queries, rules
+from ..access import inside_of
+from ..commands.assessments import PROFILE
+from ..commands.surveys import LOOK
+from ..commands.versions import CAPTURE
+from ..forms import CaptureForm, ConclusionForm, SourceForm
 
 page = require_http_methods(["GET", "POST"])
 

@@ -1,0 +1,1 @@
+"""Pages: sources, looks, assessments and versions of one database; the yearly inventory; systems; upgrade items."""
