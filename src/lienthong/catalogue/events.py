@@ -44,9 +44,9 @@ class DatabaseDescribed(OfDatabase, Fact):
     """Tables and columns were taken over from a look."""
 
     vi: ClassVar[str] = (
-        "Ghi nhận {tables} bảng, {fields} cột từ nguồn: thêm {new_fields}, mất {gone_fields} cột"
+        "Ghi nhận {tables} bảng, {fields:,} cột từ nguồn: thêm {new_fields:,}, mất {gone_fields:,} cột"
     )
-    en: ClassVar[str] = "{tables} tables, {fields} columns taken over: {new_fields} new, {gone_fields} gone"
+    en: ClassVar[str] = "{tables} tables, {fields:,} columns taken over: {new_fields:,} new, {gone_fields:,} gone"
 
     tables: int
     fields: int
@@ -57,8 +57,8 @@ class DatabaseDescribed(OfDatabase, Fact):
 
 @dataclass(frozen=True)
 class FieldsConfirmed(OfDatabase, Fact):
-    vi: ClassVar[str] = "Xác nhận mô tả {count} cột"
-    en: ClassVar[str] = "The description of {count} column(s) was confirmed"
+    vi: ClassVar[str] = "Xác nhận mô tả {count:,} cột"
+    en: ClassVar[str] = "The description of {count:,} column(s) was confirmed"
 
     count: int
     field_ids: tuple[int, ...]
@@ -153,8 +153,8 @@ class DatasetDefined(OfDataset, Fact):
 
 @dataclass(frozen=True)
 class VersionPublished(OfDataset, Fact):
-    vi: ClassVar[str] = "Phiên bản {number}: {rows} dòng, thêm {added}, bỏ {removed}, sửa {changed}"
-    en: ClassVar[str] = "Version {number}: {rows} rows, {added} added, {removed} removed, {changed} changed"
+    vi: ClassVar[str] = "Phiên bản {number}: {rows:,} dòng, thêm {added:,}, bỏ {removed:,}, sửa {changed:,}"
+    en: ClassVar[str] = "Version {number}: {rows:,} rows, {added:,} added, {removed:,} removed, {changed:,} changed"
 
     number: int
     rows: int

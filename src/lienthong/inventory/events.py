@@ -41,9 +41,9 @@ class SourceReleased(OfDatabase, Fact):
 
 @dataclass(frozen=True)
 class SourceLookedAt(OfDatabase, Fact):
-    vi: ClassVar[str] = "Khảo sát nguồn: {tables} bảng, {columns} cột, {rows} dòng; {drifts} thay đổi"
+    vi: ClassVar[str] = "Khảo sát nguồn: {tables} bảng, {columns:,} cột, {rows:,} dòng; {drifts} thay đổi"
     en: ClassVar[str] = (
-        "The source was looked at: {tables} tables, {columns} columns, {rows} rows; {drifts} changes"
+        "The source was looked at: {tables} tables, {columns:,} columns, {rows:,} rows; {drifts} changes"
     )
 
     survey_id: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import string
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -15,7 +16,8 @@ class Fact:
     """Something that has happened.
 
     Subclasses name their subject (`subject_kind`, and `subject_field`: which field holds the subject's id) and say in
-    `vi` and `en` what happened, as format strings over their fields, for the history of the record.
+    `vi` and `en` what happened, as format strings over their fields, for the history of the record. `{rows:,}` groups
+    the digits of a number as the language does; years and version numbers go without.
     """
 
     subject_kind: ClassVar[str] = ""
@@ -42,11 +44,21 @@ class Fact:
     @classmethod
     def sentence(cls, payload: dict[str, Any], locale: str) -> str:
         """What happened, as one sentence for the record's history."""
-        template = cls.vi if locale.startswith("vi") else cls.en
+        vietnamese = locale.startswith("vi")
+        template = cls.vi if vietnamese else cls.en
+        writer = _Vietnamese() if vietnamese else string.Formatter()
         try:
-            return template.format(**payload)
-        except (KeyError, IndexError):
+            return writer.vformat(template, (), payload)
+        except (KeyError, IndexError, ValueError):
             return template
+
+
+class _Vietnamese(string.Formatter):
+    """Groups digits with a point, where English has a comma."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        text = super().format_field(value, format_spec)
+        return text.replace(",", ".") if format_spec == "," else text
 
 
 def _plain(value: Any) -> Any:
