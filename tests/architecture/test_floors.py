@@ -17,7 +17,7 @@ from .house import APPS, PACKAGE, ROOT
 CONTRACT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 # From the bottom up; labels of Django apps.
 ORDER = [
-    "accounts", "events", "holds", "jobs", "numbers", "files", "notices", "search", "pagekit",
+    "accounts", "events", "holds", "jobs", "numbers", "files", "papers", "notices", "search", "pagekit",
     "law", "agencies", "catalogue", "inventory", "authority", "regulations", "sharing", "opendata",
 ]  # fmt: skip
 

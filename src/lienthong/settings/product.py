@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "lienthong.foundation.pagekit",
     "lienthong.foundation.search",
     "lienthong.foundation.notices",
+    "lienthong.foundation.papers",
     "lienthong.foundation.files",
     "lienthong.foundation.numbers",
     "lienthong.foundation.jobs",
