@@ -8,6 +8,7 @@ Reading is open to everybody: the law is public. Changing follows from where a n
 - A number that stands in a text is corrected only against that text, by the `administrator`, who keeps the
   reference data of the installation and has no right to any agency's data, or by the
   `coordinating_ministry`, which guides.
+- Legal texts, their provisions and what they do to each other are entered and corrected by the same two.
 - The working calendar is kept by the `administrator` or the `it_unit`: it records what the competent body
   announced.
 """
@@ -44,6 +45,17 @@ def require_change(actor: Actor, parameter: Parameter) -> None:
     if actor.has("it_unit"):
         raise StatutoryNumber(label=parameter.label_vi, label_en=parameter.label_en)
     raise NotAllowed(act="thay đổi tham số pháp luật", act_en="change a parameter of the law")
+
+
+def may_keep_texts(actor: Actor) -> bool:
+    """Whether the actor may enter and correct legal texts."""
+    return actor.is_system or actor.has(*KEEPERS_OF_TEXTS)
+
+
+def require_text_keeper(actor: Actor) -> None:
+    """Refuse whoever may not enter or correct legal texts."""
+    if not may_keep_texts(actor):
+        raise NotAllowed(act="ghi nhận văn bản pháp luật", act_en="enter a legal text")
 
 
 def may_keep_calendar(actor: Actor) -> bool:

@@ -37,6 +37,29 @@ class Cited:
 
 
 @dataclass(frozen=True)
+class StaleCitation:
+    """A legal text that is cited in a writing and does not hold, or only in parts, on the day of the writing."""
+
+    slug: str
+    citation_vi: str
+    citation_en: str
+    status: str
+    ended_on: date | None
+    begins_on: date | None
+    instead_vi: str
+    instead_en: str
+
+    @property
+    def citation(self) -> str:
+        return here(self.citation_vi, self.citation_en)
+
+    @property
+    def instead(self) -> str:
+        """The text that stands in its place, where one is known."""
+        return here(self.instead_vi, self.instead_en)
+
+
+@dataclass(frozen=True)
 class ParameterValue:
     """One parameter as it holds on a day: its value in its unit, where it is written, how far it was
     checked.

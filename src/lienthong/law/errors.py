@@ -163,3 +163,78 @@ class CalendarEntryMissing(DomainError):
     en = "The calendar has no such entry on {day}."
     hint_vi = "Tải lại trang lịch để xem các mục hiện có."
     hint_en = "Reload the calendar to see its entries."
+
+
+class TextFieldMissing(DomainError):
+    """Something that a legal text cannot be without is missing. Facts: at, name, name_en."""
+
+    code = "law.text_field_missing"
+    status = 422
+    vi = "Chưa nhập {name} của văn bản."
+    en = "{name_en} of the text is missing."
+    hint_vi = "Nhập theo bản gốc của văn bản."
+    hint_en = "Enter it from the original text."
+
+    def __init__(self, *, at: str, name: str, name_en: str) -> None:
+        super().__init__(name=name, name_en=name_en)
+        self.field = at  # type: ignore[misc]
+
+
+class TextNumberTaken(DomainError):
+    """Facts: number."""
+
+    code = "law.text_number_taken"
+    status = 409
+    field = "number"
+    vi = "Văn bản số {number} đã có trên hệ thống."
+    en = "The text with number {number} is already recorded."
+    hint_vi = "Mở văn bản đó để sửa, hoặc kiểm tra lại số, ký hiệu."
+    hint_en = "Open that text to correct it, or check the number."
+
+
+class TextDatesRefused(DomainError):
+    """The dates of a text contradict each other. Facts: why, why_en."""
+
+    code = "law.text_dates_refused"
+    status = 422
+    field = "in_force_to"
+    vi = "Ngày của văn bản không hợp lệ: {why}."
+    en = "The dates of the text do not fit: {why_en}."
+    hint_vi = "Đối chiếu ngày ban hành, ngày có hiệu lực, ngày hết hiệu lực với bản gốc."
+    hint_en = "Check the day of issue and the days between which it holds against the original."
+
+
+class PlaceRefused(DomainError):
+    """A place in a text cannot be read. Facts: given."""
+
+    code = "law.place_refused"
+    status = 422
+    field = "place"
+    vi = "Không đọc được vị trí “{given}” trong văn bản."
+    en = "“{given}” is not a place in a text."
+    hint_vi = "Ghi số điều, khoản, điểm cách nhau bằng dấu chấm, ví dụ 35, 35.3 hoặc 16.2.đ."
+    hint_en = "Write article, clause and point with dots between, such as 35, 35.3 or 16.2.đ."
+
+
+class PlaceTaken(DomainError):
+    """Facts: place."""
+
+    code = "law.place_taken"
+    status = 409
+    field = "place"
+    vi = "{place} đã được ghi nhận."
+    en = "{place} is already recorded."
+    hint_vi = "Xem danh sách điều khoản của văn bản."
+    hint_en = "See the provisions of the text."
+
+
+class RelationRefused(DomainError):
+    """Two texts cannot stand in this relation. Facts: why, why_en."""
+
+    code = "law.relation_refused"
+    status = 422
+    field = "target"
+    vi = "Không ghi nhận được quan hệ giữa hai văn bản: {why}."
+    en = "The relation of the two texts cannot be recorded: {why_en}."
+    hint_vi = "Kiểm tra văn bản tác động, văn bản bị tác động, vị trí và ngày."
+    hint_en = "Check both texts, the places in them and the day."

@@ -130,3 +130,65 @@ class HolidaysSeeded(Fact):
     first_year: int
     last_year: int
     added: int
+
+
+@dataclass(frozen=True)
+class TextRecorded(Fact):
+    """A legal text was entered by this installation."""
+
+    subject_kind = "law.instrument"
+    subject_field = "instrument_id"
+    vi = "Ghi nhận {citation}"
+    en = "{citation_en} was recorded"
+    instrument_id: int
+    citation: str
+    citation_en: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class TextAmended(Fact):
+    """What is recorded of a legal text was corrected: each part as it was and as it is."""
+
+    subject_kind = "law.instrument"
+    subject_field = "instrument_id"
+    vi = "Sửa thông tin {citation}"
+    en = "The record of {citation_en} was corrected"
+    instrument_id: int
+    citation: str
+    citation_en: str
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ProvisionRecorded(Fact):
+    """A place in a legal text was entered, so that rules can rest on it."""
+
+    subject_kind = "law.instrument"
+    subject_field = "instrument_id"
+    vi = "Ghi nhận {citation}"
+    en = "{citation_en} was recorded"
+    instrument_id: int
+    ref: str
+    citation: str
+    citation_en: str
+
+
+@dataclass(frozen=True)
+class RelationRecorded(Fact):
+    """What one text does to another was entered; a text that is ended as a whole holds until the day before."""
+
+    subject_kind = "law.instrument"
+    subject_field = "instrument_id"
+    vi = "{source} {kind_vi} {target}"
+    en = "{source_en} {kind_en} {target_en}"
+    instrument_id: int
+    target_id: int
+    kind: str
+    kind_vi: str
+    kind_en: str
+    source: str
+    source_en: str
+    target: str
+    target_en: str

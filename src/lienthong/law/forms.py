@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation.errors import DomainError
 
 from .commands import MIGRATE, PIN
-from .models import CalendarDay, Mark, Parameter, UnitChoice
+from .models import (
+    CalendarDay,
+    Force,
+    Instrument,
+    InstrumentKind,
+    Mark,
+    Parameter,
+    ProvisionRelation,
+    UnitChoice,
+)
 
 # The span of days that the pages can be asked about.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -119,3 +128,79 @@ class ReasonForm(ActForm):
     """Why an entry is taken out."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
+# A fact read in a text is verified, second-hand or not checked; a rule of the agency is no text of law.
+_READ = [choice for choice in Mark.choices if choice[0] != Mark.AGENCY]
+
+
+class TextForm(ActForm):
+    """A legal text as it is entered or corrected."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=InstrumentKind.choices)
+    number = forms.CharField(label=_("Number of the text"), max_length=60, required=False)
+    title_vi = forms.CharField(label=_("Title"), max_length=400, required=False)
+    title_en = forms.CharField(label=_("Title in English"), max_length=400, required=False)
+    issuer_vi = forms.CharField(label=_("Issued by"), max_length=150, required=False)
+    issuer_en = forms.CharField(label=_("Issued by, in English"), max_length=150, required=False)
+    force = forms.ChoiceField(label=_("Legal force"), choices=Force.choices)
+    issued_on = DayField(label=_("Issued on"), required=False)
+    in_force_from = DayField(label=_("In force from"), required=False)
+    in_force_to = DayField(
+        label=_("Last day in force"), required=False, help_text=_("Empty while the text holds.")
+    )
+    mark = forms.ChoiceField(label=_("Checked"), choices=_READ, initial=Mark.UNVERIFIED)
+    read_in = forms.CharField(
+        label=_("Read in"),
+        max_length=300,
+        required=False,
+        help_text=_("Where the text was read: the official gazette, a site, a paper copy."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+
+    def __init__(self, data: Any = None, *, row: Instrument | None = None) -> None:
+        names = [name for name in self.base_fields if name not in ("reason", "read_in")]
+        super().__init__(data, initial={name: getattr(row, name) for name in names} if row else None)
+
+
+class ProvisionForm(ActForm):
+    """A place in a legal text, and what it says."""
+
+    place = forms.CharField(
+        label=_("Place"),
+        max_length=20,
+        required=False,
+        help_text=_("Article, clause and point with dots between: 35, 35.3 or 16.2.đ."),
+    )
+    summary_vi = forms.CharField(
+        label=_("What it says"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    summary_en = forms.CharField(
+        label=_("What it says, in English"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    mark = forms.ChoiceField(label=_("Checked"), choices=_READ, initial=Mark.UNVERIFIED)
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+
+
+class RelationForm(ActForm):
+    """What a legal text does to another."""
+
+    kind = forms.ChoiceField(label=_("What it does"), choices=ProvisionRelation.Kind.choices)
+    source_place = forms.CharField(
+        label=_("Place in this text"), max_length=20, required=False, help_text=_("Empty for the whole text.")
+    )
+    target = forms.ModelChoiceField(label=_("To which text"), queryset=Instrument.objects.none())
+    target_place = forms.CharField(
+        label=_("Place in that text"), max_length=20, required=False, help_text=_("Empty for the whole text.")
+    )
+    effective_on = DayField(label=_("From the day"))
+    mark = forms.ChoiceField(label=_("Checked"), choices=_READ, initial=Mark.UNVERIFIED)
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+
+    def __init__(self, data: Any = None, *, source: Instrument) -> None:
+        super().__init__(data)
+        others = Instrument.objects.exclude(pk=source.pk)
+        self.fields["target"].queryset = others  # type: ignore[attr-defined]

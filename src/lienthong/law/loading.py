@@ -14,6 +14,7 @@ from .citations import place_of
 from .models import (
     AuthorityRole,
     ChecklistLine,
+    Edited,
     FactSource,
     Instrument,
     Parameter,
@@ -68,7 +69,11 @@ def load_rules() -> int:
 
 
 def _put(model: type[models.Model], unique: list[str], rows: list[Any]) -> None:
-    """Write the rows, in place of those with the same identity."""
+    """Write the rows, in place of those with the same identity; what was edited here keeps what it says."""
+    if issubclass(model, Edited):
+        names = [field.attname for field in model._meta.concrete_fields if field.name in unique]
+        edited = set(model._default_manager.filter(edited_at__isnull=False).values_list(*names))
+        rows = [row for row in rows if tuple(getattr(row, name) for name in names) not in edited]
     changed = [
         field.name
         for field in model._meta.concrete_fields

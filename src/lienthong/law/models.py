@@ -82,6 +82,21 @@ class InstrumentStatus(models.TextChoices):
     UNKNOWN = "unknown", _("Dates not known")
 
 
+class Edited(models.Model):
+    """A fact that may be entered or corrected here; what was touched here is not overwritten by a new edition."""
+
+    edited_at = models.DateTimeField(null=True, blank=True)
+    edited_because = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def touch(self, because: str) -> None:
+        """Note that the fact is this installation's own from now on, and why."""
+        self.edited_at = timezone.now()
+        self.edited_because = because[:1000]
+
+
 class FactSource(models.Model):
     """Where a fact was read."""
 
@@ -94,7 +109,7 @@ class FactSource(models.Model):
         return self.key
 
 
-class Instrument(models.Model):
+class Instrument(Edited):
     """One legal text, or one piece of guidance."""
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -142,7 +157,7 @@ class Instrument(models.Model):
         return InstrumentStatus.PARTLY if touched else InstrumentStatus.IN_FORCE
 
 
-class Provision(models.Model):
+class Provision(Edited):
     """One place in a text: article, clause, point, or a place with another name; an empty place is the
     whole text.
     """
@@ -176,7 +191,7 @@ class Provision(models.Model):
         return provision_text(self.place(locale), self.instrument.citation(locale), locale)
 
 
-class ProvisionRelation(models.Model):
+class ProvisionRelation(Edited):
     """What one text did to another, or to a place in it, and from which day."""
 
     class Kind(models.TextChoices):

@@ -14,7 +14,7 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.holds.queries import subject_of
 from lienthong.foundation.tracing import carries
 
-from .answers import ChecklistItem, Cited, ClockView, Length, ParameterValue, Word
+from .answers import ChecklistItem, Cited, ClockView, Length, ParameterValue, StaleCitation, Word
 from .citations import covers, named_by, numbers_in
 from .errors import (
     LabelNotInForce,
@@ -30,6 +30,7 @@ from .models import (
     ChecklistLine,
     Clock,
     Instrument,
+    InstrumentStatus,
     Parameter,
     Provision,
     ProvisionRelation,
@@ -41,6 +42,8 @@ from .rules import remaining as what_is_left
 from .shipped import requirements
 
 Subject = models.Model | tuple[str, object]
+
+_ENDING = (ProvisionRelation.Kind.REPEALS, ProvisionRelation.Kind.REPLACES)
 
 
 def rule_set_on(day: date | datetime | None = None) -> RuleSet:
@@ -214,9 +217,8 @@ def provision_of(requirement_id: str, on: date | datetime | None = None) -> str:
 
 def ended_places(day: date) -> set[tuple[int, str]]:
     """Places of texts that had been repealed or replaced by a day, as (instrument, place)."""
-    ending = (ProvisionRelation.Kind.REPEALS, ProvisionRelation.Kind.REPLACES)
     return set(
-        ProvisionRelation.objects.filter(kind__in=ending, effective_on__lte=day).values_list(
+        ProvisionRelation.objects.filter(kind__in=_ENDING, effective_on__lte=day).values_list(
             "target_instrument_id", "target_place"
         )
     )
@@ -247,6 +249,44 @@ def instruments_cited(text: str) -> list[Instrument]:
     known = {row.number: row for row in Instrument.objects.all()}
     named = [named_by(number, known) for number in numbers]
     return [known[number] for number in dict.fromkeys(named) if number]
+
+
+@carries("CFG-01")
+def stale_citations(text: str, on: date | datetime | None = None) -> list[StaleCitation]:
+    """The legal texts cited in a writing that do not hold, or hold only in parts, on its day; texts whose dates nobody
+    has read are not complained of.
+    """
+    day = _day(on)
+    cited = instruments_cited(text)
+    if not cited:
+        return []
+    touched = {instrument for instrument, place in ended_places(day) if place}
+    found = []
+    for row in cited:
+        status = row.status_on(day, touched=row.pk in touched)
+        if status in (InstrumentStatus.IN_FORCE, InstrumentStatus.UNKNOWN):
+            continue
+        successor = (
+            ProvisionRelation.objects.filter(
+                target_instrument=row, target_place="", kind__in=_ENDING, effective_on__lte=day
+            )
+            .select_related("source_instrument")
+            .last()
+        )
+        instead = successor.source_instrument if successor else None
+        found.append(
+            StaleCitation(
+                slug=row.slug,
+                citation_vi=row.citation("vi"),
+                citation_en=row.citation("en"),
+                status=status,
+                ended_on=row.in_force_to if status == InstrumentStatus.ENDED else None,
+                begins_on=row.in_force_from if status == InstrumentStatus.NOT_YET else None,
+                instead_vi=instead.citation("vi") if instead else "",
+                instead_en=instead.citation("en") if instead else "",
+            )
+        )
+    return found
 
 
 def label(code: str, on: date | datetime | None = None) -> Word:

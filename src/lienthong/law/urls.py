@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import desk, public
+from .pages import desk, public, texts
 
 portal_urls = [
     path("van-ban/", public.instruments, name="law-instruments"),
@@ -15,6 +15,12 @@ portal_urls = [
 
 desk_urls = [
     path("van-ban/", desk.parameters, name="law-desk"),
+    path("van-ban/vb/", texts.texts, name="law-texts"),
+    path("van-ban/vb/ghi-nhan/", texts.record, name="law-text-record"),
+    path("van-ban/vb/<slug:slug>/", texts.text, name="law-text"),
+    path("van-ban/vb/<slug:slug>/sua/", texts.amend, name="law-text-amend"),
+    path("van-ban/vb/<slug:slug>/dieu-khoan/", texts.provision, name="law-text-provision"),
+    path("van-ban/vb/<slug:slug>/quan-he/", texts.relation, name="law-text-relation"),
     path("van-ban/lich/", desk.calendar, name="law-calendar"),
     path("van-ban/lich/du-kien/", desk.seed, name="law-calendar-seed"),
     path("van-ban/lich/<int:entry_id>/bo/", desk.remove_day, name="law-calendar-remove"),

@@ -127,6 +127,14 @@ class Regulation(FSMModelMixin, models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
+    def writing(self) -> str:
+        """All that is written in it, in which other texts may be cited."""
+        parts = (
+            self.title, self.use_term, self.account_issuing, self.conditions, self.breach_handling, self.body
+        )  # fmt: skip
+        return "\n".join(part for part in parts if part)
+
+    @property
     def terms(self) -> rules.Terms:
         return rules.Terms(**{name: getattr(self, name) for name in rules.MANDATORY_CLAUSES})
 

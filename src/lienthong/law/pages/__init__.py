@@ -1,1 +1,1 @@
-"""Pages: which rule held when, for everybody; parameters and the working calendar, on the desk."""
+"""Pages: which rule held when, for everybody; legal texts, parameters and the working calendar, on the desk."""

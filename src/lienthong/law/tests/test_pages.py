@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 from django.utils import translation
 
 from lienthong.foundation.accounts.actor import SYSTEM
-from lienthong.foundation.accounts.models import User
 from lienthong.law.commands import start_clock
 from lienthong.law.models import CalendarDay, Instrument, Parameter
 from lienthong.law.rules import VIETNAM
@@ -23,24 +21,6 @@ def in_vietnamese():
     """Each test begins in Vietnamese, whatever the last request of the one before was in."""
     with translation.override("vi"):
         yield
-
-
-@pytest.fixture
-def as_role(client):
-    """Sign in an officer who holds a post in this role; posts are kept by the floor above."""
-    agency = apps.get_model("agencies", "Agency").objects.create(
-        code="H99", name="UBND tỉnh An Lộc", kind="province"
-    )
-
-    def sign_in(role: str):
-        officer = User.objects.create_user(role, f"{role}@example.test", "x", full_name="Nguyễn Văn An")
-        apps.get_model("agencies", "Post").objects.create(
-            person=officer, agency=agency, role=role, valid_from=date(2020, 1, 1)
-        )
-        client.force_login(officer)
-        return client
-
-    return sign_in
 
 
 def parameter_row(key: str, rule_set: str = "DATA-LAW-2025") -> Parameter:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from lienthong.foundation.events.facts import Fact
-from lienthong.inventory.events import SourceLookedAt
-
-PAYLOAD = {"tables": 2, "columns": 7, "rows": 1234567, "drifts": 0}
 
 
-@pytest.mark.parametrize(("locale", "rows"), [("vi", "1.234.567 dòng"), ("en", "1,234,567 rows")])
-def test_digits_are_grouped_as_the_language_does(locale: str, rows: str) -> None:
-    assert rows in SourceLookedAt.sentence(PAYLOAD, locale)
+@dataclass(frozen=True)
+class TableCounted(Fact):
+    subject_kind = "foundation.table"
+    subject_field = "table_id"
+    vi = "Năm {year}: đếm được {rows:,} dòng"
+    en = "{year}: {rows:,} rows were counted"
+    table_id: int
+    year: int
+    rows: int
+
+
+PAYLOAD = {"table_id": 1, "year": 2026, "rows": 1234567}
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("vi", "Năm 2026: đếm được 1.234.567 dòng"), ("en", "2026: 1,234,567 rows were counted")],
+)
+def test_digits_are_grouped_as_the_language_does(locale: str, said: str) -> None:
+    assert TableCounted.sentence(PAYLOAD, locale) == said
 
 
 def test_a_payload_of_another_time_leaves_its_sentence_as_it_stands() -> None:
-    told: type[Fact] = SourceLookedAt
-    assert "{rows:,}" in told.sentence({"tables": 1}, "vi")
-    assert "{rows:,}" in told.sentence(PAYLOAD | {"rows": "nhiều"}, "vi")
+    assert "{rows:,}" in TableCounted.sentence({"table_id": 1}, "vi")
+    assert "{rows:,}" in TableCounted.sentence(PAYLOAD | {"rows": "nhiều"}, "vi")
