@@ -57,7 +57,8 @@ def print_look(look: Look, lang: str) -> str:
 def _table(looked: LookedTable, lang: str) -> list[str]:
     words, table, profile = _WORDS[lang], looked.table, looked.profile
     kind = f" ({words['view']})" if table.kind == "view" else ""
-    lines = [f"{table.name}{kind} · {_number(profile.rows, lang)} {words['rows']}"]
+    size = f" · {_size(table.size_bytes, lang)}" if table.size_bytes is not None else ""
+    lines = [f"{table.name}{kind} · {_number(profile.rows, lang)} {words['rows']}{size}"]
     if table.comment:
         lines.append(f"  {words['comment']}: {_one_line(table.comment)}")
     if table.primary_key:
@@ -93,9 +94,22 @@ def _value(value: JsonScalar, lang: str) -> str:
 
 
 def _finding(finding: Finding, lang: str) -> str:
-    pair = _NOTES.get(finding.code, (finding.code, finding.code))
+    pair = _NOTES.get(finding.code)
+    if pair is None:
+        said = finding.evidence.get("text" if lang == "vi" else "text_en", finding.code)
+        return f"{finding.place}: {_one_line(str(said))}"
     text = pair[0] if lang == "vi" else pair[1]
     return f"{finding.place}: {text.format_map({**finding.evidence})}"
+
+
+def _size(size: int, lang: str) -> str:
+    value, unit = float(size), "B"
+    for larger in ("KB", "MB", "GB", "TB"):
+        if value < 1024:
+            break
+        value, unit = value / 1024, larger
+    text = f"{value:.1f}".removesuffix(".0")
+    return f"{text.replace('.', ',') if lang == 'vi' else text} {unit}"
 
 
 def _number(number: int, lang: str) -> str:

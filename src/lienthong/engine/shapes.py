@@ -38,6 +38,8 @@ class Column:
     comment: str | None = None
     native_type: str | None = None
     ordinal: int = 0
+    generated: bool = False
+    """Whether the source computes it from other columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class Table:
 
     `name` is what the source is asked by: plain in the source's usual schema, else `schema.table`.
     `rows` is the source's own count or estimate when it was free to ask, and None when only a scan would
-    tell.
+    tell. `partitions` names the parts whose rows are rows of this table: they are not listed beside it.
+    `size_bytes` is what the source says it takes on its disk, indexes included; `native_kind` its own word for what
+    this is (`partitioned table`, `materialized view`, ...).
     """
 
     name: str
@@ -73,6 +77,9 @@ class Table:
     kind: TableKind = "table"
     comment: str | None = None
     schema: str | None = None
+    size_bytes: int | None = None
+    partitions: tuple[str, ...] = ()
+    native_kind: str | None = None
 
     def column(self, name: str) -> Column:
         """The column of this name; KeyError when there is none."""
@@ -320,12 +327,17 @@ class LookedTable:
                 form["nullable"] = declared.nullable
                 form["native_type"] = declared.native_type
                 form["comment"] = declared.comment
+                form["generated"] = declared.generated
             columns.append(form)
         return {
             "name": self.table.name,
             "kind": self.table.kind,
+            "native_kind": self.table.native_kind,
+            "schema": self.table.schema,
             "comment": self.table.comment,
             "rows": self.profile.rows,
+            "size_bytes": self.table.size_bytes,
+            "partitions": list(self.table.partitions),
             "primary_key": list(self.table.primary_key),
             "foreign_keys": [
                 {

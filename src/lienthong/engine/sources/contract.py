@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Self
 from lienthong.engine.errors import EngineError, LookInterrupted, SourceEmpty, TableNotFound
 from lienthong.engine.profile.measuring import OnProgress
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, open_session
-from lienthong.engine.shapes import Finding, Look, LookedTable, Place, Table, TableProfile
+from lienthong.engine.shapes import Finding, Look, LookedTable, Table, TableProfile
 from lienthong.engine.sources.explaining import Explained
+from lienthong.engine.sources.noting import unreadable
 
 if TYPE_CHECKING:
     import pyarrow
@@ -108,7 +109,7 @@ class Source(ABC):
             else:
                 looked.append(LookedTable(self.seen(table), profile))
             before += len(table.columns)
-        findings = [*self.findings(), *(_unreadable(table, error) for table, error in failures)]
+        findings = [*self.findings(), *(unreadable(table.name, error) for table, error in failures)]
         if not looked:
             raise failures[0][1] if failures else SourceEmpty(source=self.display)
         return Look(source=self.display, tables=tuple(looked), findings=tuple(findings))
@@ -169,12 +170,3 @@ def _share(on_progress: OnProgress | None, before: int, width: int, steps: int) 
         on_progress(before + width * done // max(total, 1), steps, table)
 
     return shared
-
-
-def _unreadable(table: Table, error: EngineError) -> Finding:
-    return Finding(
-        code="table_unreadable",
-        place=Place(table.name),
-        evidence={"error": error.code, "text": error.text("vi"), "text_en": error.text("en")},
-        severity="error",
-    )

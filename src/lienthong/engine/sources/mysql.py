@@ -33,6 +33,7 @@ from lienthong.engine.session import Connection, Limits, ShouldStop, literal, lo
 from lienthong.engine.shapes import Column, ColumnProfile, ColumnType, ForeignKey, Table
 from lienthong.engine.sources.address import Address
 from lienthong.engine.sources.explaining import raise_alone
+from lienthong.engine.sources.noting import listed, note
 from lienthong.engine.sources.server import ATTACHED, Plan, ServerSource, stoppable
 
 Answer = TypeVar("Answer")
@@ -48,12 +49,13 @@ _TYPES: dict[str, ColumnType] = {
 }  # fmt: skip
 
 _TABLES = """
-SELECT table_name, table_type, table_comment, table_rows FROM information_schema.tables
+SELECT table_name, table_type, table_comment, table_rows, data_length + index_length
+FROM information_schema.tables
 WHERE table_schema = %s AND table_type IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') ORDER BY table_name
 """
 _COLUMNS = """
 SELECT table_name, column_name, data_type, column_type, is_nullable, column_comment, collation_name,
-       numeric_precision
+       numeric_precision, extra, privileges
 FROM information_schema.columns WHERE table_schema = %s ORDER BY table_name, ordinal_position
 """
 _KEYS = """
@@ -66,10 +68,18 @@ JOIN information_schema.key_column_usage k
 WHERE t.table_schema = %s AND t.constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')
 ORDER BY k.table_name, k.constraint_name, k.ordinal_position
 """
+_PARTITIONS = """
+SELECT table_name, coalesce(subpartition_name, partition_name) FROM information_schema.partitions
+WHERE table_schema = %s AND partition_name IS NOT NULL
+ORDER BY table_name, partition_ordinal_position, subpartition_ordinal_position
+"""
 _MARIADB_JSON = """
 SELECT table_name, check_clause FROM information_schema.check_constraints
 WHERE constraint_schema = %s AND check_clause LIKE 'json_valid(%%'
 """
+
+# What the catalogue writes beside a computed column; beside a computed default it writes DEFAULT_GENERATED.
+_COMPUTED = ("VIRTUAL GENERATED", "STORED GENERATED", "PERSISTENT")
 
 _CODES: dict[int, type[SourceError]] = {
     ER.ACCESS_DENIED_ERROR: WrongPassword,
@@ -228,33 +238,72 @@ class MysqlSource(ServerSource):
 
     def _list_tables(self) -> list[Table]:
         database = self._address.database
+        self._notes = []
+        columns = self._columns(database)
+        folded = Counter(name.casefold() for name in columns)
+        self._ambiguous = {name for name in columns if folded[name.casefold()] > 1}
+        primary, foreign = self._keys(database)
+        partitions: dict[str, list[str]] = {}
+        for row in self._ask(_PARTITIONS, parameters=[database]):
+            partitions.setdefault(_text(row[0]), []).append(_text(row[1]))
+        tables = []
+        for row in self._ask(_TABLES, parameters=[database]):
+            name, kind, comment, rows, size = map(_text, row)
+            is_view = "VIEW" in kind
+            if not columns.get(name):
+                self._notes.append(note("table_not_permitted", name))
+                continue
+            parts = partitions.get(name, [])
+            if parts:
+                self._notes.append(
+                    note("partitions_counted_once", name, count=len(parts), names=listed(parts))
+                )
+            tables.append(
+                Table(
+                    name=name,
+                    columns=tuple(columns[name]),
+                    primary_key=primary.get(name, ()),
+                    foreign_keys=tuple(foreign.get(name, ())),
+                    rows=int(rows) if rows is not None else None,
+                    kind="view" if is_view else "table",
+                    comment=(comment or None) if not is_view else None,
+                    schema=database,
+                    size_bytes=int(size) if size is not None and not is_view else None,
+                    partitions=tuple(parts),
+                    native_kind="partitioned table" if parts else kind.lower(),
+                )
+            )
+        return tables
+
+    def _columns(self, database: str) -> dict[str, list[Column]]:
+        """The columns that may be read, by table; what is known of them beside is kept."""
         columns: dict[str, list[Column]] = {}
+        forbidden: dict[str, list[str]] = {}
         documents = self._documents(database)
+        self._known = {}
         for row in self._ask(_COLUMNS, parameters=[database]):
-            name, column, data_type, native, nullable, comment, collation, digits = map(_text, row)
+            name, column, data_type, native, nullable, comment, collation, digits, extra, rights = map(
+                _text, row
+            )
+            made = columns.setdefault(name, [])
+            if "select" not in (rights or "select").lower():
+                forbidden.setdefault(name, []).append(column)
+                continue
             known = self._known.setdefault(name, _Known())
             known.collations.append(collation)
             known.natives.append(data_type.lower())
             known.digits.append(int(digits or 0))
-            made = columns.setdefault(name, [])
             of_type: ColumnType = "json" if (name, column) in documents else _type(data_type, native)
-            made.append(Column(column, of_type, nullable == "YES", comment or None, native, len(made) + 1))
-        folded = Counter(name.casefold() for name in columns)
-        self._ambiguous = {name for name in columns if folded[name.casefold()] > 1}
-        primary, foreign = self._keys(database)
-        return [
-            Table(
-                name=_text(name),
-                columns=tuple(columns.get(_text(name), ())),
-                primary_key=primary.get(_text(name), ()),
-                foreign_keys=tuple(foreign.get(_text(name), ())),
-                rows=int(rows) if rows is not None else None,
-                kind="view" if "VIEW" in _text(kind) else "table",
-                comment=(_text(comment) or None) if "VIEW" not in _text(kind) else None,
-                schema=database,
-            )
-            for name, kind, comment, rows in self._ask(_TABLES, parameters=[database])
-        ]
+            made.append(
+                Column(
+                    column, of_type, nullable == "YES", comment or None, native, len(made) + 1,
+                    any(word in (extra or "").upper() for word in _COMPUTED),
+                )
+            )  # fmt: skip
+        for name, names in forbidden.items():
+            if columns[name]:
+                self._notes.append(note("columns_not_permitted", name, count=len(names), names=listed(names)))
+        return columns
 
     def _documents(self, database: str) -> set[tuple[str, str]]:
         """The columns that MariaDB calls longtext and checks to be JSON: what MySQL calls JSON."""

@@ -1,7 +1,8 @@
-"""What a PostgreSQL database says of itself: tables, views, columns, keys and comments, from pg_catalog.
+"""What a PostgreSQL database says of itself: tables, views, columns, keys, comments, partitions and sizes.
 
-DuckDB reports no foreign keys and no comments, so the catalogue is asked directly. Partitions are left
-out: their rows are those of the partitioned table. What belongs to an extension is left out as well.
+DuckDB reports no foreign keys and no comments, so the catalogue is asked directly, in a number of statements that
+does not grow with the number of tables. What belongs to an extension is left out. How parents and partitions make
+one table stands in `pgpartitions`.
 """
 
 from __future__ import annotations
@@ -22,33 +23,50 @@ _TYPES: dict[str, ColumnType] = {
     "date": "date", "time": "time", "timetz": "time", "timestamp": "timestamp", "timestamptz": "timestamp",
     "json": "json", "jsonb": "json", "bytea": "binary", "geometry": "binary", "geography": "binary",
 }  # fmt: skip
+_KINDS = {
+    "r": "table",
+    "p": "partitioned table",
+    "v": "view",
+    "m": "materialized view",
+    "f": "foreign table",
+}
 
 _TABLES = """
-SELECT c.oid, n.nspname, c.relname, c.relkind::text, obj_description(c.oid, 'pg_class'), c.reltuples::bigint,
-       has_table_privilege(c.oid, 'SELECT')
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+SELECT c.oid, n.nspname, c.relname, c.relkind::text, pg_catalog.obj_description(c.oid, 'pg_class'),
+       c.reltuples::bigint, pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+       pg_catalog.has_any_column_privilege(c.oid, 'SELECT'), {partition}
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND has_schema_privilege(n.oid, 'USAGE')
-  AND NOT EXISTS (SELECT FROM pg_depend d
-                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+  AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ORDER BY n.nspname <> 'public', n.nspname, c.relname
 """
+_PARENTS = "SELECT inhrelid, inhparent FROM pg_catalog.pg_inherits ORDER BY inhrelid, inhseqno"
 _COLUMNS = """
-SELECT a.attrelid, a.attname, a.atttypid, a.atttypmod, a.attnotnull, format_type(a.atttypid, a.atttypmod),
-       col_description(a.attrelid, a.attnum), coalesce(l.collisdeterministic, true), a.attnum
-FROM pg_attribute a LEFT JOIN pg_collation l ON l.oid = a.attcollation
-WHERE a.attrelid = ANY(%s) AND a.attnum > 0 AND NOT a.attisdropped
+SELECT a.attrelid, a.attname, a.atttypid, a.atttypmod, a.attnotnull,
+       pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.col_description(a.attrelid, a.attnum),
+       {deterministic}, a.attnum, {generated},
+       a.attrelid <> ALL(%(partly)s) OR pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT')
+FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+WHERE a.attrelid = ANY(%(tables)s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
 _KEYS = """
-SELECT conrelid, contype::text, conkey, confrelid, confkey FROM pg_constraint
+SELECT conrelid, contype::text, conkey, confrelid, confkey FROM pg_catalog.pg_constraint
 WHERE contype IN ('p', 'f') AND conrelid = ANY(%s)
 ORDER BY conrelid, contype, conname
 """
-_KNOWN_TYPES = (
-    "SELECT oid, typname, typtype::text, typcategory::text, typbasetype, typtypmod, typnotnull FROM pg_type"
-)
+_KNOWN_TYPES = """
+SELECT oid, typname, typtype::text, typcategory::text, typbasetype, typtypmod, typnotnull FROM pg_catalog.pg_type
+"""
+# What older servers do not have: the version from which the catalogue knows it, how it is asked, what it was before.
+_SINCE = {
+    "partition": (100_000, "c.relispartition", "false"),
+    "deterministic": (120_000, "coalesce(l.collisdeterministic, true)", "true"),
+    "generated": (120_000, "a.attgenerated <> ''", "false"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +84,52 @@ class PgColumn:
     precision: int | None
     scale: int
     number: int
+    generated: bool = False
 
 
 @dataclass(slots=True)
 class PgTable:
-    """A table or view, with its exact names."""
+    """A table or view, with its exact names; `together` are the tables whose rows are its rows, if it is not all
+    that PostgreSQL reads by its name.
+    """
 
+    oid: int
     name: str
     schema: str
     relname: str
     kind: str
     comment: str | None
     rows: int | None
+    is_partition: bool = False
+    partly: bool = False
+    size_bytes: int | None = None
     columns: list[PgColumn] = field(default_factory=list)
+    forbidden: list[str] = field(default_factory=list)
     primary_key: tuple[str, ...] = ()
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     ambiguous: bool = False
+    partitions: list[PgTable] = field(default_factory=list)
+    together: list[PgTable] = field(default_factory=list)
 
-    def own_name(self) -> str:
+    def plain_name(self) -> str:
         """The table as PostgreSQL calls it."""
         return f"{quoted(self.schema)}.{quoted(self.relname)}"
+
+    def own_name(self) -> str:
+        """What PostgreSQL reads the rows of the table from, each row once."""
+        if not self.together:
+            return self.plain_name()
+        columns = ", ".join(quoted(column.name) for column in self.columns) or "1 AS nothing"
+        parts = (f"SELECT {columns} FROM ONLY {part.plain_name()}" for part in self.together)
+        return f"({' UNION ALL '.join(parts)}) AS together"
 
     def attached_name(self, catalogue: str) -> str:
         """The table as DuckDB calls it, attached under this name."""
         return f"{catalogue}.{quoted(self.schema)}.{quoted(self.relname)}"
+
+    def must_be_asked(self) -> bool:
+        """Whether DuckDB cannot name its rows, so that PostgreSQL has to be asked for them in its own SQL."""
+        return self.ambiguous or bool(self.together)
 
     def distinct_names(self) -> list[str]:
         """The names of the columns, made distinct for an engine that does not tell upper from lower case."""
@@ -97,10 +137,14 @@ class PgTable:
 
     def as_table(self) -> Table:
         """The table as every part of the engine knows it."""
+        inherited = self.kind == "r" and bool(self.partitions)
         return Table(
             name=self.name,
             columns=tuple(
-                Column(column.name, column.type, column.nullable, column.comment, column.native, order)
+                Column(
+                    column.name, column.type, column.nullable, column.comment, column.native, order,
+                    column.generated,
+                )
                 for order, column in enumerate(self.columns, 1)
             ),
             primary_key=self.primary_key,
@@ -109,26 +153,42 @@ class PgTable:
             kind="view" if self.kind in ("v", "m") else "table",
             comment=self.comment,
             schema=self.schema,
-        )
+            size_bytes=self.size_bytes,
+            partitions=tuple(part.name for part in self.partitions),
+            native_kind="parent table" if inherited else _KINDS[self.kind],
+        )  # fmt: skip
 
 
-def read_catalogue(session: psycopg.Connection[Any]) -> tuple[list[PgTable], list[str]]:
-    """The tables that may be read, and the names of those that may not."""
-    tables: dict[int, PgTable] = {}
-    refused: list[str] = []
-    for oid, schema, relname, kind, comment, estimate, permitted in session.execute(_TABLES).fetchall():
+@dataclass(slots=True)
+class Catalogue:
+    """Everything a database says of its tables, by their number: those that may be read, and those that may not."""
+
+    tables: dict[int, PgTable]
+    parents: dict[int, list[int]]
+    refused: dict[int, PgTable]
+
+
+def read_catalogue(session: psycopg.Connection[Any]) -> Catalogue:
+    """What the database says of its tables, partitions among them."""
+    since = {
+        name: (now if session.info.server_version >= version else before)
+        for name, (version, now, before) in _SINCE.items()
+    }
+    found = Catalogue({}, {}, {})
+    for row in session.execute(_TABLES.format(**since)).fetchall():
+        oid, schema, relname, kind, comment, estimate, permitted, partly, is_partition = row
         name = relname if schema == "public" else f"{schema}.{relname}"
-        if not permitted:
-            refused.append(name)
-            continue
         rows = int(estimate) if estimate is not None and estimate >= 0 and kind in ("r", "p", "m") else None
-        tables[oid] = PgTable(name, schema, relname, kind, comment, rows)
-    for table, name in zip(tables.values(), _table_names(tables.values()), strict=True):
+        table = PgTable(oid, name, schema, relname, kind, comment, rows, is_partition, partly=not permitted)
+        (found.tables if permitted or partly else found.refused)[oid] = table
+    for table, name in zip(found.tables.values(), _table_names(found.tables.values()), strict=True):
         table.name = name
-    _add_columns(session, tables)
-    _add_keys(session, tables)
-    _mark_ambiguous(tables.values())
-    return list(tables.values()), refused
+    for child, parent in session.execute(_PARENTS).fetchall():
+        found.parents.setdefault(child, []).append(parent)
+    _add_columns(session, found.tables, since)
+    _add_keys(session, found.tables)
+    _mark_ambiguous([*found.tables.values(), *found.refused.values()])
+    return found
 
 
 def _table_names(tables: Iterable[PgTable]) -> list[str]:
@@ -136,16 +196,21 @@ def _table_names(tables: Iterable[PgTable]) -> list[str]:
     taken: set[str] = set()
     names = []
     for table in tables:
-        name = table.name if table.name not in taken else table.own_name()
+        name = table.name if table.name not in taken else table.plain_name()
         taken.add(name)
         names.append(name)
     return names
 
 
-def _add_columns(session: psycopg.Connection[Any], tables: dict[int, PgTable]) -> None:
+def _add_columns(session: psycopg.Connection[Any], tables: dict[int, PgTable], since: dict[str, str]) -> None:
     types = {row[0]: row[1:] for row in session.execute(_KNOWN_TYPES).fetchall()}
-    for row in session.execute(_COLUMNS, [list(tables)]).fetchall():
-        oid, name, type_oid, modifier, not_null, native, comment, deterministic, number = row
+    partly = [oid for oid, table in tables.items() if table.partly]
+    asked = {"tables": list(tables), "partly": partly}
+    for row in session.execute(_COLUMNS.format(**since), asked).fetchall():
+        oid, name, type_oid, modifier, not_null, native, comment, deterministic, number, made, permitted = row
+        if not permitted:
+            tables[oid].forbidden.append(name)
+            continue
         is_domain, typname, category = False, "", ""
         while type_oid in types:
             typname, typtype, category, below, below_modifier, domain_not_null = types[type_oid]
@@ -167,6 +232,7 @@ def _add_columns(session: psycopg.Connection[Any], tables: dict[int, PgTable]) -
                 precision=precision,
                 scale=scale,
                 number=number,
+                generated=made,
             )
         )
 
@@ -186,14 +252,16 @@ def _add_keys(session: psycopg.Connection[Any], tables: dict[int, PgTable]) -> N
             table.primary_key = _named(table, numbers)
         elif ref_oid in tables:
             referred = tables[ref_oid]
-            key = ForeignKey(_named(table, numbers), referred.name, _named(referred, ref_numbers))
-            if key not in table.foreign_keys:
+            columns, targets = _named(table, numbers), _named(referred, ref_numbers)
+            key = ForeignKey(columns, referred.name, targets)
+            if columns and targets and key not in table.foreign_keys:
                 table.foreign_keys.append(key)
 
 
 def _named(table: PgTable, numbers: Sequence[int]) -> tuple[str, ...]:
+    """The columns of a key; none where one of them may not be read."""
     names = {column.number: column.name for column in table.columns}
-    return tuple(names[number] for number in numbers)
+    return tuple(names[number] for number in numbers) if all(one in names for one in numbers) else ()
 
 
 def _mark_ambiguous(tables: Iterable[PgTable]) -> None:

@@ -27,10 +27,11 @@ from lienthong.engine.errors import (
 )
 from lienthong.engine.portable import TEMPORAL, Measured
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, load_extension, quoted
-from lienthong.engine.shapes import ColumnProfile, Finding, Place, Table
+from lienthong.engine.shapes import ColumnProfile, Table
 from lienthong.engine.sources.address import Address
 from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sources.pgcatalogue import PgColumn, PgTable, read_catalogue
+from lienthong.engine.sources.pgpartitions import settled_tables
 from lienthong.engine.sources.server import ATTACHED, Plan, ServerSource, stoppable
 
 Answer = TypeVar("Answer")
@@ -61,7 +62,7 @@ class PostgresqlSource(ServerSource):
 
     def relation(self, table: str | Table) -> str:
         known = self._known_table(table)
-        if all(_reads_as_it_is(column) for column in known.columns) and not known.ambiguous:
+        if all(_reads_as_it_is(column) for column in known.columns) and not known.must_be_asked():
             return known.attached_name(ATTACHED)
         selected = ", ".join(
             f"{self._cast(known, column)} AS {quoted(name)}"
@@ -131,9 +132,10 @@ class PostgresqlSource(ServerSource):
             raise SourceRefused(source=self.display)
 
     def _list_tables(self) -> list[Table]:
-        known, refused = self._asking(lambda: read_catalogue(self._session))
+        known, self._notes = self._asking(
+            lambda: settled_tables(self._session, read_catalogue(self._session))
+        )
         self._known = {table.name: table for table in known}
-        self._notes = [Finding("table_not_permitted", Place(name), {}, "warning") for name in refused]
         return [table.as_table() for table in known]
 
     def _known_table(self, table: str | Table) -> PgTable:
@@ -148,8 +150,8 @@ class PostgresqlSource(ServerSource):
             if not _is_carried(column)
         }
         relation, selected = known.attached_name(ATTACHED), {}
-        if known.ambiguous:
-            # DuckDB does not tell upper from lower case: the table is asked for by its exact names.
+        if known.must_be_asked():
+            # DuckDB does not tell upper from lower case, nor a parent from its children: asked for in exact words.
             names = {order: f"c{order}" for order in range(len(known.columns)) if order not in in_place}
             query = ", ".join(
                 f"{quoted(known.columns[order].name)} AS {name}" for order, name in names.items()

@@ -52,6 +52,8 @@ _BY_WORD: tuple[tuple[str, ColumnType], ...] = (
     ("MONEY", "decimal"),
 )
 _EXACT = 1 << 53
+# To tell the size of tables SQLite goes through every page of the file: not done beyond one gigabyte.
+_MEASURED_BYTES = 1 << 30
 _DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 _NUMBER = f"typeof({{c}}) = 'real' OR typeof({{c}}) = 'integer' AND {{c}} BETWEEN -{_EXACT} AND {_EXACT}"
 _MOMENT = f"({{c}} GLOB '{_DAY}' OR {{c}} GLOB '{_DAY}[T ][0-9][0-9]:[0-9][0-9]*')"
@@ -185,14 +187,39 @@ class SqliteSource(ServerSource):
     def _list_tables(self) -> list[Table]:
         listed = self._ask("PRAGMA main.table_list")
         kinds = {row[1]: row[2] for row in listed if row[0] == "main" and not row[1].startswith("sqlite_")}
+        without_rowid = {row[1] for row in listed if row[4]}
+        sizes = self._sizes()
         tables = [
-            self._described(name, kind)
+            replace(
+                self._described(name, kind),
+                size_bytes=sizes.get(name),
+                native_kind="virtual table"
+                if kind == "virtual"
+                else "without rowid"
+                if name in without_rowid
+                else kind,
+            )
             for name, kind in sorted(kinds.items())
             if kind in ("table", "view", "virtual")
         ]
         if not tables:
             raise SourceEmpty(source=self.display)
         return tables
+
+    def _sizes(self) -> dict[str, int]:
+        """The bytes of each table with its indexes, where SQLite can tell and the file is not too large to go through."""
+        if self._path.stat().st_size > _MEASURED_BYTES:
+            return {}
+        try:
+            return {
+                str(name): int(size)
+                for name, size in self._ask(
+                    "SELECT m.tbl_name, sum(s.pgsize) FROM dbstat s JOIN sqlite_master m ON m.name = s.name "
+                    "WHERE s.aggregate = TRUE GROUP BY m.tbl_name"
+                )
+            }
+        except EngineError:
+            return {}
 
     def _described(self, name: str, kind: str) -> Table:
         columns: list[Column] = []

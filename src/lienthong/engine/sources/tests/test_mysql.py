@@ -240,3 +240,69 @@ def test_ordinary_columns_are_read_by_duckdb_and_not_asked_for_in_place(new_mari
         found, rows = source._captured(plan, None, None)  # type: ignore[attr-defined]
 
     assert (len(found), rows) == (6, 2)
+
+
+def test_partitions_sizes_and_computed_columns(new_mariadb_database: str) -> None:
+    filled(
+        new_mariadb_database,
+        """CREATE TABLE thu (id int, nam int, gap int AS (id * 2) STORED) COMMENT 'Thu phí'
+            PARTITION BY RANGE (nam) (PARTITION p2024 VALUES LESS THAN (2025), PARTITION sau VALUES LESS THAN MAXVALUE);
+        INSERT INTO thu (id, nam) VALUES (1, 2024), (2, 2025), (3, 2026)""",
+    )
+
+    seen = look(new_mariadb_database)
+
+    assert [(one.table.name, one.profile.rows, one.table.partitions) for one in seen.tables] == [
+        ("thu", 3, ("p2024", "sau"))
+    ]
+    table = seen.tables[0].table
+    assert (table.native_kind, table.comment) == ("partitioned table", "Thu phí")
+    assert table.size_bytes
+    assert [column.generated for column in table.columns] == [False, False, True]
+    assert [(one.code, str(one.place)) for one in seen.findings] == [("partitions_counted_once", "thu")]
+
+
+def test_old_character_sets_read_as_vietnamese(new_mariadb_database: str) -> None:
+    filled(
+        new_mariadb_database,
+        """CREATE TABLE cu (a varchar(20) CHARACTER SET utf8mb3, b varchar(20) CHARACTER SET latin1,
+            c varchar(20) CHARACTER SET ucs2, d bit(5), e int unsigned);
+        INSERT INTO cu VALUES ('Đà Nẵng', 'Hà Tây', 'Cần Thơ', b'10101', 4294967295)""",
+    )
+
+    seen = look(new_mariadb_database)
+
+    found = {column.name: (column.type, column.min) for column in seen.tables[0].profile.columns}
+    assert found == {
+        "a": ("text", "Đà Nẵng"),
+        "b": ("text", "Hà Tây"),
+        "c": ("text", "Cần Thơ"),
+        "d": ("binary", None),
+        "e": ("integer", 4294967295),
+    }
+
+
+def test_what_may_not_be_read_is_told(new_mariadb_database: str) -> None:
+    name = urlsplit(new_mariadb_database).path[1:]
+    user = f"'{name}'@'127.0.0.1'"
+    filled(
+        new_mariadb_database,
+        f"""CREATE TABLE mo (a int, b int);
+        CREATE TABLE dong (a int);
+        INSERT INTO mo VALUES (1, 2);
+        CREATE USER {user} IDENTIFIED BY 'chỉ đọc';
+        GRANT SELECT (a) ON `{name}`.mo TO {user};
+        GRANT INSERT ON `{name}`.dong TO {user}""",
+    )
+    try:
+        with open_source(
+            f"mysql://{name}@{new_mariadb_database.split('@')[1]}", password="chỉ đọc"
+        ) as source:
+            seen = source.look()
+    finally:
+        filled(new_mariadb_database, f"DROP USER {user}")
+
+    assert [(one.table.name, one.profile.rows, len(one.profile.columns)) for one in seen.tables] == [
+        ("mo", 1, 1)
+    ]
+    assert {(one.code, str(one.place)) for one in seen.findings} == {("table_not_permitted", "dong")}
