@@ -267,15 +267,14 @@ def _weighed(written: dict[str, Any]) -> dict[str, Any]:
             why="ngày hết hiệu lực trước ngày có hiệu lực", why_en="it would end before it begins to hold"
         )
     for name in _WRITTEN:
-        longest = Instrument._meta.get_field(name).max_length
-        given[name] = given[name][:longest]
+        given[name] = given[name][: getattr(Instrument._meta.get_field(name), "max_length", None)]
     return given
 
 
 def _require_free(number: str, *, besides: int | None = None) -> None:
     # Compared here, because databases fold only the letters of English.
-    taken = {row.number.casefold() for row in Instrument.objects.exclude(pk=besides).only("number")}
-    if number.casefold() in taken:
+    others = [row for row in Instrument.objects.only("number") if row.pk != besides]
+    if number.casefold() in {row.number.casefold() for row in others}:
         raise TextNumberTaken(number=number)
 
 
