@@ -25,6 +25,7 @@ from lienthong.foundation.events.delivery import Delivered, Reaction
 from lienthong.foundation.events.facts import Fact
 from lienthong.foundation.notices.commands import notify
 from lienthong.inventory import events as inventory
+from lienthong.inventory.commands import seal_personal_values
 from lienthong.law import events as law
 from lienthong.opendata import events as opendata
 from lienthong.opendata.indexing import index_open_dataset
@@ -72,6 +73,11 @@ def find_service(happened: Delivered) -> None:
 def find_open_dataset(happened: Delivered) -> None:
     """Make a published dataset findable for everybody, and take a withdrawn one out."""
     index_open_dataset(happened.facts["open_id"])
+
+
+def seal_what_is_personal(happened: Delivered) -> None:
+    """Seal the values that looks kept of columns which a person has found to be personal."""
+    seal_personal_values(database=_database(happened))
 
 
 def hide_what_depends(happened: Delivered) -> None:
@@ -248,8 +254,10 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     catalogue.DatabaseRegistered: (find_database, ask_for_overlap_search),
     catalogue.DatabaseAmended: (find_database,),
     catalogue.DatabaseDescribed: (),
-    catalogue.FieldsConfirmed: (),
-    catalogue.FieldDescribed: (),
+    catalogue.FieldsConfirmed: (seal_what_is_personal,),
+    catalogue.FieldDescribed: (seal_what_is_personal,),
+    catalogue.FieldClassified: (seal_what_is_personal,),
+    catalogue.CodeListChosen: (),
     catalogue.DatabaseDeclared: (),
     catalogue.EntryIssued: (),
     catalogue.CatalogueIssued: (find_catalogue,),
@@ -268,6 +276,12 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     inventory.SourceBound: (),
     inventory.SourceReleased: (),
     inventory.SourceLookedAt: (),
+    inventory.ReadingChosen: (),
+    inventory.ReadingLeft: (),
+    inventory.ColumnJudged: (),
+    inventory.SecretSuspected: (),
+    inventory.ColumnSecrecyDecided: (),
+    inventory.ValuesRevealed: (),
     inventory.AssessmentRecorded: (look_for_overlaps,),
     inventory.AssessmentConcluded: (),
     authority.OverlapSearched: (),

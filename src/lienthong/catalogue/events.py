@@ -46,7 +46,9 @@ class DatabaseDescribed(OfDatabase, Fact):
     vi: ClassVar[str] = (
         "Ghi nhận {tables} bảng, {fields:,} cột từ nguồn: thêm {new_fields:,}, mất {gone_fields:,} cột"
     )
-    en: ClassVar[str] = "{tables} tables, {fields:,} columns taken over: {new_fields:,} new, {gone_fields:,} gone"
+    en: ClassVar[str] = (
+        "{tables} tables, {fields:,} columns taken over: {new_fields:,} new, {gone_fields:,} gone"
+    )
 
     tables: int
     fields: int
@@ -70,6 +72,27 @@ class FieldDescribed(OfDatabase, Fact):
     en: ClassVar[str] = "One column was described and confirmed"
 
     field_id: int
+
+
+@dataclass(frozen=True)
+class FieldClassified(OfDatabase, Fact):
+    """A person said whether a column holds personal data."""
+
+    vi: ClassVar[str] = "Phân loại dữ liệu cá nhân của một cột và xác nhận"
+    en: ClassVar[str] = "A column was classed as to personal data and confirmed"
+
+    field_id: int
+    personal_data: str
+
+
+@dataclass(frozen=True)
+class CodeListChosen(OfDatabase, Fact):
+    vi: ClassVar[str] = "Chọn danh mục dùng chung của một cột: {list_vi}"
+    en: ClassVar[str] = "The shared code list of a column was chosen: {list_en}"
+
+    field_id: int
+    list_vi: str
+    list_en: str
 
 
 @dataclass(frozen=True)
@@ -154,7 +177,9 @@ class DatasetDefined(OfDataset, Fact):
 @dataclass(frozen=True)
 class VersionPublished(OfDataset, Fact):
     vi: ClassVar[str] = "Phiên bản {number}: {rows:,} dòng, thêm {added:,}, bỏ {removed:,}, sửa {changed:,}"
-    en: ClassVar[str] = "Version {number}: {rows:,} rows, {added:,} added, {removed:,} removed, {changed:,} changed"
+    en: ClassVar[str] = (
+        "Version {number}: {rows:,} rows, {added:,} added, {removed:,} removed, {changed:,} changed"
+    )
 
     number: int
     rows: int

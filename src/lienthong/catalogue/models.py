@@ -211,6 +211,7 @@ class DataField(models.Model):
     """The comment that the source itself keeps of this column."""
     unit = models.CharField(_("Unit of measure"), max_length=60, blank=True)
     code_list = models.ForeignKey(CodeList, on_delete=models.SET_NULL, null=True, blank=True)
+    no_code_list = models.CharField(_("Why no shared code list applies"), max_length=250, blank=True)
     sharing_class = models.CharField(
         _("Sharing class"), max_length=12, choices=SharingClass.choices, blank=True
     )

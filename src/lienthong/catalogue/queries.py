@@ -155,7 +155,11 @@ def tables_with_fields(database: Database, *, gone: bool = False) -> list[DataTa
 def fields_without_code_list(database: Database) -> list[DataField]:
     """The columns that seem to hold codes and refer to no shared code list; own keys are left out."""
     fields = DataField.objects.filter(
-        table__database=database, gone_since__isnull=True, code_list__isnull=True, is_key=False
+        table__database=database,
+        gone_since__isnull=True,
+        code_list__isnull=True,
+        no_code_list="",
+        is_key=False,
     ).select_related("table")
     return [item for item in fields if rules.looks_like_code(item.name)]
 
@@ -347,7 +351,7 @@ def registering_agencies(actor: Actor) -> RegisteringAgencies:
 
 def proposal_for(field_: DataField) -> rules.Proposal:
     """What the machine proposes for a column, and why."""
-    return rules.propose(field_.name, field_.comment)
+    return rules.proposal_of({**field_.seen, "name": field_.name, "comment": field_.comment})
 
 
 ENTRY_LABELS: dict[str, rules.Label] = rules.AMENDABLE | {

@@ -211,6 +211,34 @@ def propose(name: str, comment: str = "") -> Proposal:
     )
 
 
+_WEIGHTS = {"none": 0, "basic": 1, "sensitive": 2}
+
+
+def is_graver(personal_data: str, than: str) -> bool:
+    """Whether one class of personal data asks for more care than another."""
+    return _WEIGHTS.get(personal_data, 0) > _WEIGHTS.get(than, 0)
+
+
+@carries("SEC-02")
+def proposal_of(column: Mapping[str, Any]) -> Proposal:
+    """What is proposed for a column of a look: by its values where the look judged them, and by its name.
+
+    The graver of the two classes is proposed; a person lowers it where it is wrong.
+    """
+    named = propose(column["name"], column.get("comment") or "")
+    seen = column.get("sensitivity") or "none"
+    if seen == "none" or seen not in _WEIGHTS or is_graver(named.personal_data, seen):
+        return named
+    reason = column.get("sensitivity_reason") or {}
+    return Proposal(
+        named.title,
+        seen,
+        "private_use" if seen == "sensitive" else "shared",
+        reason.get("vi") or named.reason_vi,
+        reason.get("en") or named.reason_en,
+    )
+
+
 @carries("CAT-07")
 def looks_like_code(name: str) -> bool:
     """Whether a column seems to hold codes, so that a shared code list is expected."""

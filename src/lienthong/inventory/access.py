@@ -11,13 +11,13 @@ from lienthong.foundation.errors import NotAllowed
 
 
 def may_look_inside(actor: Actor, database: Database) -> bool:
-    """Whether the actor sees sources, looks and assessments: the database's own people, its focal officer."""
+    """Whether the actor sees sources, looks and assessments: the database's own people, focal officer, keeper."""
     if may_own(actor, database):
         return True
     if database.is_secret:
         return actor.has(Role.SECRETS_KEEPER)
     ours = acts_for(actor, database.owner) or acts_for(actor, database.managing_unit)
-    return actor.has(Role.FOCAL_OFFICER) and ours
+    return actor.has(Role.FOCAL_OFFICER, Role.SECRETS_KEEPER) and ours
 
 
 def inside_of(actor: Actor, code: str) -> Database:
@@ -28,3 +28,16 @@ def inside_of(actor: Actor, code: str) -> Database:
             act="xem nguồn, khảo sát, đánh giá của cơ sở dữ liệu", act_en="look inside this database"
         )
     return database
+
+
+def may_reveal(actor: Actor, database: Database) -> bool:
+    """Whether the actor may see values of personal columns: who works on the database as its owner, nobody above."""
+    if actor.is_system:
+        return True
+    return may_own(actor, database) and actor.has(Role.DATABASE_OWNER, Role.SECRETS_KEEPER)
+
+
+def require_reveal(actor: Actor, database: Database) -> None:
+    """Refuse unless the actor may see values of personal columns."""
+    if not may_reveal(actor, database):
+        raise NotAllowed(act="xem giá trị của cột dữ liệu cá nhân", act_en="see values of personal columns")

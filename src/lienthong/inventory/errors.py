@@ -165,3 +165,62 @@ class ColumnsGone(DomainError):
     en = "Table {table} of the source no longer has {columns}."
     hint_vi = "Khảo sát lại nguồn, rồi lập bộ dữ liệu theo các cột hiện có."
     hint_en = "Look at the source again, then define the dataset from the columns it has."
+
+
+class ReadingNotForServer(DomainError):
+    """Only files are read by guess and choice; a database says itself what it holds."""
+
+    code = "inventory.reading_not_for_server"
+    status = 409
+    vi = "Cách đọc chỉ chọn được với nguồn là tệp."
+    en = "The reading can be chosen for files only."
+    hint_vi = "Cơ sở dữ liệu tự khai báo bảng, cột; không cần chọn cách đọc."
+    hint_en = "A database declares its tables and columns itself."
+
+
+class ReadingRefused(DomainError):
+    """A choice of how to read a file that cannot hold, with the place that stands against it."""
+
+    code = "inventory.reading_refused"
+    status = 422
+    vi = "Không đọc được theo cách đã chọn: {why}."
+    en = "The file cannot be read in the chosen way: {why_en}."
+    hint_vi = "Sửa lựa chọn rồi lưu lại; các lựa chọn khác vẫn được giữ, lần đọc trước không thay đổi."
+    hint_en = "Correct the choice and save again; the other choices were kept and the last reading stands."
+
+    def __init__(self, *, at: str, why: str, why_en: str) -> None:
+        super().__init__(why=why, why_en=why_en)
+        self.field = at  # type: ignore[misc]
+
+
+class RevealReasonMissing(DomainError):
+    """Who looks at masked values says why; it is kept in the audit (SEC-02)."""
+
+    code = "inventory.reveal_reason_missing"
+    status = 422
+    field = "reason"
+    vi = "Chưa nêu lý do xem giá trị đã che."
+    en = "The reason for looking at masked values is missing."
+    hint_vi = "Nêu công việc cần xem giá trị; lý do được ghi vào nhật ký."
+    hint_en = "Name the task that needs the values; the reason is kept in the audit."
+
+
+class SecretUndecided(DomainError):
+    """A column was passed on to the keeper of secrets, who has not decided yet (SEC-01)."""
+
+    code = "inventory.secret_undecided"
+    status = 409
+    vi = "Có cột đang chờ người giữ bí mật nhà nước kết luận; chưa lập phiên bản để chia sẻ, công bố."
+    en = "A column waits for the keeper of secrets; no version is made to be shared or published before."
+    hint_vi = "Đề nghị người giữ bí mật nhà nước của đơn vị kết luận trước."
+    hint_en = "Ask the unit's keeper of secrets to decide first."
+
+
+class MeaningUnknown(DomainError):
+    code = "inventory.meaning_unknown"
+    status = 422
+    field = "meaning"
+    vi = "Không có loại dữ liệu “{given}” trong danh sách."
+    en = "There is no meaning “{given}” in the list."
+    hint_vi = "Chọn một loại trong danh sách, hoặc để trống."
+    hint_en = "Choose one from the list, or leave it empty."

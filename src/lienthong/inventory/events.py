@@ -54,6 +54,68 @@ class SourceLookedAt(OfDatabase, Fact):
 
 
 @dataclass(frozen=True)
+class ReadingChosen(OfDatabase, Fact):
+    vi: ClassVar[str] = "Chọn cách đọc tệp nguồn: {changes} nội dung"
+    en: ClassVar[str] = "The reading of the source file was chosen: {changes} matter(s)"
+
+    source_id: int
+    changes: int
+
+
+@dataclass(frozen=True)
+class ReadingLeft(OfDatabase, Fact):
+    """The reading of one table was left to the machine again."""
+
+    vi: ClassVar[str] = "Trả việc đọc tệp nguồn về tự động"
+    en: ClassVar[str] = "The reading of the source file was left to the machine again"
+
+    source_id: int
+
+
+@dataclass(frozen=True)
+class ColumnJudged(OfDatabase, Fact):
+    """A person decided what a column means and whether it is personal, after the machine's proposal."""
+
+    vi: ClassVar[str] = "Kết luận ý nghĩa, mức nhạy cảm của một cột"
+    en: ClassVar[str] = "The meaning and sensitivity of a column were decided"
+
+    field_id: int
+    personal_data: str
+    as_proposed: bool
+
+
+@dataclass(frozen=True)
+class SecretSuspected(OfDatabase, Fact):
+    """Somebody who keeps no secrets thinks that a column holds one; the keeper decides."""
+
+    vi: ClassVar[str] = "Chuyển người giữ bí mật nhà nước xem xét một cột"
+    en: ClassVar[str] = "A column was passed on to the keeper of secrets"
+
+    field_id: int
+
+
+@dataclass(frozen=True)
+class ColumnSecrecyDecided(OfDatabase, Fact):
+    """The keeper of secrets decided on a column."""
+
+    vi: ClassVar[str] = "Người giữ bí mật nhà nước kết luận về một cột"
+    en: ClassVar[str] = "The keeper of secrets decided on a column"
+
+    field_id: int
+
+
+@dataclass(frozen=True)
+class ValuesRevealed(OfDatabase, Fact):
+    """Somebody looked at the sealed values of a personal column: the audit entry of it (SEC-02)."""
+
+    vi: ClassVar[str] = "Xem giá trị đã che của một cột dữ liệu cá nhân"
+    en: ClassVar[str] = "The masked values of a personal column were looked at"
+
+    field_id: int
+    survey_id: int
+
+
+@dataclass(frozen=True)
 class AssessmentRecorded(OfDatabase, Fact):
     vi: ClassVar[str] = "Lập đánh giá năm {year}: độ đầy đủ {completeness}%, {findings} phát hiện"
     en: ClassVar[str] = "Assessment {year} was drafted: {completeness}% complete, {findings} finding(s)"

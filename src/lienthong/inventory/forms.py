@@ -8,11 +8,16 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from lienthong.catalogue.models import CodeList, DataField, PersonalDataClass
+from lienthong.catalogue.queries import proposal_for
 from lienthong.engine.errors import EngineError, SourceAddressInvalid
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.text import sort_key
 
-from .models import Assessment
+from .models import Assessment, Secrecy
 from .rules import UPLOADABLE, text_of_finding, without_password
+from .seen import ColumnFile
+from .wording import MEANINGS
 
 
 class SourceForm(forms.Form):
@@ -62,6 +67,82 @@ class SourceForm(forms.Form):
         self.data = {**dict(self.data.items()), "address": "" if unreadable else without_password(typed)}
 
 
+def refuse(form: forms.Form, error: DomainError) -> None:
+    """Show a refusal at the field it names, else above the form."""
+    locale = get_language() or "vi"
+    place = error.field if error.field in form.fields else None
+    form.add_error(place, f"{error.text(locale)} {error.hint(locale)}")
+
+
+class JudgementForm(forms.Form):
+    """What a person decides of a column, begun from what the machine proposes."""
+
+    meaning = forms.ChoiceField(label=_("What the values mean"), required=False)
+    personal_data = forms.ChoiceField(
+        label=_("Personal data"), choices=PersonalDataClass.choices, widget=forms.RadioSelect
+    )
+    is_secret = forms.BooleanField(
+        label=_("May hold a state secret"),
+        required=False,
+        help_text=_("Goes to the keeper of secrets; no version is published before the decision."),
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, found: ColumnFile, field: DataField, **kwargs: Any) -> None:
+        judged = found.judgement
+        semantic = found.form.get("semantic_type") or {}
+        proposed = proposal_for(field).personal_data
+        kwargs["initial"] = {
+            "meaning": judged.meaning if judged else semantic.get("name") or "",
+            "personal_data": field.personal_data if field.confirmed_at else proposed,
+            "is_secret": judged.secrecy != Secrecy.NOT_SECRET
+            if judged
+            else bool(found.form.get("state_secret")),
+            "note": judged.note if judged else "",
+        }
+        super().__init__(*args, **kwargs)
+        place = 0 if (get_language() or "vi").startswith("vi") else 1
+        listed = sorted(
+            ((code, words[place]) for code, words in MEANINGS.items()), key=lambda one: sort_key(one[1])
+        )
+        self.fields["meaning"].choices = [("", _("Nothing beyond its type")), *listed]  # type: ignore[attr-defined]
+
+    def refuse(self, error: DomainError) -> None:
+        refuse(self, error)
+
+
+class RevealForm(forms.Form):
+    """Why masked values are looked at."""
+
+    reason = forms.CharField(
+        label=_("Reason for looking at the masked values"),
+        max_length=300,
+        help_text=_("Kept in the audit with name and time."),
+    )
+
+    def refuse(self, error: DomainError) -> None:
+        refuse(self, error)
+
+
+class CodeListForm(forms.Form):
+    """The shared code list that a column follows, or why none applies (CAT-07)."""
+
+    code_list = forms.ModelChoiceField(
+        label=_("Shared code list"),
+        queryset=CodeList.objects.order_by("name"),
+        required=False,
+        empty_label=_("No code list"),
+    )
+    reason = forms.CharField(label=_("Why no shared code list applies"), max_length=250, required=False)
+
+    def __init__(self, *args: Any, field: DataField, **kwargs: Any) -> None:
+        kwargs["initial"] = {"code_list": field.code_list_id, "reason": field.no_code_list}
+        super().__init__(*args, **kwargs)
+
+    def refuse(self, error: DomainError) -> None:
+        refuse(self, error)
+
+
 class ConclusionForm(forms.Form):
     """What the owner concludes of the data (law.md D.4), begun from what was counted."""
 
@@ -102,9 +183,7 @@ class ConclusionForm(forms.Form):
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal at the field it names."""
-        locale = get_language() or "vi"
-        place = error.field if error.field in self.fields else None
-        self.add_error(place, f"{error.text(locale)} {error.hint(locale)}")
+        refuse(self, error)
 
 
 class CaptureForm(forms.Form):

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from lienthong.catalogue.models import Database, DataField, PersonalDataClass
 from lienthong.catalogue.queries import personal_columns
-from lienthong.catalogue.rules import propose
+from lienthong.catalogue.rules import proposal_of
 from lienthong.engine.errors import EngineError
 from lienthong.engine.session import Limits
 from lienthong.engine.sources import Source as OpenSource
@@ -26,7 +26,7 @@ from lienthong.foundation.text import slug
 
 from . import rules
 from .errors import SourceFileGone
-from .models import Assessment, AssessmentState, Source, SourceState, Survey
+from .models import Assessment, AssessmentState, ColumnJudgement, Secrecy, Source, SourceState, Survey
 from .vault import password_of
 
 
@@ -130,6 +130,22 @@ def read_with_care(finding: dict[str, Any], locale: str) -> dict[str, Any]:
     return {"place": finding["place"], "severity": finding["severity"], "text": text}
 
 
+def findings_said(findings: list[dict[str, Any]], locale: str) -> list[dict[str, Any]]:
+    """Findings of a look as sentences, the gravest first; each keeps its code, place and weight."""
+    told = [one | {"text": text_of_seen(one, locale)} for one in findings]
+    return sorted(told, key=lambda one: rules.weight_of(one["severity"]))
+
+
+def text_of_seen(finding: dict[str, Any], locale: str) -> str:
+    """What is wrong, in one sentence: by the rule that found it, else by what stands with the finding."""
+    evidence = finding.get("evidence") or {}
+    told = evidence.get("text") if locale.startswith("vi") else evidence.get("text_en")
+    if told:
+        return str(told)
+    words = CARE.get(str(finding["code"]), (str(finding["code"]), str(finding["code"])))
+    return words[0] if locale.startswith("vi") else words[1]
+
+
 @dataclass(frozen=True)
 class SeenTable:
     """One table of a look, as its page shows it."""
@@ -140,6 +156,9 @@ class SeenTable:
     key: str
     empty: float
     """Share of empty cells, in percent."""
+    findings: int = 0
+    skipped: int = 0
+    """Rows of the file that were set aside when it was read."""
 
 
 def tables_of(survey: Survey) -> list[SeenTable]:
@@ -151,26 +170,50 @@ def tables_of(survey: Survey) -> list[SeenTable]:
             columns=len(form["columns"]),
             key=", ".join(form["primary_key"]),
             empty=round(100 - rules.completeness_of([form]), 1) if form["rows"] else 0.0,
+            findings=len(rules.findings_seen([form])),
+            skipped=int((form.get("reading") or {}).get("skipped") or 0),
         )
         for form in forms_of(survey)
     ]
     return sorted(seen, key=lambda table: (-table.rows, table.name))
 
 
+def findings_of_look(
+    database: Database, survey: Survey, locale: str, limit: int
+) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """How many findings a look has by weight, and the gravest of them as sentences with their column on record."""
+    found = rules.findings_seen(forms_of(survey))
+    weights = dict.fromkeys(("error", "warning", "info"), 0)
+    for one in found:
+        weights[one["severity"]] = weights.get(one["severity"], 0) + 1
+    told = findings_said(found, locale)[:limit]
+    ids = {
+        (table, name): pk
+        for pk, table, name in DataField.objects.filter(
+            table__database=database, name__in={one["column"] for one in told}
+        ).values_list("pk", "table__name", "name")
+    }
+    for one in told:
+        one["field_id"] = ids.get((one["table"], one["column"]))
+    return weights, told
+
+
 def personal_in(database: Database, forms: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    """The columns whose values are somebody's data: as described, or as proposed for what is not described yet."""
-    described = set(DataField.objects.filter(table__database=database).values_list("table__name", "name"))
+    """The columns whose values are somebody's data: as confirmed, else as described or proposed by the look."""
+    described = DataField.objects.filter(table__database=database)
+    confirmed = set(described.filter(confirmed_at__isnull=False).values_list("table__name", "name"))
     found = personal_columns(database)
     for form in forms:
         for column in form["columns"]:
             place = (form["name"], column["name"])
-            if place not in described and _seems_personal(column):
+            if place not in confirmed and proposal_of(column).personal_data != PersonalDataClass.NONE:
                 found.add(place)
     return found
 
 
-def _seems_personal(column: dict[str, Any]) -> bool:
-    return propose(column["name"], column.get("comment") or "").personal_data != PersonalDataClass.NONE
+def secrecy_waits(database: Database) -> bool:
+    """Whether a column was passed on to the keeper of secrets, who has not decided yet."""
+    return ColumnJudgement.objects.filter(field__table__database=database, secrecy=Secrecy.REFERRED).exists()
 
 
 def assessments_of(database: Database) -> QuerySet[Assessment]:

@@ -231,6 +231,30 @@ def _finding(code: str, table: str, column: str = "", **evidence: Any) -> dict[s
     }
 
 
+def findings_seen(tables: Iterable[Form]) -> list[dict[str, Any]]:
+    """Every finding that a look made in its tables and columns, with the table and the column it is about."""
+    found = []
+    for table in tables:
+        found += [{**one, "table": table["name"], "column": ""} for one in table.get("findings") or []]
+        for column in table["columns"]:
+            found += [
+                {**one, "table": table["name"], "column": column["name"]}
+                for one in column.get("findings") or []
+            ]
+    return found
+
+
+def weight_of(severity: str) -> int:
+    """The place of a weight in a list that begins with the gravest."""
+    return _WEIGHTS.get(severity, len(_WEIGHTS))
+
+
+def gravest(findings: Iterable[Form]) -> str:
+    """The gravest weight among findings; empty where there is none."""
+    weights = sorted((str(one.get("severity", "warning")) for one in findings), key=weight_of)
+    return weights[0] if weights else ""
+
+
 def text_of_drift(drift: Mapping[str, Any], locale: str) -> str:
     """What changed, in one sentence."""
     template = DRIFTS[drift["code"]][_place(locale)]
@@ -284,13 +308,100 @@ def _kept(column: Form, *, masked: bool) -> dict[str, Any]:
     }
 
 
+# Measures of a column that are values of rows, and so somebody's data where the column is personal.
+VALUES = ("min", "max", "quantiles", "top")
+# Rows set aside that say what a file is about; the other rows set aside may be data.
+_SPEAKING = frozenset({"title", "note", "blank", "column_numbers", "footer", "repeated_header"})
+
+
+@carries("SEC-02")
 def without_values(table: Form, personal: set[str]) -> dict[str, Any]:
-    """A looked table without the ranges of its personal columns: they are somebody's data."""
+    """A looked table without the values of its personal columns; counts, lengths and shapes stay."""
     columns = [
-        {**column, "min": None, "max": None} if column["name"] in personal else dict(column)
-        for column in table["columns"]
+        _without_values(column) if column["name"] in personal else dict(column) for column in table["columns"]
     ]
-    return {**table, "columns": columns}
+    kept = {**table, "columns": columns}
+    if personal:
+        kept["findings"] = [_told_by_numbers(one) for one in table.get("findings") or []]
+        if table.get("reading"):
+            kept["reading"] = {**table["reading"], "skipped_rows": _speaking(table["reading"])}
+    return kept
+
+
+def values_of(table: Form, personal: set[str]) -> dict[str, dict[str, Any]]:
+    """What `without_values` leaves out, by column: to be kept sealed."""
+    left_out = {
+        column["name"]: {name: column[name] for name in VALUES if column.get(name) not in (None, [], ())}
+        for column in table["columns"]
+        if column["name"] in personal
+    }
+    return {name: values for name, values in left_out.items() if values}
+
+
+def _without_values(column: Form) -> dict[str, Any]:
+    kept: dict[str, Any] = {**column, "min": None, "max": None, "masked": True}
+    for name in ("quantiles", "top"):
+        if name in column:
+            kept[name] = []
+    kept["findings"] = [_told_by_numbers(one) for one in column.get("findings") or []]
+    return kept
+
+
+def _told_by_numbers(finding: Form) -> dict[str, Any]:
+    """A finding of which counts, shares and row numbers are kept; a sample of values is not."""
+    evidence = {
+        name: value
+        for name, value in (finding.get("evidence") or {}).items()
+        if _is_number(value) or name in NAMES
+    }
+    return {**finding, "evidence": evidence}
+
+
+# Evidence in words that names columns, tables, rules or kinds, never a value of a row.
+NAMES = frozenset(
+    {
+        "rule",
+        "type",
+        "kind",
+        "semantic_type",
+        "column",
+        "columns",
+        "table",
+        "ref_table",
+        "ref_columns",
+        "list",
+        "rhythm",
+    }
+)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(isinstance(one, (int, float)) for one in value)
+    return value is None or isinstance(value, (int, float))
+
+
+def _speaking(reading: Form) -> list[dict[str, Any]]:
+    return [
+        {**row, "text": row.get("text", "") if row["reason"] in _SPEAKING else ""}
+        for row in reading.get("skipped_rows") or []
+    ]
+
+
+def masked_profile(profile: Sequence[Form], personal: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """What an assessment keeps, with the ranges of columns that have since been found to be personal masked."""
+    return [
+        {
+            **table,
+            "columns": [
+                {**column, "min": None, "max": None, "masked": True}
+                if (table["name"], column["name"]) in personal
+                else column
+                for column in table["columns"]
+            ],
+        }
+        for table in profile
+    ]
 
 
 def completeness_of(tables: Iterable[Form]) -> float:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -23,6 +26,20 @@ def key_folders() -> list[Path]:
 def seal(password: str) -> bytes:
     """The password in the form in which it is stored."""
     return Fernet(_key()).encrypt(password.encode())
+
+
+def seal_values(values: Mapping[str, Any]) -> bytes:
+    """Values of rows in the form in which they are stored: only `unsealed` reads them again."""
+    return seal(json.dumps(values, ensure_ascii=False, default=str))
+
+
+def unsealed(ciphertext: bytes) -> dict[str, Any]:
+    """The values again; nothing where the key of this installation was lost."""
+    try:
+        found: dict[str, Any] = json.loads(Fernet(_key()).decrypt(bytes(ciphertext)))
+    except (InvalidToken, ValueError):
+        return {}
+    return found
 
 
 def password_of(source: Source) -> Secret | None:

@@ -12,10 +12,20 @@ from .databases import (
     unmark_secret,
 )
 from .datasets import define_dataset, mark_replica_built, record_version, register_code_list
-from .fields import confirm_field, confirm_fields, describe_field, describe_from_look, describe_table
+from .fields import (
+    choose_code_list,
+    classify_field,
+    confirm_field,
+    confirm_fields,
+    describe_field,
+    describe_from_look,
+    describe_table,
+)
 
 __all__ = [
     "amend_database",
+    "choose_code_list",
+    "classify_field",
     "confirm_field",
     "confirm_fields",
     "declare_entry",

@@ -19,7 +19,7 @@ from lienthong.foundation.tracing import carries
 from .. import rules
 from ..access import require_owner
 from ..errors import EntryFieldMissing, FieldUnknown, LookUnreadable, NothingToConfirm
-from ..events import DatabaseDescribed, FieldDescribed, FieldsConfirmed
+from ..events import CodeListChosen, DatabaseDescribed, FieldClassified, FieldDescribed, FieldsConfirmed
 from ..models import (
     CodeList,
     Database,
@@ -32,7 +32,9 @@ from ..models import (
 from . import work
 
 _LONGEST_NAME = 255
-_SEEN = ("nulls", "distinct", "min", "max")
+_SEEN = (
+    "nulls", "distinct", "min", "max", "placeholders", "semantic_type", "sensitivity", "sensitivity_reason", "state_secret",
+)  # fmt: skip
 
 
 @dataclass
@@ -137,7 +139,7 @@ def _take_fields(table: DataTable, form: Mapping[str, Any], now: datetime, taken
         kept + gone,
         [
             "ordinal", "type", "nullable", "comment", "is_key", "seen", "gone_since", "confirmed_at",
-            "confirmed_by", "title",
+            "confirmed_by", "title", "personal_data", "sharing_class",
         ],
         batch_size=200,
     )  # fmt: skip
@@ -147,7 +149,7 @@ def _take_fields(table: DataTable, form: Mapping[str, Any], now: datetime, taken
 
 
 def _proposed(table: DataTable, column: Mapping[str, Any]) -> DataField:
-    proposal = rules.propose(column["name"], column.get("comment") or "")
+    proposal = rules.proposal_of(column)
     return DataField(
         table=table,
         name=column["name"],
@@ -155,6 +157,13 @@ def _proposed(table: DataTable, column: Mapping[str, Any]) -> DataField:
         personal_data=proposal.personal_data,
         sharing_class=proposal.sharing_class,
     )
+
+
+def _propose_again(field: DataField, column: Mapping[str, Any]) -> None:
+    """What nobody has confirmed follows the newest look upwards: a column may turn out to be personal."""
+    proposal = rules.proposal_of(column)
+    if rules.is_graver(proposal.personal_data, field.personal_data):
+        field.personal_data, field.sharing_class = proposal.personal_data, proposal.sharing_class
 
 
 def _take_field(field: DataField, column: Mapping[str, Any], ordinal: int, table: DataTable) -> None:
@@ -165,7 +174,7 @@ def _take_field(field: DataField, column: Mapping[str, Any], ordinal: int, table
     field.title = field.title or rules.title_of(field.name, field.comment)
     field.is_key = field.name in table.primary_key
     field.gone_since = None
-    field.seen = {"rows": table.rows} | {name: column.get(name) for name in _SEEN}
+    field.seen = {"rows": table.rows} | {name: column[name] for name in _SEEN if name in column}
     if field.personal_data != PersonalDataClass.NONE:
         # The least and the greatest value of a personal column are somebody's data.
         field.seen["min"] = field.seen["max"] = None
@@ -262,6 +271,72 @@ def describe_field(
         locked.save()
         _note_what_is_due(actor, database)
         publish(actor=actor, fact=FieldDescribed(database_id=database.pk, field_id=locked.pk))
+    field.refresh_from_db()
+    return field
+
+
+@carries("SEC-02")
+def classify_field(*, actor: Actor, field: DataField, personal_data: str) -> DataField:
+    """Say whether a column holds personal data, and confirm it with what else is proposed for it.
+
+    Publishes `FieldClassified`; raises `EntryFieldMissing` for a class that is none, `PersonalDataNotOpen`.
+    """
+    database = field.table.database
+    require_owner(actor, database, "phân loại dữ liệu của cột", "classify this column")
+    if personal_data not in PersonalDataClass.values:
+        raise EntryFieldMissing(
+            at="personal_data", name="phân loại dữ liệu cá nhân", name_en="The personal-data class"
+        )
+    with transaction.atomic():
+        locked = DataField.objects.select_for_update().get(pk=field.pk)
+        if locked.sharing_class == SharingClass.OPEN:
+            rules.require_openable(personal_data, locked.sharing_class)
+        locked.personal_data = personal_data
+        locked.sharing_class = locked.sharing_class or SharingClass.SHARED
+        if personal_data != PersonalDataClass.NONE:
+            locked.seen = locked.seen | {"min": None, "max": None}
+        locked.confirmed_at = timezone.now()
+        locked.confirmed_by_id = int(actor.user_id) if actor.user_id else None
+        locked.save()
+        _note_what_is_due(actor, database)
+        publish(
+            actor=actor,
+            fact=FieldClassified(database_id=database.pk, field_id=locked.pk, personal_data=personal_data),
+        )
+    field.refresh_from_db()
+    return field
+
+
+@carries("CAT-07")
+def choose_code_list(
+    *, actor: Actor, field: DataField, code_list: CodeList | None, reason: str = ""
+) -> DataField:
+    """Say which shared code list the values of a column follow, or that none exists and why.
+
+    Publishes `CodeListChosen`; raises `EntryFieldMissing` when there is neither a list nor a reason.
+    """
+    database = field.table.database
+    require_owner(actor, database, "chọn danh mục dùng chung của cột", "choose the code list of this column")
+    if code_list is None and not reason.strip():
+        raise EntryFieldMissing(
+            at="reason",
+            name="lý do cột không theo danh mục dùng chung nào",
+            name_en="The reason why the column follows no shared code list",
+        )
+    with transaction.atomic():
+        locked = DataField.objects.select_for_update().get(pk=field.pk)
+        locked.code_list = code_list
+        locked.no_code_list = "" if code_list is not None else _within(reason, "no_code_list")
+        locked.save(update_fields=["code_list", "no_code_list"])
+        publish(
+            actor=actor,
+            fact=CodeListChosen(
+                database_id=database.pk,
+                field_id=locked.pk,
+                list_vi=code_list.name if code_list else "không theo danh mục nào",
+                list_en=(code_list.name_en or code_list.name) if code_list else "no list",
+            ),
+        )
     field.refresh_from_db()
     return field
 

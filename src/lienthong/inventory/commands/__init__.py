@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .assessments import conclude_assessment, record_assessment, start_assessment
+from .columns import decide_secrecy, judge_column, reveal_values
 from .sources import bind_source, note_look_failed, release_source
-from .surveys import begin_survey, keep_table, record_survey, start_survey
+from .surveys import begin_survey, keep_table, record_survey, seal_personal_values, start_survey
 from .versions import capture_version, record_captured
 
 __all__ = [
@@ -12,12 +13,16 @@ __all__ = [
     "bind_source",
     "capture_version",
     "conclude_assessment",
+    "decide_secrecy",
+    "judge_column",
     "keep_table",
     "note_look_failed",
     "record_assessment",
     "record_captured",
     "record_survey",
     "release_source",
+    "reveal_values",
+    "seal_personal_values",
     "start_assessment",
     "start_survey",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from lienthong.catalogue.access import require_owner
 from lienthong.catalogue.commands import describe_from_look
 from lienthong.catalogue.models import Database
+from lienthong.catalogue.queries import personal_columns
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.events.commands import publish
 from lienthong.foundation.jobs.commands import start_job
@@ -21,8 +23,9 @@ from lienthong.foundation.tracing import carries
 from .. import rules
 from ..errors import SourceNotBound
 from ..events import SourceLookedAt
-from ..models import Source, SourceState, Survey, SurveyedTable
+from ..models import Assessment, SealedValues, Source, SourceState, Survey, SurveyedTable
 from ..queries import bound_source, forms_of, last_survey, look_of, personal_in
+from ..vault import seal_values
 from . import work
 
 LOOK = "inventory.look"
@@ -79,19 +82,55 @@ def begin_survey(*, actor: Actor, database: Database, job: Job | None = None) ->
 
 
 def keep_table(*, survey: Survey, place: int, form: Mapping[str, Any]) -> None:
-    """Keep what was found in one table, without the ranges of personal columns; keeping it again replaces it."""
-    personal = {
-        column for table, column in personal_in(survey.database, [dict(form)]) if table == form["name"]
-    }
-    SurveyedTable.objects.update_or_create(
-        survey=survey,
-        name=form["name"],
-        defaults={
-            "place": place,
-            "rows": form["rows"],
-            "form": rules.without_values(form, personal),
-        },
-    )
+    """Keep what was found in one table; values of personal columns are sealed. Keeping it again replaces it."""
+    found = json.loads(json.dumps(form, default=str))
+    personal = {column for table, column in personal_in(survey.database, [found]) if table == found["name"]}
+    with transaction.atomic():
+        kept, _ = SurveyedTable.objects.update_or_create(
+            survey=survey,
+            name=found["name"],
+            defaults={
+                "place": place,
+                "rows": found["rows"],
+                "form": rules.without_values(found, personal),
+            },
+        )
+        kept.sealed.all().delete()
+        _seal(kept, rules.values_of(found, personal))
+
+
+def _seal(kept: SurveyedTable, values: Mapping[str, Mapping[str, Any]]) -> None:
+    for column, found in values.items():
+        SealedValues.objects.update_or_create(
+            surveyed=kept, column=column, defaults={"ciphertext": seal_values(found)}
+        )
+
+
+@carries("SEC-02")
+def seal_personal_values(*, database: Database) -> int:
+    """Seal what looks and drafts kept of columns that have since been found to be personal; returns how many tables.
+
+    Doing it again changes nothing.
+    """
+    touched = 0
+    with transaction.atomic():
+        for kept in SurveyedTable.objects.select_for_update().filter(survey__database=database):
+            personal = {column for _, column in personal_in(database, [kept.form])}
+            values = rules.values_of(kept.form, personal)
+            masked = rules.without_values(kept.form, personal)
+            if masked == kept.form:
+                continue
+            _seal(kept, values)
+            kept.form = masked
+            kept.save(update_fields=["form"])
+            touched += 1
+        personal_places = personal_columns(database)
+        for assessment in Assessment.objects.filter(database=database):
+            profile = rules.masked_profile(assessment.profile, personal_places)
+            if profile != assessment.profile:
+                assessment.profile = profile
+                assessment.save(update_fields=["profile"])
+    return touched
 
 
 @carries("INV-01")

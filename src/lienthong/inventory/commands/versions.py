@@ -13,8 +13,8 @@ from lienthong.foundation.jobs.commands import start_job
 from lienthong.foundation.jobs.models import Job
 from lienthong.foundation.tracing import carries
 
-from ..errors import SecretNotCaptured, SourceNotBound
-from ..queries import bound_source
+from ..errors import SecretNotCaptured, SecretUndecided, SourceNotBound
+from ..queries import bound_source, secrecy_waits
 
 CAPTURE = "inventory.capture"
 
@@ -24,12 +24,14 @@ def capture_version(*, actor: Actor, dataset: Dataset, note: str = "") -> Job:
     """Capture the present rows of a dataset from its source as the next version; done by a job.
 
     A capture under way is returned instead of a second one. Rows that did not change make no new version. Raises
-    `SourceNotBound`, `SecretNotCaptured`.
+    `SourceNotBound`, `SecretNotCaptured`, `SecretUndecided`.
     """
     database = dataset.database
     require_owner(actor, database, "công bố phiên bản", "publish a version of this dataset")
     if database.is_secret:
         raise SecretNotCaptured()
+    if secrecy_waits(database):
+        raise SecretUndecided()
     if bound_source(database) is None:
         raise SourceNotBound()
     return start_job(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lienthong.agencies.commands import finish_work, open_work
+from lienthong.agencies.roles import Role
 from lienthong.catalogue.addresses import file_address
 from lienthong.catalogue.models import Database
 from lienthong.catalogue.queries import responsible_for
@@ -11,6 +12,7 @@ from lienthong.foundation.accounts.actor import Actor
 from ..queries import is_assessed_this_year
 
 ASSESS = "assess"
+SECRECY = "decide_secrecy"
 
 
 def assessment_due(database: Database) -> None:
@@ -29,6 +31,26 @@ def assessment_due(database: Database) -> None:
         role=role,
         number=database.code,
     )
+
+
+def secrecy_due(database: Database, url: str) -> None:
+    """A column was passed on: the keeper of secrets decides whether it holds one. The work names no database."""
+    open_work(
+        subject=database,
+        act=SECRECY,
+        title_vi="Xem xét dấu hiệu bí mật nhà nước của một cột dữ liệu",
+        title_en="Decide whether a column holds a state secret",
+        about="",
+        url=url,
+        unit=database.managing_unit,
+        role=Role.SECRETS_KEEPER,
+        number=database.code,
+    )
+
+
+def secrecy_done(actor: Actor, database: Database) -> None:
+    """No column waits for the keeper any more."""
+    finish_work(actor=actor, subject=database, act=SECRECY)
 
 
 def assessment_done(actor: Actor, database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .columns import ColumnJudgement, ReadingDecision, SealedValues, Secrecy
 from .sources import (
     VERDICTS,
     Assessment,
@@ -18,6 +19,10 @@ __all__ = [
     "VERDICTS",
     "Assessment",
     "AssessmentState",
+    "ColumnJudgement",
+    "ReadingDecision",
+    "SealedValues",
+    "Secrecy",
     "Source",
     "SourceKind",
     "SourceState",

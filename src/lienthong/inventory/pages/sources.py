@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -28,8 +29,12 @@ from ..commands.assessments import PROFILE
 from ..commands.surveys import LOOK
 from ..commands.versions import CAPTURE
 from ..forms import CaptureForm, ConclusionForm, SourceForm
+from ..models import Survey
 
 page = require_http_methods(["GET", "POST"])
+# Tables on one page of a look, and findings told at its top.
+TABLES = 50
+FINDINGS = 20
 
 
 @signed_in
@@ -67,8 +72,7 @@ def source(request: Request, code: str) -> HttpResponse:
         "bound": bound,
         "job": _job_shown(request, database, LOOK),
         "survey": survey,
-        "tables": queries.tables_of(survey) if survey else [],
-        "largest": max((table.rows for table in queries.tables_of(survey)), default=0) if survey else 0,
+        "shown": look_shown(request, database, survey) if survey else None,
         "drifts": _texts(survey.drifts, rules.text_of_drift, request) if survey else [],
         "findings": [queries.read_with_care(one, request.LANGUAGE_CODE) for one in survey.findings]
         if survey
@@ -79,6 +83,55 @@ def source(request: Request, code: str) -> HttpResponse:
         "citations": citations("INV-01"),
     }
     return render(request, "inventory/source.html", context)
+
+
+def look_shown(request: Request, database: Database, survey: Survey) -> dict[str, Any]:
+    """The tables of a look by the page, and what is wrong with the data, the gravest first."""
+    tables = queries.tables_of(survey)
+    given = request.GET.get("tu", "")
+    first = min(int(given), max(0, len(tables) - 1)) if given.isdigit() and len(given) < 7 else 0
+    first -= first % TABLES
+    table_ids = dict(database.tables.values_list("name", "pk"))
+    weights, findings = queries.findings_of_look(database, survey, request.LANGUAGE_CODE, limit=FINDINGS)
+    for one in findings:
+        one["href"] = (
+            reverse("inventory-column", args=[database.code, one["field_id"]])
+            if one["field_id"]
+            else _table_href(database, table_ids, one["table"])
+        )
+    listed = [
+        {
+            "name": table.name,
+            "rows": table.rows,
+            "columns": table.columns,
+            "key": table.key,
+            "empty": table.empty,
+            "findings": table.findings,
+            "skipped": table.skipped,
+            "href": _table_href(database, table_ids, table.name),
+        }
+        for table in tables[first : first + TABLES]
+    ]
+    kinds = {"error": (_("Error"), "late"), "warning": (_("Caution"), "due"), "info": (_("Note"), "neutral")}
+    return {
+        "tables": listed,
+        "largest": max((table.rows for table in tables), default=0),
+        "first": first + 1,
+        "last": first + len(listed),
+        "previous": f"?tu={first - TABLES}#bang" if first else "",
+        "next": f"?tu={first + TABLES}#bang" if first + TABLES < len(tables) else "",
+        "found": sum(weights.values()),
+        "weights": [
+            {"label": label, "kind": kind, "value": weights[code]}
+            for code, (label, kind) in kinds.items()
+            if weights.get(code)
+        ],
+        "findings": findings,
+    }
+
+
+def _table_href(database: Database, ids: dict[str, int], name: str) -> str:
+    return reverse("inventory-table", args=[database.code, ids[name]]) if name in ids else ""
 
 
 def _texts(found: list[dict[str, Any]], text_of: Any, request: Request) -> list[dict[str, Any]]:
