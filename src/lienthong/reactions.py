@@ -236,6 +236,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     law.TextAmended: (),
     law.ProvisionRecorded: (),
     law.RelationRecorded: (),
+    agencies.RosterTakenOver: (),
     agencies.AgencyFounded: (find_agency,),
     agencies.AgencyRenamed: (find_agency,),
     agencies.AgencyContactCorrected: (),

@@ -226,3 +226,74 @@ class QuestionAlreadyAnswered(DomainError):
     en = "Question {number} was already answered."
     hint_vi = "Tải lại trang để xem nội dung trả lời."
     hint_en = "Reload the page to read the answer."
+
+
+class RosterKindRefused(DomainError):
+    """Facts: name."""
+
+    code = "agencies.roster_kind_refused"
+    status = 422
+    field = "upload"
+    vi = "Tệp “{name}” không phải danh sách đọc được."
+    en = "File “{name}” is not a list that can be read."
+    hint_vi = "Dùng tệp XLSX, XLS, ODS, CSV hoặc TSV."
+    hint_en = "Use an XLSX, XLS, ODS, CSV or TSV file."
+
+
+class RosterColumnsMissing(DomainError):
+    """Facts: columns."""
+
+    code = "agencies.roster_columns_missing"
+    status = 422
+    field = "upload"
+    vi = "Không thấy cột mã định danh và cột tên cơ quan. Các cột đọc được: {columns}."
+    en = "No column of identifier codes beside one of names. The columns read are: {columns}."
+    hint_vi = "Đặt tiêu đề cột, ví dụ “Mã định danh” và “Tên cơ quan”, rồi tải lại tệp."
+    hint_en = (
+        "Give the columns headings such as “Mã định danh” and “Tên cơ quan”, and hand the file in again."
+    )
+
+
+class RosterTooLong(DomainError):
+    """Facts: limit."""
+
+    code = "agencies.roster_too_long"
+    status = 422
+    field = "upload"
+    vi = "Danh sách có hơn {limit} dòng."
+    en = "The list has more than {limit} rows."
+    hint_vi = "Chia thành nhiều tệp, cơ quan cấp trên trước."
+    hint_en = "Split it into several files, agencies above first."
+
+
+class AgencyAboveMissing(DomainError):
+    """Facts: above."""
+
+    code = "agencies.agency_above_missing"
+    status = 422
+    vi = "Chưa có cơ quan cấp trên “{above}”."
+    en = "The agency above, “{above}”, is not on record."
+    hint_vi = "Ghi nhận cơ quan cấp trên trước, hoặc thêm vào danh sách."
+    hint_en = "Enter the agency above first, or add it to the list."
+
+
+class CodesDisagree(DomainError):
+    """Facts: given, former, read."""
+
+    code = "agencies.codes_disagree"
+    status = 422
+    vi = "Hai mã không khớp: {given} và {former} (đọc là {read})."
+    en = "The two codes disagree: {given} and {former} (which reads {read})."
+    hint_vi = "Sửa một trong hai mã theo quyết định cấp mã."
+    hint_en = "Correct one of them against the decision that gave the code."
+
+
+class RowRepeated(DomainError):
+    """Facts: code, number."""
+
+    code = "agencies.row_repeated"
+    status = 422
+    vi = "Mã {code} đã có ở dòng {number}."
+    en = "Code {code} already stands in row {number}."
+    hint_vi = "Giữ một dòng cho mỗi mã."
+    hint_en = "Keep one row for each code."

@@ -191,3 +191,24 @@ class QuestionAnswered(OfQuestion, Fact):
     question_id: int
     agency_id: int
     number: str
+
+
+@dataclass(frozen=True)
+class RosterTakenOver(Fact):
+    """A list of agencies was taken over from a file."""
+
+    subject_kind: ClassVar[str] = "agencies.roster"
+    subject_field: ClassVar[str] = "file_id"
+    vi: ClassVar[str] = (
+        "Nhập danh sách “{file_name}”: thêm {added:,}, sửa {changed:,}, giữ nguyên {unchanged:,}, để lại {refused:,}"
+    )
+    en: ClassVar[str] = (
+        "List “{file_name}” taken over: {added:,} new, {changed:,} changed, {unchanged:,} as before, {refused:,} refused"
+    )
+
+    file_id: int
+    file_name: str
+    added: int
+    changed: int
+    unchanged: int
+    refused: int

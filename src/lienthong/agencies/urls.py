@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import desk, focal_officers, inbox, public, questions
+from .pages import desk, focal_officers, inbox, public, questions, rosters
 
 portal_urls = [
     path("co-quan/", public.agency_list, name="agencies-list"),
@@ -19,6 +19,8 @@ desk_urls = [
     path("hoi-dap/<str:number>/", questions.question, name="agencies-question"),
     path("co-quan/", desk.agency_list, name="agencies-desk"),
     path("co-quan/them/", desk.found, name="agencies-found"),
+    path("co-quan/nhap-danh-sach/", rosters.hand_in, name="agencies-roster"),
+    path("co-quan/nhap-danh-sach/<int:file_id>/", rosters.look_through, name="agencies-roster-file"),
     path("co-quan/<str:code>/", desk.agency_file, name="agencies-file"),
     path("co-quan/<str:code>/doi-ten/", desk.rename, name="agencies-rename"),
     path("co-quan/<str:code>/lien-he/", desk.contact, name="agencies-contact"),

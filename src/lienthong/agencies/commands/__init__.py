@@ -17,6 +17,7 @@ from .focal_officers import (
 )
 from .posts import assign_post, choose_post, end_post, make_administrator
 from .questions import answer_question, ask_focal_officer
+from .rosters import hand_in_roster, take_over_roster
 from .work import finish_work, follow_clock, forget_work, open_work
 
 __all__ = [
@@ -35,10 +36,12 @@ __all__ = [
     "follow_clock",
     "forget_work",
     "found_agency",
+    "hand_in_roster",
     "make_administrator",
     "nominate_focal_officer",
     "open_work",
     "publish_focal_officer",
     "rename_agency",
+    "take_over_roster",
     "withdraw_focal_nomination",
 ]

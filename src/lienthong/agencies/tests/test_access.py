@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from lienthong.agencies import commands, demo
@@ -18,6 +20,12 @@ from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.events.models import Event
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def data_directory(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+
 
 OWN, ABOVE, ELSEWHERE = "own", "above", "elsewhere"
 EVERYWHERE = frozenset({OWN, ABOVE, ELSEWHERE})
@@ -52,6 +60,10 @@ def post_of_somebody(agency: Agency) -> Any:
     return demo.make_post(demo.make_person("ai-do"), agency, Role.DATABASE_OWNER)
 
 
+def a_list() -> Any:
+    return SimpleUploadedFile("ds.csv", "Mã định danh,Tên đơn vị\nH97,UBND tỉnh X\n".encode())
+
+
 # Command, who may give it where, and how to give it.
 MATRIX: dict[str, tuple[dict[str, frozenset[str]], Callable[[Actor, Agency], Any]]] = {
     "found_agency": (
@@ -64,6 +76,16 @@ MATRIX: dict[str, tuple[dict[str, frozenset[str]], Callable[[Actor, Agency], Any
         ADMINISTERED,
         lambda actor, unit: commands.make_administrator(
             actor=actor, username=demo.make_person("ai-do").username, agency_code=unit.code
+        ),
+    ),
+    "hand_in_roster": (
+        ADMINISTERED,
+        lambda actor, unit: commands.hand_in_roster(actor=actor, upload=a_list()),
+    ),
+    "take_over_roster": (
+        ADMINISTERED,
+        lambda actor, unit: commands.take_over_roster(
+            actor=actor, file=commands.hand_in_roster(actor=SYSTEM, upload=a_list()), dry_run=True
         ),
     ),
     "rename_agency": (

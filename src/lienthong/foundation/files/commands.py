@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 from django.db.models import Model
@@ -20,6 +21,15 @@ from lienthong.foundation.text import nfc
 from .models import StoredFile
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
+
+
+class Upload(Protocol):
+    """A file that was handed in, as Django gives it."""
+
+    name: str | None
+    content_type: str | None
+
+    def chunks(self) -> Iterable[bytes]: ...
 
 
 class FileTooLarge(DomainError):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from django.db import transaction
@@ -17,7 +15,7 @@ from lienthong.engine.errors import SourceNotFound
 from lienthong.engine.sources import Address, parse_address
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.events.commands import publish
-from lienthong.foundation.files.commands import store_file
+from lienthong.foundation.files.commands import Upload, store_file
 from lienthong.foundation.tracing import carries
 
 from .. import rules
@@ -29,15 +27,6 @@ from ..vault import key_folders, seal
 
 _SCHEMES = {"postgresql": "postgresql", "mysql": "mysql"}
 _ENDINGS = {".sqlite": SourceKind.SQLITE, ".sqlite3": SourceKind.SQLITE, ".db": SourceKind.SQLITE}
-
-
-class Upload(Protocol):
-    """A file that was handed in, as Django gives it."""
-
-    name: str | None
-    content_type: str | None
-
-    def chunks(self) -> Iterable[bytes]: ...
 
 
 @dataclass
