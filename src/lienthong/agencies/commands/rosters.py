@@ -167,7 +167,10 @@ def _take(actor: Actor, row: RosterRow, read: ReadCode, known: _Known) -> Roster
         name_en=row["name_en"],
         kind=_kind(row, read),
         parent=parent,
-        **{name: row[name] for name in _CONTACT},
+        address=row["address"],
+        phone=row["phone"],
+        email=row["email"],
+        website=row["website"],
     )
     known.add(agency)
     below = f" thuộc {parent.name}" if parent else ""
