@@ -8,6 +8,7 @@ answer as its own SQL would (a collation that takes `Hòa` and `HÒA` for one va
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -45,6 +46,20 @@ def _length(bound: str) -> Mapping[str, str]:
     return {"mysql": f"{bound}(char_length({{c}}))", "postgresql": f"{bound}(length({{c}}::text))"}
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something that is true or false of one value: of which types it can be asked, and the expression per engine."""
+
+    name: str
+    types: frozenset[str]
+    expression: str
+    special: Mapping[str, str] = field(default_factory=dict)
+
+    def sql(self, dialect: Dialect, column: str) -> str:
+        """The condition on this column (an SQL expression) as this engine writes it."""
+        return self.special.get(dialect, self.expression).replace("{c}", column)
+
+
 EVERY = frozenset(COLUMN_TYPES)
 
 FILLED = Measure("filled", EVERY, "count({c})")
@@ -55,6 +70,126 @@ MIN_LENGTH = Measure("min_length", TEXT, "min(length({c}))", _length("min"))
 MAX_LENGTH = Measure("max_length", TEXT, "max(length({c}))", _length("max"))
 
 MEASURES: tuple[Measure, ...] = (FILLED, DISTINCT, MIN, MAX, MIN_LENGTH, MAX_LENGTH)
+
+
+# Words that stand for nothing, folded; what is shorter than three letters stands for nothing by its signs alone.
+NOTHING_WORDS = (
+    "khong co", "khong ro", "chua ro", "chua co", "khong xac dinh", "chua xac dinh", "khong biet", "chua biet", "k co",
+    "ko co", "kco", "khong co thong tin", "chua co thong tin", "chua cap nhat", "đang cap nhat", "dang cap nhat",
+    "khong co du lieu", "chua co du lieu", "bo trong", "trong", "khong ap dung", "null", "none", "nil", "nan", "n/a", "na",
+    "n.a", "n.a.", "#n/a", "#na", "#value!", "#ref!", "#div/0!", "#null!", "(null)", "<null>", "[null]", "\\n", "unknown",
+    "undefined", "not available", "not applicable", "not specified", "no data", "missing", "tbd", "khong khai bao",
+    "chua khai bao", "khong thu thap",
+)  # fmt: skip
+NOTHING_DAYS = ("0001-01-01", "1111-11-11", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01",
+                "2999-12-31", "9999-01-01", "9999-12-31")  # fmt: skip
+_WRITTEN_DAYS = tuple(
+    written
+    for day in (*NOTHING_DAYS, "0000-00-00")
+    for year, month, of_month in [day.split("-")]
+    for written in (day, f"{of_month}/{month}/{year}", f"{of_month}-{month}-{year}", f"{day} 00:00:00",
+                    f"{int(of_month)}/{int(month)}/{year}")
+)  # fmt: skip
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join("'" + word.replace("'", "''") + "'" for word in dict.fromkeys(words))
+
+
+_FOLDED = "strip_accents(lower(trim({c})))"
+_RUNS = "0{6,}|1{6,}|9{6,}"
+_SIGNS = "'-–—._?*/… \t'"
+PLACEHOLDERS: tuple[Condition, ...] = (
+    Condition(
+        "placeholder",
+        TEXT,
+        f"CASE WHEN strlen({{c}}) > 60 THEN false WHEN ascii({{c}}) BETWEEN 48 AND 57 THEN "
+        f"regexp_full_match({{c}}, '{_RUNS}|{'|'.join(map(re.escape, _WRITTEN_DAYS))}') "
+        f"ELSE trim({{c}}, {_SIGNS}) = '' OR {_FOLDED} IN ({_listed(NOTHING_WORDS)}) END",
+        {
+            "postgresql": f"(length({{c}}::text) <= 40 AND (btrim({{c}}::text, '-–—._?*/… ') = '' OR lower(btrim({{c}}::text)) "
+            f"IN ({_listed((*NOTHING_WORDS, 'không có', 'không rõ', 'chưa rõ', 'chưa có', *_WRITTEN_DAYS))}) "
+            f"OR {{c}}::text ~ '^({_RUNS})$'))",
+            "mysql": f"(char_length({{c}}) <= 40 AND (trim({{c}}) IN ('', '-', '--', '.', '..', '...', '…', '?', '*', '/') OR "
+            f"lower(trim({{c}})) IN ({_listed((*NOTHING_WORDS, 'không có', 'không rõ', 'chưa rõ', 'chưa có', *_WRITTEN_DAYS))}) "
+            f"OR {{c}} REGEXP '^({_RUNS})$'))",
+            "sqlite": f"(length({{c}}) <= 40 AND (trim({{c}}, '-–—._?*/… ') = '' OR lower(trim({{c}})) "
+            f"IN ({_listed((*NOTHING_WORDS, 'không có', 'không rõ', 'chưa rõ', 'chưa có', *_WRITTEN_DAYS))}) "
+            f"OR (length({{c}}) >= 6 AND substr({{c}}, 1, 1) IN ('0', '1', '9') AND trim({{c}}, substr({{c}}, 1, 1)) = '')))",
+        },
+    ),
+    Condition("placeholder", frozenset({"integer"}), "{c} IN (-999, -9999, -99999, -999999, 9999999, 99999999, 999999999, "
+              "9999999999, 99999999999, 999999999999, 1111111111, 111111111111)"),
+    Condition(
+        "placeholder", frozenset({"double", "decimal"}), "{c} IN (-999, -9999, -99999, -999999, 9999999999)",
+    ),
+    Condition(
+        "placeholder", frozenset({"date", "timestamp"}),
+        f"{{c}} IN ({', '.join(f'DATE {chr(39)}{day}{chr(39)}' for day in NOTHING_DAYS)})",
+        {"sqlite": f"{{c}} IN ({_listed((*NOTHING_DAYS, *(f'{day} 00:00:00' for day in NOTHING_DAYS)))})",
+         "mysql": f"{{c}} IN ({_listed(('0000-00-00', *NOTHING_DAYS))})"},
+    ),
+)  # fmt: skip
+
+
+def placeholder_sql(kind: ColumnType, dialect: Dialect, column: str) -> str | None:
+    """The condition under which a value of this type stands for nothing; None for types without such values."""
+    return next((one.sql(dialect, column) for one in PLACEHOLDERS if kind in one.types), None)
+
+
+def _tax_digit(place: int, weight: int) -> str:
+    return f"{weight} * (ascii(substr({{c}}, {place}, 1)) - 48)"
+
+
+_TAX_SUM = " + ".join(
+    _tax_digit(place, weight) for place, weight in enumerate((31, 29, 23, 19, 17, 13, 7, 5, 3), 1)
+)
+_BARE = "translate({c}, ' .-()/' || chr(160), '')"
+_DAY_FORMS = "['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%Y-%m-%d', '%Y/%m/%d', '%Y%m%d']"
+_VIETNAMESE_LETTERS = "A-Za-zÀ-ỹĐđ"
+
+CONDITIONS: Mapping[str, Condition] = {
+    one.name: one
+    for one in (
+        Condition("empty", TEXT, "CASE WHEN ascii({c}) > 32 AND ascii({c}) <> 160 THEN false "
+                  "ELSE trim({c}, ' \t\r\n' || chr(160)) = '' END",
+                  {"postgresql": "btrim({c}::text) = ''", "mysql": "trim({c}) = ''", "sqlite": "trim({c}) = ''"}),
+        # One test for what is rare, so that the tests for each kind of it are asked of few values.
+        Condition("odd_text", TEXT, "(regexp_matches({c}, '^\\s|\\s$|  |[\\x00-\\x1F\\x7F-\\x{A0}\\x{AD}\\x{200B}-\\x{200F}"
+                  "\\x{FEFF}\\x{FFFD}<&?ÃÂÄÆ€º»]'))"),
+        Condition("text_untrimmed", TEXT, "(trim({c}, ' \t\r\n' || chr(160)) <> '' AND "
+                  "(trim({c}, ' \t\r\n' || chr(160)) <> {c} OR contains({c}, '  ')))"),
+        Condition("control_character", TEXT, "regexp_matches({c}, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F\\x{AD}"
+                  "\\x{200B}-\\x{200F}\\x{FEFF}]')"),
+        Condition("markup_left", TEXT, "regexp_matches({c}, '</?[A-Za-z][A-Za-z0-9]*(\\s[^<>]*)?/?>|&(nbsp|amp|lt|gt|quot|apos|"
+                  "#[0-9]{2,5});')"),
+        Condition("mojibake", TEXT, "regexp_matches({c}, '\\x{FFFD}|[\\x{80}-\\x{9F}]|Ã[\\x{A0}-\\x{BF}ƒ‚„…†‡ˆ‰Š‹Œ]|Ä[‘\\x{A0}-\\x{BF}]|"
+                  f"áº|á»|Æ°|Æ¡|â€|Â[\\x{{A0}}-\\x{{BF}}]|[{_VIETNAMESE_LETTERS}]\\?[{_VIETNAMESE_LETTERS}]')"),
+        Condition("decomposed_text", TEXT, "(strlen({c}) > length({c}) AND {c} <> nfc_normalize({c}))"),
+        Condition("number_like", TEXT, "regexp_full_match({c}, '\\s*[-+]?[0-9][0-9.,\\s]*%?\\s*')"),
+        Condition("no_day", TEXT, "(try_strptime(regexp_replace(trim({c}), '[ T][0-9:.]+(Z|[+-][0-9:]+)?$', ''), "
+                  f"{_DAY_FORMS}) IS NULL)"),
+        Condition("no", TEXT, "CASE WHEN ascii({c}) IN (75, 107) THEN strip_accents(lower(trim({c}))) = 'khong' ELSE false END"),
+        Condition("digits", TEXT, _BARE),
+        Condition("wrong_check_digit", TEXT, "CASE WHEN regexp_full_match({c}, '[0-9]{10}([0-9]{3})?') THEN "
+                  f"10 - ({_TAX_SUM}) % 11 <> ascii(substr({{c}}, 10, 1)) - 48 ELSE false END"),
+        Condition("form_citizen_number", TEXT, f"regexp_full_match({_BARE}, '[0-9]{{12}}')"),
+        Condition("form_old_identity_number", TEXT, f"regexp_full_match({_BARE}, '[0-9]{{9}}|[0-9]{{12}}')"),
+        Condition("form_tax_code", TEXT, f"regexp_full_match({_BARE}, '[0-9]{{10}}|[0-9]{{12}}|[0-9]{{13}}')"),
+        Condition("form_social_insurance", TEXT, f"regexp_full_match({_BARE}, '[0-9]{{10}}')"),
+        Condition("form_health_insurance", TEXT, f"regexp_full_match(upper({_BARE}), '[A-Z]{{2}}[1-5][0-9]{{12}}|[0-9]{{10}}')"),
+        Condition("form_phone", TEXT, f"regexp_full_match(replace({_BARE}, '+', ''), '(0|84|0084)?(3[2-9]|5[25689]|7[06-9]|8[1-9]|"
+                  "9[0-46-9])[0-9]{7}|(0|84|0084)2[0-9]{9}|1[89]00[0-9]{4,6}|(0|84)1(2[0-9]|6[2-9]|8[68]|99)[0-9]{7}')"),
+        Condition("form_email", TEXT, "regexp_full_match(trim({c}), '[^@\\s,;<>()]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?[.][A-Za-z]{2,}')"),
+        Condition("form_url", TEXT, "regexp_full_match(trim({c}), '(?i)(https?://|ftp://|www[.])\\S+')"),
+        Condition("form_plate", TEXT, "regexp_full_match(upper(trim({c})), '[1-9][0-9][\\s.-]?[A-ZĐ]{1,2}[0-9]?[\\s.-]{0,2}([0-9]{3}[.][0-9]{2}|[0-9]{4,5})')"),
+        Condition("form_passport", TEXT, "regexp_full_match(upper(trim({c})), '[A-Z]{1,2}[0-9]{7,8}')"),
+        Condition("form_person_name", TEXT, "(NOT regexp_matches({c}, '[0-9@#$%^*=<>_|]') AND length(trim({c})) > 1)"),
+        Condition("form_sex", TEXT, "(strip_accents(lower(trim({c}))) IN ('nam', 'nu', 'male', 'female', 'm', 'f', 'khac', 'other', "
+                  "'nam gioi', 'nu gioi', 'trai', 'gai', '0', '1', '2', '3', '9'))"),
+        Condition("form_year", TEXT, "regexp_full_match(trim({c}), '(19|20)[0-9]{2}')"),
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +205,14 @@ class Measured:
     type: ColumnType
     lower: str | None = None
     upper: str | None = None
+
+    def reduced(self) -> Measured:
+        """The same measures taken of `v`, the distinct values of this column."""
+        lower, upper = (
+            None if bound is None else bound.replace(self.expression, "v")
+            for bound in (self.lower, self.upper)
+        )
+        return Measured("v", self.type, lower, upper)
 
     def expressions(self, dialect: Dialect) -> Iterator[tuple[str, str]]:
         """Every measure that can be taken of this column: its name and its SQL."""
@@ -121,24 +264,30 @@ def fold(
     return statements
 
 
-def alone(column: Measured, relation: str, order: int) -> Statement:
-    """All measures of one column of a big table, as DuckDB takes them fastest.
+def grouped(column: Measured, relation: str, order: int, extra: Sequence[tuple[str, str]] = ()) -> Statement:
+    """All measures of one column and whatever else is asked of it, from its distinct values and their counts.
 
-    Text is first reduced to its distinct values, since comparing and measuring strings is what costs;
-    the order of other types is cheaper to keep beside the distinct count.
+    The column is read once and reduced to `v` (a value), `n` (its rows) and, for text, `odd` (worth a closer look); `extra` names expressions over these,
+    in which `count(*)` would count values and `sum(n)` counts rows. Comparing and testing strings is what costs,
+    so a column of few values costs next to nothing.
     """
-    if column.type not in ("text", "boolean"):
-        statement = fold([column], relation, "duckdb", batch=1)[0]
-        return Statement(statement.sql, order, statement.names)
-    reduced = Measured("v", column.type)
     names, selected = [], []
-    for name, sql in reduced.expressions("duckdb"):
+    for name, sql in column.reduced().expressions("duckdb"):
         names.append(name)
-        whole = f"(SELECT count({column.expression}) FROM {relation})"
-        selected.append({"filled": whole, "distinct": "count(v)"}.get(name, sql))
+        selected.append({"filled": rows_where("v IS NOT NULL"), "distinct": "count(v)"}.get(name, sql))
+    for name, sql in extra:
+        names.append(name)
+        selected.append(sql)
+    reduced = f"SELECT {column.expression} AS v, count(*) AS n FROM {relation} GROUP BY ALL"
+    if column.type in TEXT:
+        reduced = f"SELECT v, n, {CONDITIONS['odd_text'].sql('duckdb', 'v')} AS odd FROM ({reduced})"
     return Statement(
-        f"SELECT (SELECT count(*) FROM {relation}), {', '.join(selected)} "
-        f"FROM (SELECT DISTINCT {column.expression} AS v FROM {relation})",
+        f"SELECT coalesce(sum(n), 0), {', '.join(selected)} FROM ({reduced})",
         order,
         (tuple(names),),
     )
+
+
+def rows_where(condition: str) -> str:
+    """SQL over `v` and `n`: how many rows hold a value for which the condition is true."""
+    return f"coalesce(sum(n) FILTER ({condition}), 0)"

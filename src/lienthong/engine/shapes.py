@@ -158,6 +158,15 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A rule of quality that was evaluated: of how many rows, and in how many it is broken."""
+
+    code: str
+    tested: int
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnProfile:
     """What is in one column: exact counts over all rows, and what a stated sample shows.
 
@@ -189,6 +198,10 @@ class ColumnProfile:
     findings: tuple[Finding, ...] = ()
     sampled: int = 0
     approximate: tuple[str, ...] = ()
+    checks: tuple[Checked, ...] = ()
+    """Every rule that applies to the column, broken or not: what scores are made of."""
+    key_candidate: bool = False
+    """Every row has a value of its own here."""
 
     def as_json(self) -> dict[str, Any]:
         """The column in the published form of `look --json`; later keys are added, none renamed."""
@@ -210,6 +223,8 @@ class ColumnProfile:
             "findings": [finding.as_json() for finding in self.findings],
             "sampled": self.sampled,
             "approximate": list(self.approximate),
+            "key_candidate": self.key_candidate,
+            "checks": [{"code": one.code, "tested": one.tested, "failed": one.failed} for one in self.checks],
         }
         if self.max_length is not None:
             form["min_length"] = self.min_length
@@ -228,6 +243,11 @@ class TableProfile:
     columns: tuple[ColumnProfile, ...]
     findings: tuple[Finding, ...] = ()
     """Defects of the whole table, or across several of its columns."""
+    checks: tuple[Checked, ...] = ()
+    sampled: int = 0
+    """Rows from which patterns, quantiles and meanings were told; counts and rules always take all rows."""
+    dependencies: tuple[tuple[str, str], ...] = ()
+    """Pairs of columns of which the first determines the second in every row, as far as seen."""
 
     def column(self, name: str) -> ColumnProfile:
         """The profile of the column of this name; KeyError when there is none."""
@@ -349,6 +369,11 @@ class LookedTable:
             ],
             "columns": columns,
             "findings": [finding.as_json() for finding in self.profile.findings],
+            "checks": [
+                {"code": one.code, "tested": one.tested, "failed": one.failed} for one in self.profile.checks
+            ],
+            "sampled": self.profile.sampled,
+            "dependencies": [list(pair) for pair in self.profile.dependencies],
             "reading": None if self.reading is None else self.reading.as_json(),
         }
 

@@ -1,4 +1,4 @@
-"""What is in a table: exact counts, ranges and lengths of every column.
+"""What is in a table: exact counts, ranges, rules of quality, and what every column means.
 
 Reads any relation of a DuckDB connection; where that relation comes from is the business of
 `engine.sources` and `engine.store`.

@@ -1,20 +1,43 @@
-"""Build the profile of a relation: as many reads as the size of the table asks for, never more."""
+"""Build the profile of a relation: a sample tells what its columns mean, then each column is read once for all counts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lienthong.engine.portable import ORDERED, TEMPORAL, Measured, Statement, alone, fold
+from lienthong.engine.portable import ORDERED, TEMPORAL, Measured, Statement, grouped
+from lienthong.engine.profile.checking import LONGEST_LOOKED_AT, Counter, Subject, counters_for, judged
+from lienthong.engine.profile.sampling import SAMPLE_ROWS, Shown, look_at, take_sample
+from lienthong.engine.profile.semantics import Values, semantic_type
+from lienthong.engine.profile.sensitivity import Proposal, holds_persons, propose
 from lienthong.engine.profile.values import column_type, scalar, temporal_scalar
 from lienthong.engine.session import Connection, ShouldStop, quoted, run_each
-from lienthong.engine.shapes import Column, ColumnProfile, ColumnType, TableProfile
+from lienthong.engine.shapes import (
+    Column,
+    ColumnProfile,
+    ColumnType,
+    Counted,
+    Finding,
+    SemanticType,
+    Table,
+    TableProfile,
+)
 
 OnProgress = Callable[[int, int, str], None]
 """Called with the steps done, the steps there are, and the name of the table at hand."""
 
-FOLDED_ROWS = 100_000
-"""Up to this many rows all columns are measured in one read; above, one column at a time, several at once."""
+TOP_VALUES = 10
+SHOWN_FROM = 10
+"""In columns with data of persons, a frequent value is shown from this many rows on."""
+_ONE_READ = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much is looked at beyond the counts, which always take all rows: rows of the sample, None for all."""
+
+    sample_rows: int | None = SAMPLE_ROWS
 
 
 def profile_relation(
@@ -23,44 +46,140 @@ def profile_relation(
     *,
     table: str,
     columns: Sequence[Column] | None = None,
+    declared: Table | None = None,
+    depth: Depth | None = None,
     workers: int = 1,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> TableProfile:
-    """Count what is in a relation: rows, and for each column its nulls, distinct values and range, all
-    exact.
+    """Tell what is in a relation: exact counts over all rows, rules of quality, meaning and class of every column.
 
-    `columns` gives names and types to report, in the order of the relation; without it they are those of
-    the relation. Raises `session.Interrupted` when `should_stop` says so, and DuckDB's errors as they
-    are.
+    `columns` gives names and types to report, in the order of the relation; without it they are those of the
+    relation. `declared` brings the keys that the source declares. Raises `session.Interrupted` when `should_stop`
+    says so, and DuckDB's errors as they are.
     """
     native = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     reported = list(columns) if columns is not None else _columns_of(native)
     measured = [_measured(name, kind) for name, kind, *_ in native]
-    rows = _single(connection, f"SELECT count(*) FROM {relation}", should_stop)[0]
-    if rows <= FOLDED_ROWS:
-        statements = fold(measured, relation, "duckdb")
-    else:
-        statements = [alone(column, relation, order) for order, column in enumerate(measured)]
-    total = len(statements)
+    rows = int(_each(connection, [f"SELECT count(*) FROM {relation}"], 1, should_stop)[0][0])
+    total = len(measured)
 
     def done(count: int) -> None:
         if on_progress is not None:
             on_progress(count, total, table)
 
     done(0)
-    answers = _answers(connection, statements, workers, should_stop, done)
-    found: dict[int, dict[str, Any]] = {}
-    for statement, row in zip(statements, answers, strict=True):
-        for offset, values in enumerate(statement.read(row)[1]):
-            found[statement.first + offset] = values
-    return TableProfile(
+    sample = take_sample(connection, relation, rows, (depth or Depth()).sample_rows)
+    try:
+        shown = _side_by_side(
+            connection, [_shown(column, sample) for column in measured], workers, should_stop
+        )
+        meanings = [
+            meaning_of(column, one, rows, sample.rows) for column, one in zip(reported, shown, strict=True)
+        ]
+        subjects = [
+            subject_of(column, table, read.type, meaning, one, declared)
+            for column, read, meaning, one in zip(reported, measured, meanings, shown, strict=True)
+        ]
+        counters = [counters_for(subject) for subject in subjects]
+        statements = [
+            grouped(column, relation, order, _asked(column, counters[order]))
+            for order, column in enumerate(measured)
+        ]
+        answers = _side_by_side(
+            connection, [_query(statement.sql) for statement in statements], workers, should_stop, done
+        )
+    finally:
+        sample.drop(connection)
+    persons = holds_persons(meanings)
+    profiles = []
+    for order, (statement, row) in enumerate(zip(statements, answers, strict=True)):
+        found = statement.read(row)[1][0]
+        profile = column_profile(
+            reported[order].name, reported[order].type, rows, found, measured[order].type
+        )
+        profiles.append(
+            deepened(profile, subjects[order], counters[order], found, shown[order], persons, sample.rows)
+        )
+    if not measured:
+        done(0)
+    return TableProfile(table=table, rows=rows, columns=tuple(profiles), sampled=sample.rows)
+
+
+def meaning_of(column: Column, shown: Shown, rows: int, sampled: int) -> SemanticType:
+    """The semantic type of a column from what a sample shows of it."""
+    distinct = shown.distinct
+    if shown.filled and distinct > 0.9 * shown.filled and sampled:
+        distinct = distinct * rows // sampled
+    return semantic_type(
+        Values(
+            texts=shown.values,
+            type=column.type,
+            name=column.name,
+            comment=column.comment or "",
+            distinct=distinct,
+            whole=shown.whole,
+        )
+    )
+
+
+def subject_of(
+    column: Column,
+    table: str,
+    read_as: ColumnType,
+    meaning: SemanticType,
+    shown: Shown,
+    declared: Table | None,
+) -> Subject:
+    """A column as the rules see it."""
+    return Subject(
+        column=column,
         table=table,
-        rows=rows,
-        columns=tuple(
-            column_profile(column.name, column.type, rows, found[order], measured[order].type)
-            for order, column in enumerate(reported)
-        ),
+        read_as=read_as,
+        semantic=meaning,
+        is_key=declared is not None and declared.primary_key == (column.name,),
+        mandatory=declared is not None and column.name in declared.primary_key,
+        quantiles=shown.quantiles,
+    )
+
+
+def deepened(
+    profile: ColumnProfile,
+    subject: Subject,
+    counters: Sequence[Counter],
+    found: dict[str, Any],
+    shown: Shown,
+    persons: bool,
+    sampled: int,
+) -> ColumnProfile:
+    """The counts of a column together with what they mean: placeholders, findings, meaning, class, top values."""
+    checks, findings, placeholders = judged(subject, counters, found, profile.rows, profile.distinct)
+    top = _top(found.get("top"), temporal=subject.read_as in TEMPORAL)
+    proposal = propose(
+        subject.column.name,
+        subject.column.comment or "",
+        subject.semantic,
+        [one.value for one in top],
+        persons=persons,
+    )
+    filled = profile.rows - profile.nulls
+    characters = found.get("characters")
+    return replace(
+        profile,
+        placeholders=placeholders,
+        avg_length=round(float(characters) / filled, 2) if characters is not None and filled else None,
+        quantiles=shown.quantiles,
+        patterns=shown.patterns,
+        top=_showable(top, proposal),
+        semantic=subject.semantic,
+        sensitivity=proposal.sensitivity,
+        sensitivity_reason=proposal.reason,
+        state_secret=proposal.state_secret,
+        findings=tuple(findings),
+        sampled=sampled,
+        approximate=("quantiles", "patterns") if sampled < profile.rows else (),
+        checks=tuple(checks),
+        key_candidate=filled > 0 and profile.distinct == profile.rows,
     )
 
 
@@ -92,6 +211,35 @@ def column_profile(
     )
 
 
+def _asked(column: Measured, counters: Sequence[Counter]) -> list[tuple[str, str]]:
+    asked = [(counter.rule, counter.sql) for counter in counters]
+    if column.type == "text":
+        asked.append(("characters", "sum(length(v) * n)"))
+        asked.append(("longest", f"max(length(v), {LONGEST_LOOKED_AT})"))
+    if column.type not in ("json", "binary"):
+        top = f"arg_max({{'v': v, 'n': n}}, n, {TOP_VALUES + 1}) FILTER (v IS NOT NULL)"
+        if column.type in TEMPORAL:
+            top = f"list_transform({top}, one -> {{'v': CAST(one.v AS VARCHAR), 'n': one.n}})"
+        asked.append(("top", top))
+    return asked
+
+
+def _top(found: Any, *, temporal: bool) -> list[Counted]:
+    """The commonest values, of those that occur more than once; the most rows first, then in order."""
+    counted = [(int(one["n"]), one["v"]) for one in found or () if one["n"] > 1]
+    counted.sort(key=lambda one: (-one[0], str(one[1])))
+    return [
+        Counted(temporal_scalar(value) if temporal else scalar(value), rows)
+        for rows, value in counted[:TOP_VALUES]
+    ]
+
+
+def _showable(top: Sequence[Counted], proposal: Proposal) -> tuple[Counted, ...]:
+    if proposal.sensitivity == "none":
+        return tuple(top)
+    return tuple(one for one in top if one.count >= SHOWN_FROM)
+
+
 def _columns_of(native: Sequence[Sequence[Any]]) -> list[Column]:
     return [
         Column(name=name, type=column_type(kind), native_type=kind, ordinal=order)
@@ -111,8 +259,8 @@ def _measured(name: str, native: str) -> Measured:
     return Measured(column, kind)
 
 
-def _single(connection: Connection, sql: str, should_stop: ShouldStop | None) -> Sequence[Any]:
-    return run_each(connection, [_query(sql)], workers=1, should_stop=should_stop)[0]
+def _shown(column: Measured, sample: Any) -> Callable[[Connection], Shown]:
+    return lambda cursor: look_at(cursor, column, sample)
 
 
 def _query(sql: str) -> Callable[[Connection], Sequence[Any]]:
@@ -123,20 +271,30 @@ def _query(sql: str) -> Callable[[Connection], Sequence[Any]]:
     return run
 
 
-def _answers(
+def _each(
+    connection: Connection, statements: Sequence[str], workers: int, should_stop: ShouldStop | None
+) -> list[Sequence[Any]]:
+    return run_each(connection, [_query(sql) for sql in statements], workers=workers, should_stop=should_stop)
+
+
+def _side_by_side(
     connection: Connection,
-    statements: Sequence[Statement],
+    jobs: Sequence[Callable[[Connection], Any]],
     workers: int,
     should_stop: ShouldStop | None,
-    done: Callable[[int], None],
-) -> list[Sequence[Any]]:
-    jobs = [_query(statement.sql) for statement in statements]
+    done: Callable[[int], None] | None = None,
+) -> list[Any]:
+    """Do work on several columns at the same time, each on one thread of its own."""
     if len(jobs) < 2 * workers:
         return run_each(connection, jobs, workers=1, should_stop=should_stop, on_done=done)
     # Columns side by side, each on one thread, take a quarter less work than one column on all threads: no
     # partial hash tables have to be merged.
+    (threads,) = connection.execute("SELECT current_setting('threads')").fetchall()[0]
     connection.execute("SET threads = 1")
     try:
         return run_each(connection, jobs, workers=workers, should_stop=should_stop, on_done=done)
     finally:
-        connection.execute(f"SET threads = {workers}")
+        connection.execute(f"SET threads = {threads}")
+
+
+__all__ = ["Depth", "Finding", "OnProgress", "Statement", "profile_relation"]

@@ -77,6 +77,7 @@ class FilesSource(Source):
                     relation,
                     table=file.name,
                     columns=file.table.columns,
+                    declared=file.table,
                     workers=self.limits.workers(),
                     on_progress=on_progress,
                     should_stop=should_stop,

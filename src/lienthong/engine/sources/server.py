@@ -116,6 +116,7 @@ class ServerSource(Source):
                 name,
                 table=plan.table.name,
                 columns=[columns[order] for order in carried],
+                declared=plan.table,
                 workers=self.limits.workers(),
                 on_progress=on_progress,
                 should_stop=should_stop,

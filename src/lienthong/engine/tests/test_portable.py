@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from lienthong.engine.portable import MEASURES, Dialect, Measured, alone, fold
+from lienthong.engine.portable import CONDITIONS, MEASURES, PLACEHOLDERS, Dialect, Measured, fold, grouped
 
 
 @pytest.fixture
@@ -36,20 +36,20 @@ def test_a_wide_table_goes_in_batches(numbers: duckdb.DuckDBPyConnection) -> Non
 
 
 @pytest.mark.parametrize("kind", ["integer", "text", "boolean"])
-def test_a_column_alone_measures_the_same_as_in_the_fold(
+def test_a_column_by_its_values_measures_the_same_as_in_the_fold(
     numbers: duckdb.DuckDBPyConnection, kind: str
 ) -> None:
     column = Measured({"integer": "n", "text": "t", "boolean": "b"}[kind], kind)  # type: ignore[arg-type]
     folded = fold([column], "t", "duckdb")[0]
 
-    single = alone(column, "t", 0)
+    single = grouped(column, "t", 0)
 
     answers = [statement.read(numbers.execute(statement.sql).fetchall()[0]) for statement in (folded, single)]
     assert answers[0] == answers[1]
 
 
 def test_a_table_without_rows_is_measured_too(numbers: duckdb.DuckDBPyConnection) -> None:
-    single = alone(Measured("t", "text"), "(SELECT * FROM t WHERE false)", 0)
+    single = grouped(Measured("t", "text"), "(SELECT * FROM t WHERE false)", 0)
 
     rows, found = single.read(numbers.execute(single.sql).fetchall()[0])
 
@@ -58,9 +58,9 @@ def test_a_table_without_rows_is_measured_too(numbers: duckdb.DuckDBPyConnection
 
 @pytest.mark.parametrize("dialect", ["duckdb", "postgresql", "mysql", "sqlite"])
 def test_every_engine_can_write_every_measure(dialect: Dialect) -> None:
-    for measure in MEASURES:
+    for measure in (*MEASURES, *PLACEHOLDERS, *CONDITIONS.values()):
         assert "x" in measure.sql(dialect, "x")
-        assert "{" not in measure.sql(dialect, "x")
+        assert "{c}" not in measure.sql(dialect, "x")
 
 
 def test_documents_and_bytes_have_no_order() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lienthong.engine.profile import measuring, profile_relation
+from lienthong.engine.profile import profile_relation
 from lienthong.engine.session import Connection, Interrupted, Limits, open_session
 from lienthong.engine.shapes import TableProfile
 
@@ -39,12 +39,7 @@ def agrees(session: Connection, profile: TableProfile) -> None:
         assert (column.rows, column.nulls, column.distinct) == found, column.name
 
 
-@pytest.mark.parametrize("folded_rows", [10**6, 0], ids=["in one read", "column by column"])
-def test_counts_agree_with_sql_for_every_type(
-    session: Connection, folded_rows: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(measuring, "FOLDED_ROWS", folded_rows)
-
+def test_counts_agree_with_sql_for_every_type(session: Connection) -> None:
     profile = profile_relation(session, "t", table="t", workers=2)
 
     assert profile.rows == 1000
@@ -86,8 +81,7 @@ def test_an_empty_table_has_a_profile(session: Connection) -> None:
     assert {(column.nulls, column.distinct, column.min) for column in profile.columns} == {(0, 0, None)}
 
 
-def test_progress_goes_from_nothing_to_all(session: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measuring, "FOLDED_ROWS", 0)
+def test_progress_goes_from_nothing_to_all(session: Connection) -> None:
     seen: list[tuple[int, int, str]] = []
 
     profile_relation(session, "t", table="bảng", workers=2, on_progress=lambda *step: seen.append(step))

@@ -1,0 +1,128 @@
+"""A stated sample of a relation, and what it shows: patterns, quantiles, the values that tell the meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from lienthong.engine.portable import Measured, placeholder_sql
+from lienthong.engine.profile.values import scalar, temporal_scalar
+from lienthong.engine.session import Connection, quoted
+from lienthong.engine.shapes import Counted, JsonScalar
+
+SAMPLE_ROWS = 100_000
+TOLD_VALUES = 1_000
+"""Distinct values by which the meaning of a column is told."""
+PATTERNS = 10
+_SURPLUS = 1.05
+_NUMBERS = frozenset({"integer", "decimal", "double"})
+_QUANTILES = "[0.05, 0.25, 0.5, 0.75, 0.95]"
+_numbers = count(1)
+
+
+@dataclass(slots=True)
+class Shown:
+    """What the sample shows of one column."""
+
+    patterns: tuple[Counted, ...] = ()
+    quantiles: tuple[JsonScalar, ...] = ()
+    values: Sequence[str] = field(default_factory=tuple)
+    distinct: int = 0
+    filled: int = 0
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some rows of a relation, or all of them: where they are read from and how many they are."""
+
+    relation: str
+    rows: int
+    of: int
+    made: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """True when every row is in it."""
+        return self.rows >= self.of
+
+    def drop(self, connection: Connection) -> None:
+        """Let go of the rows that were set aside for it."""
+        if self.made is not None:
+            connection.execute(f"DROP TABLE IF EXISTS {self.made}")
+
+
+def take_sample(connection: Connection, relation: str, rows: int, wanted: int | None = SAMPLE_ROWS) -> Sample:
+    """At least `wanted` rows of a relation, spread over all of it; all of them when None or when there are few."""
+    if wanted is None or rows <= 1.2 * wanted:
+        return Sample(relation, rows, rows)
+    name = quoted(f"sample_{next(_numbers)}")
+    percent = min(100.0, 100.0 * wanted * _SURPLUS / rows)
+    connection.execute(
+        f"CREATE TABLE {name} AS SELECT * FROM {relation} USING SAMPLE {percent:.6f} PERCENT (bernoulli, 7)"
+    )
+    taken = int(connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
+    return Sample(name, taken, rows, name)
+
+
+def values_sql(column: Measured, relation: str) -> str:
+    """Distinct values to tell the meaning by, placeholders aside, with how many there are and are filled."""
+    kind = column.type
+    nothing = placeholder_sql(kind, "duckdb", "v")
+    told = f"v IS NOT NULL AND NOT coalesce({nothing}, false)" if nothing else "v IS NOT NULL"
+    whole = "bool_and(v = trunc(v)) OVER ()" if kind in ("decimal", "double") else "true"
+    text = "CAST(v AS VARCHAR)"
+    if kind in ("decimal", "double"):
+        text = f"CASE WHEN v = trunc(v) AND abs(v) < 1e15 THEN CAST(CAST(v AS BIGINT) AS VARCHAR) ELSE {text} END"
+    return (
+        f"SELECT {text}, count(*) OVER (), sum(n) OVER (), {whole} FROM "
+        f"(SELECT {column.expression} AS v, count(*) AS n FROM {relation} GROUP BY ALL) WHERE {told} "
+        f"ORDER BY hash(v), v LIMIT {TOLD_VALUES}"
+    )
+
+
+def patterns_sql(column: Measured, relation: str) -> str | None:
+    """The commonest shapes of the values: digits are 9, capitals A, words of small letters a."""
+    if column.type == "text":
+        shape = "regexp_replace(left(v, 200), '[0-9]', '9', 'g')"
+        shape = f"CASE WHEN regexp_matches(v, '\\pL') THEN regexp_replace(regexp_replace({shape}, '\\p{{Lu}}', 'A', 'g'), '\\p{{Ll}}+', 'a', 'g') ELSE {shape} END"
+    elif column.type == "integer":
+        shape = "CASE WHEN v < 0 THEN '-' ELSE '' END || repeat('9', length(CAST(v AS VARCHAR)) - (v < 0)::BIGINT)"
+    else:
+        return None
+    return (
+        f"SELECT {shape} AS p, sum(n) AS n FROM (SELECT {column.expression} AS v, count(*) AS n FROM {relation} "
+        f"GROUP BY ALL) WHERE v IS NOT NULL GROUP BY p ORDER BY 2 DESC, 1 LIMIT {PATTERNS}"
+    )
+
+
+def quantiles_sql(column: Measured, relation: str) -> str | None:
+    """The 5th, 25th, 50th, 75th and 95th of a hundred, for numbers and days."""
+    if column.type in _NUMBERS:
+        return f"SELECT quantile_disc({column.expression}, {_QUANTILES}) FROM {relation}"
+    if column.type in ("date", "timestamp"):
+        return f"SELECT list_transform(quantile_disc({column.expression}, {_QUANTILES}), q -> q::VARCHAR) FROM {relation}"
+    return None
+
+
+def look_at(connection: Connection, column: Measured, sample: Sample) -> Shown:
+    """Everything the sample shows of one column."""
+    shown = Shown()
+    if column.type in ("json", "binary"):
+        return shown
+    if column.type not in ("boolean", "date", "time", "timestamp"):
+        found = connection.execute(values_sql(column, sample.relation)).fetchall()
+        if found:
+            shown.values = [str(row[0]) for row in found]
+            shown.distinct, shown.filled, shown.whole = int(found[0][1]), int(found[0][2]), bool(found[0][3])
+    if (sql := patterns_sql(column, sample.relation)) is not None:
+        shown.patterns = tuple(Counted(scalar(p), int(n)) for p, n in connection.execute(sql).fetchall())
+    if (sql := quantiles_sql(column, sample.relation)) is not None:
+        found_quantiles: Any = connection.execute(sql).fetchall()[0][0]
+        shown.quantiles = tuple(
+            temporal_scalar(value) if isinstance(value, str) else scalar(value)
+            for value in found_quantiles or ()
+        )
+    return shown
