@@ -18,8 +18,10 @@ from lienthong.authority.commands import require_search, search_overlaps, set_as
 from lienthong.authority.models import OverlapCase
 from lienthong.authority.queries import comparable_with, searchable_source
 from lienthong.catalogue import events as catalogue
+from lienthong.catalogue.commands import hand_over_databases
 from lienthong.catalogue.indexing import index_catalogue, index_database
 from lienthong.catalogue.models import Database, IssuedCatalogue
+from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.events import people
 from lienthong.foundation.events.delivery import Delivered, Reaction
 from lienthong.foundation.events.facts import Fact
@@ -48,6 +50,18 @@ def _database(happened: Delivered) -> Database:
 def find_agency(happened: Delivered) -> None:
     """Keep an agency findable under its present name and code."""
     index_agency(happened.facts["agency_id"])
+
+
+def find_receiving_agency(happened: Delivered) -> None:
+    """The agency that received another is found under its name as well."""
+    index_agency(happened.facts["into_id"])
+
+
+def hand_over(happened: Delivered) -> None:
+    """The databases of a merged agency belong to the one that received it."""
+    hand_over_databases(
+        actor=SYSTEM, former_id=happened.facts["agency_id"], successor_id=happened.facts["into_id"]
+    )
 
 
 def find_database(happened: Delivered) -> None:
@@ -238,6 +252,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     law.RelationRecorded: (),
     agencies.RosterTakenOver: (),
     agencies.AgencyFounded: (find_agency,),
+    agencies.AgencyMerged: (find_agency, find_receiving_agency, hand_over),
     agencies.AgencyRenamed: (find_agency,),
     agencies.AgencyContactCorrected: (),
     agencies.AgencyClosed: (find_agency,),
@@ -254,6 +269,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     agencies.QuestionAnswered: (),
     catalogue.DatabaseRegistered: (find_database, ask_for_overlap_search),
     catalogue.DatabaseAmended: (find_database,),
+    catalogue.DatabaseHandedOver: (find_database,),
     catalogue.DatabaseDescribed: (),
     catalogue.FieldsConfirmed: (seal_what_is_personal,),
     catalogue.FieldDescribed: (seal_what_is_personal,),

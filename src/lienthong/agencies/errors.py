@@ -297,3 +297,15 @@ class RowRepeated(DomainError):
     en = "Code {code} already stands in row {number}."
     hint_vi = "Giữ một dòng cho mỗi mã."
     hint_en = "Keep one row for each code."
+
+
+class MergeRefused(DomainError):
+    """Facts: name, into, why, why_en."""
+
+    code = "agencies.merge_refused"
+    status = 422
+    field = "into"
+    vi = "Không hợp nhất được {name} vào {into}: {why}."
+    en = "{name} cannot be merged into {into}: {why}."
+    hint_vi = "Chọn cơ quan tiếp nhận đang hoạt động, không phải là đơn vị thuộc cơ quan được hợp nhất."
+    hint_en = "Choose an agency that is open and is no unit of the one that is merged."

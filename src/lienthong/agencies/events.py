@@ -194,6 +194,21 @@ class QuestionAnswered(OfQuestion, Fact):
 
 
 @dataclass(frozen=True)
+class AgencyMerged(OfAgency, Fact):
+    """An agency went into another; what it was responsible for goes with it."""
+
+    vi: ClassVar[str] = "{agency_name} hợp nhất vào {into_name}, {units:,} đơn vị chuyển theo"
+    en: ClassVar[str] = "{agency_name} was merged into {into_name}; {units:,} unit(s) moved along"
+
+    agency_id: int
+    agency_name: str
+    into_id: int
+    into_name: str
+    merged_on: date
+    units: int
+
+
+@dataclass(frozen=True)
 class RosterTakenOver(Fact):
     """A list of agencies was taken over from a file."""
 

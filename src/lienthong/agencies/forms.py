@@ -128,6 +128,18 @@ class CloseForm(ActForm):
     reason = words(_("Basis, reason"), length=300)
 
 
+class MergeForm(ActForm):
+    into = words(_("Code of the receiving agency"), length=60)
+    merged_on = day(_("Last day"), required=True)
+    reason = words(_("Basis, reason"), length=300)
+
+    def clean_into(self) -> Agency:
+        try:
+            return agency_by_code(self.cleaned_data["into"])
+        except DomainError as error:
+            raise forms.ValidationError(error.text(get_language() or "vi")) from None
+
+
 class AssignPostForm(ActForm):
     person = words(_("User name of the account"), length=150)
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in ASSIGNABLE])

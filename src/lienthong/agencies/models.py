@@ -46,6 +46,10 @@ class Agency(models.Model):
     website = models.URLField(_("Website"), blank=True)
     valid_from = models.DateField(_("Valid from"), null=True, blank=True)
     valid_to = models.DateField(_("Last day of validity"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
+    )
+    """The agency into which a closed one was merged."""
     history = HistoricalRecords()
 
     class Meta:

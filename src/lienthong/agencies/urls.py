@@ -25,6 +25,7 @@ desk_urls = [
     path("co-quan/<str:code>/doi-ten/", desk.rename, name="agencies-rename"),
     path("co-quan/<str:code>/lien-he/", desk.contact, name="agencies-contact"),
     path("co-quan/<str:code>/ma-dinh-danh/", desk.add_code, name="agencies-add-code"),
+    path("co-quan/<str:code>/hop-nhat/", desk.merge, name="agencies-merge"),
     path("co-quan/<str:code>/dong/", desk.close, name="agencies-close"),
     path("co-quan/<str:code>/giao-vai-tro/", desk.assign_post, name="agencies-assign-post"),
     path("co-quan/<str:code>/vai-tro/<int:post_id>/ket-thuc/", desk.end_post, name="agencies-end-post"),

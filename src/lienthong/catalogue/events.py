@@ -40,6 +40,19 @@ class DatabaseAmended(OfDatabase, Fact):
 
 
 @dataclass(frozen=True)
+class DatabaseHandedOver(OfDatabase, Fact):
+    """The agency that owned or managed the database was merged into another."""
+
+    vi: ClassVar[str] = "Chuyển từ {former_name} sang {successor_name} khi hợp nhất cơ quan"
+    en: ClassVar[str] = "Handed over from {former_name} to {successor_name}, into which it was merged"
+
+    former_id: int
+    former_name: str
+    successor_id: int
+    successor_name: str
+
+
+@dataclass(frozen=True)
 class DatabaseDescribed(OfDatabase, Fact):
     """Tables and columns were taken over from a look."""
 

@@ -5,6 +5,7 @@ from .agencies import (
     close_agency,
     correct_agency_contact,
     found_agency,
+    merge_agency,
     rename_agency,
 )
 from .focal_officers import (
@@ -38,6 +39,7 @@ __all__ = [
     "found_agency",
     "hand_in_roster",
     "make_administrator",
+    "merge_agency",
     "nominate_focal_officer",
     "open_work",
     "publish_focal_officer",

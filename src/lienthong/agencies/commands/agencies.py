@@ -14,6 +14,7 @@ from lienthong.agencies.errors import (
     AgencyNotOpen,
     CodeOutsideParent,
     IdentifierCodeTaken,
+    MergeRefused,
     NameMissing,
     NameUnchanged,
     UnitsStillOpen,
@@ -170,15 +171,7 @@ def close_agency(*, actor: Actor, agency: Agency, closed_on: date | None = None,
         first = units.first()
         if first is not None:
             raise UnitsStillOpen(name=agency.name, count=units.count(), first=first.name)
-        agency.valid_to = day
-        agency.save()
-        agency.codes.filter(valid_to__isnull=True).update(valid_to=day)
-        for post in Post.objects.filter(agency=agency, valid_to__isnull=True):
-            post.valid_to = max(day, post.valid_from)
-            post.save()
-        for appointment in FocalAppointment.objects.filter(agency=agency).exclude(state=FocalState.ENDED):
-            appointment.end(valid_to=max(day, appointment.valid_from or day))
-            appointment.save()
+        _end_all(agency, day)
         Work.objects.filter(unit=agency, done_at__isnull=True).update(
             done_at=timezone.now(), done_by=actor.user_id or actor.origin
         )
@@ -188,6 +181,80 @@ def close_agency(*, actor: Actor, agency: Agency, closed_on: date | None = None,
             reason=reason,
         )
     return agency
+
+
+def merge_agency(
+    *,
+    actor: Actor,
+    agency: Agency,
+    into: Agency,
+    merged_on: date | None = None,
+    reason: str = "",
+) -> Agency:
+    """Merge an agency or unit into another, as a decision on reorganisation says.
+
+    It is closed with that day; its units and the work that is due go to the receiving agency, its posts, codes and
+    focal officer end, and whoever asks by its code is led on. Publishes `AgencyMerged`, upon which its databases are
+    handed over. Raises MergeRefused.
+    """
+    require_administrator(actor, "hợp nhất cơ quan, đơn vị", "merge agencies or units")
+    day = merged_on or timezone.localdate()
+    with transaction.atomic():
+        agency, into = _locked(agency), _locked(into)
+        require_open(agency)
+        require_dates_in_order(agency.valid_from, day)
+        _require_mergeable(agency, into)
+        units = list(agency.units.filter(valid_to__isnull=True))
+        for unit in units:
+            _move(unit, into)
+        agency.successor = into
+        _end_all(agency, day)
+        Work.objects.filter(unit=agency, done_at__isnull=True).update(unit=into)
+        publish(
+            actor=actor,
+            fact=events.AgencyMerged(
+                agency_id=agency.pk,
+                agency_name=agency.name,
+                into_id=into.pk,
+                into_name=into.name,
+                merged_on=day,
+                units=len(units),
+            ),
+            reason=reason,
+        )
+    return agency
+
+
+def _require_mergeable(agency: Agency, into: Agency) -> None:
+    why = why_en = ""
+    if not into.is_open:
+        why, why_en = "cơ quan tiếp nhận đã ngừng hoạt động", "the receiving agency was closed"
+    elif into.path.startswith(agency.path):
+        why, why_en = "cơ quan tiếp nhận thuộc chính cơ quan này", "the receiving agency is part of it"
+    if why:
+        raise MergeRefused(name=agency.name, into=into.name, why=why, why_en=why_en)
+
+
+def _move(unit: Agency, above: Agency) -> None:
+    """Put a unit, with all below it, under another agency."""
+    former = unit.path
+    unit.parent = above
+    unit.save()
+    for below in Agency.objects.filter(path__startswith=former).exclude(pk=unit.pk):
+        Agency.objects.filter(pk=below.pk).update(path=unit.path + below.path.removeprefix(former))
+
+
+def _end_all(agency: Agency, day: date) -> None:
+    """Close the record: its codes, posts and focal officer end with this day."""
+    agency.valid_to = day
+    agency.save()
+    agency.codes.filter(valid_to__isnull=True).update(valid_to=day)
+    for post in Post.objects.filter(agency=agency, valid_to__isnull=True):
+        post.valid_to = max(day, post.valid_from)
+        post.save()
+    for appointment in FocalAppointment.objects.filter(agency=agency).exclude(state=FocalState.ENDED):
+        appointment.end(valid_to=max(day, appointment.valid_from or day))
+        appointment.save()
 
 
 @carries("IDC-01")

@@ -151,6 +151,28 @@ def close(request: Request, code: str) -> HttpResponse:
 
 
 @signed_in
+def merge(request: Request, code: str) -> HttpResponse:
+    """Merge an agency or unit into another."""
+    agency, actor = _administered(request, code)
+
+    def perform(entered: dict[str, Any]) -> str:
+        merged = commands.merge_agency(actor=actor, agency=agency, **entered)
+        return _("%(name)s was merged into %(into)s; its units and databases go with it.") % {
+            "name": agency.shown_name,
+            "into": merged.successor.shown_name if merged.successor else "",
+        }
+
+    effect = _(
+        "%(units)s units, the databases and the work that is due go to the receiving agency; %(posts)s posts, all codes and the focal officer's term end with this day."
+    ) % {
+        "units": agency.units.filter(valid_to__isnull=True).count(),
+        "posts": agency.posts.filter(valid_to__isnull=True).count(),
+    }
+    act = _act(agency, _("Merge %(name)s into another"), _("Merge the agency"), effect=effect, danger=True)
+    return act_page(request, act, forms.MergeForm, perform, initial={"merged_on": timezone.localdate()})
+
+
+@signed_in
 def assign_post(request: Request, code: str) -> HttpResponse:
     """Give a person a role in the agency."""
     agency, actor = _administered(request, code)

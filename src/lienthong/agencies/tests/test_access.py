@@ -88,6 +88,12 @@ MATRIX: dict[str, tuple[dict[str, frozenset[str]], Callable[[Actor, Agency], Any
             actor=actor, file=commands.hand_in_roster(actor=SYSTEM, upload=a_list()), dry_run=True
         ),
     ),
+    "merge_agency": (
+        ADMINISTERED,
+        lambda actor, unit: commands.merge_agency(
+            actor=actor, agency=unit, into=demo.make_agency("H96", "UBND tỉnh Tiếp Nhận")
+        ),
+    ),
     "rename_agency": (
         ADMINISTERED,
         lambda actor, unit: commands.rename_agency(actor=actor, agency=unit, name="Tên mới"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .catalogues import declare_entry, issue_catalogue
 from .databases import (
     amend_database,
+    hand_over_databases,
     mark_non_compliant,
     mark_secret,
     put_into_operation,
@@ -33,6 +34,7 @@ __all__ = [
     "describe_field",
     "describe_from_look",
     "describe_table",
+    "hand_over_databases",
     "issue_catalogue",
     "mark_non_compliant",
     "mark_replica_built",

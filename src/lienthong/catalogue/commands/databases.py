@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from lienthong.agencies.access import acts_for
 from lienthong.agencies.models import Agency
@@ -20,6 +21,7 @@ from ..access import OWNING, may_keep_secrets_of, require_owner
 from ..errors import CodeTaken, NothingAmended, ReasonMissing, SecretMarkUnchanged, UnitOutsideOwner
 from ..events import (
     DatabaseAmended,
+    DatabaseHandedOver,
     DatabaseLostCompliance,
     DatabaseMarkedSecret,
     DatabaseRegistered,
@@ -149,6 +151,40 @@ def amend_database(*, actor: Actor, database: Database, reason: str = "", **chan
 
 
 @carries("SEC-01")
+def hand_over_databases(*, actor: Actor, former_id: int, successor_id: int) -> int:
+    """Hand the databases of a merged agency over to the one that received it; returns how many.
+
+    Done by the product itself when the merger is recorded; doing it again changes nothing. Publishes
+    `DatabaseHandedOver` for each.
+    """
+    if not actor.is_system:
+        raise NotAllowed(act="chuyển giao cơ sở dữ liệu", act_en="hand databases over")
+    former, successor = (Agency.objects.get(pk=pk) for pk in (former_id, successor_id))
+    with transaction.atomic():
+        concerned = Database.objects.select_for_update(of=("self",)).filter(
+            Q(owner=former) | Q(managing_unit=former)
+        )
+        handed = list(concerned.select_related("owner", "managing_unit"))
+        for database in handed:
+            if database.owner_id == former.pk:
+                database.owner = successor
+            if database.managing_unit_id == former.pk:
+                database.managing_unit = successor
+            database.save()
+            index_database(database)
+            publish(
+                actor=actor,
+                fact=DatabaseHandedOver(
+                    database_id=database.pk,
+                    former_id=former.pk,
+                    former_name=former.name,
+                    successor_id=successor.pk,
+                    successor_name=successor.name,
+                ),
+            )
+    return len(handed)
+
+
 def mark_secret(*, actor: Actor, database: Database, reason: str) -> Database:
     """Place a database within the scope of state secrets: from now on only its keepers know of it."""
     return _set_secret(actor, database, reason, secret=True)

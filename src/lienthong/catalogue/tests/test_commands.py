@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from lienthong.agencies.commands import merge_agency
 from lienthong.agencies.models import Work
 from lienthong.agencies.roles import Role
 from lienthong.catalogue import commands, errors, queries
@@ -18,6 +19,7 @@ from lienthong.foundation.events.queries import history_of
 from lienthong.foundation.holds.commands import lift_holds, place_hold
 from lienthong.foundation.search.models import Entry
 from lienthong.foundation.tracing import carries
+from tests.worlds import delivered
 
 pytestmark = pytest.mark.both_databases
 
@@ -517,3 +519,19 @@ def test_nobody_acts_for_another_agency(world, act):
 def test_who_sees_a_database(world, role, unit, sees):
     make_database(world.justice)
     assert databases_visible_to(world.actor(getattr(world, unit), role)).exists() is sees
+
+
+def test_the_databases_of_a_merged_agency_go_to_the_one_that_received_it(world):
+    owned = make_database(world.province, managing_unit=world.justice, actor=world.owner)
+    with delivered():
+        merge_agency(actor=SYSTEM, agency=world.justice, into=world.health, reason="Nghị quyết")
+    owned.refresh_from_db()
+    assert (owned.owner, owned.managing_unit) == (world.province, world.health)
+    told = Event.objects.filter(name="catalogue.DatabaseHandedOver", subject_id=str(owned.pk))
+    assert [event.payload["former_id"] for event in told] == [world.justice.pk]
+    assert Entry.objects.get(kind="database").units == f"|{world.province.pk}|{world.health.pk}|"
+
+    handing = {"former_id": world.justice.pk, "successor_id": world.health.pk}
+    assert commands.hand_over_databases(actor=SYSTEM, **handing) == 0
+    with pytest.raises(NotAllowed):
+        commands.hand_over_databases(actor=world.head, **handing)
