@@ -12,10 +12,19 @@
     │   ├── WrongPassword           the database refused the user or the password
     │   ├── SourceUnreachable       nothing answers at that address
     │   ├── SourceTlsFailed         no encrypted connection could be agreed on
+    │   ├── SourceLost              the connection broke off in the middle
+    │   ├── SourceBusy              the database takes no more connections now
     │   ├── SourceRefused           the database answered, and refuses
     │   ├── SourceTimedOut          the database did not answer in time
     │   ├── SourceTooLarge          beyond the limits given for this look
     │   ├── TableNotFound           no such table in the source
+    │   ├── TableGone               it was there when the look began, and is gone
+    │   ├── TableChanged            its columns are others than when the look began
+    │   ├── TableLocked             another session holds it locked
+    │   ├── TableRefused            the account may not read it
+    │   ├── TableNotFilled          a materialized view that was never filled
+    │   ├── TableFailed             the database itself fails to read it
+    │   ├── ReadCancelled           the database cancelled the reading
     │   └── DriverMissing           a library for this kind of source is not installed
     └── LookInterrupted             stopped on request before the end
 
@@ -36,6 +45,8 @@ class EngineError(Exception):
     code: ClassVar[str] = "engine.failed"
     status: ClassVar[int] = 500
     transient: ClassVar[bool] = False
+    of_whole_source: ClassVar[bool] = False
+    """Whether nothing else of the same source can be read either."""
     text_vi: ClassVar[str] = "Không xử lý được dữ liệu."
     text_en: ClassVar[str] = "The data could not be processed."
     hint_vi: ClassVar[str] = "Xem nhật ký hệ thống để biết chi tiết."
@@ -162,6 +173,7 @@ class WrongPassword(SourceError):
     """The database refused the user or the password. Facts: `source`, `user`."""
 
     code = "source.wrong_password"
+    of_whole_source = True
     text_vi = "{source} từ chối đăng nhập: sai người dùng hoặc mật khẩu."
     text_en = "{source} refused the login: wrong user or password."
     hint_vi = "Kiểm tra tên người dùng và mật khẩu của tài khoản chỉ đọc."
@@ -174,6 +186,7 @@ class SourceUnreachable(SourceError):
     code = "source.unreachable"
     status = 502
     transient = True
+    of_whole_source = True
     text_vi = "Không kết nối được tới {source}."
     text_en = "No connection to {source}."
     hint_vi = "Kiểm tra tên máy chủ, cổng, tường lửa và máy chủ có đang chạy không."
@@ -184,10 +197,37 @@ class SourceTlsFailed(SourceError):
     """No encrypted connection could be agreed on. Facts: `source`."""
 
     code = "source.tls_failed"
+    of_whole_source = True
     text_vi = "Không thiết lập được kết nối mã hóa (TLS) tới {source}."
     text_en = "No encrypted connection (TLS) to {source} could be established."
     hint_vi = "Kiểm tra chế độ SSL (sslmode, ssl_mode), chứng thư của máy chủ và nơi cấp chứng thư."
     hint_en = "Check the SSL mode (sslmode, ssl_mode), the certificate of the server and who issued it."
+
+
+class SourceLost(SourceError):
+    """The connection broke off in the middle of reading. Facts: `source`, optionally `table`."""
+
+    code = "source.lost"
+    status = 502
+    transient = True
+    of_whole_source = True
+    text_vi = "Mất kết nối tới {source} khi đang đọc."
+    text_en = "The connection to {source} broke off while reading."
+    hint_vi = "Kiểm tra máy chủ và đường truyền rồi khảo sát lại; các bảng đã đọc được giữ."
+    hint_en = "Check the server and the line, then look again; the tables that were read are kept."
+
+
+class SourceBusy(SourceError):
+    """The database takes no more connections now. Facts: `source`."""
+
+    code = "source.busy"
+    status = 503
+    transient = True
+    of_whole_source = True
+    text_vi = "{source} đang hết chỗ kết nối."
+    text_en = "{source} takes no more connections now."
+    hint_vi = "Thử lại ngoài giờ cao điểm, hoặc dành cho tài khoản chỉ đọc hai kết nối."
+    hint_en = "Try again at a quiet hour, or reserve two connections for the read-only account."
 
 
 class SourceRefused(SourceError):
@@ -234,8 +274,89 @@ class TableNotFound(SourceError):
     hint_en = "See the list of tables of the source."
 
 
+class TableGone(SourceError):
+    """It was there when the look began, and is gone. Facts: `source`, `table`."""
+
+    code = "source.table_gone"
+    status = 409
+    text_vi = "Bảng “{table}” không còn khi đọc đến: đã bị xóa hoặc đổi tên trong lúc khảo sát {source}."
+    text_en = (
+        "Table “{table}” was gone when its turn came: it was dropped or renamed while {source} was looked at."
+    )
+    hint_vi = "Hỏi người quản trị cơ sở dữ liệu, rồi khảo sát lại để có danh sách bảng mới."
+    hint_en = "Ask the administrator of the database, then look again for the new list of tables."
+
+
+class TableChanged(SourceError):
+    """Its columns are others than when the look began. Facts: `source`, `table`."""
+
+    code = "source.table_changed"
+    status = 409
+    text_vi = "Bảng “{table}” của {source} đổi cấu trúc trong lúc khảo sát."
+    text_en = "Table “{table}” of {source} changed its columns while it was looked at."
+    hint_vi = "Khảo sát lại khi việc nâng cấp cơ sở dữ liệu đã xong."
+    hint_en = "Look again when the upgrade of the database is done."
+
+
+class TableLocked(SourceError):
+    """Another session holds it locked. Facts: `source`, `table`, `seconds`."""
+
+    code = "source.table_locked"
+    status = 423
+    transient = True
+    text_vi = "Bảng “{table}” của {source} đang bị phiên khác khóa; đã chờ {seconds} giây."
+    text_en = "Table “{table}” of {source} is locked by another session; waited for {seconds} seconds."
+    hint_vi = "Khảo sát lại khi phiên đang giữ khóa (cập nhật lớn, bảo trì) kết thúc."
+    hint_en = "Look again when the session that holds the lock (a large update, maintenance) has ended."
+
+
+class TableRefused(SourceError):
+    """The account may not read it. Facts: `source`, `table`."""
+
+    code = "source.table_refused"
+    text_vi = "{source} không cho tài khoản này đọc bảng “{table}”."
+    text_en = "{source} does not let this account read table “{table}”."
+    hint_vi = "Cấp quyền SELECT trên bảng cho tài khoản chỉ đọc."
+    hint_en = "Grant the read-only account SELECT on the table."
+
+
+class TableNotFilled(SourceError):
+    """A materialized view that was never filled. Facts: `source`, `table`."""
+
+    code = "source.table_not_filled"
+    status = 409
+    text_vi = "Khung nhìn vật hóa “{table}” của {source} chưa được nạp dữ liệu."
+    text_en = "The materialized view “{table}” of {source} was never filled."
+    hint_vi = "Chạy REFRESH MATERIALIZED VIEW tại máy chủ, rồi khảo sát lại."
+    hint_en = "Run REFRESH MATERIALIZED VIEW on the server, then look again."
+
+
+class TableFailed(SourceError):
+    """The database itself fails to read it. Facts: `source`, `table`, `state` (its code for the fault)."""
+
+    code = "source.table_failed"
+    text_vi = "{source} báo lỗi khi đọc “{table}” (mã {state})."
+    text_en = "{source} fails to read “{table}” (code {state})."
+    hint_vi = "Thử SELECT trên bảng hoặc khung nhìn này tại máy chủ và sửa lỗi ở đó."
+    hint_en = "Try a SELECT on this table or view on the server, and mend the fault there."
+
+
+class ReadCancelled(SourceError):
+    """The database cancelled the reading: an administrator did, or a replica had to. Facts: `source`, `table`."""
+
+    code = "source.read_cancelled"
+    status = 409
+    transient = True
+    text_vi = "{source} đã hủy lần đọc bảng “{table}” (người quản trị hủy, hoặc bản sao phải cập nhật)."
+    text_en = (
+        "{source} cancelled the reading of “{table}” (an administrator did, or a replica had to update)."
+    )
+    hint_vi = "Thử lại ngoài giờ cao điểm."
+    hint_en = "Try again at a quiet hour."
+
+
 class DriverMissing(SourceError):
-    """A library for this kind of source is not installed. Facts: `source`, `package`."""
+    """A library for this kind of source is not installed. Facts: `source`, `package` (what to install)."""
 
     code = "source.driver_missing"
     status = 501

@@ -34,18 +34,24 @@ class Limits:
     """What one piece of work may take of this machine and of the source it reads.
 
     `memory_mb` bounds DuckDB's own memory; beyond it, work continues on disk in the temporary directory.
-    `threads` None means one per processor. `connections` are those open on a live database at a time,
-    `statement_seconds` bounds each of its statements. `unpacked_mb` bounds what a compressed workbook
-    may unpack to.
+    `threads` None means one per processor. `connections` are those open on a live database at a time, at least
+    two: one that asks and one that reads. `statement_seconds` bounds each of its statements, `lock_seconds` how
+    long a statement waits for a table that another session has locked. `unpacked_mb` bounds what a compressed
+    workbook may unpack to.
     """
 
     memory_mb: int = 2048
     threads: int | None = None
     connect_seconds: int = 10
     statement_seconds: int = 900
+    lock_seconds: int = 10
     connections: int = 2
     unpacked_mb: int = 1024
     temp_directory: Path | None = None
+
+    def readers(self) -> int:
+        """How many connections may read rows beside the one that asks."""
+        return max(1, self.connections - 1)
 
     def workers(self) -> int:
         """How many threads may compute at the same time."""

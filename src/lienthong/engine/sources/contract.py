@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import tempfile
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from lienthong.engine.errors import EngineError, LookInterrupted, SourceEmpty, TableNotFound
+import duckdb
+
+from lienthong.engine.errors import (
+    EngineError,
+    LookInterrupted,
+    SourceEmpty,
+    SourceUnreadable,
+    TableNotFound,
+)
 from lienthong.engine.profile.measuring import OnProgress
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, open_session
 from lienthong.engine.shapes import Finding, Look, LookedTable, Table, TableProfile
-from lienthong.engine.sources.explaining import Explained
-from lienthong.engine.sources.noting import unreadable
+from lienthong.engine.sources.explaining import Explained, raise_alone
+from lienthong.engine.sources.noting import listed, note, unreadable
 
 if TYPE_CHECKING:
     import pyarrow
@@ -86,8 +95,8 @@ class Source(ABC):
         """Count what is in the table, exactly; the source is read once. Raises LookInterrupted."""
 
     def look(self, on_progress: OnProgress | None = None, should_stop: ShouldStop | None = None) -> Look:
-        """Look at every table: what is declared and what is found. A table that cannot be read is a
-        finding.
+        """Look at every table: what is declared and what is found. A table that cannot be read is a finding; so
+        is a source that goes away in the middle, with what was not read.
 
         Progress counts columns. Raises SourceEmpty when there is nothing to read, LookInterrupted when
         stopped, and the first error when no table at all could be read.
@@ -97,7 +106,8 @@ class Source(ABC):
         looked: list[LookedTable] = []
         failures: list[tuple[Table, EngineError]] = []
         before = 0
-        for table in tables:
+        broken: list[Finding] = []
+        for place, table in enumerate(tables):
             try:
                 profile = self.profile(
                     table, _share(on_progress, before, len(table.columns), steps), should_stop
@@ -105,11 +115,20 @@ class Source(ABC):
             except LookInterrupted:
                 raise
             except EngineError as error:
+                if error.of_whole_source and looked:
+                    broken.append(_broken_off(error, len(looked), tables[place:], len(tables)))
+                    break
                 failures.append((table, error))
+                if error.of_whole_source:
+                    break
             else:
                 looked.append(LookedTable(self.seen(table), profile))
             before += len(table.columns)
-        findings = [*self.findings(), *(unreadable(table.name, error) for table, error in failures)]
+        findings = [
+            *self.findings(),
+            *(unreadable(table.name, error) for table, error in failures),
+            *broken,
+        ]
         if not looked:
             raise failures[0][1] if failures else SourceEmpty(source=self.display)
         return Look(source=self.display, tables=tuple(looked), findings=tuple(findings))
@@ -120,9 +139,26 @@ class Source(ABC):
 
     def read_arrow(self, table: str | Table, rows_per_batch: int = 50_000) -> pyarrow.RecordBatchReader:
         """The rows of the table as Arrow batches; the source must stay open while they are read."""
+        import pyarrow
+
         relation = self.relation(table)
         with self._explained():
-            return self.connect().execute(f"SELECT * FROM {relation}").to_arrow_reader(rows_per_batch)
+            reader = self.connect().execute(f"SELECT * FROM {relation}").to_arrow_reader(rows_per_batch)
+        return pyarrow.RecordBatchReader.from_batches(reader.schema, self._batches(reader))
+
+    def _batches(self, reader: pyarrow.RecordBatchReader) -> Iterator[pyarrow.RecordBatch]:
+        """The batches of a reader; a source that breaks off between two of them is told in our words."""
+        failed: EngineError | None = None
+        try:
+            yield from reader
+        except (OSError, ValueError, RuntimeError, duckdb.Error) as error:
+            failed = self._broken(str(error))
+        if failed is not None:
+            raise_alone(failed)
+
+    def _broken(self, said: str) -> EngineError:
+        """Which of our errors it is that rows stopped coming. What was said is only looked at, never kept."""
+        return SourceUnreadable(source=self.display)
 
     def copy_to_parquet(self, table: str | Table, path: Path) -> int:
         """Write the table as one Parquet file (zstd) and give the number of its rows."""
@@ -170,3 +206,11 @@ def _share(on_progress: OnProgress | None, before: int, width: int, steps: int) 
         on_progress(before + width * done // max(total, 1), steps, table)
 
     return shared
+
+
+def _broken_off(error: EngineError, read: int, unread: list[Table], tables: int) -> Finding:
+    names = listed([table.name for table in unread])
+    return note(
+        "look_broken_off", "*", read=read, tables=tables, names=names, error=error.code,
+        why=error.text("vi").rstrip("."), why_en=error.text("en").rstrip("."),
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import duckdb
 
-from lienthong.engine.errors import EngineError, LookInterrupted
+from lienthong.engine.errors import EngineError, LookInterrupted, SourceError
 from lienthong.engine.session import Interrupted
 
 
@@ -41,3 +41,19 @@ class Explained:
             raise_alone(self._explain(error))
         if isinstance(error, Interrupted):
             raise_alone(LookInterrupted(source=self._source))
+
+
+class OfTable:
+    """A `with` in which an error about the source also names the table at which it came up."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, SourceError):
+            raise_alone(type(error)(**({"table": self._table} | error.facts)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,12 +20,20 @@ from pymysql.constants import CR, ER
 
 from lienthong.engine.errors import (
     EngineError,
+    ReadCancelled,
+    SourceBusy,
     SourceError,
+    SourceLost,
     SourceNotFound,
     SourceRefused,
     SourceTimedOut,
     SourceTlsFailed,
     SourceUnreachable,
+    TableChanged,
+    TableFailed,
+    TableGone,
+    TableLocked,
+    TableRefused,
     WrongPassword,
 )
 from lienthong.engine.portable import TEMPORAL, Measured
@@ -58,6 +66,10 @@ SELECT table_name, column_name, data_type, column_type, is_nullable, column_comm
        numeric_precision, extra, privileges
 FROM information_schema.columns WHERE table_schema = %s ORDER BY table_name, ordinal_position
 """
+_COLUMNS_OF_ONE = """
+SELECT column_name, column_type, privileges FROM information_schema.columns
+WHERE table_schema = %s AND table_name = %s ORDER BY ordinal_position
+"""
 _KEYS = """
 SELECT k.table_name, k.constraint_name, t.constraint_type, k.column_name, k.referenced_table_schema,
        k.referenced_table_name, k.referenced_column_name
@@ -87,13 +99,25 @@ _CODES: dict[int, type[SourceError]] = {
     ER.DBACCESS_DENIED_ERROR: SourceRefused,
     ER.BAD_DB_ERROR: SourceNotFound,
     ER.HOST_NOT_PRIVILEGED: SourceRefused,
-    ER.CON_COUNT_ERROR: SourceUnreachable,
-    1226: SourceRefused,
+    ER.CON_COUNT_ERROR: SourceBusy,
+    1203: SourceBusy,
+    1226: SourceBusy,
+    1053: SourceLost,
+    1927: SourceLost,
+    1205: TableLocked,
+    1142: TableRefused,
+    1143: TableRefused,
+    1146: TableGone,
+    1051: TableGone,
+    1054: TableChanged,
+    1412: TableChanged,
+    1317: ReadCancelled,
     2002: SourceUnreachable,
     2003: SourceUnreachable,
     2005: SourceUnreachable,
-    2006: SourceUnreachable,
-    2013: SourceUnreachable,
+    2006: SourceLost,
+    2013: SourceLost,
+    0: SourceLost,
     2026: SourceTlsFailed,
     3159: SourceTlsFailed,
     1969: SourceTimedOut,
@@ -189,16 +213,26 @@ class MysqlSource(ServerSource):
         session = pymysql.connect(**arguments)
         # Whoever answers at that port must greet in time; a statement may take longer.
         session._read_timeout = self.limits.statement_seconds + 30
+        try:
+            self._settle(session)
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    def _settle(self, session: pymysql.Connection[Any]) -> None:
+        """Let a session write nothing, and wait for nothing longer than it may."""
         with session.cursor() as cursor:
             cursor.execute("SET SESSION TRANSACTION READ ONLY")
             cursor.execute("SET SESSION time_zone = '+00:00'")
+            for waiting in ("lock_wait_timeout", "innodb_lock_wait_timeout"):
+                cursor.execute(f"SET SESSION {waiting} = {max(1, self.limits.lock_seconds)}")
             server = session.get_server_info()
             seconds = self.limits.statement_seconds
             if "MariaDB" in server:
                 cursor.execute(f"SET SESSION max_statement_time = {seconds}")
             else:
                 cursor.execute(f"SET SESSION max_execution_time = {seconds * 1000}")
-        return session
 
     def _attach(self, connection: Connection) -> None:
         address = self._address
@@ -207,7 +241,9 @@ class MysqlSource(ServerSource):
             ("mysql_tinyint1_as_boolean", "false"),
             ("mysql_incomplete_dates_as_nulls", "true"),
             ("mysql_session_time_zone", "'+00:00'"),
-            ("mysql_pool_size", str(self.limits.connections)),
+            ("mysql_pool_size", str(self.limits.readers())),
+            ("mysql_pool_acquire_mode", "'wait'"),
+            ("mysql_pool_wait_timeout_millis", str(1000 * self.limits.connect_seconds)),
             ("mysql_query_timeout_max_ms", str(self.limits.statement_seconds * 1000)),
         ):
             # Global, because the cursors that read are sessions of their own.
@@ -229,7 +265,7 @@ class MysqlSource(ServerSource):
         given = ", ".join(f"{name} {literal(value)}" for name, value in secret.items())
         failed = False
         try:
-            connection.execute(f"CREATE TEMPORARY SECRET source_secret (TYPE mysql, {given})")
+            connection.execute(f"CREATE OR REPLACE TEMPORARY SECRET source_secret (TYPE mysql, {given})")
             connection.execute(f"ATTACH '' AS {ATTACHED} (TYPE mysql, READ_ONLY, SECRET source_secret)")
         except duckdb.Error:
             failed = True
@@ -433,12 +469,53 @@ class MysqlSource(ServerSource):
         failure: EngineError
         try:
             return call()
+        except pymysql.err.InterfaceError:
+            failure = SourceLost(source=self.display)
         except pymysql.MySQLError as error:
-            failure = self._diagnosed(error, self.limits.statement_seconds, self._address.user)
+            failure = self._refusal(error)
         return raise_alone(failure)
 
+    def _refusal(self, error: pymysql.MySQLError) -> EngineError:
+        """Which of our errors the failure of a statement is, by its number alone."""
+        code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
+        kind = _CODES.get(code, TableFailed)
+        seconds = self.limits.lock_seconds if kind is TableLocked else self.limits.statement_seconds
+        return kind(source=self.display, user=self._address.user, seconds=seconds, state=code)
+
+    def _connect_again(self) -> None:
+        if self._session.open:
+            self._session.close()
+        self._session = self._connected()
+
+    def _probe(self, table: Table, should_stop: ShouldStop | None) -> None:
+        if table.kind == "view":
+            # A view may be worked out before the server sees that nothing of it is wanted.
+            return
+        columns = ", ".join(backquoted(column.name) for column in table.columns)
+        self._ask(f"SELECT {columns} FROM {self._own_name(table)} LIMIT 0", should_stop)
+        now = [
+            (name, native)
+            for name, native, rights in (
+                map(_text, row)
+                for row in self._ask(_COLUMNS_OF_ONE, None, [self._address.database, table.name])
+            )
+            if "select" in (rights or "select").lower()
+        ]
+        if now != [(column.name, column.native_type) for column in table.columns]:
+            raise TableChanged(source=self.display)
+
+    @contextlib.contextmanager
+    def _one_view(self) -> Iterator[None]:
+        self._ask("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(EngineError):
+                self._ask("ROLLBACK")
+
     def _interrupt(self) -> None:
-        """Stop the running statement: MySQL wants that said over a second connection."""
+        """Stop the running statement: MySQL wants that said over a second connection, so the reader gives up its own."""
+        self._drop_reader()
         try:
             second = self._opened(5)
         except (pymysql.MySQLError, OSError):
@@ -450,7 +527,9 @@ class MysqlSource(ServerSource):
         code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
         said = str(error.args[1]) if len(error.args) > 1 else ""
         kind = _CODES.get(code, SourceRefused)
-        if code == 2003 and ("timed out" in said):
+        if kind is SourceLost:
+            kind = SourceUnreachable
+        if kind is SourceUnreachable and "timed out" in said:
             kind = SourceTimedOut
         if code in (2003, 2013, 2026) and ("SSL" in said or "certificate" in said):
             kind = SourceTlsFailed

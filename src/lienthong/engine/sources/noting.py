@@ -61,19 +61,19 @@ NOTES: Mapping[str, Note] = {
         "Không cần làm gì: mỗi dòng chỉ được tính một lần.",
         "Nothing needs to be done: every row is counted once.",
     ),
-    "table_locked": Note(
-        "error",
-        "bảng đang bị khóa, không đọc được trong {seconds} giây",
-        "the table is locked and could not be read within {seconds} seconds",
-        "Khảo sát lại khi phiên đang giữ khóa kết thúc.",
-        "Look again when the session that holds the lock has ended.",
+    "table_changed": Note(
+        "warning",
+        "đổi cấu trúc trong lúc khảo sát; số đo là của cấu trúc mới",
+        "changed its columns during the look; what was counted is of the new ones",
+        "Khảo sát lại khi việc nâng cấp cơ sở dữ liệu đã xong.",
+        "Look again when the upgrade of the database is done.",
     ),
-    "table_read_in_place": Note(
-        "info",
-        "được đo ngay tại máy chủ, không chụp về",
-        "was measured by the database itself and not captured",
-        "Không cần làm gì: số đếm như nhau.",
-        "Nothing needs to be done: the counts are the same.",
+    "look_broken_off": Note(
+        "error",
+        "mất nguồn dữ liệu giữa chừng: đã đọc {read}/{tables} bảng; chưa đọc: {names} ({why})",
+        "the source went away: {read} of {tables} tables were read; not read: {names} ({why_en})",
+        "Khảo sát lại khi nguồn hoạt động; các bảng đã đọc được giữ nguyên.",
+        "Look again when the source is back; the tables that were read are kept.",
     ),
     "sizes_unknown": Note(
         "info",

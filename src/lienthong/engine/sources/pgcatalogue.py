@@ -84,6 +84,7 @@ class PgColumn:
     precision: int | None
     scale: int
     number: int
+    oid: int
     generated: bool = False
 
 
@@ -232,6 +233,7 @@ def _add_columns(session: psycopg.Connection[Any], tables: dict[int, PgTable], s
                 precision=precision,
                 scale=scale,
                 number=number,
+                oid=type_oid,
                 generated=made,
             )
         )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import duckdb
@@ -17,24 +18,52 @@ from psycopg import errors as pgerrors
 
 from lienthong.engine.errors import (
     EngineError,
+    ReadCancelled,
+    SourceBusy,
     SourceError,
+    SourceLost,
     SourceNotFound,
     SourceRefused,
     SourceTimedOut,
     SourceTlsFailed,
     SourceUnreachable,
+    TableChanged,
+    TableFailed,
+    TableGone,
+    TableLocked,
+    TableNotFilled,
+    TableRefused,
     WrongPassword,
 )
 from lienthong.engine.portable import TEMPORAL, Measured
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, load_extension, quoted
 from lienthong.engine.shapes import ColumnProfile, Table
 from lienthong.engine.sources.address import Address
-from lienthong.engine.sources.explaining import raise_alone
+from lienthong.engine.sources.explaining import OfTable, raise_alone
 from lienthong.engine.sources.pgcatalogue import PgColumn, PgTable, read_catalogue
 from lienthong.engine.sources.pgpartitions import settled_tables
 from lienthong.engine.sources.server import ATTACHED, Plan, ServerSource, stoppable
 
 Answer = TypeVar("Answer")
+
+# A line that has gone silent is given up: asked after half a minute, dead within another.
+_LINE = {"keepalives": "1", "keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3",
+         "tcp_user_timeout": "60000"}  # fmt: skip
+
+# What PostgreSQL's code of a failed statement means for the table at hand.
+_STATES: dict[str, type[SourceError]] = {
+    "57014": SourceTimedOut,
+    "55P03": TableLocked,
+    "42501": TableRefused,
+    "42P01": TableGone,
+    "3F000": TableGone,
+    "42703": TableChanged,
+    "42883": TableChanged,
+    "55000": TableNotFilled,
+    "40001": ReadCancelled,
+    "40P01": ReadCancelled,
+    "53300": SourceBusy,
+}
 
 _ASKED_IN_PLACE = frozenset({"citext", "jsonb", "interval", "money", "timetz"})
 _WITH_EQUALITY = _ASKED_IN_PLACE | {
@@ -91,13 +120,14 @@ class PostgresqlSource(ServerSource):
                 connect_timeout=max(2, wait),
                 client_encoding="utf-8",
                 autocommit=True,
-                **{"application_name": "lienthong", **options},  # type: ignore[arg-type]
+                **{"application_name": "lienthong", **_LINE, **options},  # type: ignore[arg-type]
             )
-            session.execute("SET default_transaction_read_only = on")
-            session.execute(
-                "SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'"
-            )
-            session.execute(f"SET statement_timeout = '{self.limits.statement_seconds}s'")
+            try:
+                for setting in self._settings():
+                    session.execute(f"SET {setting}".encode())
+            except BaseException:
+                session.close()
+                raise
             return session
         except pgerrors.ConnectionTimeout:
             failure = SourceTimedOut(source=self.display, seconds=wait)
@@ -107,34 +137,58 @@ class PostgresqlSource(ServerSource):
             failure = _diagnosed(error, self.display, address.user, wait)
         return raise_alone(failure)
 
+    def _settings(self) -> list[str]:
+        """What every session of ours keeps to at the server."""
+        return [
+            "default_transaction_read_only = on",
+            f"statement_timeout = '{self.limits.statement_seconds}s'",
+            f"lock_timeout = '{self.limits.lock_seconds}s'",
+            "DateStyle = 'ISO, YMD'",
+            "TimeZone = 'UTC'",
+            "IntervalStyle = 'iso_8601'",
+        ]
+
+    def _connect_again(self) -> None:
+        with contextlib.suppress(psycopg.Error):
+            self._session.close()
+        self._session = self._connected()
+
     def _attach(self, connection: Connection) -> None:
         address, options = self._address, dict(self._address.options)
         load_extension(connection, "postgres_scanner")
-        connection.execute(f"SET GLOBAL pg_pool_max_connections = {self.limits.connections}")
+        connection.execute(f"SET GLOBAL pg_pool_max_connections = {self.limits.readers()}")
+        connection.execute("SET GLOBAL pg_pool_acquire_mode = 'wait'")
+        connection.execute(f"SET GLOBAL pg_pool_wait_timeout_millis = {1000 * self.limits.connect_seconds}")
         options.setdefault("connect_timeout", str(self.limits.connect_seconds))
-        options["application_name"] = self._reader
+        options = {**_LINE, **options, "application_name": self._reader}
         secret = {"HOST": address.host, "PORT": str(address.port), "DBNAME": address.database}
         if address.user:
             secret["USER"] = address.user
         if address.password:
             secret["PASSWORD"] = address.password.reveal()
         given = ", ".join(f"{name} {literal(value)}" for name, value in secret.items())
-        extra = " ".join(f"{name}={_conninfo(value)}" for name, value in options.items())
-        failed = False
-        try:
-            connection.execute(f"CREATE TEMPORARY SECRET source_secret (TYPE postgres, {given})")
-            connection.execute(
-                f"ATTACH {literal(extra)} AS {ATTACHED} (TYPE postgres, READ_ONLY, SECRET source_secret)"
-            )
-        except duckdb.Error:
-            failed = True
-        if failed:
-            raise SourceRefused(source=self.display)
+        # DuckDB hands a connection back with its settings discarded, so they are given as it connects. A pooler in
+        # between may refuse that; reading is then bounded from here alone.
+        wanted = " ".join(f"-c {setting.replace(' ', '')}" for setting in self._settings()[:3])
+        for extra in ({**options, "options": wanted.replace("'", "")}, options):
+            text = " ".join(f"{name}={_conninfo(value)}" for name, value in extra.items())
+            try:
+                connection.execute(
+                    f"CREATE OR REPLACE TEMPORARY SECRET source_secret (TYPE postgres, {given})"
+                )
+                connection.execute(
+                    f"ATTACH {literal(text)} AS {ATTACHED} (TYPE postgres, READ_ONLY, SECRET source_secret)"
+                )
+                return
+            except duckdb.Error:
+                continue
+        raise_alone(SourceRefused(source=self.display))
 
     def _list_tables(self) -> list[Table]:
-        known, self._notes = self._asking(
-            lambda: settled_tables(self._session, read_catalogue(self._session))
-        )
+        with OfTable("pg_catalog"):
+            known, self._notes = self._asking(
+                lambda: settled_tables(self._session, read_catalogue(self._session))
+            )
         self._known = {table.name: table for table in known}
         return [table.as_table() for table in known]
 
@@ -215,17 +269,48 @@ class PostgresqlSource(ServerSource):
 
     def _asking(self, call: Callable[[], Answer]) -> Answer:
         failure: EngineError
+        began = time.monotonic()
         try:
             return call()
-        except pgerrors.QueryCanceled:
-            failure = SourceTimedOut(source=self.display, seconds=self.limits.statement_seconds)
-        except pgerrors.InsufficientPrivilege:
-            failure = SourceRefused(source=self.display)
-        except psycopg.OperationalError:
-            failure = SourceUnreachable(source=self.display)
-        except psycopg.Error:
-            failure = SourceRefused(source=self.display)
+        except psycopg.Error as error:
+            failure = self._refusal(error, time.monotonic() - began)
         return raise_alone(failure)
+
+    def _refusal(self, error: psycopg.Error, waited: float) -> EngineError:
+        """Which of our errors the failure of a statement is, by its code alone."""
+        state = error.sqlstate or ""
+        if self._session.closed or state[:2] == "08" or state in ("57P01", "57P02", "57P03"):
+            return SourceLost(source=self.display)
+        if state == "57014" and waited < 0.8 * self.limits.statement_seconds:
+            return ReadCancelled(source=self.display)
+        seconds = self.limits.lock_seconds if state == "55P03" else self.limits.statement_seconds
+        kind = _STATES.get(state, TableFailed)
+        return kind(source=self.display, seconds=seconds, state=state or "–")
+
+    def _probe(self, table: Table, should_stop: ShouldStop | None) -> None:
+        known = self._known_table(table)
+        columns = ", ".join(quoted(column.name) for column in known.columns)
+        session = self._session
+
+        def call() -> list[int]:
+            cursor = session.execute(f"SELECT {columns} FROM {known.own_name()} LIMIT 0".encode())
+            return [column.type_code for column in cursor.description or ()]
+
+        seen = self._asking(lambda: stoppable(call, session.cancel, should_stop))
+        if seen != [column.oid for column in known.columns]:
+            raise TableChanged(source=self.display)
+
+    @contextlib.contextmanager
+    def _one_view(self) -> Iterator[None]:
+        self._ask_nothing("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(EngineError):
+                self._ask_nothing("ROLLBACK")
+
+    def _ask_nothing(self, sql: str) -> None:
+        self._asking(lambda: self._session.execute(sql.encode()))
 
     def _cast(self, known: PgTable, column: PgColumn) -> str:
         """The column as DuckDB can carry it outside this source: bounded numbers, else text."""
@@ -271,6 +356,7 @@ def _conninfo(value: str) -> str:
 # What libpq and the server say, in the words that do not depend on the names in them. The order matters.
 _SAID: tuple[tuple[tuple[str, ...], type[SourceError]], ...] = (
     (("invalid response", "expected authentication request"), SourceUnreachable),
+    (("too many clients", "too many connections", "remaining connection slots"), SourceBusy),
     (("password authentication failed", "no password supplied", "Peer authentication failed",
       "Ident authentication failed", "SASL authentication failed", "role \""), WrongPassword),
     (("does not exist",), SourceNotFound),

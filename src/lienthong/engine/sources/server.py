@@ -12,25 +12,43 @@ from __future__ import annotations
 import threading
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, ClassVar, TypeVar
 
 import duckdb
 
-from lienthong.engine.errors import EngineError, SourceRefused, SourceTimedOut
+from lienthong.engine.errors import (
+    EngineError,
+    SourceError,
+    SourceLost,
+    SourceRefused,
+    SourceTimedOut,
+    SourceUnreachable,
+    TableChanged,
+    TableFailed,
+    TableGone,
+)
 from lienthong.engine.portable import Dialect, Measured, fold
 from lienthong.engine.profile.measuring import OnProgress, column_profile, profile_relation
 from lienthong.engine.session import Connection, Interrupted, Limits, ShouldStop, quoted, run_each
 from lienthong.engine.shapes import ColumnProfile, Finding, Table, TableProfile
 from lienthong.engine.sources.contract import Source
-from lienthong.engine.sources.explaining import Explained, raise_alone
+from lienthong.engine.sources.explaining import Explained, OfTable, raise_alone
+from lienthong.engine.sources.noting import note
 
 Answer = TypeVar("Answer")
 
 ATTACHED = "src"
 _COLUMNS_IN_PLACE = 8
+# Pauses before each attempt to connect anew (seconds): a server that restarts is back within them or not soon.
+_REOPENING = (0.2, 1.0, 3.0)
+# What DuckDB says when a connection broke off, in words that hold neither names nor secrets.
+_BROKEN_OFF = ("server closed the connection", "terminating connection", "connection has been closed",
+               "no connection to the server", "could not receive data", "connection not open",
+               "Lost connection", "gone away", "connection to server was lost")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,7 @@ class ServerSource(Source):
         super().__init__(display, limits)
         self._captures = count(1)
         self._notes: list[Finding] = []
+        self._seen_notes: list[Finding] = []
 
     def profile(
         self,
@@ -67,22 +86,82 @@ class ServerSource(Source):
         on_progress: OnProgress | None = None,
         should_stop: ShouldStop | None = None,
     ) -> TableProfile:
-        with self._explained():
-            plan = self._plan(self.table(table if isinstance(table, str) else table.name), should_stop)
-            found, rows = self._captured(plan, on_progress, should_stop)
-            missing = [order for order in range(len(plan.table.columns)) if order not in found]
-            if missing or not plan.table.columns:
+        name = table if isinstance(table, str) else table.name
+        with self._explained(), OfTable(name):
+            try:
+                return self._profiled(name, on_progress, should_stop)
+            except SourceLost:
+                self._reopen(should_stop)
+            except TableChanged:
+                self._list_again(name)
+            try:
+                return self._profiled(name, on_progress, should_stop)
+            except SourceLost:
+                # The server answers, and breaks off at this table again: it is the table's fault, not the line's.
+                raise_alone(TableFailed(source=self.display, state="connection lost"))
+
+    def _profiled(
+        self, name: str, on_progress: OnProgress | None, should_stop: ShouldStop | None
+    ) -> TableProfile:
+        known = self.table(name)
+        self._probe(known, should_stop)
+        plan = self._plan(known, should_stop)
+        found, rows = self._captured(plan, on_progress, should_stop)
+        missing = [order for order in range(len(plan.table.columns)) if order not in found]
+        if missing or not plan.table.columns:
+            with self._one_view():
                 asked, rows_now = self._in_place(plan, missing, should_stop)
-                found.update(asked)
-                rows = rows_now if rows is None else rows
+            found.update(asked)
+            rows = rows_now if rows is None else rows
         return TableProfile(
             table=plan.table.name,
             rows=rows or 0,
             columns=tuple(_settled(found[order]) for order in range(len(plan.table.columns))),
         )
 
+    def seen(self, table: Table) -> Table:
+        return next((known for known in self.tables() if known.name == table.name), table)
+
+    def _list_again(self, name: str) -> None:
+        """Ask once more what the source holds: a table is no more as it was when the look began."""
+        self._drop_reader()
+        self._tables = None
+        if all(table.name != name for table in self.tables()):
+            raise_alone(TableGone(source=self.display, table=name))
+        self._seen_notes.append(note("table_changed", name))
+
+    def _reopen(self, should_stop: ShouldStop | None) -> None:
+        """Connect anew after the connection broke off. Raises SourceUnreachable when nobody answers any more."""
+        self._drop_reader()
+        for pause in _REOPENING:
+            _wait(pause, should_stop)
+            try:
+                self._connect_again()
+                return
+            except SourceError as error:
+                if not error.transient:
+                    raise
+        raise_alone(SourceUnreachable(source=self.display))
+
+    def _drop_reader(self) -> None:
+        """Let go of everything DuckDB holds open at the source; it is opened anew when it is needed."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connect_again(self) -> None:
+        """Open the session in which the source is asked anew."""
+
+    def _probe(self, table: Table, should_stop: ShouldStop | None) -> None:
+        """Check that the table can be read and is as it was listed, before it is. Raises what is wrong."""
+
+    @contextmanager
+    def _one_view(self) -> Iterator[None]:
+        """Let all statements within see the same rows, where the source can promise it."""
+        yield
+
     def findings(self) -> list[Finding]:
-        return list(self._notes)
+        return [*self._notes, *self._seen_notes]
 
     def _captured(
         self, plan: Plan, on_progress: OnProgress | None, should_stop: ShouldStop | None
@@ -104,7 +183,12 @@ class ServerSource(Source):
             run_each(
                 connection, [self._reading(sql)], workers=1, should_stop=due, on_stop=self._cancel_reading
             )
-        except (duckdb.Error, EngineError):
+        except EngineError:
+            return {}, None
+        except duckdb.Error as error:
+            broken = self._broken(str(error))
+            if isinstance(broken, SourceLost):
+                raise_alone(broken)
             return {}, None
         except Interrupted:
             if not due.is_over:
@@ -124,16 +208,23 @@ class ServerSource(Source):
             found = dict(zip(carried, profile.columns, strict=True))
             return self._corrected(plan, name, found, should_stop), profile.rows
         finally:
-            connection.execute(f"DROP TABLE IF EXISTS {name}")
+            if self._connection is connection:
+                connection.execute(f"DROP TABLE IF EXISTS {name}")
 
     def _reading(self, sql: str) -> Callable[[Connection], None]:
         """The work of reading from the database in a transaction of its own, so that it can be cancelled."""
 
         def run(cursor: Connection) -> None:
             cursor.execute("BEGIN")
-            self._note_reading(cursor)
-            cursor.execute(sql)
-            cursor.execute("COMMIT")
+            try:
+                self._note_reading(cursor)
+                cursor.execute(sql)
+                cursor.execute("COMMIT")
+            except BaseException:
+                # A transaction left open over a line that is dead would bring the whole process down at its end.
+                with suppress(duckdb.Error):
+                    cursor.execute("ROLLBACK")
+                raise
 
         return run
 
@@ -173,6 +264,12 @@ class ServerSource(Source):
         return Explained(self.display, self._explain)
 
     def _explain(self, error: duckdb.Error) -> EngineError:
+        return self._broken(str(error))
+
+    def _broken(self, said: str) -> EngineError:
+        self._drop_reader()
+        if any(word in said for word in _BROKEN_OFF):
+            return SourceLost(source=self.display)
         return SourceRefused(source=self.display)
 
     @abstractmethod
@@ -223,6 +320,14 @@ def _settled(profile: ColumnProfile) -> ColumnProfile:
     if profile.type != "boolean" or all(bound in (None, False, True) for bound in (profile.min, profile.max)):
         return profile
     return replace(profile, type="integer")
+
+
+def _wait(seconds: float, should_stop: ShouldStop | None) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if should_stop is not None and should_stop():
+            raise Interrupted
+        time.sleep(0.05)
 
 
 class _Due:

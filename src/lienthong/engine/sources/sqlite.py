@@ -23,6 +23,7 @@ from lienthong.engine.errors import (
     SourceEmpty,
     SourceTimedOut,
     SourceUnreadable,
+    TableChanged,
 )
 from lienthong.engine.portable import Measured
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, load_extension, quoted
@@ -100,6 +101,7 @@ class SqliteSource(ServerSource):
         super().__init__(display, limits)
         self._path = path.absolute()
         self._surveys: dict[str, _Survey] = {}
+        self._version = 0
         try:
             self._session = self._opened()
         except BaseException:
@@ -127,7 +129,7 @@ class SqliteSource(ServerSource):
 
     def seen(self, table: Table) -> Table:
         survey = self._surveys.get(table.name)
-        return survey.table if survey is not None else table
+        return survey.table if survey is not None else super().seen(table)
 
     def close(self) -> None:
         session = getattr(self, "_session", None)
@@ -175,7 +177,8 @@ class SqliteSource(ServerSource):
     def _attach(self, connection: Connection) -> None:
         load_extension(connection, "sqlite_scanner")
         link = self.folder / "database.sqlite"
-        link.symlink_to(self._path)
+        if not link.is_symlink():
+            link.symlink_to(self._path)
         failed = False
         try:
             connection.execute(f"ATTACH {literal(str(link))} AS {ATTACHED} (TYPE sqlite, READ_ONLY)")
@@ -185,6 +188,8 @@ class SqliteSource(ServerSource):
             raise FileMalformed(source=self.display, kind="SQLite")
 
     def _list_tables(self) -> list[Table]:
+        self._surveys.clear()
+        self._version = self._schema_version()
         listed = self._ask("PRAGMA main.table_list")
         kinds = {row[1]: row[2] for row in listed if row[0] == "main" and not row[1].startswith("sqlite_")}
         without_rowid = {row[1] for row in listed if row[4]}
@@ -205,6 +210,17 @@ class SqliteSource(ServerSource):
         if not tables:
             raise SourceEmpty(source=self.display)
         return tables
+
+    def _schema_version(self) -> int:
+        return int(self._ask("PRAGMA main.schema_version")[0][0])
+
+    def _probe(self, table: Table, should_stop: ShouldStop | None) -> None:
+        if self._schema_version() == self._version:
+            return
+        asked = self._ask(f"PRAGMA main.table_xinfo({quoted(table.name)})")
+        now = [(row[1], row[2] or "") for row in asked if row[6] != 1]
+        if now != [(column.name, column.native_type or "") for column in table.columns]:
+            raise TableChanged(source=self.display)
 
     def _sizes(self) -> dict[str, int]:
         """The bytes of each table with its indexes, where SQLite can tell and the file is not too large to go through."""

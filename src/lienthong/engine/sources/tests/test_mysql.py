@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -306,3 +307,36 @@ def test_what_may_not_be_read_is_told(new_mariadb_database: str) -> None:
         ("mo", 1, 1)
     ]
     assert {(one.code, str(one.place)) for one in seen.findings} == {("table_not_permitted", "dong")}
+
+
+def test_no_more_connections_are_opened_than_allowed(new_mariadb_database: str) -> None:
+    filled(
+        new_mariadb_database,
+        "CREATE TABLE t AS SELECT seq AS n, md5(seq) AS x FROM seq_1_to_100000;"
+        "\nCREATE VIEW slower AS SELECT sleep(60) AS nap, cast(1 AS decimal(60, 3)) AS n",
+    )
+    name = urlsplit(new_mariadb_database).path[1:]
+    seen: list[int] = []
+    finished = threading.Event()
+
+    def watch() -> None:
+        with connected(new_mariadb_database) as connection, connection.cursor() as cursor:
+            while not finished.wait(0.01):
+                cursor.execute(
+                    "SELECT count(*) FROM information_schema.processlist WHERE db = %s AND id <> connection_id()",
+                    [name],
+                )
+                seen.append(int(cursor.fetchall()[0][0]))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        with open_source(new_mariadb_database) as source:
+            assert source.profile("t").rows == 100_000
+            began = time.monotonic()
+            with pytest.raises(LookInterrupted):
+                source.profile("slower", should_stop=lambda: time.monotonic() - began > 0.5)
+    finally:
+        finished.set()
+        watcher.join()
+    assert max(seen) == Limits().connections
