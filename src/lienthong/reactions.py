@@ -27,7 +27,8 @@ from lienthong.foundation.events.delivery import Delivered, Reaction
 from lienthong.foundation.events.facts import Fact
 from lienthong.foundation.notices.commands import notify
 from lienthong.inventory import events as inventory
-from lienthong.inventory.commands import seal_personal_values
+from lienthong.inventory.addresses import issue_address
+from lienthong.inventory.commands import list_issues_anew, recheck_mended, seal_personal_values
 from lienthong.law import events as law
 from lienthong.opendata import events as opendata
 from lienthong.opendata.indexing import index_open_dataset
@@ -92,6 +93,31 @@ def find_open_dataset(happened: Delivered) -> None:
 def seal_what_is_personal(happened: Delivered) -> None:
     """Seal the values that looks kept of columns which a person has found to be personal."""
     seal_personal_values(database=_database(happened))
+
+
+def list_warnings_anew(happened: Delivered) -> None:
+    """Show the quality warnings of a database to those alone who may know of it now."""
+    list_issues_anew(database=_database(happened))
+
+
+def tell_of_overdue_issue(happened: Delivered) -> None:
+    """Tell the head of the owner that a quality warning ran past its term; of a secret nobody is told by notice."""
+    database = _database(happened)
+    if database.is_secret:
+        return
+    number = happened.facts["number"]
+    notify(
+        people=people_in_role(unit_holding(database.owner, Role.HEAD), Role.HEAD),
+        text_vi=f"Phiếu cảnh báo chất lượng {number} quá hạn xử lý",
+        text_en=f"Quality warning {number} is overdue",
+        url=issue_address(number),
+        event_id=happened.event_id,
+    )
+
+
+def recheck_quality_issues(happened: Delivered) -> None:
+    """Check what was said to be mended against the look that has just been recorded."""
+    recheck_mended(actor=SYSTEM, database=_database(happened))
 
 
 def hide_what_depends(happened: Delivered) -> None:
@@ -278,12 +304,18 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     catalogue.DatabaseDeclared: (),
     catalogue.EntryIssued: (),
     catalogue.CatalogueIssued: (find_catalogue,),
-    catalogue.DatabaseMarkedSecret: (find_database, hide_what_depends, set_overlaps_aside),
+    catalogue.DatabaseMarkedSecret: (
+        find_database,
+        hide_what_depends,
+        set_overlaps_aside,
+        list_warnings_anew,
+    ),
     catalogue.DatabaseUnmarkedSecret: (
         find_database,
         hide_what_depends,
         ask_for_overlap_search,
         take_overlaps_up,
+        list_warnings_anew,
     ),
     catalogue.DatabaseWentLive: (),
     catalogue.DatabaseLostCompliance: (tell_of_lost_compliance,),
@@ -292,13 +324,19 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     catalogue.ReplicaBuilt: (),
     inventory.SourceBound: (),
     inventory.SourceReleased: (),
-    inventory.SourceLookedAt: (),
+    inventory.SourceLookedAt: (recheck_quality_issues,),
     inventory.ReadingChosen: (),
     inventory.ReadingLeft: (),
     inventory.ColumnJudged: (),
     inventory.SecretSuspected: (),
     inventory.ColumnSecrecyDecided: (),
     inventory.ValuesRevealed: (),
+    inventory.IssueOpened: (),
+    inventory.IssueConfirmed: (),
+    inventory.IssueMended: (),
+    inventory.IssueReopened: (),
+    inventory.IssueClosed: (),
+    inventory.IssueOverdue: (tell_of_overdue_issue,),
     inventory.AssessmentRecorded: (look_for_overlaps,),
     inventory.AssessmentConcluded: (),
     authority.OverlapSearched: (),

@@ -71,6 +71,7 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
     if _works_on_data(actor):
         first += _items(
             (_("Databases"), "catalogue-databases", "database"),
+            (_("Quality warnings"), "inventory-issues", "flag"),
             (_("Overlap"), "authority-cases", "overlap"),
             (_("Use regulations"), "regulations-list", "rules"),
             (_("Sharing"), "sharing-desk", "share"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from lienthong.agencies.access import acts_for
 from lienthong.agencies.roles import Role
-from lienthong.catalogue.access import database_for, may_own
+from lienthong.catalogue.access import database_for, databases_visible_to, may_own
 from lienthong.catalogue.models import Database
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.errors import NotAllowed
+from lienthong.foundation.errors import NotAllowed, NotFound
+from lienthong.foundation.tracing import carries
+
+from .models import QualityIssue
 
 
 def may_look_inside(actor: Actor, database: Database) -> bool:
@@ -41,3 +46,31 @@ def require_reveal(actor: Actor, database: Database) -> None:
     """Refuse unless the actor may see values of personal columns."""
     if not may_reveal(actor, database):
         raise NotAllowed(act="xem giá trị của cột dữ liệu cá nhân", act_en="see values of personal columns")
+
+
+def require_warning(actor: Actor, database: Database) -> None:
+    """Refuse unless the actor may warn of the quality of this database: who looks inside it."""
+    if not may_look_inside(actor, database):
+        raise NotAllowed(act="mở phiếu cảnh báo chất lượng", act_en="open a quality warning")
+
+
+@carries("SEC-01")
+def issues_visible_to(actor: Actor) -> QuerySet[QualityIssue]:
+    """The quality warnings of databases whose inside the actor may see."""
+    if actor.is_system:
+        return QualityIssue.objects.all()
+    known = databases_visible_to(actor).select_related("owner", "managing_unit")
+    inside = [database.pk for database in known if may_look_inside(actor, database)]
+    return QualityIssue.objects.filter(database__in=inside)
+
+
+def issue_for(actor: Actor, number: str) -> QualityIssue:
+    """The quality warning of this number; 404 if it may not be known of."""
+    found = issues_visible_to(actor).select_related(
+        "database__owner", "database__managing_unit", "unit", "field", "clock__parameter", "clock__rule_set",
+        "clock__provision", "opened_by", "rechecked",
+    )  # fmt: skip
+    issue = found.filter(number=number).first()
+    if issue is None:
+        raise NotFound(what=f"phiếu {number[:20]}", what_en=f"Warning {number[:20]}")
+    return issue

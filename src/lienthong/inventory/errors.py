@@ -224,3 +224,51 @@ class MeaningUnknown(DomainError):
     en = "There is no meaning “{given}” in the list."
     hint_vi = "Chọn một loại trong danh sách, hoặc để trống."
     hint_en = "Choose one from the list, or leave it empty."
+
+
+class IssueIncomplete(DomainError):
+    """A step of a quality warning that needs words: the cause, what was done, why it is closed (GOVF-12)."""
+
+    code = "inventory.issue_incomplete"
+    status = 422
+    vi = "Chưa nhập {name}."
+    en = "{name} is missing."
+    hint_vi = "Nhập nội dung này rồi gửi lại; các nội dung khác vẫn được giữ."
+    hint_en = "Enter it and send again; everything else was kept."
+
+    def __init__(self, *, at: str, name: str, name_en: str) -> None:
+        super().__init__(name=name, name_en=name_en)
+        self.field = at  # type: ignore[misc]
+
+
+class FindingGone(DomainError):
+    """The finding for which a warning is to be opened is not in the newest look."""
+
+    code = "inventory.finding_gone"
+    status = 409
+    vi = "Lần khảo sát gần nhất không còn phát hiện này."
+    en = "The newest look does not show this finding any more."
+    hint_vi = "Tải lại trang; nếu vẫn cần theo dõi, mở phiếu bằng tay."
+    hint_en = "Reload the page; if it must be followed up all the same, open a warning by hand."
+
+
+class StillFound(DomainError):
+    """A warning is not closed while the newest look shows its finding (GOVF-12)."""
+
+    code = "inventory.still_found"
+    status = 409
+    vi = "Chưa đóng được phiếu {number}: lần khảo sát {at} vẫn có phát hiện này."
+    en = "Warning {number} cannot be closed: the look of {at} still shows its finding."
+    hint_vi = "Sửa dữ liệu nguồn rồi khảo sát lại; nếu không phải lỗi, đóng phiếu kèm lý do."
+    hint_en = "Mend the source and look again; if it is no error, close it with the reason."
+
+
+class LookNeeded(DomainError):
+    """A recheck needs a look that is newer than the mending."""
+
+    code = "inventory.look_needed"
+    status = 409
+    vi = "Chưa có lần khảo sát nào sau khi sửa dữ liệu."
+    en = "No look was completed since the data were mended."
+    hint_vi = "Khảo sát lại nguồn rồi kiểm tra lại phiếu."
+    hint_en = "Look at the source again, then recheck."

@@ -136,3 +136,55 @@ class AssessmentConcluded(OfDatabase, Fact):
     shareable: bool
     verdict_vi: str
     verdict_en: str
+
+
+@dataclass(frozen=True)
+class OfIssue(OfDatabase):
+    """What every fact about a quality warning says: its number and id beside the database."""
+
+    issue_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class IssueOpened(OfIssue, Fact):
+    vi: ClassVar[str] = "Mở phiếu cảnh báo chất lượng {number}"
+    en: ClassVar[str] = "Quality warning {number} was opened"
+
+    light: str
+
+
+@dataclass(frozen=True)
+class IssueConfirmed(OfIssue, Fact):
+    vi: ClassVar[str] = "Xác minh nguyên nhân của phiếu cảnh báo {number}"
+    en: ClassVar[str] = "The cause of quality warning {number} was confirmed"
+
+
+@dataclass(frozen=True)
+class IssueMended(OfIssue, Fact):
+    vi: ClassVar[str] = "Báo đã sửa dữ liệu theo phiếu cảnh báo {number}"
+    en: ClassVar[str] = "Data were mended for quality warning {number}"
+
+
+@dataclass(frozen=True)
+class IssueReopened(OfIssue, Fact):
+    """The newest look still shows what was said to be mended."""
+
+    vi: ClassVar[str] = "Mở lại phiếu cảnh báo {number}: khảo sát lại vẫn còn lỗi"
+    en: ClassVar[str] = "Quality warning {number} was reopened: the error is still there"
+
+
+@dataclass(frozen=True)
+class IssueClosed(OfIssue, Fact):
+    vi: ClassVar[str] = "Đóng phiếu cảnh báo chất lượng {number}"
+    en: ClassVar[str] = "Quality warning {number} was closed"
+
+    by_look: bool
+
+
+@dataclass(frozen=True)
+class IssueOverdue(OfIssue, Fact):
+    """A quality warning ran past its term; the head of the owner is told (GOVF-12)."""
+
+    vi: ClassVar[str] = "Phiếu cảnh báo chất lượng {number} quá hạn, báo cáo người đứng đầu"
+    en: ClassVar[str] = "Quality warning {number} is overdue; the head was told"

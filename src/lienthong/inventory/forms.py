@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.catalogue.models import CodeList, DataField, PersonalDataClass
+from lienthong.catalogue.models import CodeList, Database, DataField, PersonalDataClass
 from lienthong.catalogue.queries import proposal_for
 from lienthong.engine.errors import EngineError, SourceAddressInvalid
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.text import sort_key
 
-from .models import Assessment, Secrecy
+from .models import Assessment, ErrorType, Light, Secrecy, WarnedBy
 from .rules import UPLOADABLE, text_of_finding, without_password
 from .seen import ColumnFile
 from .wording import MEANINGS
@@ -190,3 +190,60 @@ class CaptureForm(forms.Form):
     """What is said of a new version."""
 
     note = forms.CharField(label=_("Note on this version"), max_length=300, required=False)
+
+
+class IssueForm(forms.Form):
+    """A quality warning that people report."""
+
+    field = forms.ModelChoiceField(
+        label=_("Table and column"),
+        queryset=DataField.objects.none(),
+        required=False,
+        empty_label=_("The whole database"),
+    )
+    text = forms.CharField(label=_("What is wrong"), widget=forms.Textarea(attrs={"rows": 3}))
+    error_type = forms.ChoiceField(label=_("Type of error"), choices=ErrorType.choices)
+    light = forms.ChoiceField(label=_("Severity"), choices=Light.choices, widget=forms.RadioSelect)
+    warned_by = forms.ChoiceField(
+        label=_("Source of the warning"),
+        choices=[choice for choice in WarnedBy.choices if choice[0] != WarnedBy.LOOK],
+    )
+    is_complex = forms.BooleanField(
+        label=_("Right or wrong cannot be decided yet"),
+        required=False,
+        help_text=_("The longer term for complex warnings is counted."),
+    )
+
+    def __init__(self, *args: Any, database: Database, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["field"]
+        choice.queryset = (  # type: ignore[attr-defined]
+            DataField.objects.filter(table__database=database, gone_since__isnull=True)
+            .select_related("table")
+            .order_by("table__name", "ordinal")
+        )
+        choice.label_from_instance = lambda one: f"{one.table.name}.{one.name}"  # type: ignore[attr-defined]
+
+    def refuse(self, error: DomainError) -> None:
+        refuse(self, error)
+
+
+class IssueStepForm(forms.Form):
+    """The words that go with a step of a quality warning; the field is named for the step."""
+
+    def __init__(self, *args: Any, at: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"auto_id": f"{at}-%s"})
+        self.fields[at] = forms.CharField(
+            label=ISSUE_LABELS[at], widget=forms.Textarea(attrs={"rows": 2}), required=False
+        )
+        self.at = at
+
+    @property
+    def words(self) -> forms.BoundField:
+        return self[self.at]
+
+    def refuse(self, error: DomainError) -> None:
+        refuse(self, error)
+
+
+ISSUE_LABELS = {"cause": _("Cause"), "measure": _("What was done"), "outcome": _("Why it is closed")}

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,17 @@ from lienthong.foundation.text import slug
 
 from . import rules
 from .errors import SourceFileGone
-from .models import Assessment, AssessmentState, ColumnJudgement, Secrecy, Source, SourceState, Survey
+from .models import (
+    Assessment,
+    AssessmentState,
+    ColumnJudgement,
+    IssueState,
+    QualityIssue,
+    Secrecy,
+    Source,
+    SourceState,
+    Survey,
+)
 from .vault import password_of
 
 
@@ -136,6 +147,18 @@ def findings_said(findings: list[dict[str, Any]], locale: str) -> list[dict[str,
     return sorted(told, key=lambda one: rules.weight_of(one["severity"]))
 
 
+def with_issues(
+    findings: list[dict[str, Any]], database: Database, table: str, column: str
+) -> list[dict[str, Any]]:
+    """Findings of one place, each with the number of the quality warning that stands open for it."""
+    standing = dict(
+        QualityIssue.objects.filter(database=database, table=table, column=column)
+        .exclude(state=IssueState.CLOSED)
+        .values_list("rule", "number")
+    )
+    return [one | {"issue": standing.get(one["code"], "")} for one in findings]
+
+
 def text_of_seen(finding: dict[str, Any], locale: str) -> str:
     """What is wrong, in one sentence: by the rule that found it, else by what stands with the finding."""
     evidence = finding.get("evidence") or {}
@@ -209,6 +232,14 @@ def personal_in(database: Database, forms: list[dict[str, Any]]) -> set[tuple[st
             if place not in confirmed and proposal_of(column).personal_data != PersonalDataClass.NONE:
                 found.add(place)
     return found
+
+
+def overdue_issues(moment: datetime) -> QuerySet[QualityIssue]:
+    """The open quality warnings whose term ran out before this moment and of which nobody above was told."""
+    late = QualityIssue.objects.exclude(state=IssueState.CLOSED).filter(
+        clock__due_at__lt=moment, reported_at__isnull=True
+    )
+    return late.select_related("database__owner", "database__managing_unit", "clock").order_by("pk")
 
 
 def secrecy_waits(database: Database) -> bool:

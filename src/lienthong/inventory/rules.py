@@ -13,6 +13,7 @@ from .errors import (
     ConclusionMissing,
     FileKindRefused,
     FolderNotAllowed,
+    IssueIncomplete,
     OptionNotAllowed,
     ProposedActionMissing,
     SecretReferenceRefused,
@@ -322,7 +323,8 @@ def without_values(table: Form, personal: set[str]) -> dict[str, Any]:
     ]
     kept = {**table, "columns": columns}
     if personal:
-        kept["findings"] = [_told_by_numbers(one) for one in table.get("findings") or []]
+        values = [text for one in table["columns"] if one["name"] in personal for text in _spoken_values(one)]
+        kept["findings"] = [_told_by_numbers(one, values) for one in table.get("findings") or []]
         if table.get("reading"):
             kept["reading"] = {**table["reading"], "skipped_rows": _speaking(table["reading"])}
     return kept
@@ -343,20 +345,31 @@ def _without_values(column: Form) -> dict[str, Any]:
     for name in ("quantiles", "top"):
         if name in column:
             kept[name] = []
-    kept["findings"] = [_told_by_numbers(one) for one in column.get("findings") or []]
+    values = _spoken_values(column)
+    kept["findings"] = [_told_by_numbers(one, values) for one in column.get("findings") or []]
     return kept
 
 
-def _told_by_numbers(finding: Form) -> dict[str, Any]:
-    """A finding of which counts, shares and row numbers are kept; a sample of values is not."""
+def _spoken_values(column: Form) -> list[str]:
+    """The values of a column that a look holds, as they could stand in a sentence."""
+    held = [column.get("min"), column.get("max"), *(column.get("quantiles") or [])]
+    held += [one["value"] for one in column.get("top") or []]
+    return [text for value in held if value is not None and len(text := str(value)) >= 3]
+
+
+def _told_by_numbers(finding: Form, values: Sequence[str] = ()) -> dict[str, Any]:
+    """A finding of which counts, shares and row numbers are kept, and its sentence if it repeats no value."""
     evidence = {
         name: value
         for name, value in (finding.get("evidence") or {}).items()
-        if _is_number(value) or name in NAMES
+        if _is_number(value)
+        or name in NAMES
+        or (name in SENTENCES and not any(one in str(value) for one in values))
     }
     return {**finding, "evidence": evidence}
 
 
+SENTENCES = ("text", "text_en")
 # Evidence in words that names columns, tables, rules or kinds, never a value of a row.
 NAMES = frozenset(
     {
@@ -458,3 +471,62 @@ def require_conclusion(
         )
     if not shareable and not proposed_actions.strip():
         raise ProposedActionMissing()
+
+
+# The weight of a finding as the light of the warning that is opened for it.
+LIGHTS = {"error": "red", "warning": "yellow", "info": "green"}
+
+# Which of the eight types of error a rule of a look speaks of; what is not listed here is a wrong value.
+ERROR_TYPES: dict[str, str] = {
+    **dict.fromkeys(
+        ("value_missing", "value_placeholder", "text_empty", "mandatory_missing", "column_empty", "text_truncated",
+         "table_empty", "column_mostly_empty", "key_has_gaps"),
+        "missing",
+    ),
+    **dict.fromkeys(
+        ("identifier_form", "leading_zero_lost", "email_invalid", "phone_invalid", "date_as_text", "mixed_types",
+         "text_untrimmed", "control_character", "markup_left", "mojibake", "decomposed_text", "date_impossible"),
+        "wrong_form",
+    ),
+    **dict.fromkeys(
+        ("key_repeated", "nearly_unique", "duplicate_row", "duplicate_moment", "key_not_unique"), "duplicate"
+    ),
+    "code_unknown": "not_in_list",
+    "outdated": "stale",
+    **dict.fromkeys(
+        ("spelling_variant", "end_before_start", "birth_against_identity", "unit_hierarchy", "total_not_sum",
+         "code_name_conflict", "key_missing", "orphan_reference"),
+        "inconsistent",
+    ),
+}  # fmt: skip
+
+
+@carries("GOVF-12")
+def error_type_of(rule: str) -> str:
+    """The type of error that a finding of a look stands for."""
+    return ERROR_TYPES.get(rule, "wrong_value")
+
+
+def is_found(tables: Iterable[Form], table: str, column: str, rule: str) -> bool:
+    """Whether a look shows a finding of this rule at this place."""
+    return any(
+        (one["table"], one["column"], one["code"]) == (table, column, rule) for one in findings_seen(tables)
+    )
+
+
+@carries("GOVF-12")
+def require_words(at: str, text: str) -> str:
+    """The words that a step of a quality warning needs, trimmed."""
+    said = text.strip()
+    if len(said) < 5:
+        vi, en = ISSUE_WORDS[at]
+        raise IssueIncomplete(at=at, name=vi, name_en=en)
+    return said
+
+
+ISSUE_WORDS = {
+    "text": ("nội dung sai", "What is wrong"),
+    "cause": ("nguyên nhân", "The cause"),
+    "measure": ("việc đã làm để sửa dữ liệu", "What was done to mend the data"),
+    "outcome": ("lý do đóng phiếu", "Why the warning is closed"),
+}

@@ -244,6 +244,7 @@ TICKS = [
     "lienthong.foundation.events.delivery.deliver_waiting",
     "lienthong.regulations.commands.expire_regulations",
     "lienthong.authority.commands.recall_due_exceptions",
+    "lienthong.inventory.commands.report_overdue_issues",
 ]
 # Who fills the frame of every page.
 PAGEKIT = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .columns import ColumnJudgement, ReadingDecision, SealedValues, Secrecy
+from .quality import ErrorType, IssueState, Light, QualityIssue, WarnedBy
 from .sources import (
     VERDICTS,
     Assessment,
@@ -20,6 +21,10 @@ __all__ = [
     "Assessment",
     "AssessmentState",
     "ColumnJudgement",
+    "ErrorType",
+    "IssueState",
+    "Light",
+    "QualityIssue",
     "ReadingDecision",
     "SealedValues",
     "Secrecy",
@@ -29,4 +34,5 @@ __all__ = [
     "StoredSecret",
     "Survey",
     "SurveyedTable",
+    "WarnedBy",
 ]

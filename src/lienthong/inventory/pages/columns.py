@@ -49,7 +49,10 @@ def table(request: Request, code: str, table_id: int) -> HttpResponse:
         "reading": seen.reading_seen(form, locale, chosen),
         "columns": columns,
         "converted": any(one.conversions for one in columns),
-        "findings": queries.findings_said(form.get("findings") or [], locale),
+        "findings": queries.with_issues(
+            queries.findings_said(form.get("findings") or [], locale), database, one.name, ""
+        ),
+        "may_warn": True,
         "may_work": may_own(request.actor, database),
         "citations": citations("INV-01"),
     }
@@ -94,7 +97,13 @@ def column(request: Request, code: str, field_id: int) -> HttpResponse:
         "parts": _parts(found),
         "meaning": _meaning(found, request.LANGUAGE_CODE),
         "proposal": proposal_for(one),
-        "findings": queries.findings_said(found.form.get("findings") or [], request.LANGUAGE_CODE),
+        "findings": queries.with_issues(
+            queries.findings_said(found.form.get("findings") or [], request.LANGUAGE_CODE),
+            database,
+            one.table.name,
+            one.name,
+        ),
+        "may_warn": True,
         "opened": _opened(opened, found),
         "forms": forms,
         "before": before,
