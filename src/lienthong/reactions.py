@@ -28,7 +28,15 @@ from lienthong.foundation.events.facts import Fact
 from lienthong.foundation.notices.commands import notify
 from lienthong.inventory import events as inventory
 from lienthong.inventory.addresses import issue_address
-from lienthong.inventory.commands import list_issues_anew, recheck_mended, seal_personal_values
+from lienthong.inventory.commands import (
+    keep_secret_out_of_papers,
+    list_issues_anew,
+    propose_for_compliance,
+    propose_from_assessment,
+    recheck_mended,
+    seal_personal_values,
+)
+from lienthong.inventory.models import Assessment
 from lienthong.law import events as law
 from lienthong.opendata import events as opendata
 from lienthong.opendata.indexing import index_open_dataset
@@ -188,6 +196,26 @@ def tell_of_lost_compliance(happened: Delivered) -> None:
     )
 
 
+def plan_what_failed(happened: Delivered) -> None:
+    """Propose for the upgrade plan what a concluded assessment found wrong (UPG-01, INV-08)."""
+    assessment = Assessment.objects.select_related("database__managing_unit").get(
+        pk=happened.facts["assessment_id"]
+    )
+    propose_from_assessment(actor=happened.actor, assessment=assessment)
+
+
+def plan_lost_compliance(happened: Delivered) -> None:
+    """Propose a running database that no longer meets its conditions for the upgrade plan (UPG-02)."""
+    propose_for_compliance(
+        actor=happened.actor, database=_database(happened), because=str(happened.facts["because"])
+    )
+
+
+def hide_from_inventory(happened: Delivered) -> None:
+    """Take a database that became secret out of the papers and plans of the yearly inventory (SEC-01)."""
+    keep_secret_out_of_papers(database=_database(happened))
+
+
 def _people(database: Database, role: str) -> list[int]:
     return people_in_role(unit_holding(database.managing_unit, role), role)
 
@@ -309,6 +337,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         hide_what_depends,
         set_overlaps_aside,
         list_warnings_anew,
+        hide_from_inventory,
     ),
     catalogue.DatabaseUnmarkedSecret: (
         find_database,
@@ -318,7 +347,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         list_warnings_anew,
     ),
     catalogue.DatabaseWentLive: (),
-    catalogue.DatabaseLostCompliance: (tell_of_lost_compliance,),
+    catalogue.DatabaseLostCompliance: (tell_of_lost_compliance, plan_lost_compliance),
     catalogue.DatasetDefined: (),
     catalogue.VersionPublished: (),
     catalogue.ReplicaBuilt: (),
@@ -338,7 +367,35 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     inventory.IssueClosed: (),
     inventory.IssueOverdue: (tell_of_overdue_issue,),
     inventory.AssessmentRecorded: (look_for_overlaps,),
-    inventory.AssessmentConcluded: (),
+    inventory.AssessmentConcluded: (plan_what_failed,),
+    inventory.CampaignPlanned: (),
+    inventory.ProgrammeAmended: (),
+    inventory.ProgrammeReturned: (),
+    inventory.CampaignApproved: (),
+    inventory.CampaignOpened: (),
+    inventory.CampaignSurveyed: (),
+    inventory.UnitsUrged: (),
+    inventory.PartSubmitted: (),
+    inventory.PartReturned: (),
+    inventory.PartVerified: (),
+    inventory.CampaignConsolidated: (),
+    inventory.CampaignClosed: (),
+    inventory.LayoutPlaced: (),
+    inventory.LayoutWithdrawn: (),
+    inventory.SystemRegistered: (),
+    inventory.SystemAmended: (),
+    inventory.SystemReviewed: (),
+    inventory.SystemPutIntoUse: (),
+    inventory.SystemRetired: (),
+    inventory.UpgradeProposed: (),
+    inventory.UpgradePrioritised: (),
+    inventory.UpgradeDeclined: (),
+    inventory.UpgradeFunded: (),
+    inventory.UpgradeWaitsForFunds: (),
+    inventory.UpgradeBegun: (),
+    inventory.UpgradeRechecked: (),
+    inventory.UpgradeDone: (),
+    inventory.UpgradeReopened: (),
     authority.OverlapSearched: (),
     authority.OverlapDetected: (tell_of_overlap,),
     authority.OverlapAssigned: (),

@@ -272,3 +272,218 @@ class LookNeeded(DomainError):
     en = "No look was completed since the data were mended."
     hint_vi = "Khảo sát lại nguồn rồi kiểm tra lại phiếu."
     hint_en = "Look at the source again, then recheck."
+
+
+class CampaignYearRefused(DomainError):
+    code = "inventory.campaign_year_refused"
+    status = 422
+    field = "year"
+    vi = "Không lập được đợt kiểm kê cho năm {year}."
+    en = "No campaign can be planned for {year}."
+    hint_vi = "Chọn năm {this} hoặc {next}."
+    hint_en = "Choose {this} or {next}."
+
+
+class CampaignExists(DomainError):
+    code = "inventory.campaign_exists"
+    status = 409
+    field = "year"
+    vi = "Năm {year} đã có đợt kiểm kê {number}."
+    en = "Campaign {number} exists for {year}."
+    hint_vi = "Mở đợt kiểm kê đó; mỗi năm có một đợt."
+    hint_en = "Open that campaign; there is one a year."
+
+
+class ProgrammeMissing(DomainError):
+    code = "inventory.programme_missing"
+    status = 422
+    vi = "Chương trình kiểm kê chưa có {name}."
+    en = "The programme is incomplete. {name} is missing."
+    hint_vi = "Bổ sung rồi lưu lại; các nội dung khác vẫn được giữ."
+    hint_en = "Add it and save again; everything else was kept."
+
+    def __init__(self, *, at: str = "scope", **facts: object) -> None:
+        super().__init__(**facts)
+        self.field = at  # type: ignore[misc]
+
+
+class DecisionMissing(DomainError):
+    """An approval without number and day of its decision."""
+
+    code = "inventory.decision_missing"
+    status = 422
+    field = "number"
+    vi = "Chưa nhập số hoặc ngày của quyết định phê duyệt."
+    en = "The number or the day of the approving decision is missing."
+    hint_vi = "Nhập số và ngày quyết định phê duyệt chương trình kiểm kê."
+    hint_en = "Enter number and day of the decision that approves the programme."
+
+
+class PartIncomplete(DomainError):
+    """A unit's result that is not ready to be sent."""
+
+    code = "inventory.part_incomplete"
+    status = 422
+    vi = "Chưa gửi được kết quả kiểm kê: {what}."
+    en = "The result cannot be sent yet: {what}."
+    hint_vi = "{hint_to}"
+    hint_en = "{hint_to}"
+
+    def __init__(self, *, at: str = "conclusion", **facts: object) -> None:
+        super().__init__(**facts)
+        self.field = at  # type: ignore[misc]
+
+
+class ReturnReasonMissing(DomainError):
+    code = "inventory.return_reason_missing"
+    status = 422
+    field = "reason"
+    vi = "Chưa nêu lý do trả lại."
+    en = "No reason was given for sending it back."
+    hint_vi = "Nêu nội dung đơn vị cần bổ sung, sửa."
+    hint_en = "Say what the unit must add or correct."
+
+
+class PartsNotVerified(DomainError):
+    """A campaign that cannot be consolidated yet."""
+
+    code = "inventory.parts_not_verified"
+    status = 409
+    vi = "Chưa tổng hợp được: {count} đơn vị chưa được xác nhận kết quả ({names})."
+    en = "It cannot be consolidated yet: {count} unit(s) are not verified ({names})."
+    hint_vi = "Đôn đốc đơn vị chưa gửi; xác nhận hoặc trả lại kết quả đã gửi."
+    hint_en = "Urge units that have not sent; verify or send back what was sent."
+
+
+class NobodyToUrge(DomainError):
+    code = "inventory.nobody_to_urge"
+    status = 409
+    vi = "Không có đơn vị nào còn phải gửi kết quả."
+    en = "No unit has still to send its result."
+    hint_vi = "Xác nhận kết quả các đơn vị đã gửi."
+    hint_en = "Verify what the units have sent."
+
+
+class UpgradeMissing(DomainError):
+    """Something judged not fit that stands in no upgrade plan (UPG-01)."""
+
+    code = "inventory.upgrade_missing"
+    status = 409
+    vi = "Chưa đóng được đợt kiểm kê: {count} mục chưa đạt chưa có trong kế hoạch nâng cấp ({names})."
+    en = (
+        "The campaign cannot be closed: {count} item(s) judged not fit are not in the upgrade plan ({names})."
+    )
+    hint_vi = "Mở kế hoạch nâng cấp, đưa từng mục đã đề xuất vào kế hoạch."
+    hint_en = "Open the upgrade plan and take each proposed item into it."
+
+
+class NothingToSurvey(DomainError):
+    code = "inventory.nothing_to_survey"
+    status = 409
+    vi = "Không còn cơ sở dữ liệu nào có nguồn chưa khảo sát trong đợt này."
+    en = "No database with a source is left to be looked at in this campaign."
+    hint_vi = "Kết nối nguồn cho các cơ sở dữ liệu còn thiếu, hoặc chọn khảo sát lại tất cả."
+    hint_en = "Bind sources to the databases that lack one, or look at all of them again."
+
+
+class SystemFactMissing(DomainError):
+    code = "inventory.system_fact_missing"
+    status = 422
+    vi = "Chưa có {name}."
+    en = "{name} is missing."
+    hint_vi = "Bổ sung rồi lưu lại; các nội dung khác vẫn được giữ."
+    hint_en = "Add it and save again; everything else was kept."
+
+    def __init__(self, *, at: str = "name", **facts: object) -> None:
+        super().__init__(**facts)
+        self.field = at  # type: ignore[misc]
+
+
+class SystemExists(DomainError):
+    code = "inventory.system_exists"
+    status = 409
+    field = "code"
+    vi = "Mã {code} đã dùng cho một hệ thống thông tin khác."
+    en = "Code {code} is used by another information system."
+    hint_vi = "Dùng mã khác, hoặc sửa hệ thống đã có."
+    hint_en = "Use another code, or amend the system on record."
+
+
+class SystemsFileRefused(DomainError):
+    """A workbook of systems with faults; nothing of it was taken."""
+
+    code = "inventory.systems_file_refused"
+    status = 422
+    field = "upload"
+    vi = "Chưa nhập hệ thống nào: {faults}"
+    en = "No system was entered: {faults}"
+    hint_vi = "Sửa các dòng này trong tệp rồi tải lại; tải tệp xuất ra để có đúng các cột."
+    hint_en = "Correct these rows and upload the file again; the exported file has the right columns."
+
+
+class FundingMissing(DomainError):
+    code = "inventory.funding_missing"
+    status = 422
+    field = "funding"
+    vi = "Chưa nêu nguồn kinh phí."
+    en = "The source of funds is missing."
+    hint_vi = "Nêu nguồn kinh phí; nếu không cần kinh phí thì ghi rõ."
+    hint_en = "Name the source of funds; if none are needed, say so."
+
+
+class ContinuityMissing(DomainError):
+    """An upgrade without a word on existing connections or on compliance (UPG-03)."""
+
+    code = "inventory.continuity_missing"
+    status = 422
+    vi = "Chưa nêu {name}."
+    en = "{name} is missing."
+    hint_vi = "Nêu rõ; nếu không có kết nối nào đang hoạt động thì ghi như vậy."
+    hint_en = "Say it; if no connection is alive, say so."
+
+    def __init__(self, *, at: str = "continuity", **facts: object) -> None:
+        super().__init__(**facts)
+        self.field = at  # type: ignore[misc]
+
+
+class DeclineReasonMissing(DomainError):
+    code = "inventory.decline_reason_missing"
+    status = 422
+    field = "reason"
+    vi = "Chưa nêu lý do không đưa vào kế hoạch."
+    en = "No reason was given for not taking it up."
+    hint_vi = "Nêu lý do; mục đề xuất và lý do được lưu lại."
+    hint_en = "Give the reason; the proposal is kept with it."
+
+
+class DeclineNotAllowed(DomainError):
+    """What the law wants in the plan cannot be declined (UPG-01)."""
+
+    code = "inventory.decline_not_allowed"
+    status = 409
+    vi = "Dữ liệu, hệ thống chưa đạt phải có trong kế hoạch nâng cấp; không bỏ qua được mục {number}."
+    en = "What was judged not fit must be in the upgrade plan; item {number} cannot be declined."
+    hint_vi = "Đưa vào kế hoạch với mức ưu tiên phù hợp, hoặc đánh giá lại."
+    hint_en = "Take it into the plan with a fitting priority, or assess again."
+
+
+class NewLookMissing(DomainError):
+    """A recheck with nothing newer to look at than the work itself."""
+
+    code = "inventory.new_look_missing"
+    status = 409
+    vi = "Chưa có {what} nào sau khi bắt đầu thực hiện ({since}); chưa kiểm tra lại được."
+    en = "There is no {what} since the work began ({since}); it cannot be rechecked."
+    hint_vi = "Khảo sát, đánh giá lại dữ liệu hoặc rà soát lại hệ thống, rồi kiểm tra lại."
+    hint_en = "Look at the data or go through the system again, then recheck."
+
+
+class StillFails(DomainError):
+    """Work that is not done: the same criterion still fails."""
+
+    code = "inventory.still_fails"
+    status = 409
+    vi = "Chưa xác nhận hoàn thành được mục {number}: kiểm tra lại vẫn chưa đạt. {found}"
+    en = "Item {number} is not done: the recheck still fails. {found}"
+    hint_vi = "Mở lại mục này, thực hiện tiếp rồi kiểm tra lại."
+    hint_en = "Reopen it, go on with the work and recheck."

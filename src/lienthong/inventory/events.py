@@ -188,3 +188,261 @@ class IssueOverdue(OfIssue, Fact):
 
     vi: ClassVar[str] = "Phiếu cảnh báo chất lượng {number} quá hạn, báo cáo người đứng đầu"
     en: ClassVar[str] = "Quality warning {number} is overdue; the head was told"
+
+
+@dataclass(frozen=True)
+class OfCampaign(Fact):
+    """What every fact of the yearly inventory says: the campaign whose history it is."""
+
+    subject_kind: ClassVar[str] = "inventory.campaign"
+    subject_field: ClassVar[str] = "campaign_id"
+
+    campaign_id: int
+
+
+@dataclass(frozen=True)
+class CampaignPlanned(OfCampaign):
+    vi: ClassVar[str] = "Lập chương trình kiểm kê năm {year}: {units} đơn vị"
+    en: ClassVar[str] = "The programme of {year} was prepared: {units} unit(s)"
+
+    year: int
+    units: int
+
+
+@dataclass(frozen=True)
+class ProgrammeAmended(OfCampaign):
+    vi: ClassVar[str] = "Sửa chương trình kiểm kê: {units} đơn vị"
+    en: ClassVar[str] = "The programme was amended: {units} unit(s)"
+
+    units: int
+
+
+@dataclass(frozen=True)
+class ProgrammeReturned(OfCampaign):
+    vi: ClassVar[str] = "Trả lại chương trình kiểm kê"
+    en: ClassVar[str] = "The programme was sent back"
+
+
+@dataclass(frozen=True)
+class CampaignApproved(OfCampaign):
+    vi: ClassVar[str] = "Phê duyệt chương trình kiểm kê, Quyết định số {decision}"
+    en: ClassVar[str] = "The programme was approved by decision {decision}"
+
+    decision: str
+
+
+@dataclass(frozen=True)
+class CampaignOpened(OfCampaign):
+    vi: ClassVar[str] = "Mở đợt kiểm kê, hạn {due_vi}"
+    en: ClassVar[str] = "The campaign was opened, due {due_en}"
+
+    due_vi: str
+    due_en: str
+
+
+@dataclass(frozen=True)
+class CampaignSurveyed(OfCampaign):
+    vi: ClassVar[str] = "Khảo sát chung: {done} cơ sở dữ liệu đã đọc, {failed} không đọc được"
+    en: ClassVar[str] = "Survey of the campaign: {done} database(s) read, {failed} not read"
+
+    done: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class UnitsUrged(OfCampaign):
+    vi: ClassVar[str] = "Đôn đốc {count} đơn vị: {units}"
+    en: ClassVar[str] = "{count} unit(s) were urged: {units}"
+
+    count: int
+    units: str
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PartSubmitted(OfCampaign):
+    vi: ClassVar[str] = "{unit} gửi kết quả: {databases} cơ sở dữ liệu, {systems} hệ thống"
+    en: ClassVar[str] = "{unit} sent its result: {databases} database(s), {systems} system(s)"
+
+    part_id: int
+    unit: str
+    databases: int
+    systems: int
+
+
+@dataclass(frozen=True)
+class PartReturned(OfCampaign):
+    vi: ClassVar[str] = "Trả lại kết quả của {unit}"
+    en: ClassVar[str] = "The result of {unit} was sent back"
+
+    part_id: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class PartVerified(OfCampaign):
+    vi: ClassVar[str] = "Xác nhận kết quả của {unit}"
+    en: ClassVar[str] = "The result of {unit} was verified"
+
+    part_id: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class CampaignConsolidated(OfCampaign):
+    vi: ClassVar[str] = "Tổng hợp kết quả {units} đơn vị, {databases} cơ sở dữ liệu, {unfit} chưa đạt"
+    en: ClassVar[str] = (
+        "Results of {units} unit(s) were consolidated: {databases} database(s), {unfit} not fit"
+    )
+
+    units: int
+    databases: int
+    unfit: int
+
+
+@dataclass(frozen=True)
+class CampaignClosed(OfCampaign):
+    vi: ClassVar[str] = "Đóng đợt kiểm kê"
+    en: ClassVar[str] = "The campaign was closed"
+
+
+@dataclass(frozen=True)
+class LayoutPlaced(Fact):
+    subject_kind: ClassVar[str] = "agencies.agency"
+    subject_field: ClassVar[str] = "agency_id"
+    vi: ClassVar[str] = "Thay mẫu biên bản, báo cáo kiểm kê: {file}"
+    en: ClassVar[str] = "The layout of the inventory papers was replaced: {file}"
+
+    agency_id: int
+    file: str
+
+
+@dataclass(frozen=True)
+class LayoutWithdrawn(Fact):
+    subject_kind: ClassVar[str] = "agencies.agency"
+    subject_field: ClassVar[str] = "agency_id"
+    vi: ClassVar[str] = "Dùng lại mẫu biên bản, báo cáo kiểm kê có sẵn"
+    en: ClassVar[str] = "The product's own layout of the inventory papers is used again"
+
+    agency_id: int
+
+
+@dataclass(frozen=True)
+class OfSystem(Fact):
+    """What every fact of an information system says: which one."""
+
+    subject_kind: ClassVar[str] = "inventory.informationsystem"
+    subject_field: ClassVar[str] = "system_id"
+
+    system_id: int
+
+
+@dataclass(frozen=True)
+class SystemRegistered(OfSystem):
+    vi: ClassVar[str] = "Ghi nhận hệ thống thông tin {code}"
+    en: ClassVar[str] = "Information system {code} was registered"
+
+    code: str
+
+
+@dataclass(frozen=True)
+class SystemAmended(OfSystem):
+    vi: ClassVar[str] = "Sửa thông tin hệ thống: {changed}"
+    en: ClassVar[str] = "The record was amended: {changed}"
+
+    changed: str
+
+
+@dataclass(frozen=True)
+class SystemReviewed(OfSystem):
+    vi: ClassVar[str] = "Rà soát hệ thống: {faults} nội dung chưa đạt về kết nối"
+    en: ClassVar[str] = "The record was gone through: {faults} fault(s) in connection"
+
+    faults: int
+
+
+@dataclass(frozen=True)
+class SystemPutIntoUse(OfSystem):
+    vi: ClassVar[str] = "Đưa hệ thống vào sử dụng"
+    en: ClassVar[str] = "The system was put into use"
+
+
+@dataclass(frozen=True)
+class SystemRetired(OfSystem):
+    vi: ClassVar[str] = "Ngừng sử dụng hệ thống"
+    en: ClassVar[str] = "The system was taken out of use"
+
+
+@dataclass(frozen=True)
+class OfUpgrade(Fact):
+    """What every fact of an upgrade item says: which one."""
+
+    subject_kind: ClassVar[str] = "inventory.upgradeitem"
+    subject_field: ClassVar[str] = "item_id"
+
+    item_id: int
+
+
+@dataclass(frozen=True)
+class UpgradeProposed(OfUpgrade):
+    vi: ClassVar[str] = "Đề xuất mục nâng cấp {number}"
+    en: ClassVar[str] = "Upgrade item {number} was proposed"
+
+    number: str
+    criterion: str
+
+
+@dataclass(frozen=True)
+class UpgradePrioritised(OfUpgrade):
+    vi: ClassVar[str] = "Đưa vào kế hoạch nâng cấp, mức ưu tiên {priority}"
+    en: ClassVar[str] = "It was taken into the plan with priority {priority}"
+
+    priority: int
+
+
+@dataclass(frozen=True)
+class UpgradeDeclined(OfUpgrade):
+    vi: ClassVar[str] = "Không đưa vào kế hoạch nâng cấp"
+    en: ClassVar[str] = "It was not taken into the plan"
+
+
+@dataclass(frozen=True)
+class UpgradeFunded(OfUpgrade):
+    vi: ClassVar[str] = "Bố trí kinh phí: {funding}"
+    en: ClassVar[str] = "Funds: {funding}"
+
+    funding: str
+
+
+@dataclass(frozen=True)
+class UpgradeWaitsForFunds(OfUpgrade):
+    vi: ClassVar[str] = "Chờ kinh phí"
+    en: ClassVar[str] = "It waits for funds"
+
+
+@dataclass(frozen=True)
+class UpgradeBegun(OfUpgrade):
+    vi: ClassVar[str] = "Bắt đầu thực hiện nâng cấp"
+    en: ClassVar[str] = "The upgrade was begun"
+
+
+@dataclass(frozen=True)
+class UpgradeRechecked(OfUpgrade):
+    vi: ClassVar[str] = "Kiểm tra lại: {found_vi}"
+    en: ClassVar[str] = "Recheck: {found_en}"
+
+    passed: bool
+    found_vi: str
+    found_en: str
+
+
+@dataclass(frozen=True)
+class UpgradeDone(OfUpgrade):
+    vi: ClassVar[str] = "Hoàn thành nâng cấp"
+    en: ClassVar[str] = "The upgrade is done"
+
+
+@dataclass(frozen=True)
+class UpgradeReopened(OfUpgrade):
+    vi: ClassVar[str] = "Mở lại mục nâng cấp"
+    en: ClassVar[str] = "The item was reopened"

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
+
 from lienthong.catalogue.addresses import file_address, source_address
-from lienthong.catalogue.models import Dataset
+from lienthong.catalogue.models import Database, Dataset
 from lienthong.engine.errors import EngineError
 from lienthong.foundation.errors import DomainError
-from lienthong.foundation.jobs.context import JobContext
+from lienthong.foundation.faults import where_it_arose
+from lienthong.foundation.jobs.context import JobCancelled, JobContext, JobInterrupted
 from lienthong.foundation.jobs.registry import job
 
 from . import reading
-from .commands import note_look_failed, record_assessment, record_survey
-from .models import Survey
+from .addresses import campaign_address
+from .commands import (
+    begin_survey,
+    keep_look,
+    note_look_failed,
+    record_assessment,
+    record_campaign_survey,
+    record_survey,
+)
+from .models import Campaign, Survey
+
+log = structlog.get_logger(__name__)
 
 
 @job
@@ -80,3 +93,56 @@ def _read(context: JobContext, survey: Survey) -> reading.Reading:
         context.raise_if_stopped()
         note_look_failed(source=survey.source)
         raise
+
+
+@job
+def survey_campaign(context: JobContext) -> dict[str, Any] | None:
+    """Look at every database of a campaign, one after the other; one that cannot be read is noted and the next is read."""
+    campaign = Campaign.objects.select_related("agency").get(pk=context.arguments["campaign_id"])
+    wanted: list[int] = context.arguments["databases"]
+    done = int(context.checkpoint.get("done", 0))
+    survey_id = context.checkpoint.get("survey")
+    for place, database_id in enumerate(wanted):
+        if place < done:
+            continue
+        database = Database.objects.select_related("owner", "managing_unit").filter(pk=database_id).first()
+        if database is not None and not database.is_secret:
+            said = (
+                f"Đang đọc cơ sở dữ liệu {place + 1}/{len(wanted)}: {database.name}",
+                f"Reading database {place + 1} of {len(wanted)}: {database.display_name('en')}",
+            )
+            context.progress(place, len(wanted), *said)
+            _look_for_campaign(context, campaign, database, place, survey_id)
+        survey_id = None
+        context.save_checkpoint({"done": place + 1})
+    with context.finish_once() as result:
+        record_campaign_survey(actor=context.actor, campaign=campaign, databases=wanted)
+        result["result_url"] = f"{campaign_address(campaign.number)}khao-sat/"
+    return None
+
+
+def _look_for_campaign(
+    context: JobContext, campaign: Campaign, database: Database, place: int, survey_id: int | None
+) -> None:
+    """Read one database, go on with a look that was cut off, and draft its assessment; a failure is noted on its line."""
+    survey = None
+    try:
+        if survey_id is not None:
+            cut_off = Survey.objects.filter(pk=survey_id, database=database, finished_at__isnull=True)
+            survey = cut_off.select_related("source__uploaded", "source__secret", "database").first()
+        if survey is None:
+            survey = begin_survey(actor=context.actor, database=database)
+            context.save_checkpoint({"done": place, "survey": survey.pk})
+        found = reading.read_tables(survey, should_stop=context.should_stop)
+        record_survey(actor=context.actor, survey=survey, findings=found.findings, seconds=found.seconds)
+        record_assessment(actor=context.actor, survey=survey)
+    except (JobCancelled, JobInterrupted):
+        raise
+    except Exception as error:
+        context.raise_if_stopped()
+        log.warning("campaign_look_failed", database=database.pk, **where_it_arose(error))
+        if survey is not None:
+            note_look_failed(source=survey.source)
+        keep_look(campaign=campaign, database=database, error=error)
+    else:
+        keep_look(campaign=campaign, database=database, survey=survey)

@@ -96,7 +96,7 @@ class Paper:
         ]
 
 
-def grid(titles: Sequence[tuple[str, float] | tuple[str, float, bool]], rows: Any, caption: str = "") -> Grid:
+def grid(titles: Sequence[tuple[Any, ...]], rows: Any, caption: str = "") -> Grid:
     """A table from titles with widths, and rows of anything that can be written."""
     columns = tuple(Column(one[0], one[1], bool(one[2]) if len(one) > 2 else False) for one in titles)
     return Grid(

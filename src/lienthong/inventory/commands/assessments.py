@@ -124,10 +124,12 @@ def conclude_assessment(
                 verdict_vi=vi,
                 verdict_en=en,
             ),
-            shareable=bool(shareable),
-            items=_items(database, fit=bool(shareable)),
-            concluded_by_id=int(actor.user_id) if actor.user_id else None,
-            **{name: nfc(text).strip() for name, text in written.items()},
+            written={
+                "shareable": bool(shareable),
+                "items": _items(database, fit=bool(shareable)),
+                "concluded_by_id": int(actor.user_id) if actor.user_id else None,
+                **{name: nfc(text).strip() for name, text in written.items()},
+            },
         )
         work.assessment_done(actor, database)
     assessment.refresh_from_db()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .campaigns import DEADLINE, Campaign, CampaignLook, CampaignPart, CampaignState, PartState
 from .columns import ColumnJudgement, ReadingDecision, SealedValues, Secrecy
 from .quality import ErrorType, IssueState, Light, QualityIssue, WarnedBy
 from .sources import (
@@ -15,17 +16,31 @@ from .sources import (
     Survey,
     SurveyedTable,
 )
+from .systems import Connection, InformationSystem, SafetyLevel, SystemKind, SystemState
+from .upgrades import OVER, PLANNED, Priority, UpgradeItem, UpgradeOrigin, UpgradeState
 
 __all__ = [
+    "DEADLINE",
+    "OVER",
+    "PLANNED",
     "VERDICTS",
     "Assessment",
     "AssessmentState",
+    "Campaign",
+    "CampaignLook",
+    "CampaignPart",
+    "CampaignState",
     "ColumnJudgement",
+    "Connection",
     "ErrorType",
+    "InformationSystem",
     "IssueState",
     "Light",
+    "PartState",
+    "Priority",
     "QualityIssue",
     "ReadingDecision",
+    "SafetyLevel",
     "SealedValues",
     "Secrecy",
     "Source",
@@ -34,5 +49,10 @@ __all__ = [
     "StoredSecret",
     "Survey",
     "SurveyedTable",
+    "SystemKind",
+    "SystemState",
+    "UpgradeItem",
+    "UpgradeOrigin",
+    "UpgradeState",
     "WarnedBy",
 ]

@@ -193,7 +193,7 @@ class Assessment(FSMModelMixin, models.Model):
         target=AssessmentState.CONCLUDED,
         custom={"vi": "Kết luận đánh giá", "en": "Conclude the assessment", "requirement": "INV-06"},
     )
-    def conclude(self, **written: object) -> None:
+    def conclude(self, *, written: dict[str, object]) -> None:
         for name, value in written.items():
             setattr(self, name, value)
         self.concluded_at = timezone.now()
