@@ -228,44 +228,6 @@ class QuestionAlreadyAnswered(DomainError):
     hint_en = "Reload the page to read the answer."
 
 
-class RosterKindRefused(DomainError):
-    """Facts: name."""
-
-    code = "agencies.roster_kind_refused"
-    status = 422
-    field = "upload"
-    vi = "Tệp “{name}” không phải danh sách đọc được."
-    en = "File “{name}” is not a list that can be read."
-    hint_vi = "Dùng tệp XLSX, XLS, ODS, CSV hoặc TSV."
-    hint_en = "Use an XLSX, XLS, ODS, CSV or TSV file."
-
-
-class RosterColumnsMissing(DomainError):
-    """Facts: columns."""
-
-    code = "agencies.roster_columns_missing"
-    status = 422
-    field = "upload"
-    vi = "Không thấy cột mã định danh và cột tên cơ quan. Các cột đọc được: {columns}."
-    en = "No column of identifier codes beside one of names. The columns read are: {columns}."
-    hint_vi = "Đặt tiêu đề cột, ví dụ “Mã định danh” và “Tên cơ quan”, rồi tải lại tệp."
-    hint_en = (
-        "Give the columns headings such as “Mã định danh” and “Tên cơ quan”, and hand the file in again."
-    )
-
-
-class RosterTooLong(DomainError):
-    """Facts: limit."""
-
-    code = "agencies.roster_too_long"
-    status = 422
-    field = "upload"
-    vi = "Danh sách có hơn {limit} dòng."
-    en = "The list has more than {limit} rows."
-    hint_vi = "Chia thành nhiều tệp, cơ quan cấp trên trước."
-    hint_en = "Split it into several files, agencies above first."
-
-
 class AgencyAboveMissing(DomainError):
     """Facts: above."""
 

@@ -15,7 +15,6 @@ from lienthong.foundation.errors import DomainError
 from .models import Agency, AgencyKind
 from .queries import agency_by_code
 from .roles import ASSIGNABLE
-from .rosters import ENDINGS
 
 
 class DayInput(forms.DateInput):
@@ -89,17 +88,6 @@ class FoundAgencyForm(ContactForm):
             return agency_by_code(given)
         except DomainError as error:
             raise forms.ValidationError(error.text(get_language() or "vi")) from None
-
-
-class RosterForm(ActForm):
-    upload = forms.FileField(
-        label=_("List of agencies"),
-        max_length=200,
-        help_text=_(
-            "XLSX, XLS, ODS, CSV or TSV with a column of identifier codes, in either form, and one of names. Nothing is entered before you have seen what becomes of each row."
-        ),
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(ENDINGS)}),
-    )
 
 
 class RenameForm(ActForm):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -11,20 +10,29 @@ from lienthong.agencies import events
 from lienthong.agencies.access import require_administrator
 from lienthong.agencies.errors import AgencyAboveMissing, CodesDisagree, RowRepeated
 from lienthong.agencies.models import Agency, AgencyKind, IdentifierCode
-from lienthong.agencies.rosters import RosterRow, require_list, rows_of
 from lienthong.agencies.rules import CodeForm, ReadCode, read_code
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.events.commands import publish
-from lienthong.foundation.files.commands import Upload, store_file
+from lienthong.foundation.files.commands import Upload
 from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.lists.reading import Cues, ListRow, Needed, rows_of
+from lienthong.foundation.lists.reports import (
+    CHANGED,
+    NEW,
+    REFUSED,
+    UNCHANGED,
+    ListLine,
+    ListReport,
+    keep_list,
+    refused,
+)
 from lienthong.foundation.text import fold, nfc
 from lienthong.foundation.tracing import carries
 
 from .agencies import correct_agency_contact, found_agency, rename_agency
 
 LABEL = "agencies.roster"
-NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
 _CONTACT = ("address", "phone", "email", "website")
 # Words of a kind as lists write them; the first that stands in the cell decides.
 _KINDS: tuple[tuple[str, AgencyKind], ...] = (
@@ -32,51 +40,33 @@ _KINDS: tuple[tuple[str, AgencyKind], ...] = (
     ("cap xa", AgencyKind.COMMUNE), ("xa", AgencyKind.COMMUNE), ("phuong", AgencyKind.COMMUNE),
     ("bo", AgencyKind.MINISTRY), ("so", AgencyKind.DEPARTMENT), ("don vi", AgencyKind.UNIT),
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class RosterLine:
-    """What becomes of one row: `new`, `changed`, `unchanged` or `refused`, and why in both languages."""
-
-    number: int
-    code: str
-    name: str
-    verdict: str
-    said_vi: str = ""
-    said_en: str = ""
-
-
-@dataclass
-class RosterReport:
-    """What becomes of every row of a list, in the order of the list."""
-
-    lines: list[RosterLine] = field(default_factory=list)
-
-    def count(self, verdict: str) -> int:
-        return sum(line.verdict == verdict for line in self.lines)
-
-    @property
-    def changes(self) -> int:
-        """How many rows would change, or changed, something."""
-        return self.count(NEW) + self.count(CHANGED)
+# What a heading says, in folded words; the first that stands in it decides, so the narrower come first.
+CUES: Cues = (
+    ("parent", ("cap tren", "truc thuoc", "co quan chu quan", "don vi chu quan", "parent")),
+    ("former", ("qcvn 102", "qcvn", "ma cu", "dinh danh cu", "dang cu", "former")),
+    ("name_en", ("tieng anh", "name en", "english")),
+    ("address", ("dia chi", "tru so", "address")),
+    ("phone", ("dien thoai", "so dt", "sdt", "phone")),
+    ("email", ("thu dien tu", "email", "e mail")),
+    ("website", ("trang tin", "trang thong tin", "website", "cong thong tin")),
+    ("kind", ("loai", "phan loai", "kind")),
+    ("code", ("ma dinh danh", "ma co quan", "ma don vi", "ma to chuc", "identifier", "code", "ma")),
+    ("name", ("ten co quan", "ten don vi", "ten to chuc", "co quan", "don vi", "ten", "name")),
+)  # fmt: skip
+_NEEDED = (
+    Needed(frozenset({"code", "former"}), "Mã định danh", "Identifier code"),
+    Needed(frozenset({"name"}), "Tên cơ quan", "Name"),
+)
 
 
 def hand_in_roster(*, actor: Actor, upload: Upload) -> StoredFile:
-    """Keep a list of agencies, to be looked through before it is taken over. Raises RosterKindRefused."""
+    """Keep a list of agencies, to be looked through before it is taken over. Raises ListKindRefused."""
     require_administrator(actor, "nhập danh sách cơ quan", "take over a list of agencies")
-    name = upload.name or ""
-    require_list(name)
-    return store_file(
-        actor=actor,
-        name=name,
-        chunks=upload.chunks(),
-        media_type=upload.content_type or "application/octet-stream",
-        label=LABEL,
-    )
+    return keep_list(actor=actor, upload=upload, label=LABEL)
 
 
 @carries("IDC-01")
-def take_over_roster(*, actor: Actor, file: StoredFile, dry_run: bool = False) -> RosterReport:
+def take_over_roster(*, actor: Actor, file: StoredFile, dry_run: bool = False) -> ListReport:
     """Enter the agencies of a list, follow its names and contacts, and say of each row what became of it.
 
     A row is known by its identifier code in either form; units stand below the agency whose code theirs begins with, or
@@ -85,17 +75,17 @@ def take_over_roster(*, actor: Actor, file: StoredFile, dry_run: bool = False) -
     act. Raises what reading the file raises.
     """
     require_administrator(actor, "nhập danh sách cơ quan", "take over a list of agencies")
-    rows = rows_of(file)
-    report = RosterReport()
+    rows = rows_of(file, CUES, _NEEDED)
+    report = ListReport()
     with transaction.atomic():
         known = _Known()
-        found: dict[int, RosterLine] = {}
+        found: dict[int, ListLine] = {}
         for row, read in _upper_first(rows, found):
             try:
                 with transaction.atomic():
                     found[row.number] = _take(actor, row, read, known)
             except DomainError as error:
-                found[row.number] = _refused(row, error)
+                found[row.number] = refused(row, error, code=row["code"] or row["former"], name=row["name"])
         report.lines = [found[row.number] for row in rows if row.number in found]
         if dry_run:
             transaction.set_rollback(True)
@@ -130,20 +120,18 @@ class _Known:
         self.by_name[fold(agency.name)] = agency
 
 
-def _upper_first(rows: Sequence[RosterRow], found: dict[int, RosterLine]) -> list[tuple[RosterRow, ReadCode]]:
+def _upper_first(rows: Sequence[ListRow], found: dict[int, ListLine]) -> list[tuple[ListRow, ReadCode]]:
     """The rows whose code can be read, those above before those below; the others are refused at once."""
-    readable: list[tuple[RosterRow, ReadCode]] = []
+    readable: list[tuple[ListRow, ReadCode]] = []
     for row in rows:
-        if not any(row.given.values()):
-            continue
         try:
             readable.append((row, _code_of(row)))
         except DomainError as error:
-            found[row.number] = _refused(row, error)
+            found[row.number] = refused(row, error, code=row["code"] or row["former"], name=row["name"])
     return sorted(readable, key=lambda one: (len(one[1].groups), one[0].number))
 
 
-def _code_of(row: RosterRow) -> ReadCode:
+def _code_of(row: ListRow) -> ReadCode:
     read = read_code(row["code"] or row["former"])
     if row["code"] and row["former"]:
         other = read_code(row["former"])
@@ -152,7 +140,7 @@ def _code_of(row: RosterRow) -> ReadCode:
     return read
 
 
-def _take(actor: Actor, row: RosterRow, read: ReadCode, known: _Known) -> RosterLine:
+def _take(actor: Actor, row: ListRow, read: ReadCode, known: _Known) -> ListLine:
     if read.code in known.rows:
         raise RowRepeated(code=read.code, number=known.rows[read.code])
     known.rows[read.code] = row.number
@@ -175,10 +163,10 @@ def _take(actor: Actor, row: RosterRow, read: ReadCode, known: _Known) -> Roster
     known.add(agency)
     below = f" thuộc {parent.name}" if parent else ""
     below_en = f" below {parent.name}" if parent else ""
-    return RosterLine(row.number, read.code, agency.name, NEW, f"Thêm mới{below}", f"New{below_en}")
+    return ListLine(row.number, read.code, agency.name, NEW, f"Thêm mới{below}", f"New{below_en}")
 
 
-def _follow(actor: Actor, row: RosterRow, agency: Agency) -> RosterLine:
+def _follow(actor: Actor, row: ListRow, agency: Agency) -> ListLine:
     """Bring an agency on record in line with its row: what the row leaves empty stays as it is."""
     said, said_en = [], []
     name = nfc(row["name"])
@@ -198,12 +186,12 @@ def _follow(actor: Actor, row: RosterRow, agency: Agency) -> RosterLine:
         said.append("Sửa thông tin liên hệ")
         said_en.append("Contact details corrected")
     verdict = CHANGED if said else UNCHANGED
-    return RosterLine(
+    return ListLine(
         row.number, agency.code, name or agency.name, verdict, "; ".join(said), "; ".join(said_en)
     )
 
 
-def _parent(row: RosterRow, read: ReadCode, known: _Known) -> Agency | None:
+def _parent(row: ListRow, read: ReadCode, known: _Known) -> Agency | None:
     given = row["parent"]
     if given:
         above = known.by_name.get(fold(given))
@@ -224,7 +212,7 @@ def _parent(row: RosterRow, read: ReadCode, known: _Known) -> Agency | None:
     return None
 
 
-def _kind(row: RosterRow, read: ReadCode) -> str:
+def _kind(row: ListRow, read: ReadCode) -> str:
     spoken = f" {fold(row['kind'])} "
     for words, kind in _KINDS:
         if row["kind"] and f" {words} " in spoken:
@@ -236,14 +224,3 @@ def _kind(row: RosterRow, read: ReadCode) -> str:
         is_province = name.startswith(("uy ban nhan dan", "ubnd"))
         return (AgencyKind.PROVINCE if is_province else AgencyKind.MINISTRY).value
     return (AgencyKind.DEPARTMENT if len(read.groups) == 2 else AgencyKind.UNIT).value
-
-
-def _refused(row: RosterRow, error: DomainError) -> RosterLine:
-    return RosterLine(
-        row.number,
-        (row["code"] or row["former"])[:60],
-        row["name"],
-        REFUSED,
-        f"{error.text('vi')} {error.hint('vi')}",
-        f"{error.text('en')} {error.hint('en')}",
-    )

@@ -12,13 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from lienthong.agencies import commands, demo
-from lienthong.agencies.commands.rosters import RosterReport
-from lienthong.agencies.errors import RosterColumnsMissing, RosterKindRefused
+from lienthong.agencies.commands.rosters import CUES
 from lienthong.agencies.models import Agency, IdentifierCode
-from lienthong.agencies.rosters import fields_of
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.events.models import Event
 from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.lists.errors import ListColumnsMissing, ListKindRefused
+from lienthong.foundation.lists.reading import fields_of
+from lienthong.foundation.lists.reports import ListReport
 from lienthong.foundation.tracing import carries
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def handed_in(text: str | bytes = LIST, name: str = "don-vi.csv") -> StoredFile:
     return commands.hand_in_roster(actor=SYSTEM, upload=SimpleUploadedFile(name, content))
 
 
-def verdicts(report: RosterReport) -> dict[str, str]:
+def verdicts(report: ListReport) -> dict[str, str]:
     return {line.name: line.verdict for line in report.lines}
 
 
@@ -115,9 +116,9 @@ def test_a_workbook_with_a_title_above_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "error"),
     [
-        ("a,b\n1,2\n", "ds.csv", RosterColumnsMissing),
-        ("MZ", "ds.exe", RosterKindRefused),
-        ("", "../../ds.pdf", RosterKindRefused),
+        ("a,b\n1,2\n", "ds.csv", ListColumnsMissing),
+        ("MZ", "ds.exe", ListKindRefused),
+        ("", "../../ds.pdf", ListKindRefused),
     ],
 )
 def test_a_file_that_is_no_list_is_refused(text: str, name: str, error: type[Exception]) -> None:
@@ -126,12 +127,12 @@ def test_a_file_that_is_no_list_is_refused(text: str, name: str, error: type[Exc
 
 
 def test_headings_are_understood_as_people_write_them() -> None:
-    assert fields_of(["ma_dinh_danh", "ma_qcvn_102_2016", "ten_co_quan", "ghi_chu"]) == {
+    assert fields_of(["ma_dinh_danh", "ma_qcvn_102_2016", "ten_co_quan", "ghi_chu"], CUES) == {
         "ma_dinh_danh": "code",
         "ma_qcvn_102_2016": "former",
         "ten_co_quan": "name",
     }
-    assert fields_of(["Đơn vị", "Mã", "Cơ quan cấp trên"]) == {
+    assert fields_of(["Đơn vị", "Mã", "Cơ quan cấp trên"], CUES) == {
         "Đơn vị": "name",
         "Mã": "code",
         "Cơ quan cấp trên": "parent",
@@ -168,4 +169,4 @@ def test_the_page_is_closed_to_others_and_to_files_of_others(client: Client) -> 
     assert client.get(reverse("agencies-roster-file", args=[file.pk])).status_code == 404
     bad = client.post(reverse("agencies-roster"), {"upload": SimpleUploadedFile("x.csv", b"a,b\n1,2\n")})
     assert bad.status_code == 422
-    assert "Không thấy cột mã định danh" in bad.content.decode()
+    assert "Không thấy đủ các cột “Mã định danh”, “Tên cơ quan”" in bad.content.decode()
