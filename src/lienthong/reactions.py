@@ -324,6 +324,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     catalogue.DatabaseRegistered: (find_database, ask_for_overlap_search),
     catalogue.DatabaseAmended: (find_database,),
     catalogue.DatabaseHandedOver: (find_database,),
+    catalogue.DatabasesTakenOver: (),
     catalogue.DatabaseDescribed: (),
     catalogue.FieldsConfirmed: (seal_what_is_personal,),
     catalogue.FieldDescribed: (seal_what_is_personal,),

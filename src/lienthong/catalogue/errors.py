@@ -273,3 +273,25 @@ class VersionDiffers(DomainError):
     en = "Version {number} was already published with other content."
     hint_vi = "Phiên bản đã công bố không thay đổi được; công bố phiên bản mới."
     hint_en = "A published version never changes; publish a new one."
+
+
+class UnitUnknown(DomainError):
+    """Facts: given."""
+
+    code = "catalogue.unit_unknown"
+    status = 422
+    vi = "Không có đơn vị “{given}” trong phạm vi được đăng ký."
+    en = "No unit “{given}” is among those you may register for."
+    hint_vi = "Ghi đúng tên hoặc mã định danh của đơn vị, hoặc để trống để lấy đơn vị của mình."
+    hint_en = "Write the unit's name or identifier code as on record, or leave it empty for your own unit."
+
+
+class DatabaseRepeated(DomainError):
+    """Facts: name, number."""
+
+    code = "catalogue.database_repeated"
+    status = 422
+    vi = "“{name}” đã có ở dòng {number}."
+    en = "“{name}” already stands in row {number}."
+    hint_vi = "Giữ một dòng cho mỗi cơ sở dữ liệu."
+    hint_en = "Keep one row for each database."

@@ -209,3 +209,24 @@ class ReplicaBuilt(OfDataset, Fact):
     en: ClassVar[str] = "Version {number} is ready to answer"
 
     number: int
+
+
+@dataclass(frozen=True)
+class DatabasesTakenOver(Fact):
+    """A list of databases was taken over from a file."""
+
+    subject_kind: ClassVar[str] = "catalogue.listing"
+    subject_field: ClassVar[str] = "file_id"
+    vi: ClassVar[str] = (
+        "Nhập danh sách “{file_name}”: đăng ký {added:,}, sửa {changed:,}, giữ nguyên {unchanged:,}, không nhận {refused:,}"
+    )
+    en: ClassVar[str] = (
+        "List “{file_name}” taken over: {added:,} registered, {changed:,} amended, {unchanged:,} as before, {refused:,} not taken"
+    )
+
+    file_id: int
+    file_name: str
+    added: int
+    changed: int
+    unchanged: int
+    refused: int

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from lienthong.agencies.queries import agency_and_above, unit_of
 from lienthong.foundation.accounts.doors import Request, open_to_all, signed_in
-from lienthong.foundation.errors import DomainError, NotFound
+from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.holds.queries import open_holds
+from lienthong.foundation.lists.pages import Intake, hand_in_page, rows_page
 
 from . import commands, queries
 from .access import (
@@ -29,6 +30,7 @@ from .access import (
     require_owner,
 )
 from .addresses import fields_address, file_address, here, source_address
+from .commands.listings import LABEL as LISTING
 from .forms import AmendForm, DatasetForm, FieldForm, IssueForm, RegisterForm, SecretForm, say
 from .models import Database, DataField, EntryState, Tier
 
@@ -67,6 +69,40 @@ def databases(request: Request) -> HttpResponse:
         "may_register": may_register(request.actor),
     }
     return render(request, "catalogue/databases.html", context)
+
+
+@signed_in
+def hand_in_list(request: Request) -> HttpResponse:
+    """Hand in a list of databases."""
+    return hand_in_page(request, request.actor, _intake(request))
+
+
+@signed_in
+def look_through_list(request: Request, file_id: int) -> HttpResponse:
+    """What would become of each row of the list; then take it over."""
+    return rows_page(request, request.actor, _intake(request), file_id)
+
+
+def _intake(request: Request) -> Intake:
+    if not may_register(request.actor):
+        raise NotAllowed(act="nhập danh sách cơ sở dữ liệu", act_en="take over a list of databases")
+    return Intake(
+        heading=_("Take over a list of databases"),
+        understood=(
+            _(
+                "Name, code, class, owner, managing unit, legal basis, purpose, scope and content, how data are collected, base of a local database, rules of the sector, personal data, name in English. Other columns are left aside."
+            ),
+            _(
+                "A database is known by its code, or by its name in the unit that manages it. What a row leaves empty stays as it is."
+            ),
+        ),
+        crumb=("catalogue-databases", _("Databases")),
+        label=LISTING,
+        hand_in="catalogue-list",
+        rows="catalogue-list-file",
+        keep=commands.hand_in_listing,
+        take_over=commands.take_over_listing,
+    )
 
 
 def _options(request: Request, name: str, choices: Any, asked: dict[str, str]) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ from . import pages
 desk_urls = [
     path("csdl/", pages.databases, name="catalogue-databases"),
     path("csdl/dang-ky/", pages.register, name="catalogue-register"),
+    path("csdl/nhap-danh-sach/", pages.hand_in_list, name="catalogue-list"),
+    path("csdl/nhap-danh-sach/<int:file_id>/", pages.look_through_list, name="catalogue-list-file"),
     path("csdl/<database_code:code>/sua/", pages.amend, name="catalogue-amend"),
     path("csdl/<database_code:code>/cot/", pages.fields, name="catalogue-fields"),
     path("csdl/<database_code:code>/cot/<int:field_id>/", pages.field, name="catalogue-field"),

@@ -22,6 +22,7 @@ from .fields import (
     describe_from_look,
     describe_table,
 )
+from .listings import hand_in_listing, take_over_listing
 
 __all__ = [
     "amend_database",
@@ -34,6 +35,7 @@ __all__ = [
     "describe_field",
     "describe_from_look",
     "describe_table",
+    "hand_in_listing",
     "hand_over_databases",
     "issue_catalogue",
     "mark_non_compliant",
@@ -43,5 +45,6 @@ __all__ = [
     "record_version",
     "register_code_list",
     "register_database",
+    "take_over_listing",
     "unmark_secret",
 ]
