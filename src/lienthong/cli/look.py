@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -13,8 +15,8 @@ import click
 
 from lienthong.cli.lookprint import print_look
 from lienthong.engine.errors import EngineError, SourceAddressInvalid
-from lienthong.engine.shapes import Look
-from lienthong.engine.sources import open_source
+from lienthong.engine.shapes import Look, ReadingChoice
+from lienthong.engine.sources import choices_from, open_source
 
 WRONG = 2
 INTERRUPTED = 128 + signal.SIGINT
@@ -29,20 +31,27 @@ TERMINATED = 128 + signal.SIGTERM
     metavar="NAME",
     help="Biến môi trường chứa mật khẩu / Environment variable that holds the password",
 )
+@click.option(
+    "--reading",
+    "reading",
+    type=click.Path(exists=True, dir_okay=False, readable=True),
+    metavar="FILE.json",
+    help="Cách đọc tự chọn cho từng bảng của tệp / How to read each table of a file instead",
+)
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
-def look(source: str, as_json: bool, password_env: str | None, lang: str) -> None:
+def look(source: str, as_json: bool, password_env: str | None, reading: str | None, lang: str) -> None:
     """Xem trong nguồn dữ liệu có gì / See what is in a data source.
 
-    SOURCE: một đường dẫn (CSV, TSV, Parquet, XLSX, SQLite, thư mục) hoặc sqlite:///TỆP, postgresql://…,
-    mysql://… / a path (CSV, TSV, Parquet, XLSX, SQLite, folder) or sqlite:///FILE, postgresql://…,
-    mysql://…
+    SOURCE: một đường dẫn (CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines, GeoJSON, Parquet, SQLite, thư mục) hoặc
+    sqlite:///TỆP, postgresql://…, mysql://… / a path (CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines, GeoJSON, Parquet,
+    SQLite, folder) or sqlite:///FILE, postgresql://…, mysql://…
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        seen = _looked(source, _password(password_env))
+        seen = _looked(source, _password(password_env), _choices(reading))
     except EngineError as error:
         _say_and_exit(f"{error.text('vi')} — {error.text('en')}", WRONG)
     except KeyboardInterrupt:
@@ -60,14 +69,24 @@ def look(source: str, as_json: bool, password_env: str | None, lang: str) -> Non
         click.echo(print_look(seen, lang))
 
 
-def _looked(address: str, password: str | None) -> Look:
+def _looked(address: str, password: str | None, choices: dict[str, ReadingChoice]) -> Look:
     on_progress = _show_progress if sys.stderr.isatty() else None
     try:
-        with open_source(address, password=password) as source:
+        with open_source(address, password=password, choices=choices) as source:
             return source.look(on_progress)
     finally:
         if on_progress is not None:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _choices(path: str | None) -> dict[str, ReadingChoice]:
+    """How tables are to be read, from a JSON file `{"table": {"header_rows": [3], ...}}`. Raises ReadingRefused."""
+    if path is None:
+        return {}
+    form: object = None
+    with suppress(OSError, ValueError, RecursionError):
+        form = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    return choices_from(form)
 
 
 def _password(name: str | None) -> str | None:

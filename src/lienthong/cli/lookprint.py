@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from lienthong.cli.readingprint import print_reading
 from lienthong.engine.shapes import ColumnProfile, Finding, JsonScalar, Look, LookedTable
 
 _WIDEST = 28
@@ -35,9 +36,25 @@ _NOTES = {
         "{lines} lines above the heading left out",
     ),
     "lines_after_data": ("bỏ qua {lines} dòng ghi chú cuối bảng", "{lines} lines of notes below left out"),
+    "rows_set_aside": (
+        "để riêng {lines} dòng không phải dữ liệu",
+        "{lines} rows that are no data set aside",
+    ),
     "irregular_rows": (
-        "có dòng thừa hoặc thiếu ô; ô thiếu được coi là trống",
-        "some rows have cells too many or too few; missing cells are taken as empty",
+        "{count} dòng thiếu ô, ô thiếu được coi là trống (dòng {rows})",
+        "{count} rows have cells too few, taken as empty (rows {rows})",
+    ),
+    "number_ambiguous": (
+        "dấu chấm có thể là hàng nghìn hoặc thập phân nên giữ dạng chữ; hãy chọn kiểu cho cột",
+        "a point may part thousands or decimals, so this stays text; choose a type for the column",
+    ),
+    "column_kept_as_text": (
+        "giữ dạng chữ vì {count} giá trị không đọc được thành {wanted} (dòng {rows})",
+        "kept as text: {count} values cannot be read as {wanted} (rows {rows})",
+    ),
+    "duplicate_keys": (
+        "{count} bản ghi có khóa lặp lại; giá trị sau được giữ, giá trị trước ở cột riêng (dòng {rows})",
+        "{count} records repeat a key (rows {rows})",
     ),
     "transcoded": ("đã chuyển mã {encoding} sang UTF-8", "converted from {encoding} to UTF-8"),
 }
@@ -66,6 +83,8 @@ def _table(looked: LookedTable, lang: str) -> list[str]:
     for key in table.foreign_keys:
         target = f"{key.ref_table} ({', '.join(key.ref_columns)})"
         lines.append(f"  {words['refers']}: {', '.join(key.columns)} → {target}")
+    if looked.reading is not None:
+        lines += print_reading(looked.reading, lang)
     heads = [words[name] for name in ("column", "type", "nulls", "distinct", "min", "max")]
     cells = [_cells(column, lang) for column in profile.columns]
     return lines + _aligned([heads, *cells], right={2, 3})
@@ -99,7 +118,13 @@ def _finding(finding: Finding, lang: str) -> str:
         said = finding.evidence.get("text" if lang == "vi" else "text_en", finding.code)
         return f"{finding.place}: {_one_line(str(said))}"
     text = pair[0] if lang == "vi" else pair[1]
-    return f"{finding.place}: {text.format_map({**finding.evidence})}"
+    evidence = {
+        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for key, value in finding.evidence.items()
+    }
+    if lang == "vi" and "wanted" in evidence:
+        evidence["wanted"] = _TYPES.get(evidence["wanted"], evidence["wanted"])
+    return f"{finding.place}: {text.format_map(evidence)}"
 
 
 def _size(size: int, lang: str) -> str:

@@ -25,6 +25,7 @@
     │   ├── TableNotFilled          a materialized view that was never filled
     │   ├── TableFailed             the database itself fails to read it
     │   ├── ReadCancelled           the database cancelled the reading
+    │   ├── ReadingRefused          a chosen way to read a table does not hold for its rows
     │   └── DriverMissing           a library for this kind of source is not installed
     └── LookInterrupted             stopped on request before the end
 
@@ -115,8 +116,8 @@ class SourceKindUnknown(SourceError):
     code = "source.kind_unknown"
     text_vi = "Chưa đọc được loại nguồn dữ liệu “{kind}”."
     text_en = "Data sources of the kind “{kind}” cannot be read."
-    hint_vi = "Các loại đọc được: CSV, TSV, Parquet, XLSX, SQLite, thư mục tệp, PostgreSQL, MySQL/MariaDB."
-    hint_en = "Readable: CSV, TSV, Parquet, XLSX, SQLite, a folder of files, PostgreSQL, MySQL/MariaDB."
+    hint_vi = "Các loại đọc được: CSV, TSV, Parquet, XLSX, XLS, ODS, JSON, GeoJSON, SQLite, thư mục tệp, PostgreSQL, MySQL/MariaDB."
+    hint_en = "Readable: CSV, TSV, Parquet, XLSX, XLS, ODS, JSON, GeoJSON, SQLite, a folder of files, PostgreSQL, MySQL/MariaDB."
 
 
 class SourceNotFound(SourceError):
@@ -353,6 +354,18 @@ class ReadCancelled(SourceError):
     )
     hint_vi = "Thử lại ngoài giờ cao điểm."
     hint_en = "Try again at a quiet hour."
+
+
+class ReadingRefused(SourceError):
+    """A chosen way to read a table does not hold for its rows. Facts: `table`, `reason_vi`, `reason_en`, and where it
+    is known `row` (from 1), `column` and `value`.
+    """
+
+    code = "source.reading_refused"
+    text_vi = "Không đọc được bảng “{table}” theo cách đã chọn. {reason_vi}."
+    text_en = "The table “{table}” cannot be read in the way that was chosen. {reason_en}."
+    hint_vi = "Sửa lựa chọn (bảng mã, dấu phân cách, dòng tiêu đề, dòng giữ hoặc bỏ, kiểu cột) rồi đọc lại."
+    hint_en = "Change the choice (encoding, delimiter, heading rows, rows kept or set aside, types), then read again."
 
 
 class DriverMissing(SourceError):

@@ -99,7 +99,7 @@ def _looked_at(
         progress(before + len(table.columns) * done // max(total, 1), steps, *where)
 
     profile = source.profile(table, within, should_stop)
-    return LookedTable(source.seen(table), profile)
+    return LookedTable(source.seen(table), profile, source.reading(table))
 
 
 def _require_usable_names(tables: Sequence[Table]) -> None:

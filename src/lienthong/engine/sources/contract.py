@@ -20,7 +20,7 @@ from lienthong.engine.errors import (
 )
 from lienthong.engine.profile.measuring import OnProgress
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, open_session
-from lienthong.engine.shapes import Finding, Look, LookedTable, Table, TableProfile
+from lienthong.engine.shapes import Finding, Look, LookedTable, Reading, Table, TableProfile
 from lienthong.engine.sources.explaining import Explained, raise_alone
 from lienthong.engine.sources.noting import listed, note, unreadable
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Source(ABC):
     """A database, file or folder, opened for reading. Close it, or use it in a `with`.
 
-    `display` names it without any secret; `kind` is one of csv, tsv, parquet, xlsx, folder, sqlite,
+    `display` names it without any secret; `kind` is one of csv, tsv, parquet, xlsx, json, folder, sqlite,
     postgresql, mysql. A source is used by one thread at a time. Every error that leaves it is an
     `EngineError`.
     """
@@ -122,7 +122,7 @@ class Source(ABC):
                 if error.of_whole_source:
                     break
             else:
-                looked.append(LookedTable(self.seen(table), profile))
+                looked.append(LookedTable(self.seen(table), profile, self.reading(table)))
             before += len(table.columns)
         findings = [
             *self.findings(),
@@ -136,6 +136,10 @@ class Source(ABC):
     def seen(self, table: Table) -> Table:
         """The table as it is known after it was read: a file shows its types only then."""
         return table
+
+    def reading(self, table: str | Table) -> Reading | None:
+        """How a table of a file was read; None for the table of a database, which is taken as it is."""
+        return None
 
     def read_arrow(self, table: str | Table, rows_per_batch: int = 50_000) -> pyarrow.RecordBatchReader:
         """The rows of the table as Arrow batches; the source must stay open while they are read."""

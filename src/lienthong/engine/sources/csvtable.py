@@ -1,122 +1,60 @@
 """One CSV or TSV file as a table.
 
-DuckDB's sniffer proposes delimiter, header and types from a sample; every proposal is then checked on
-every row while the file is read once into the engine. A number must print back as it was written, so
-`007`, `+84…` and codes of twenty digits stay text wherever in the file they appear. What does not hold
-is read again one type wider.
+A clean file goes straight into the engine: types are proposed from a sample and checked on every row while the
+file is read once. A number must print back as it was written, so `007`, `+84…` and codes of twenty digits stay
+text wherever in the file they appear. What does not hold, or was drawn for people (titles, groups, totals,
+notes), takes the longer way: its rows are told apart, the rest is written clean into the private folder of the
+source, and every column is decided over all its values.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from lienthong.engine.errors import EngineError, FileMalformed, SourceEmpty
+from lienthong.engine.errors import EngineError, FileMalformed, SourceEmpty, SourceTooLarge
 from lienthong.engine.session import Connection, ShouldStop, literal, quoted, run_each
-from lienthong.engine.shapes import Column, ColumnType, Finding, Place, Table
-from lienthong.engine.sources.encoding import encoding_of, transcode
+from lienthong.engine.shapes import Column, Finding, Reading, ReadingChoice, SkippedRow, Table
+from lienthong.engine.sources.choosing import check_rows, check_types, refused
+from lienthong.engine.sources.converting import Conversions, Converted, convert, sql_type
+from lienthong.engine.sources.encoding import (
+    UTF8,
+    EncodingMismatch,
+    encoding_of,
+    known_encoding,
+    transcode,
+)
+from lienthong.engine.sources.forms import TEXT, Plan, counted, lean_of, plan_of
+from lienthong.engine.sources.heading import BLANKS, Heading, Row, find_heading
+from lienthong.engine.sources.notes import report_of, told
+from lienthong.engine.sources.sorting import Sorted, sort_rows
+from lienthong.engine.sources.suspecting import changed, suspicious
+from lienthong.engine.sources.textrows import MOST_COLUMNS, Dialect, dialect_of, first_rows, rows_of
 
-_TYPES: dict[str, ColumnType] = {
-    "BIGINT": "integer",
-    "DOUBLE": "double",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-    "TIME": "time",
-    "TIMESTAMP": "timestamp",
-    "TIMESTAMP WITH TIME ZONE": "timestamp",
-    "VARCHAR": "text",
-}
 # A number that prints back as it was written loses nothing. Most are seen to be plain by cheaper tests.
 _SHORT_AND_PLAIN = (
     "strlen({c}) <= 15 AND NOT (contains({c}, 'e') OR contains({c}, 'E') OR contains({c}, '_') "
-    "OR starts_with({c}, '+') OR starts_with({c}, ' ') "
+    "OR starts_with({c}, '+') OR starts_with({c}, ' ') OR ends_with({c}, ' ') "
     "OR (starts_with({c}, '0') AND NOT starts_with({c}, '0.') AND {c} <> '0') "
     "OR (starts_with({c}, '-0') AND NOT starts_with({c}, '-0.')))"
 )
 _CHECKED = {
-    "BIGINT": "CAST({c} AS BIGINT)::VARCHAR = {c} OR CAST({c} AS BIGINT)::VARCHAR = trim({c})",
+    "BIGINT": "CAST({c} AS BIGINT)::VARCHAR = {c}",
     "DOUBLE": (
         f"CAST({{c}} AS DOUBLE) IS NOT NULL AND (({_SHORT_AND_PLAIN}) "
-        "OR CAST({c} AS DOUBLE)::VARCHAR IN (trim({c}), trim({c}) || '.0'))"
+        "OR CAST({c} AS DOUBLE)::VARCHAR IN ({c}, {c} || '.0'))"
     ),
-    "BOOLEAN": "{c} IN ('true', 'false') OR lower(trim({c})) IN ('true', 'false')",
+    "BOOLEAN": "{c} IN ('true', 'false') OR lower({c}) IN ('true', 'false')",
 }
-_SAMPLE_ROWS = 10_240
 _BUFFER_BYTES = 4 << 20
-_LENIENT_BUFFER_BYTES = 64 << 20
-_CODE_PAGES = {"cp1258": "Windows-1258", "cp1252": "Windows-1252", "latin-1": "ISO 8859-1"}
-_WIDER = {"BIGINT": "DOUBLE"}
-_YEARS = range(1900, 2101)
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How the file is written: what the sniffer found, made explicit for the reader."""
-
-    delimiter: str
-    quote: str
-    escape: str
-    new_line: str
-    skip: int
-    header: bool
-    names: tuple[str, ...]
-    types: tuple[str, ...]
-    date_format: str | None
-    time_format: str | None
-    quote_seen: bool = True
-    lenient: bool = False
-
-    def reader(self, path: Path, *, as_text: bool) -> str:
-        """The SQL that reads the file, types to be checked (or, `as_text`, all types) as text."""
-        types = ["VARCHAR" if as_text or kind in _CHECKED else kind for kind in self.types]
-        columns = ", ".join(
-            f"{literal(name)}: {literal(kind)}" for name, kind in zip(self.names, types, strict=True)
-        )
-        options = [
-            literal(str(path)),
-            "auto_detect = false",
-            f"delim = {literal(self.delimiter)}",
-            f"quote = {literal(self.quote)}",
-            f"escape = {literal(self.escape)}",
-            f"skip = {self.skip}",
-            f"header = {str(self.header).lower()}",
-            f"columns = {{{columns}}}",
-            f"buffer_size = {_LENIENT_BUFFER_BYTES if self.lenient else _BUFFER_BYTES}",
-        ]
-        if self.new_line != "\\n":
-            options.append(f"new_line = {literal(self.new_line)}")
-        if self.date_format and "DATE" in types:
-            options.append(f"dateformat = {literal(self.date_format)}")
-        if self.time_format and any(kind.startswith("TIMESTAMP") for kind in types):
-            options.append(f"timestampformat = {literal(self.time_format)}")
-        if self.lenient:
-            options += ["null_padding = true", "strict_mode = false", "max_line_size = 16777216"]
-        return f"read_csv({', '.join(options)})"
-
-    def converted(self, name: str, kind: str) -> str:
-        """The SQL of one column in its type; raises an error in the engine where a value does not hold."""
-        column = quoted(name)
-        if kind not in _CHECKED:
-            return column
-        holds = _CHECKED[kind].format(c=column)
-        cast = f"CAST({column} AS {kind})"
-        return f"CASE WHEN {column} IS NULL THEN NULL WHEN {holds} THEN {cast} ELSE error('') END"
-
-    def fails(self, name: str, kind: str) -> str:
-        """The SQL that says whether some value of a column, read as text, does not hold in this type."""
-        column = quoted(name)
-        if kind in _CHECKED:
-            holds = _CHECKED[kind].format(c=column).replace("CAST(", "TRY_CAST(")
-        else:
-            form = {"DATE": self.date_format, "TIMESTAMP": self.time_format}.get(kind)
-            parsed = f"try_strptime({column}, {literal(form)})" if form else f"TRY_CAST({column} AS {kind})"
-            holds = f"{parsed} IS NOT NULL"
-        return f"coalesce(bool_or({column} IS NOT NULL AND NOT coalesce({holds}, false)), false)"
+_MARKS = (b"\xcc", b"\xcd")
+"""What every combining mark begins with in UTF-8, and no Vietnamese letter that is one with its mark."""
+_ODD_SPACES = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb", b"\t", b"\v", b"\f")
 
 
 @dataclass(slots=True)
@@ -128,10 +66,16 @@ class CsvTable:
     original: Path
     folder: Path
     label: str
-    form: _Form | None = None
+    choice: ReadingChoice = field(default_factory=ReadingChoice)
     capture: str | None = None
     rows: int | None = None
     notes: list[Finding] = field(default_factory=list)
+    reading: Reading = field(default_factory=Reading)
+    encoding: str = "utf-8"
+    dialect: Dialect = field(default_factory=lambda: Dialect(","))
+    heading: Heading | None = None
+    plans: dict[str, Plan] = field(default_factory=dict)
+    sample: list[Row] = field(default_factory=list)
 
     @property
     def staged(self) -> Path:
@@ -139,29 +83,26 @@ class CsvTable:
         return self.folder / f"{self.label}.csv"
 
     @property
+    def cleaned(self) -> Path:
+        """Where the rows of data are written when other rows stand among them."""
+        return self.folder / f"{self.label}-rows.csv"
+
+    @property
     def table(self) -> Table:
         """The table as far as it is known: types from the sample, and from every row once it was read."""
-        form = self._known_form()
         return Table(
             name=self.name,
             columns=tuple(
-                Column(name=name, type=_TYPES.get(kind, "text"), ordinal=order)
-                for order, (name, kind) in enumerate(zip(form.names, form.types, strict=True), 1)
+                Column(name=name, type=self.plans.get(name, TEXT).type, ordinal=order)
+                for order, name in enumerate(self._known().names, 1)
             ),
             rows=self.rows,
         )
 
     def describe(self, connection: Connection) -> None:
-        """Find out how the file is written. Raises SourceEmpty, FileMalformed."""
-        self._stage(encoding_of(self.original, whole=False))
-        try:
-            self._sniff(connection)
-        except duckdb.Error:
-            failed = True
-        else:
-            failed = False
-        if failed:
-            self._sniff_again(connection)
+        """Find out how the file is written. Raises SourceEmpty, FileMalformed, SourceTooLarge, ReadingRefused."""
+        self._stage(self._encoding(whole=False))
+        self._lay_out()
 
     def ready(self, connection: Connection, should_stop: ShouldStop | None = None) -> str:
         """Read the file into the engine, once, and give the relation that holds it."""
@@ -176,179 +117,302 @@ class CsvTable:
             connection.execute(f"DROP TABLE IF EXISTS {self.capture}")
             self.capture = None
 
-    def _known_form(self) -> _Form:
-        if self.form is None:
+    def _known(self) -> Heading:
+        if self.heading is None:
             raise FileMalformed(source=self.display, kind="CSV")
-        return self.form
+        return self.heading
+
+    def _encoding(self, *, whole: bool) -> str:
+        if self.choice.encoding is None:
+            return encoding_of(self.original, whole=whole)
+        chosen = known_encoding(self.choice.encoding)
+        if chosen is None:
+            raise refused(
+                self.name,
+                f"không có bảng mã “{self.choice.encoding}”",
+                f"there is no encoding “{self.choice.encoding}”",
+            )
+        return chosen
 
     def _stage(self, encoding: str) -> None:
         if encoding == "binary":
             raise FileMalformed(source=self.display, kind="CSV")
+        self.encoding = encoding
         self.staged.unlink(missing_ok=True)
-        if encoding in ("utf-8", "utf-8-sig"):
+        mismatch: EngineError | None = None
+        if encoding in UTF8 and self.choice.encoding is None:
             self.staged.symlink_to(self.original.absolute())
         else:
-            transcode(self.original, encoding, self.staged)
-            self._note("transcoded", {"encoding": _CODE_PAGES.get(encoding, encoding.upper())}, "info")
+            try:
+                transcode(self.original, encoding, self.staged, strict=self.choice.encoding is not None)
+            except EncodingMismatch as error:
+                mismatch = refused(
+                    self.name,
+                    f"tệp không viết theo bảng mã {encoding}",
+                    f"the file is not written in {encoding}",
+                    row=error.line,
+                )
+        if mismatch is not None:
+            raise mismatch
         with self.staged.open("rb") as file:
             if not file.read(1 << 16).removeprefix(b"\xef\xbb\xbf").strip():
                 raise SourceEmpty(source=self.display)
 
-    def _sniff(self, connection: Connection, **options: Any) -> None:
-        given = "".join(f", {name} = {_option(value)}" for name, value in options.items())
-        row = connection.execute(
-            "SELECT Delimiter, Quote, Escape, NewLineDelimiter, SkipRows, HasHeader, Columns, DateFormat, "
-            f"TimestampFormat FROM sniff_csv({literal(str(self.staged))}, sample_size = {_SAMPLE_ROWS}, "
-            f"buffer_size = {_BUFFER_BYTES}{given})"
-        ).fetchall()[0]
-        delimiter, quote, escape, new_line, skip, header, columns, date_format, time_format = row
-        unquoted = quote in ("(empty)", "")
-        quote = '"' if unquoted else quote
-        form = _Form(
-            delimiter=delimiter,
-            quote=quote,
-            escape=quote if escape in ("(empty)", "") else escape,
-            new_line=new_line,
-            skip=skip,
-            header=header,
-            names=tuple(column["name"] for column in columns),
-            types=tuple(column["type"] if column["type"] in _TYPES else "VARCHAR" for column in columns),
-            date_format=date_format,
-            time_format=time_format,
-            quote_seen=not unquoted,
-            lenient="null_padding" in options,
-        )
-        first_rows = self._first_rows(form, form.skip + 1)
-        data_skipped = next(
-            (i for i, cells in enumerate(first_rows[: form.skip]) if _filled(cells) > 1), None
-        )
-        if data_skipped is not None and not options:
-            # The sniffer leaves out whatever does not fit; a line of several cells is no title, but data.
-            self._sniff(
-                connection,
-                delim=form.delimiter,
-                skip=data_skipped,
-                null_padding=True,
-                strict_mode=False,
-                header=True,
-            )
-            return
-        if not form.header and len(first_rows) > form.skip and _names_years(first_rows[form.skip]):
-            form = replace(form, header=True, names=_unique(first_rows[form.skip]))
-        if form.skip:
-            self._note("lines_before_header", {"lines": form.skip}, "info")
-        if form.lenient:
-            self._note("irregular_rows", {}, "warning")
-        self.form = form
+    def _lay_out(self) -> None:
+        """Find delimiter, heading and, from a sample, types."""
+        ending = self.original.suffix.lower()
+        self.dialect = dialect_of(self.staged, self.display, ending, self.choice.delimiter)
+        self.sample = first_rows(self.staged, self.dialect, self.display)
+        if self.choice.header_rows:
+            self.sample = self._far_enough(self.choice.header_rows)
+        widest = max((len(cells) for _, cells in self.sample), default=0)
+        if widest > MOST_COLUMNS:
+            raise SourceTooLarge(source=self.display, limit=f"{MOST_COLUMNS:,} cột / columns")
+        heading = find_heading(self.sample, chosen=self.choice.header_rows)
+        if heading is None:
+            raise SourceEmpty(source=self.display)
+        check_types(self.name, self.choice, heading.names)
+        self.heading = heading
+        columns = [self._sampled(place) for place in heading.positions]
+        forms = [counted(values) for values in columns]
+        lean = lean_of(forms, self.dialect.delimiter)
+        self.plans = {name: plan_of(found, lean) for name, found in zip(heading.names, forms, strict=True)}
+        for name, kind in self.choice.types.items():
+            self.plans[name] = Plan(kind)
 
-    def _sniff_again(self, connection: Connection) -> None:
-        tries: list[Callable[[], None]] = [
-            lambda: self._sniff(connection, null_padding=True, strict_mode=False),
-        ]
-        encoding = encoding_of(self.original, whole=True)
-        if encoding not in ("utf-8", "utf-8-sig"):
-            self._stage(encoding)
-            tries.insert(0, lambda: self._sniff(connection))
-        for attempt in tries:
-            try:
-                attempt()
-                return
-            except duckdb.Error:
-                continue
-        raise FileMalformed(source=self.display, kind="CSV")
-
-    def _first_rows(self, form: _Form, count: int) -> list[list[str]]:
-        with self.staged.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            start = file.read(1 << 18)
-        quoting: dict[str, Any] = (
-            {"quotechar": form.quote} if len(form.quote) == 1 else {"quoting": csv.QUOTE_NONE}
-        )
-        rows: list[list[str]] = []
-        try:
-            for cells in csv.reader(start.splitlines(keepends=True), delimiter=form.delimiter[:1], **quoting):
-                rows.append(cells)
-                if len(rows) >= count:
-                    break
-        except csv.Error:
-            return rows
+    def _far_enough(self, chosen: tuple[int, ...]) -> list[Row]:
+        rows: list[Row] = []
+        for row in rows_of(self.staged, replace(self.dialect), self.display):
+            rows.append(row)
+            if row[0] >= max(chosen) + 500:
+                break
+        check_rows(self.name, chosen, rows[-1][0] if rows else 0)
         return rows
 
+    def _sampled(self, place: int) -> list[str]:
+        start = self._known().body_from
+        cells = (row[place] for number, row in self.sample if number >= start and place < len(row))
+        return [cell.strip(BLANKS) for cell in cells]
+
     def _read(self, connection: Connection, should_stop: ShouldStop | None) -> None:
-        def widen() -> None:
-            self._widen(connection, should_stop)
-
-        def plain() -> None:
-            self._loosened(quote="", escape="")
-
-        def lenient() -> None:
-            self._loosened(quote='"', escape='"', lenient=True)
-
-        # A quotation mark that the sample did not show is rather an inch than a quotation.
-        loosened = [lenient, widen, plain, widen]
-        if not self._known_form().quote_seen:
-            loosened = [plain, widen, *loosened]
-        attempts = [lambda: None, widen, lambda: self._transcoded(connection), *loosened]
-        for prepare in attempts:
+        """Read by the shortest way that keeps every value; a longer one when a row or value stands in the way."""
+        ways: list[Callable[[], None]] = [
+            lambda: self._thoroughly(connection, should_stop, self.staged),
+            lambda: self._transcoded(connection, should_stop),
+            lambda: self._sorted_out(connection, should_stop),
+            lambda: self._unquoted(connection, should_stop),
+        ]
+        if self._is_plain():
+            ways.insert(0, lambda: self._straight(connection, should_stop))
+        else:
+            ways = ways[1:]
+        for way in ways:
             try:
-                prepare()
-                self.rows = self._capture(connection, should_stop)
+                way()
                 return
-            except duckdb.InterruptException:
+            except (duckdb.InterruptException, duckdb.OutOfMemoryException):
                 raise
-            except duckdb.OutOfMemoryException:
-                raise
-            except duckdb.Error:
+            except (duckdb.Error, csv.Error, UnicodeError, _OtherWay):
                 continue
         raise FileMalformed(source=self.display, kind="CSV")
 
-    def _capture(self, connection: Connection, should_stop: ShouldStop | None) -> int:
-        form = self._known_form()
-        selected = ", ".join(
-            f"{form.converted(name, kind)} AS {quoted(name)}"
-            for name, kind in zip(form.names, form.types, strict=True)
-        )
-        sql = (
-            f"CREATE OR REPLACE TABLE {quoted(self.label)} AS "
-            f"SELECT {selected} FROM {form.reader(self.staged, as_text=False)}"
-        )
-        return int(run_each(connection, [_rows(sql)], workers=1, should_stop=should_stop)[0][0])
+    def _is_plain(self) -> bool:
+        """Whether the file, as far as the sample shows, begins with one line of names and goes on with data."""
+        heading = self._known()
+        if self.choice != ReadingChoice() or heading.above or len(heading.header_rows) > 1:
+            return False
+        if heading.header_rows and any("\n" in cell or "\r" in cell for cell in self.sample[0][1]):
+            return False
+        under = [row for row in self.sample if row[0] >= heading.body_from]
+        found = sort_rows(under, heading)
+        return not found.aside and not found.shorter
 
-    def _widen(self, connection: Connection, should_stop: ShouldStop | None) -> None:
-        """Give every column that holds a value beyond its type the next wider type."""
-        form = self._known_form()
-        while True:
-            checked = [order for order, kind in enumerate(form.types) if kind != "VARCHAR"]
-            if not checked:
-                break
-            tests = ", ".join(form.fails(form.names[order], form.types[order]) for order in checked)
-            sql = f"SELECT {tests} FROM {form.reader(self.staged, as_text=True)}"
-            answers = run_each(connection, [_rows(sql)], workers=1, should_stop=should_stop)[0]
-            failed = {order for order, fails in zip(checked, answers, strict=True) if fails}
-            if not failed:
-                break
-            form = replace(
-                form,
-                types=tuple(
-                    _WIDER.get(kind, "VARCHAR") if order in failed else kind
-                    for order, kind in enumerate(form.types)
-                ),
+    def _straight(self, connection: Connection, should_stop: ShouldStop | None) -> None:
+        """A clean file in one read: types are checked on the way, and what was drawn for people is looked for."""
+        plans = self.plans
+        if any(not plan.is_plain and plan.style != "codes" for plan in plans.values()) or self._holds(
+            *_MARKS
+        ):
+            raise _OtherWay
+        names = self._known().names
+        selected = ", ".join(f"{_converted(name, sql_type(plans[name]))} AS {quoted(name)}" for name in names)
+        types = {
+            name: "VARCHAR" if sql_type(plans[name]) in _CHECKED else sql_type(plans[name]) for name in names
+        }
+        rows = _run(
+            connection,
+            f"CREATE OR REPLACE TABLE {quoted(self.label)} AS SELECT {selected} "
+            f"FROM {self._reader(self.staged, types, straight=True)}",
+            should_stop,
+        )[0][0]
+        if suspicious(connection, quoted(self.label), self._known(), plans, should_stop):
+            found = sort_rows(self._body(self.dialect), self._known())
+            if found.aside:
+                raise _OtherWay
+        decoded = None if self.encoding in UTF8 else self.encoding
+        odd = self._holds(*_ODD_SPACES)
+        done = changed(connection, self.label, names, plans, decoded, odd, should_stop)
+        self.rows = rows
+        self._report(Sorted(), done)
+
+    def _thoroughly(self, connection: Connection, should_stop: ShouldStop | None, path: Path) -> None:
+        """A file whose rows are all data: every column is decided over all its values."""
+        self._through_text(connection, should_stop, path, Sorted(), straight=True)
+        if suspicious(connection, quoted(self.label), self._known(), self.plans, should_stop):
+            found = sort_rows(self._body(self.dialect), self._known())
+            if found.aside:
+                raise _OtherWay
+
+    def _transcoded(self, connection: Connection, should_stop: ShouldStop | None) -> None:
+        """The same once more when the file proves to be in another encoding than its beginning."""
+        encoding = self._encoding(whole=True)
+        if self.choice.encoding is not None or encoding == self.encoding or encoding in UTF8:
+            raise _OtherWay
+        self._stage(encoding)
+        self._lay_out()
+        if not self._is_plain():
+            raise _OtherWay
+        self._thoroughly(connection, should_stop, self.staged)
+
+    def _unquoted(self, connection: Connection, should_stop: ShouldStop | None) -> None:
+        """A mark of quotation that does not close is rather an inch than a quotation."""
+        self.dialect = replace(self.dialect, quote="", escape="")
+        self._sorted_out(connection, should_stop)
+
+    def _sorted_out(self, connection: Connection, should_stop: ShouldStop | None) -> None:
+        """Tell the rows of data from others, and read those."""
+        heading = self._known()
+        found = sort_rows(
+            self._body(self.dialect), heading, keep=self.choice.keep_rows, skip=self.choice.skip_rows
+        )
+        last = 0
+        with self.cleaned.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            for number, cells in self._body(self.dialect):
+                last = number
+                if number in found.aside or not self._is_row(number, cells):
+                    continue
+                writer.writerow([cells[place] if place < len(cells) else "" for place in heading.positions])
+        check_rows(self.name, (*self.choice.keep_rows, *self.choice.skip_rows), last, heading.body_from)
+        self._through_text(connection, should_stop, self.cleaned, found, straight=False)
+        self.cleaned.unlink(missing_ok=True)
+
+    def _is_row(self, number: int, cells: Sequence[str]) -> bool:
+        alone = len(self._known().positions) == 1
+        return number in self.choice.keep_rows or alone or any(cell and cell.strip(BLANKS) for cell in cells)
+
+    def _body(self, dialect: Dialect) -> Iterator[Row]:
+        start = self._known().body_from
+        return (row for row in rows_of(self.staged, dialect, self.display) if row[0] >= start)
+
+    def _through_text(
+        self,
+        connection: Connection,
+        should_stop: ShouldStop | None,
+        path: Path,
+        found: Sorted,
+        *,
+        straight: bool,
+    ) -> None:
+        heading = self._known()
+        raw = f"{self.label}_text"
+        types = dict.fromkeys(heading.names, "VARCHAR")
+        try:
+            reader = self._reader(path, types, straight=straight)
+            _run(connection, f"CREATE OR REPLACE TABLE {quoted(raw)} AS FROM {reader}", should_stop)
+            done = convert(
+                connection,
+                quoted(raw),
+                self.label,
+                heading.names,
+                settled=self._clearly_text(),
+                chosen=self.choice.types,
+                delimiter=self.dialect.delimiter,
+                decoded=None if self.encoding in UTF8 else self.encoding,
+                composing=self._holds(*_MARKS),
+                refuse=lambda name, kind: self._refuse(name, kind, found),
+                should_stop=should_stop,
             )
-        self.form = form
+        finally:
+            connection.execute(f"DROP TABLE IF EXISTS {quoted(raw)}")
+        self.plans = done.plans
+        self.rows = done.rows
+        self._report(found, done)
 
-    def _transcoded(self, connection: Connection) -> None:
-        encoding = encoding_of(self.original, whole=True)
-        if encoding not in ("utf-8", "utf-8-sig") and self.staged.is_symlink():
-            self._stage(encoding)
-            self._sniff(connection)
+    def _clearly_text(self) -> dict[str, Plan]:
+        """The columns in whose sample words prevail: no value further down makes them anything else."""
+        heading = self._known()
+        settled = {}
+        for name, place in zip(heading.names, heading.positions, strict=True):
+            forms = counted(self._sampled(place)[:400])
+            if forms["text"] * 2 > sum(forms.values()) + 4 and name not in self.choice.types:
+                settled[name] = TEXT
+        return settled
 
-    def _loosened(self, **changes: Any) -> None:
-        self.form = replace(self._known_form(), **changes)
-        if "lenient" in changes:
-            self._note("irregular_rows", {}, "warning")
+    def _refuse(self, name: str, kind: str, found: Sorted) -> None:
+        column = self._known().positions[self._known().names.index(name)]
+        plan = self.plans.get(name, TEXT)
+        raise told(self.name, self._data(found), column, name, kind, plan)
 
-    def _note(self, code: str, evidence: dict[str, Any], severity: Any) -> None:
-        if all(note.code != code for note in self.notes):
-            self.notes.append(Finding(code, Place(self.name), evidence, severity))
+    def _data(self, found: Sorted) -> Iterator[Row]:
+        return (row for row in self._body(self.dialect) if row[0] not in found.aside)
+
+    def _holds(self, *signs: bytes) -> bool:
+        """Whether any of these bytes stands in the file: a quick look that spares most files the careful one."""
+        with self.staged.open("rb") as file:
+            file.seek(3)
+            while block := file.read(1 << 20):
+                if any(sign in block for sign in signs):
+                    return True
+        return False
+
+    def _reader(self, path: Path, types: dict[str, str], *, straight: bool) -> str:
+        """The SQL that reads the file, or the clean rows of it, with these types."""
+        columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in types.items())
+        dialect = self.dialect if straight else Dialect(",")
+        skip = len(self._known().header_rows) if straight else 0
+        options = [
+            literal(str(path)),
+            "auto_detect = false",
+            f"delim = {literal(dialect.delimiter)}",
+            f"quote = {literal(dialect.quote)}",
+            f"escape = {literal(dialect.escape)}",
+            f"skip = {skip}",
+            "header = false",
+            f"columns = {{{columns}}}",
+            f"buffer_size = {_BUFFER_BYTES if straight else 4 * _BUFFER_BYTES}",
+        ]
+        if dialect.new_line != "\\n":
+            options.append(f"new_line = {literal(dialect.new_line)}")
+        return f"read_csv({', '.join(options)})"
+
+    def _report(self, found: Sorted, done: Converted | Conversions) -> None:
+        heading = self._known()
+        conversions = done.conversions if isinstance(done, Converted) else done
+        self.reading = report_of(
+            found,
+            encoding=self.encoding,
+            delimiter=self.dialect.delimiter,
+            header_rows=heading.header_rows,
+            conversions=conversions,
+        )
+        self.notes = told_notes(self, found, done)
+
+
+def told_notes(file: CsvTable, found: Sorted, done: Converted | Conversions) -> list[Finding]:
+    """What a person should know of how the file was read."""
+    from lienthong.engine.sources.notes import notes_of
+
+    places = dict(zip(file._known().names, file._known().positions, strict=True))
+    return notes_of(
+        file.name, found, done if isinstance(done, Converted) else None, places, lambda: file._data(found),
+        encoding=None if file.encoding in UTF8 else file.encoding,
+        above=file._known().above,
+    )  # fmt: skip
+
+
+class _OtherWay(Exception):
+    """This way does not fit the file; the next one is tried."""
 
 
 def explained(display: str) -> Callable[[duckdb.Error], EngineError]:
@@ -356,34 +420,20 @@ def explained(display: str) -> Callable[[duckdb.Error], EngineError]:
     return lambda error: FileMalformed(source=display, kind="CSV")
 
 
-def _rows(sql: str) -> Callable[[Connection], Sequence[Any]]:
-    def run(cursor: Connection) -> Sequence[Any]:
-        row: Sequence[Any] = cursor.execute(sql).fetchall()[0]
-        return row
-
-    return run
-
-
-def _option(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, int) else literal(str(value))
+def _converted(name: str, kind: str) -> str:
+    """The SQL of one column in its type; raises an error in the engine where a value does not hold."""
+    column = quoted(name)
+    if kind not in _CHECKED:
+        return column
+    holds = _CHECKED[kind].format(c=column)
+    cast = f"CAST({column} AS {kind})"
+    return f"CASE WHEN {column} IS NULL THEN NULL WHEN {holds} THEN {cast} ELSE error('') END"
 
 
-def _filled(cells: Sequence[str]) -> int:
-    return sum(1 for cell in cells if cell.strip())
+def _run(connection: Connection, sql: str, should_stop: ShouldStop | None) -> Any:
+    return run_each(
+        connection, [lambda cursor: cursor.execute(sql).fetchall()], workers=1, should_stop=should_stop
+    )[0]
 
 
-def _names_years(cells: Sequence[str]) -> bool:
-    """Whether a first line heads a table with years: text in front, then at least three years in order."""
-    names = [cell.strip() for cell in cells]
-    if len(set(names)) != len(names) or not all(names) or names[0].isdigit():
-        return False
-    years = [int(name) for name in names if len(name) == 4 and name.isdigit() and int(name) in _YEARS]
-    others = [name for name in names if not name.replace(".", "", 1).replace(",", "", 1).isdigit()]
-    in_order = years == sorted(years) or years == sorted(years, reverse=True)
-    return len(years) >= 3 and in_order and len(years) + len(others) == len(names)
-
-
-def _unique(cells: Sequence[str]) -> tuple[str, ...]:
-    return tuple(cell.strip() for cell in cells)
+__all__ = ["CsvTable", "SkippedRow", "explained"]

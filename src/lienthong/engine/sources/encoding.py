@@ -1,8 +1,8 @@
 """Text files as they come from offices: find out how a file is encoded, and hand it on as UTF-8.
 
-UTF-8 with or without its mark, UTF-16, and the two eight-bit code pages of older Vietnamese machines.
-Windows-1258 writes a tone as a separate mark behind its vowel, so whatever is transcoded is also put
-into composed form (NFC). The file is read in a stream; its size does not matter.
+UTF-8 with or without its mark, UTF-16, and the eight-bit code pages of older Vietnamese machines. Encodings are
+named as Python names them. Windows-1258 writes a tone as a separate mark behind its vowel, so what is transcoded
+from it is also put into composed form (NFC). The file is read in a stream; its size does not matter.
 """
 
 from __future__ import annotations
@@ -13,9 +13,23 @@ from itertools import pairwise
 from pathlib import Path
 
 _BLOCK = 1 << 20
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _TONES_1258 = frozenset(b"\xcc\xd2\xde\xec\xf2")
 _LETTERS_1258 = frozenset(b"\xc3\xd0\xd5\xdd\xe3\xf0\xf5\xfd\xc2\xca\xd4\xe2\xea\xf4")
+UTF8 = frozenset({"utf-8", "utf-8-sig"})
+_COMPOSED = frozenset({"cp1258"})
+
+
+class EncodingMismatch(Exception):
+    """The text is not written in this encoding; `line` is the first that shows it, from 1."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(line)
 
 
 def encoding_of(path: Path, *, whole: bool) -> str:
@@ -26,7 +40,7 @@ def encoding_of(path: Path, *, whole: bool) -> str:
     with path.open("rb") as file:
         start = file.read(_BLOCK)
         for mark, name in _MARKS:
-            if start.startswith(mark):
+            if start.startswith(mark) and (name != "utf-8-sig" or not whole):
                 return name
         if b"\x00" in start:
             return _utf16_without_mark(start)
@@ -41,25 +55,59 @@ def encoding_of(path: Path, *, whole: bool) -> str:
             decoder.decode(b"", final=whole or len(start) < _BLOCK)
         except UnicodeDecodeError:
             return _eight_bit(block or start)
-    return "utf-8"
+    return "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
 
 
-def transcode(path: Path, encoding: str, target: Path) -> None:
-    """Write the text of `path` into `target` as UTF-8 in composed form, with line ends kept."""
-    composed = ""
-    with (
-        path.open(encoding=encoding, errors="replace", newline="") as source,
-        target.open("w", encoding="utf-8", newline="") as sink,
-    ):
-        while block := source.read(_BLOCK):
-            composed += block
-            # A combining mark at the start of the next block belongs to the last letter of this one.
-            cut = len(composed)
-            while cut > 0 and (cut == len(composed) or unicodedata.combining(composed[cut])):
-                cut -= 1
-            sink.write(unicodedata.normalize("NFC", composed[:cut]))
-            composed = composed[cut:]
-        sink.write(unicodedata.normalize("NFC", composed))
+def known_encoding(name: str) -> str | None:
+    """The name under which we know an encoding that a person named; None when there is none of this name."""
+    plain = name.strip().lower().replace("_", "-")
+    try:
+        found = codecs.lookup("cp1258" if plain in ("windows-1258", "cp-1258") else plain).name
+    except (LookupError, ValueError):
+        return None
+    found = {"iso8859-1": "latin-1", "utf-16": "utf-16-le"}.get(found, found)
+    try:
+        "a".encode(found).decode(found)
+    except (LookupError, ValueError, TypeError):
+        return None
+    return found
+
+
+def transcode(path: Path, encoding: str, target: Path, *, strict: bool = False) -> None:
+    """Write the text of `path` into `target` as UTF-8, with line ends kept.
+
+    `strict` raises EncodingMismatch where the text is not in this encoding; else such bytes are shown by a sign.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)("strict" if strict else "replace")
+    compose = encoding in _COMPOSED
+    held, lines, first = "", 0, True
+    with path.open("rb") as source, target.open("w", encoding="utf-8", errors="replace", newline="") as sink:
+        while True:
+            block = source.read(_BLOCK)
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                raise EncodingMismatch(lines + block[: error.start].count(b"\n") + 1) from None
+            if first:
+                text, first = text.removeprefix("\ufeff"), False
+            lines += text.count("\n")
+            if not compose:
+                sink.write(text)
+            else:
+                held += text
+                # A combining mark at the start of the next block belongs to the last letter of this one.
+                cut = len(held) if not block else _last_letter(held)
+                sink.write(unicodedata.normalize("NFC", held[:cut]))
+                held = held[cut:]
+            if not block:
+                return
+
+
+def _last_letter(text: str) -> int:
+    cut = len(text)
+    while cut > 0 and (cut == len(text) or unicodedata.combining(text[cut])):
+        cut -= 1
+    return cut
 
 
 def _utf16_without_mark(start: bytes) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Container, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
@@ -20,10 +19,11 @@ from lienthong.engine.errors import (
     SourceEmpty,
     SourceKindUnknown,
     SourceUnreadable,
+    TableNotFound,
 )
 from lienthong.engine.profile.measuring import OnProgress, profile_relation
 from lienthong.engine.session import Connection, Limits, ShouldStop
-from lienthong.engine.shapes import Finding, Place, Table, TableProfile
+from lienthong.engine.shapes import Finding, Place, Reading, ReadingChoice, Table, TableProfile
 from lienthong.engine.sources import workbook
 from lienthong.engine.sources.address import printable
 from lienthong.engine.sources.contract import Source
@@ -31,8 +31,9 @@ from lienthong.engine.sources.csvtable import CsvTable
 from lienthong.engine.sources.explaining import Explained
 from lienthong.engine.sources.parquettable import ParquetTable
 from lienthong.engine.sources.reaching import reached
+from lienthong.engine.sources.valuetable import ValueTable
 
-FileTable = CsvTable | ParquetTable | workbook.SheetTable
+FileTable = CsvTable | ParquetTable | ValueTable
 
 _TEXT = frozenset({".csv", ".tsv", ".txt"})
 _KINDS = {".csv": "csv", ".tsv": "tsv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet"}
@@ -43,8 +44,11 @@ FOLDER_ENDINGS = ENDINGS - {".txt"}
 class FilesSource(Source):
     """One data file, or the data files directly in one folder; tables are named like the files."""
 
-    def __init__(self, path: Path, display: str, limits: Limits) -> None:
+    def __init__(
+        self, path: Path, display: str, limits: Limits, choices: Mapping[str, ReadingChoice] | None = None
+    ) -> None:
         self.path = path
+        self._choices = dict(choices or {})
         self._is_folder = path.is_dir()
         ending = path.suffix.lower()
         if not self._is_folder and ending not in ENDINGS:
@@ -89,6 +93,9 @@ class FilesSource(Source):
     def seen(self, table: Table) -> Table:
         return self._file(table).table
 
+    def reading(self, table: str | Table) -> Reading | None:
+        return self._file(table).reading
+
     def findings(self) -> list[Finding]:
         notes = [note for file in self._files.values() for note in file.notes]
         return [*self._unreadable, *notes]
@@ -109,6 +116,7 @@ class FilesSource(Source):
     def _list_tables(self) -> list[Table]:
         if not self._is_folder:
             self._take(self.path, self.display)
+            self._require_chosen()
             return [file.table for file in self._files.values()]
         failure: EngineError | None = None
         for path in self._folder_files():
@@ -122,7 +130,13 @@ class FilesSource(Source):
                 failure = error
         if not self._files:
             raise failure or SourceEmpty(source=self.display)
+        self._require_chosen()
         return [file.table for file in self._files.values()]
+
+    def _require_chosen(self) -> None:
+        for name in self._choices:
+            if name not in self._files:
+                raise TableNotFound(source=self.display, table=name)
 
     def _folder_files(self) -> Iterator[Path]:
         unreadable = False
@@ -141,33 +155,48 @@ class FilesSource(Source):
     def _take(self, path: Path, display: str) -> None:
         if not stat.S_ISREG(reached(path, display).st_mode):
             return
-        taken: list[FileTable] = []
         ending = path.suffix.lower()
         if ending in workbook.ENDINGS:
-            taken.extend(workbook.read_workbook(path, display, self.limits, self._label))
-            for sheet in taken:
-                prefix = f"{printable(path.stem)}." if self._is_folder else ""
-                self._add(f"{prefix}{sheet.name}", path, sheet)
+            self._take_workbook(path, display)
             return
-        made = CsvTable if ending in _TEXT or ending == ".tsv" else ParquetTable
-        file = made(
-            name=printable(path.stem), display=display, original=path, folder=self.folder, label=self._label()
-        )
+        name = self._free(printable(path.stem), path)
+        made: CsvTable | ParquetTable
+        if ending in _TEXT or ending == ".tsv":
+            choice = self._choices.get(name, ReadingChoice())
+            made = CsvTable(name, display, path, self.folder, self._label(), choice)
+        else:
+            made = ParquetTable(name, display, path, self.folder, self._label())
         unreadable = False
         try:
-            file.describe(self.connect())
+            made.describe(self.connect())
         except OSError:
             unreadable = True
         if unreadable:
             raise SourceUnreadable(source=display)
-        self._add(printable(path.stem), path, file)
+        self._files[name] = made
 
-    def _add(self, name: str, path: Path, file: FileTable) -> None:
-        free = name if name not in self._files else printable(path.name)
-        number = 2
-        while free in self._files:
+    def _take_workbook(self, path: Path, display: str) -> None:
+        prefix = f"{printable(path.stem)}." if self._is_folder else ""
+        taken: set[str] = set()
+
+        def named(sheet: str) -> str:
+            name = self._free(f"{prefix}{sheet}", path, taken)
+            taken.add(name)
+            return name
+
+        for sheet in workbook.read_workbook(
+            path, display, self.limits, self.folder, self._label, named, self._choices
+        ):
+            self._files[sheet.name] = sheet
+
+    def _free(self, name: str, path: Path, taken: Container[str] = ()) -> str:
+        """The name of a table, or one like it when it is taken."""
+        free, number = name, 2
+        if free in self._files or free in taken:
+            free = printable(path.name)
+        while free in self._files or free in taken:
             free, number = f"{printable(path.name)}_{number}", number + 1
-        self._files[free] = _renamed(file, free)
+        return free
 
     def _label(self) -> str:
         return f"t{next(self._labels)}"
@@ -181,12 +210,3 @@ class FilesSource(Source):
                 severity="info" if severity == "info" else "error",
             )
         )
-
-
-def _renamed(file: FileTable, name: str) -> FileTable:
-    """The file as the table of this name: names are settled when all files of a folder are known."""
-    file.name = name
-    if isinstance(file, ParquetTable | workbook.SheetTable):
-        file.table = replace(file.table, name=name)
-    file.notes = [replace(note, place=Place(name)) for note in file.notes]
-    return file

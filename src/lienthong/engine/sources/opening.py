@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lienthong.engine.errors import DriverMissing, FileMalformed, SourceUnreadable
 from lienthong.engine.session import Limits
+from lienthong.engine.shapes import ReadingChoice
 from lienthong.engine.sources.address import Address, parse_address
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.reaching import reached
@@ -16,11 +17,18 @@ _SQLITE_ENDINGS = frozenset({".sqlite", ".sqlite3", ".db", ".db3"})
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
-def open_source(address: str, *, password: str | None = None, limits: Limits | None = None) -> Source:
+def open_source(
+    address: str,
+    *,
+    password: str | None = None,
+    limits: Limits | None = None,
+    choices: Mapping[str, ReadingChoice] | None = None,
+) -> Source:
     """Open a source for reading: a path, `sqlite:///PATH`, `postgresql://…` or `mysql://…`.
 
     A `password` given beside the address wins over one written in it. A database is reached at once, so
-    that a wrong address or password is refused here. Raises the errors of `SourceError`.
+    that a wrong address or password is refused here. `choices` say, by table of a file, how it is to be read
+    instead of how the machine would. Raises the errors of `SourceError`.
     """
     limits = limits or Limits()
     named = parse_address(address, password)
@@ -38,7 +46,7 @@ def open_source(address: str, *, password: str | None = None, limits: Limits | N
         return SqliteSource(path, named.display, limits)
     from lienthong.engine.sources.files import FilesSource
 
-    return FilesSource(path, named.display, limits)
+    return FilesSource(path, named.display, limits, choices)
 
 
 def _server(kind: str, package: str, display: str) -> Callable[[Address, Limits], Source]:

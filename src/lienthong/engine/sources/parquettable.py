@@ -10,7 +10,7 @@ import duckdb
 from lienthong.engine.errors import FileEncrypted, FileMalformed, SourceEmpty
 from lienthong.engine.profile.values import column_type
 from lienthong.engine.session import Connection, ShouldStop, literal
-from lienthong.engine.shapes import Column, Finding, Table
+from lienthong.engine.shapes import Column, Finding, Reading, Table
 
 
 @dataclass(slots=True)
@@ -24,6 +24,7 @@ class ParquetTable:
     label: str
     capture: str | None = None
     notes: list[Finding] = field(default_factory=list)
+    reading: Reading = field(default_factory=Reading)
     table: Table = field(init=False)
 
     def describe(self, connection: Connection) -> None:

@@ -160,16 +160,26 @@ def test_titles_above_the_heading_are_left_out_and_told(tmp_path: Path) -> None:
     )
 
     assert list(columns(seen)) == ["Tỉnh", "2014", "2015", "Sơ bộ 2016"]
-    assert seen.tables[0].profile.rows == 3
+    assert seen.tables[0].profile.rows == 2
+    assert columns(seen)["2014"] == ("double", 1, 1, 56.1, 56.1)
+    assert set_aside(seen) == [(1, "title"), (2, "blank"), (4, "total")]
     assert "lines_before_header" in codes(seen)
 
 
-def test_rows_that_do_not_fit_are_kept_and_told(tmp_path: Path) -> None:
+def set_aside(look: Look) -> list[tuple[int, str]]:
+    reading = look.tables[0].reading
+    assert reading is not None
+    return [(row.number, row.reason) for row in reading.skipped_rows]
+
+
+def test_rows_that_do_not_fit_are_kept_or_set_aside_and_told(tmp_path: Path) -> None:
     seen = look(tmp_path / "x.csv", "a,b,c\n1,2,3\n4,5\n6,7,8,9\n")
 
-    assert seen.tables[0].profile.rows == 3
-    assert columns(seen)["c"] == ("integer", 1, 2, 3, 8)
-    assert "irregular_rows" in codes(seen)
+    # A row with a cell too many cannot be kept whole, so it is not kept at all; a missing cell is an empty one.
+    assert seen.tables[0].profile.rows == 2
+    assert columns(seen)["c"] == ("integer", 1, 1, 3, 3)
+    assert set_aside(seen) == [(4, "broken")]
+    assert {"irregular_rows", "rows_set_aside"} <= codes(seen)
 
 
 def test_names_that_differ_in_case_only_are_told_apart(tmp_path: Path) -> None:

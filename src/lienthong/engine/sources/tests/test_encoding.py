@@ -19,7 +19,7 @@ TEXT = "Cộng hòa Xã hội Chủ nghĩa Việt Nam\nĐộc lập - Tự do - 
     [
         (TEXT.encode(), "utf-8"),
         (TEXT.encode("utf-8-sig"), "utf-8-sig"),
-        (TEXT.encode("utf-16"), "utf-16"),
+        (TEXT.encode("utf-16"), "utf-16-le"),
         (b"ma,so\n1,2\n".decode().encode("utf-16-le"), "utf-16-le"),
         (b"ma,so\n1,2\n".decode().encode("utf-16-be"), "utf-16-be"),
         (as_1258(TEXT), "cp1258"),

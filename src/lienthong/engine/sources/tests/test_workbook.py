@@ -73,7 +73,7 @@ def test_every_sheet_is_a_table_and_every_kind_of_cell_has_its_type(tmp_path: Pa
         "ngay": ("date", 1, 2, "2024-01-02", "2024-02-29"),
         "luc": ("timestamp", 1, 2, "2024-01-02T03:04:00", "2024-01-02T03:05:00"),
         "dung": ("boolean", 1, 2, False, True),
-        "trộn": ("text", 0, 3, "1", "2.5"),
+        "trộn": ("double", 0, 3, 1.0, 1234.5),
     }
     assert seen.findings == ()
 
@@ -101,38 +101,46 @@ def test_a_statistical_sheet_is_read_under_its_merged_headings(tmp_path: Path) -
     assert [c.name for c in profile.columns] == [
         "Địa phương", "2015 Nam", "2015 Nữ", "Sơ bộ 2016 Nam", "Sơ bộ 2016 Nữ",
     ]  # fmt: skip
-    assert profile.rows == 3
-    assert profile.column("2015 Nam").type == "text"
-    evidence = {finding.code: finding.evidence for finding in seen.findings}
-    assert evidence == {"lines_before_header": {"lines": 3}, "lines_after_data": {"lines": 1}}
+    assert profile.rows == 2
+    assert (profile.column("2015 Nam").type, profile.column("2015 Nam").max) == ("double", 7.1)
+    reading = seen.tables[0].reading
+    assert reading is not None
+    assert reading.header_rows == (3, 4)
+    assert [(row.number, row.reason) for row in reading.skipped_rows] == [
+        (1, "title"), (2, "note"), (5, "column_numbers"), (6, "total"), (9, "blank"), (10, "footer"),
+    ]  # fmt: skip
+    assert {finding.code for finding in seen.findings} == {
+        "lines_before_header", "lines_after_data", "rows_set_aside",
+    }  # fmt: skip
 
 
 def test_a_last_row_with_one_cell_is_data_when_it_stands_with_the_others() -> None:
     laid = lay_out([["a", "b", "c"], [1, 2, 3], [4, "", ""]], [])
 
     assert laid is not None
-    assert (laid.rows, laid.below) == ([[1, 2, 3], [4, None, None]], 0)
+    assert (laid.rows, laid.found.aside) == ([[1, 2, 3], [4, "", ""]], {})
 
 
 def test_empty_lines_and_columns_are_no_data() -> None:
     laid = lay_out([["", "", ""], ["", "ma", "ten"], ["", "", ""], ["", "01", "x"], ["", "", ""]], [])
 
     assert laid is not None
-    assert (laid.names, laid.rows) == (["ma", "ten"], [["01", "x"]])
+    assert laid.heading.names == ("ma", "ten")
+    assert (list(laid.numbers), laid.rows) == ([4], [["", "01", "x"]])
 
 
 def test_headings_without_words_or_twice_the_same() -> None:
     laid = lay_out([["ma", "", "Ma", 2015.0], ["01", 1, 2, 3]], [])
 
     assert laid is not None
-    assert laid.names == ["ma", "column2", "Ma_2", "2015"]
+    assert laid.heading.names == ("ma", "column2", "Ma_2", "2015")
 
 
 def test_numbers_only_are_data_without_a_heading() -> None:
     laid = lay_out([[5, 6], [7, 8]], [])
 
     assert laid is not None
-    assert (laid.names, laid.rows) == (["column1", "column2"], [[5, 6], [7, 8]])
+    assert (laid.heading.names, laid.rows) == (("column1", "column2"), [[5, 6], [7, 8]])
 
 
 def test_the_rows_can_be_read(tmp_path: Path) -> None:
