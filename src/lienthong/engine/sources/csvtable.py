@@ -54,7 +54,12 @@ _CHECKED = {
 _BUFFER_BYTES = 4 << 20
 _MARKS = (b"\xcc", b"\xcd")
 """What every combining mark begins with in UTF-8, and no Vietnamese letter that is one with its mark."""
-_ODD_SPACES = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb", b"\t", b"\v", b"\f")
+_ODD_SPACES = (
+    (b"\xc2", b"\xc2\xa0"),
+    (b"\xe2", b"\xe2\x80"),
+    (b"\xef", b"\xef\xbb\xbf"),
+    *((sign, sign) for sign in (b"\t", b"\v", b"\f")),
+)
 
 
 @dataclass(slots=True)
@@ -230,9 +235,8 @@ class CsvTable:
     def _straight(self, connection: Connection, should_stop: ShouldStop | None) -> None:
         """A clean file in one read: types are checked on the way, and what was drawn for people is looked for."""
         plans = self.plans
-        if any(not plan.is_plain and plan.style != "codes" for plan in plans.values()) or self._holds(
-            *_MARKS
-        ):
+        apart, odd = self._seen_bytes()
+        if apart or any(not plan.is_plain and plan.style != "codes" for plan in plans.values()):
             raise _OtherWay
         names = self._known().names
         selected = ", ".join(f"{_converted(name, sql_type(plans[name]))} AS {quoted(name)}" for name in names)
@@ -250,7 +254,6 @@ class CsvTable:
             if found.aside:
                 raise _OtherWay
         decoded = None if self.encoding in UTF8 else self.encoding
-        odd = self._holds(*_ODD_SPACES)
         done = changed(connection, self.label, names, plans, decoded, odd, should_stop)
         self.rows = rows
         self._report(Sorted(), done)
@@ -329,7 +332,7 @@ class CsvTable:
                 chosen=self.choice.types,
                 delimiter=self.dialect.delimiter,
                 decoded=None if self.encoding in UTF8 else self.encoding,
-                composing=self._holds(*_MARKS),
+                composing=self._seen_bytes()[0],
                 refuse=lambda name, kind: self._refuse(name, kind, found),
                 should_stop=should_stop,
             )
@@ -357,14 +360,18 @@ class CsvTable:
     def _data(self, found: Sorted) -> Iterator[Row]:
         return (row for row in self._body(self.dialect) if row[0] not in found.aside)
 
-    def _holds(self, *signs: bytes) -> bool:
-        """Whether any of these bytes stands in the file: a quick look that spares most files the careful one."""
+    def _seen_bytes(self) -> tuple[bool, bool]:
+        """Whether any letter of the file may stand apart from its mark, and any space be an odd one.
+
+        A quick look at single bytes, which spares most files the careful one.
+        """
+        apart = odd = False
         with self.staged.open("rb") as file:
             file.seek(3)
-            while block := file.read(1 << 20):
-                if any(sign in block for sign in signs):
-                    return True
-        return False
+            while not (apart and odd) and (block := file.read(1 << 20)):
+                apart = apart or any(sign in block for sign in _MARKS)
+                odd = odd or any(first in block and whole in block for first, whole in _ODD_SPACES)
+        return apart, odd
 
     def _reader(self, path: Path, types: dict[str, str], *, straight: bool) -> str:
         """The SQL that reads the file, or the clean rows of it, with these types."""
