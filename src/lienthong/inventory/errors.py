@@ -110,6 +110,10 @@ class SecretSourceFailed(DomainError):
     hint_vi = "Người giữ bí mật kiểm tra nguồn rồi khảo sát lại."
     hint_en = "The keeper of secrets checks the source and looks again."
 
+    def __init__(self, *, cause: str, transient: bool = False) -> None:
+        super().__init__(cause=cause)
+        self.transient = transient
+
 
 class SurveyMissing(DomainError):
     code = "inventory.survey_missing"

@@ -93,6 +93,17 @@ def _read(context: JobContext, survey: Survey) -> reading.Reading:
         context.raise_if_stopped()
         note_look_failed(source=survey.source)
         raise
+    finally:
+        _say_kept(context, survey)
+
+
+def _say_kept(context: JobContext, survey: Survey) -> None:
+    kept = survey.surveyed.count()
+    if kept:
+        context.say_kept(
+            f"Đã giữ kết quả của {kept} bảng; khảo sát lại sẽ đọc tiếp từ đó.",
+            f"What was found in {kept} tables is kept; looking again goes on from there.",
+        )
 
 
 @job

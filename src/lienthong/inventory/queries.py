@@ -116,6 +116,11 @@ def forms_of(survey: Survey) -> list[dict[str, Any]]:
     return list(survey.surveyed.order_by("place").values_list("form", flat=True))
 
 
+def unread_in(survey: Survey) -> list[dict[str, Any]]:
+    """What a look noted of tables that it could not read, as of now."""
+    return list(Survey.objects.values_list("findings", flat=True).get(pk=survey.pk))
+
+
 def look_of(survey: Survey) -> dict[str, Any]:
     """A look in its published form: `{source, tables, findings}`."""
     return {"source": survey.source.shown, "tables": forms_of(survey), "findings": survey.findings}

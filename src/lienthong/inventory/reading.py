@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ from lienthong.engine.errors import EngineError, LookInterrupted, SourceEmpty
 from lienthong.engine.serve.building import build_replica
 from lienthong.engine.shapes import LookedTable, Table
 from lienthong.engine.sources import Source as OpenSource
+from lienthong.engine.sources.noting import unreadable
 from lienthong.foundation.accounts.actor import Actor
 
-from .commands import keep_table, record_captured
+from .commands import keep_table, keep_unread, record_captured
 from .errors import ColumnsGone, SecretNotCaptured, SecretSourceFailed, SourceNotBound
 from .models import Survey
-from .queries import bound_source, opened, work_folder
+from .queries import bound_source, opened, unread_in, work_folder
 
 Progress = Callable[[int, int, str, str], None]
 """Told the steps done, the steps there are, and what is being done, in Vietnamese and in English."""
@@ -54,36 +56,73 @@ def read_tables(
 ) -> Reading:
     """Read every table of the source and keep what was found at once; tables kept before are not read again.
 
-    A table that cannot be read is a finding. Raises the first error when nothing can be read, `LookInterrupted`
-    when stopped, and passing faults, so that the job tries again.
+    A table that cannot be read is a finding, kept at once as well; one that was locked or took too long is tried once
+    more at the end. Raises what concerns the whole source (a passing fault lets the job try again), the first error
+    when nothing could be read, `LookInterrupted` when stopped.
     """
     begun = time.monotonic()
     reading = Reading()
-    kept = set(survey.surveyed.values_list("name", flat=True))
     with discreetly(survey.database), opened(survey.source) as source:
         tables = source.tables()
         _require_usable_names(tables)
-        failures: list[EngineError] = []
-        steps = sum(len(table.columns) for table in tables)
-        before = 0
-        for place, table in enumerate(tables, start=1):
-            where = (f"Đang đọc bảng {place}/{len(tables)}", f"Reading table {place} of {len(tables)}")
-            progress(before, steps, *where)
-            if table.name not in kept:
-                try:
-                    found = _looked_at(source, table, before, steps, where, progress, should_stop)
-                    keep_table(survey=survey, place=place, form=found.as_json())
-                except EngineError as error:
-                    if error.transient:
-                        raise
-                    failures.append(error)
-                    reading.findings.append(_unreadable(table, error))
-            before += len(table.columns)
-        reading.findings += [finding.as_json() for finding in source.findings()]
+        turn = _Turn(survey, source, tables, progress, should_stop)
+        waiting = turn.read(list(enumerate(tables, start=1)), last=False)
+        turn.read(waiting, last=True)
         if not survey.surveyed.exists():
-            raise failures[0] if failures else SourceEmpty(source=source.display)
+            raise turn.first_failure or SourceEmpty(source=source.display)
+        listed = {table.name for table in tables}
+        reading.findings = [one for one in unread_in(survey) if one["place"] in listed]
+        reading.findings += [finding.as_json() for finding in source.findings()]
     reading.seconds = round(time.monotonic() - begun, 2)
     return reading
+
+
+class _Turn:
+    """One way through the tables of a source, going on where an earlier one was cut off."""
+
+    def __init__(
+        self,
+        survey: Survey,
+        source: OpenSource,
+        tables: Sequence[Table],
+        progress: Progress,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.survey, self.source, self.tables = survey, source, tables
+        self.progress, self.should_stop = progress, should_stop
+        self.first_failure: EngineError | None = None
+        self.kept = set(survey.surveyed.values_list("name", flat=True))
+        # What an earlier turn could not read for good is not tried again; what was locked then is.
+        self.given_up = {one["place"] for one in unread_in(survey) if not one["evidence"].get("transient")}
+        widths = [len(table.columns) for table in tables]
+        self.before = [0, *accumulate(widths)]
+        self.steps = sum(widths)
+
+    def read(self, places: Sequence[tuple[int, Table]], *, last: bool) -> list[tuple[int, Table]]:
+        """Read these tables; gives those that may be readable a little later."""
+        again = []
+        for place, table in places:
+            where = (
+                f"Đang đọc bảng {place}/{len(self.tables)}",
+                f"Reading table {place} of {len(self.tables)}",
+            )
+            self.progress(self.before[place - 1], self.steps, *where)
+            if table.name in self.kept or table.name in self.given_up:
+                continue
+            try:
+                before = self.before[place - 1]
+                found = _looked_at(
+                    self.source, table, before, self.steps, where, self.progress, self.should_stop
+                )
+                keep_table(survey=self.survey, place=place, form=found.as_json())
+            except EngineError as error:
+                if error.of_whole_source or isinstance(error, LookInterrupted):
+                    raise
+                self.first_failure = self.first_failure or error
+                keep_unread(survey=self.survey, finding=unreadable(table.name, error).as_json())
+                if error.transient and not last:
+                    again.append((place, table))
+        return again
 
 
 def _looked_at(
@@ -111,11 +150,6 @@ def _require_usable_names(tables: Sequence[Table]) -> None:
             )
 
 
-def _unreadable(table: Table, error: EngineError) -> dict[str, Any]:
-    evidence = {"error": error.code, "text": error.text("vi"), "text_en": error.text("en")}
-    return {"code": "table_unreadable", "place": table.name, "evidence": evidence, "severity": "error"}
-
-
 @contextmanager
 def discreetly(database: Database) -> Iterator[None]:
     """Of a secret source, an error tells its code alone: its job is seen by colleagues who may not know more."""
@@ -124,10 +158,10 @@ def discreetly(database: Database) -> Iterator[None]:
     except EngineError as error:
         if not database.is_secret or isinstance(error, LookInterrupted):
             raise
-        cause = error.code
+        refusal = SecretSourceFailed(cause=error.code, transient=error.transient)
     else:
         return
-    raise SecretSourceFailed(cause=cause)
+    raise refusal
 
 
 def capture(

@@ -52,12 +52,12 @@ class Taken:
 def describe_from_look(*, actor: Actor, database: Database, look: Mapping[str, Any]) -> Taken:
     """Take over tables and columns from what a look has seen.
 
-    `look` has the published form of a look (`{source, tables: [...]}`). Descriptions and confirmations stay;
-    what is no longer there is marked as gone, never deleted; a column whose type changed must be confirmed
+    `look` has the published form of a look (`{source, tables: [...], findings}`). Descriptions and confirmations
+    stay; what is no longer there is marked as gone, never deleted, and what could not be read is left as it was; a column whose type changed must be confirmed
     again. Publishes `DatabaseDescribed`; raises `LookUnreadable`.
     """
     require_owner(actor, database, "ghi nhận bảng, cột", "take over tables and columns")
-    seen = _tables_of(look)
+    seen, unread = _tables_of(look), _unread_in(look)
     now = timezone.now()
     taken = Taken()
     with transaction.atomic():
@@ -69,7 +69,7 @@ def describe_from_look(*, actor: Actor, database: Database, look: Mapping[str, A
             _take_fields(table, form, now, taken)
             taken.tables += 1
         for name, table in known.items():
-            if name not in seen:
+            if name not in seen and name not in unread:
                 _mark_gone(table, now, taken)
         work.done(actor, database, work.SURVEY)
         _note_what_is_due(actor, database)
@@ -85,6 +85,16 @@ def describe_from_look(*, actor: Actor, database: Database, look: Mapping[str, A
             ),
         )
     return taken
+
+
+def _unread_in(look: Mapping[str, Any]) -> set[str]:
+    """The tables that are there and could not be read this time."""
+    return {
+        finding["place"]
+        for finding in look.get("findings") or ()
+        if finding.get("code") in ("table_unreadable", "table_not_permitted")
+        and (finding.get("evidence") or {}).get("error") != "source.table_gone"
+    }
 
 
 def _tables_of(look: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -365,7 +365,7 @@ _SAID: tuple[tuple[tuple[str, ...], type[SourceError]], ...] = (
     (("Connection refused", "could not translate host name", "could not connect", "unreachable",
       "No such file or directory", "Name or service not known", "failed to resolve host",
       "server closed the connection unexpectedly", "starting up", "shutting down", "No route to host",
-      "Connection reset"), SourceUnreachable),
+      "Connection reset", "not currently accepting connections"), SourceUnreachable),
 )  # fmt: skip
 
 

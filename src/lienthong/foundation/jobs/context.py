@@ -74,6 +74,7 @@ class JobContext:
         self.beaten_elsewhere = False
         """Whether a thread of the worker beats for this run; else each call of `progress` does."""
         self._stop = stop
+        self._kept: dict[str, str] = {}
         self._lock = threading.Lock()
         self._shown: dict[str, Any] = {}
         self._beaten_at = 0.0
@@ -97,6 +98,14 @@ class JobContext:
         if not self.beaten_elsewhere:
             self.beat()
         self.raise_if_stopped()
+
+    def say_kept(self, vi: str, en: str) -> None:
+        """Say what will not have to be done again, should the job end now: shown when it does not reach its end."""
+        self._kept = {"kept_vi": vi[:300], "kept_en": en[:300]}
+
+    def kept(self) -> dict[str, str]:
+        """What was said to be kept, as the job's result holds it."""
+        return dict(self._kept)
 
     def raise_if_stopped(self) -> None:
         if self.finished:

@@ -3,7 +3,7 @@
     finished      the function returned, or `finish_once` was reached
     cancelled     a person has stopped it
     put back      the worker is being stopped: queued again, at its checkpoint, never failed
-    tried again   a passing fault (something out of reach): queued again after a pause, three runs in all
+    tried again   a passing fault (something out of reach): queued again after a pause, four runs in all
     failed        refused with words for people; or an unforeseen fault, whose code leads to the log
 
 Every write of a run names the run: one that was taken for dead, and its job given to another worker,
@@ -16,7 +16,7 @@ import secrets
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
@@ -40,10 +40,11 @@ from .workers import this_worker
 
 log = structlog.get_logger(__name__)
 
-# Runs of a job that meets a passing fault, and the first pause between them (seconds; each further one is
-# three times as long).
-RUNS_IN_ALL = 3
-FIRST_PAUSE = 5
+# Pauses after a passing fault (seconds): a broken line is back in seconds, a server in a minute, and what is being
+# maintained in ten. After the last one the job has failed.
+PAUSES = (5, 60, 600)
+RUNS_IN_ALL = len(PAUSES) + 1
+NO_ERROR = ("error_code", "error_vi", "error_en", "hint_vi", "hint_en")
 # Crashes of the worker under one job after which it is not begun again.
 CRASHES_ALLOWED = 5
 
@@ -110,7 +111,21 @@ def _begin(job_id: int) -> JobContext | None:
         job.heartbeat_at = timezone.now()
         job.started_at = job.started_at or job.heartbeat_at
         job.attempts += 1
-        job.save(update_fields=["state", "run", "worker", "heartbeat_at", "started_at", "attempts"])
+        for column in NO_ERROR:
+            setattr(job, column, "")
+        job.result = {}
+        job.save(
+            update_fields=[
+                "state",
+                "run",
+                "worker",
+                "heartbeat_at",
+                "started_at",
+                "attempts",
+                "result",
+                *NO_ERROR,
+            ]
+        )
     return JobContext(job, here.stop)
 
 
@@ -122,17 +137,24 @@ def _ended_by(context: JobContext, error: BaseException, fault: str) -> None:
         log.warning("job_lost")
         return
     if isinstance(error, JobCancelled) or context.cancelled:
-        _surely(context, lambda: context.mine().update(**context.ending(JobState.CANCELLED)))
+        _surely(
+            context,
+            lambda: context.mine().update(**context.ending(JobState.CANCELLED), result=context.kept()),
+        )
         return
     # Whatever stops a job that was told to stop is taken for its way of stopping.
     if isinstance(error, (JobInterrupted, KeyboardInterrupt, SystemExit)) or context.should_stop():
-        _surely(context, lambda: put_back(context.job, count="interruptions"))
+        _surely(context, lambda: put_back(context.job, count="interruptions", kept=context.kept()))
         return
     storage = isinstance(error, (OperationalError, InterfaceError))
     if (storage or getattr(error, "transient", False)) and context.job.retries + 1 < RUNS_IN_ALL:
         log.warning("job_tried_again", **where_it_arose(error))
-        pause = FIRST_PAUSE * 3**context.job.retries
-        _surely(context, lambda: put_back(context.job, count="retries", pause=pause))
+        pause = PAUSES[context.job.retries]
+        why = _said(error) if isinstance(error, (DomainError, EngineError)) else {}
+        _surely(
+            context,
+            lambda: put_back(context.job, count="retries", pause=pause, why=why, kept=context.kept()),
+        )
         return
     if isinstance(error, (DomainError, EngineError)):
         log.info("job_refused", code=error.code)
@@ -140,14 +162,27 @@ def _ended_by(context: JobContext, error: BaseException, fault: str) -> None:
     else:
         log.error("job_broke", fault=fault, **where_it_arose(error))
         words = StorageBusy(fault=fault) if storage else JobBroke(fault=fault)
-    _surely(context, lambda: context.mine().update(**context.ending(JobState.FAILED), **_said(words)))
+    _surely(
+        context,
+        lambda: context.mine().update(
+            **context.ending(JobState.FAILED), **_said(words), result=context.kept()
+        ),
+    )
 
 
-def put_back(job: Job, *, count: str, pause: float = 0, drop_task: bool = False) -> bool:
+def put_back(
+    job: Job,
+    *,
+    count: str,
+    pause: float = 0,
+    drop_task: bool = False,
+    why: Mapping[str, str] | None = None,
+    kept: Mapping[str, str] | None = None,
+) -> bool:
     """Queue a running job again at its checkpoint, and count why; False when this run no longer holds it.
 
-    `count` is interruptions, retries or crashes. With `drop_task` its row in the task queue goes: nobody will
-    end it.
+    `count` is interruptions, retries or crashes; `why` are the words of the fault, `kept` of what need not be done
+    again. With `drop_task` its row in the task queue goes: nobody will end it.
     """
     with transaction.atomic():
         row = Job.objects.select_for_update().filter(pk=job.pk, run=job.run, state=JobState.RUNNING).first()
@@ -165,6 +200,9 @@ def put_back(job: Job, *, count: str, pause: float = 0, drop_task: bool = False)
         else:
             row.state = JobState.QUEUED
             row.not_before = timezone.now() + timedelta(seconds=pause)
+            for column, value in (why or {}).items():
+                setattr(row, column, value)
+            row.result = dict(kept or {})
             enqueue(row)
         row.save()
     log.info("job_put_back", job=row.pk, why=count, state=row.state)

@@ -6,11 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from lienthong.foundation.accounts.actor import Actor
 
 from .models import Job, JobState
+from .performing import RUNS_IN_ALL
 from .queries import may_stop
 
 _STATES = {
@@ -55,13 +58,20 @@ def progress_of(job: Job, actor: Actor, result_url: str = "") -> JobProgress:
 
 
 def _message(job: Job, locale: str) -> str:
+    kept = str(job.result.get("kept_vi" if locale.startswith("vi") else "kept_en", ""))
     if job.state == JobState.FAILED:
-        return f"{job.error(locale)} {job.hint(locale)}".strip()
+        return f"{job.error(locale)} {kept} {job.hint(locale)}".replace("  ", " ").strip()
     if job.state == JobState.CANCELLED:
-        return gettext("Stopped at the request of a person.")
+        return f"{gettext('Stopped at the request of a person.')} {kept}".strip()
     if job.state == JobState.QUEUED:
         if job.retries:
-            return gettext("A fault that may pass; it will be tried again shortly.")
+            fault = job.error(locale) or gettext("A fault that may pass.")
+            again = gettext("It will be tried again at %(at)s (run %(run)s of %(runs)s).") % {
+                "at": date_format(timezone.localtime(job.not_before), "H:i:s d/m/Y"),
+                "run": job.retries + 1,
+                "runs": RUNS_IN_ALL,
+            }
+            return " ".join(filter(None, (fault, kept, again)))
         if job.interruptions or job.crashes:
             return gettext("Broken off when the system stopped; it will go on from where it was.")
         return gettext("Waiting for its turn.")

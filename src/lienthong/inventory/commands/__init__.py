@@ -32,7 +32,7 @@ from .layouts import place_layout, withdraw_layout
 from .parts import return_part, submit_part, verify_part, write_part
 from .secrecy import keep_secret_out_of_papers
 from .sources import bind_source, note_look_failed, release_source
-from .surveys import begin_survey, keep_table, record_survey, seal_personal_values, start_survey
+from .surveys import begin_survey, keep_table, keep_unread, record_survey, seal_personal_values, start_survey
 from .systems import (
     amend_system,
     enter_systems,
@@ -78,6 +78,7 @@ __all__ = [
     "keep_look",
     "keep_secret_out_of_papers",
     "keep_table",
+    "keep_unread",
     "leave_waiting_for_funds",
     "list_issues_anew",
     "note_look_failed",

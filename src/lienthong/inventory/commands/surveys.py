@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,19 +17,21 @@ from lienthong.catalogue.queries import personal_columns
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.events.commands import publish
 from lienthong.foundation.jobs.commands import start_job
-from lienthong.foundation.jobs.models import Job
+from lienthong.foundation.jobs.models import Job, JobState
 from lienthong.foundation.jobs.queries import live_job
 from lienthong.foundation.tracing import carries
 
 from .. import rules
 from ..errors import SourceNotBound
 from ..events import SourceLookedAt
-from ..models import Assessment, SealedValues, Source, SourceState, Survey, SurveyedTable
+from ..models import Assessment, SealedValues, Source, SourceKind, SourceState, Survey, SurveyedTable
 from ..queries import bound_source, forms_of, last_survey, look_of, personal_in
 from ..vault import seal_values
 from . import work
 
 LOOK = "inventory.look"
+# A look that was cut off is gone on with for so long; after that its first counts would tell of another day's data.
+GOES_ON_WITHIN = timedelta(hours=12)
 
 
 @carries("INV-01")
@@ -58,7 +61,7 @@ def survey_by_job(*, actor: Actor, database: Database, name: str, title_vi: str,
         live = live_job(database, name)
         if live is not None and (running := Survey.objects.filter(job=live).first()) is not None:
             return running
-        survey = begin_survey(actor=actor, database=database)
+        survey = _cut_off(database) or begin_survey(actor=actor, database=database)
         survey.job = start_job(
             actor=actor,
             name=name,
@@ -70,6 +73,19 @@ def survey_by_job(*, actor: Actor, database: Database, name: str, title_vi: str,
         )
         survey.save(update_fields=["job"])
     return survey
+
+
+def _cut_off(database: Database) -> Survey | None:
+    """The look at the live source that was stopped or lost not long ago, and kept tables: it is gone on with."""
+    source = bound_source(database)
+    if source is None or source.kind in (SourceKind.FILE, SourceKind.FOLDER):
+        return None
+    since = timezone.now() - GOES_ON_WITHIN
+    over = [JobState.FAILED, JobState.CANCELLED]
+    found = Survey.objects.filter(
+        source=source, finished_at__isnull=True, begun_at__gte=since, job__state__in=over
+    )
+    return found.filter(surveyed__isnull=False).order_by("-begun_at").first()
 
 
 def begin_survey(*, actor: Actor, database: Database, job: Job | None = None) -> Survey:
@@ -96,7 +112,20 @@ def keep_table(*, survey: Survey, place: int, form: Mapping[str, Any]) -> None:
             },
         )
         kept.sealed.all().delete()
+        locked = Survey.objects.select_for_update().get(pk=survey.pk)
+        if any(one["place"] == found["name"] for one in locked.findings):
+            locked.findings = [one for one in locked.findings if one["place"] != found["name"]]
+            locked.save(update_fields=["findings"])
         _seal(kept, rules.values_of(found, personal))
+
+
+def keep_unread(*, survey: Survey, finding: Mapping[str, Any]) -> None:
+    """Keep that a table could not be read, and why: a look that goes on later knows it; the newest word counts."""
+    with transaction.atomic():
+        locked = Survey.objects.select_for_update().get(pk=survey.pk)
+        others = [one for one in locked.findings if one["place"] != finding["place"]]
+        locked.findings = [*others, dict(finding)]
+        locked.save(update_fields=["findings"])
 
 
 def _seal(kept: SurveyedTable, values: Mapping[str, Mapping[str, Any]]) -> None:

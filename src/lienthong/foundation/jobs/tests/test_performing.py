@@ -19,6 +19,7 @@ from lienthong.foundation.jobs.context import JobCancelled, JobContext, JobInter
 from lienthong.foundation.jobs.errors import JobOver, JobUnknown
 from lienthong.foundation.jobs.models import Job, JobState
 from lienthong.foundation.jobs.performing import here, perform, put_back
+from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.jobs.working import run_waiting_jobs
 from lienthong.foundation.numbers.models import Counter
 
@@ -111,13 +112,18 @@ def test_an_unforeseen_fault_leaves_a_code_and_none_of_its_own_text(officer, mon
     assert "Traceback" not in repr(rows)
 
 
-def test_a_passing_fault_is_tried_three_times_in_all(officer):
+def test_a_passing_fault_is_tried_four_times_in_all_and_says_when(officer):
     job = start(officer, "unreachable", arguments={"answers_at": 9})
-    for attempts, state in ((1, "queued"), (2, "queued"), (3, "failed")):
+    for attempts, state in ((1, "queued"), (2, "queued"), (3, "queued"), (4, "failed")):
         assert run_waiting_jobs() == 1
         assert run_waiting_jobs() == 0, "a pause lies before the next run"
         due(job)
         assert (job.attempts, job.state) == (attempts, state)
+        said = progress_of(job, officer).message
+        assert said.startswith("Không kết nối được tới 10.0.0.1.")
+        assert "2 bảng được giữ." in said
+        again = f"{timezone.localtime(job.not_before):%H:%M:%S %d/%m/%Y} (lần {attempts + 1}/4)"
+        assert (again in said) == (state == "queued")
     assert job.error_code == "source.unreachable"
     assert run_waiting_jobs() == 0
 
@@ -130,6 +136,7 @@ def test_a_passing_fault_that_passes_does_no_harm(officer):
     run_waiting_jobs()
     job.refresh_from_db()
     assert (job.state, job.result, job.error_code) == (JobState.FINISHED, {"attempts": 2}, "")
+    assert job.error_vi == job.hint_vi == ""
 
 
 def test_only_once_gives_back_the_job_that_is_live(officer):

@@ -73,6 +73,7 @@ def breaks(context: JobContext) -> None:
 @job
 def unreachable(context: JobContext) -> dict[str, Any]:
     if context.job.attempts < context.arguments["answers_at"]:
+        context.say_kept("2 bảng được giữ.", "2 tables are kept.")
         raise SourceUnreachable(source="10.0.0.1")
     return {"attempts": context.job.attempts}
 
