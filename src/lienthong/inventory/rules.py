@@ -99,62 +99,6 @@ def without_password(address: str) -> str:
     return f"{scheme}://{place}{mark if any(kept) else ''}{'&'.join(kept)}"
 
 
-# What changed between two looks: code to its text in Vietnamese and English.
-DRIFTS: dict[str, tuple[str, str]] = {
-    "table_new": ("Bảng mới {table}", "New table {table}"),
-    "table_gone": ("Không còn bảng {table}", "Table {table} is gone"),
-    "column_new": ("Cột mới {table}.{column}", "New column {table}.{column}"),
-    "column_gone": ("Không còn cột {table}.{column}", "Column {table}.{column} is gone"),
-    "type_changed": (
-        "Cột {table}.{column} đổi kiểu: {was} → {now}",
-        "Column {table}.{column} changed its type: {was} → {now}",
-    ),
-    "key_changed": (
-        "Bảng {table} đổi khóa chính: {was} → {now}",
-        "Table {table} changed its primary key: {was} → {now}",
-    ),
-    "rows_changed": ("Bảng {table}: {was} → {now} dòng", "Table {table}: {was} → {now} rows"),
-}
-
-
-@carries("INV-01")
-def drifts_between(before: Iterable[Form], after: Iterable[Form]) -> list[dict[str, Any]]:
-    """What changed in a source since the look before: structure first, then numbers of rows."""
-    old = {table["name"]: table for table in before}
-    new = {table["name"]: table for table in after}
-    found = [_drift("table_gone", name) for name in old if name not in new]
-    rows = []
-    for name, table in new.items():
-        if name not in old:
-            found.append(_drift("table_new", name))
-            continue
-        found += _column_drifts(old[name], table)
-        if old[name].get("rows") != table.get("rows"):
-            rows.append(_drift("rows_changed", name, was=old[name].get("rows"), now=table.get("rows")))
-    return found + rows
-
-
-def _column_drifts(before: Form, after: Form) -> Iterator[dict[str, Any]]:
-    name = after["name"]
-    old = {column["name"]: column["type"] for column in before["columns"]}
-    new = {column["name"]: column["type"] for column in after["columns"]}
-    for column in old:
-        if column not in new:
-            yield _drift("column_gone", name, column)
-    for column, kind in new.items():
-        if column not in old:
-            yield _drift("column_new", name, column)
-        elif old[column] != kind:
-            yield _drift("type_changed", name, column, was=old[column], now=kind)
-    keys = [", ".join(table.get("primary_key") or []) for table in (before, after)]
-    if keys[0] != keys[1]:
-        yield _drift("key_changed", name, was=keys[0] or "–", now=keys[1] or "–")
-
-
-def _drift(code: str, table: str, column: str = "", was: Any = None, now: Any = None) -> dict[str, Any]:
-    return {"code": code, "table": table, "column": column, "was": was, "now": now}
-
-
 # What an assessment finds by itself: code to severity and text in Vietnamese and English.
 FINDINGS: dict[str, tuple[str, str, str]] = {
     "table_empty": ("warning", "Bảng {table} không có dòng nào", "Table {table} has no row"),
@@ -254,12 +198,6 @@ def gravest(findings: Iterable[Form]) -> str:
     """The gravest weight among findings; empty where there is none."""
     weights = sorted((str(one.get("severity", "warning")) for one in findings), key=weight_of)
     return weights[0] if weights else ""
-
-
-def text_of_drift(drift: Mapping[str, Any], locale: str) -> str:
-    """What changed, in one sentence."""
-    template = DRIFTS[drift["code"]][_place(locale)]
-    return template.format(**{name: _shown(value, locale) for name, value in drift.items()})
 
 
 def text_of_finding(finding: Mapping[str, Any], locale: str) -> str:

@@ -22,6 +22,7 @@ from lienthong.foundation.jobs.queries import live_job
 from lienthong.foundation.tracing import carries
 
 from .. import rules
+from ..drifts import drifts_between, tables_unread
 from ..errors import SourceNotBound
 from ..events import SourceLookedAt
 from ..models import Assessment, SealedValues, Source, SourceKind, SourceState, Survey, SurveyedTable
@@ -179,8 +180,9 @@ def record_survey(
         forms = forms_of(locked)
         before = last_survey(locked.database)
         locked.before = before
-        locked.drifts = rules.drifts_between(forms_of(before), forms) if before else []
         locked.findings = [dict(finding) for finding in findings]
+        unread = tables_unread(locked.findings)
+        locked.drifts = drifts_between(forms_of(before), forms, unread=unread) if before else []
         locked.tables = len(forms)
         locked.columns = sum(len(form["columns"]) for form in forms)
         locked.rows = sum(int(form["rows"] or 0) for form in forms)

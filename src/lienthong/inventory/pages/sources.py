@@ -28,6 +28,7 @@ from ..access import inside_of
 from ..commands.assessments import PROFILE
 from ..commands.surveys import LOOK
 from ..commands.versions import CAPTURE
+from ..drifts import text_of_drift
 from ..forms import CaptureForm, ConclusionForm, SourceForm
 from ..models import Survey
 
@@ -73,7 +74,7 @@ def source(request: Request, code: str) -> HttpResponse:
         "job": _job_shown(request, database, LOOK),
         "survey": survey,
         "shown": look_shown(request, database, survey) if survey else None,
-        "drifts": _texts(survey.drifts, rules.text_of_drift, request) if survey else [],
+        "drifts": _texts(survey.drifts, text_of_drift, request) if survey else [],
         "findings": [queries.read_with_care(one, request.LANGUAGE_CODE) for one in survey.findings]
         if survey
         else [],

@@ -72,34 +72,6 @@ def test_files_of_other_kinds_are_refused(name):
         rules.file_ending(name)
 
 
-@carries("INV-01")
-def test_what_changed_between_two_looks_is_told():
-    before = [
-        table("xa", ma=("text", 0, 10), ten=("text", 0, 9), cu=("text", 0, 1)),
-        table("bo", x=("text", 0, 1)),
-    ]
-    after = [
-        table("xa", rows=12, key=(), ma=("integer", 0, 12), ten=("text", 0, 9), moi=("text", 0, 1)),
-        table("them"),
-    ]
-    drifts = rules.drifts_between(before, after)
-    assert [(drift["code"], drift["column"]) for drift in drifts] == [
-        ("table_gone", ""),
-        ("column_gone", "cu"),
-        ("type_changed", "ma"),
-        ("column_new", "moi"),
-        ("key_changed", ""),
-        ("table_new", ""),
-        ("rows_changed", ""),
-    ]
-    texts = [rules.text_of_drift(drift, "vi") for drift in drifts]
-    assert "Cột xa.ma đổi kiểu: text → integer" in texts
-    assert rules.text_of_drift(drifts[-1], "en") == "Table xa: 10 → 12 rows"
-    grown = {"code": "rows_changed", "table": "xa", "column": "", "was": 999, "now": 1234567}
-    assert rules.text_of_drift(grown, "vi") == "Bảng xa: 999 → 1.234.567 dòng"
-    assert rules.drifts_between(after, after) == []
-
-
 @carries("INV-02")
 def test_counting_shows_broken_keys_and_empty_columns():
     found = rules.findings_in(
