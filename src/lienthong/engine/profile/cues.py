@@ -15,6 +15,11 @@ from lienthong.engine.profile.forms import folded
 
 _PIECE = re.compile(r"[^\W_]+")
 _LEAST_GLUED = 4
+# Words whose parts mean something else: `so du` (a balance) is no part of `co so du lieu` (a database).
+_COMPOUNDS = (
+    "co so du lieu", "so luong", "chat luong", "khoi luong", "san luong", "trong luong", "dung luong", "nang luong",
+    "luc luong", "gia dinh", "quoc gia", "chuyen gia", "tham gia", "gia tri su dung", "mat do", "be mat", "mat bang",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,9 @@ def spoken(text: str) -> str:
         parts.append(piece[start:])
     words = [folded(part) for part in parts]
     said = " " + " ".join(word for word in words if not word.isdigit()) + " "
-    # `so du` (a balance) is no part of `co so du lieu` (a database).
-    return said.replace(" co so du lieu ", " csdl ")
+    for compound in _COMPOUNDS:
+        said = said.replace(f" {compound} ", f" {compound.replace(' ', '')} ")
+    return said
 
 
 def found_in(said: str, phrases: tuple[str, ...]) -> str | None:

@@ -79,6 +79,7 @@ _KINDS_OF_UNIT = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Small letters without any mark, single spaces."""
     plain = unicodedata.normalize("NFD", text.translate(_D))
@@ -185,11 +186,10 @@ def is_money(value: str) -> bool:
     return bool(_MONEY.fullmatch(value.strip()))
 
 
-def is_organisation(plain: str, text: str = "") -> bool:
-    """Whether a folded name begins as bodies and enterprises do, or holds their legal form.
-
-    `text` is the name as written: `Sở` is a body, `Số` the number of a house.
-    """
+def is_body(text: str) -> bool:
+    """Whether a name begins as those of bodies and enterprises do, or holds their legal form."""
+    plain = folded(text)
+    # `Sở` is a body, `Số` the number of a house.
     if plain.startswith("so ") and unicodedata.normalize("NFC", text[:4]).casefold().startswith("số"):
         return False
     return plain.startswith(_ORGANISATIONS) or bool(_COMPANY.search(plain))
@@ -202,12 +202,12 @@ def is_address(plain: str) -> bool:
     return marks >= 2 or (marks >= 1 and (has_digit or "," in plain)) or (has_digit and "," in plain)
 
 
-def is_person(value: str, plain: str) -> bool:
+def is_person(value: str) -> bool:
     """Two to six words of letters only, the first a family name."""
-    names = plain.split()
+    names = folded(value).split()
     if not 2 <= len(names) <= 6 or not _LETTERS.fullmatch(unicodedata.normalize("NFC", value.strip())):
         return False
-    return names[0] in family_names() and not is_organisation(plain)
+    return names[0] in family_names() and not is_body(value)
 
 
 def is_wordy(value: str) -> bool:

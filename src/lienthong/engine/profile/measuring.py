@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lienthong.engine.portable import ORDERED, TEMPORAL, Measured, Statement, grouped
 from lienthong.engine.profile.checking import LONGEST_LOOKED_AT, Counter, Subject, counters_for, judged
+from lienthong.engine.profile.comparing import Side, compare
+from lienthong.engine.profile.conforming import CodeList, second_look
 from lienthong.engine.profile.sampling import SAMPLE_ROWS, Shown, look_at, take_sample
 from lienthong.engine.profile.semantics import Values, semantic_type
 from lienthong.engine.profile.sensitivity import Proposal, holds_persons, propose
 from lienthong.engine.profile.values import column_type, scalar, temporal_scalar
 from lienthong.engine.session import Connection, ShouldStop, quoted, run_each
 from lienthong.engine.shapes import (
+    Checked,
     Column,
     ColumnProfile,
     ColumnType,
@@ -30,7 +33,6 @@ OnProgress = Callable[[int, int, str], None]
 TOP_VALUES = 10
 SHOWN_FROM = 10
 """In columns with data of persons, a frequent value is shown from this many rows on."""
-_ONE_READ = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def profile_relation(
     columns: Sequence[Column] | None = None,
     declared: Table | None = None,
     depth: Depth | None = None,
+    lists: Mapping[str, CodeList] | None = None,
     workers: int = 1,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
@@ -55,7 +58,7 @@ def profile_relation(
     """Tell what is in a relation: exact counts over all rows, rules of quality, meaning and class of every column.
 
     `columns` gives names and types to report, in the order of the relation; without it they are those of the
-    relation. `declared` brings the keys that the source declares. Raises `session.Interrupted` when `should_stop`
+    relation. `declared` brings the keys that the source declares, `lists` the codes a column is to hold. Raises `session.Interrupted` when `should_stop`
     says so, and DuckDB's errors as they are.
     """
     native = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
@@ -89,21 +92,61 @@ def profile_relation(
         answers = _side_by_side(
             connection, [_query(statement.sql) for statement in statements], workers, should_stop, done
         )
+        persons = holds_persons(meanings)
+        profiles = [
+            deepened(
+                column_profile(column.name, column.type, rows, found, read.type),
+                subject, asked, found, seen, persons, sample.rows,
+            )
+            for column, read, subject, asked, seen, found in zip(
+                reported, measured, subjects, counters, shown, _found(statements, answers), strict=True
+            )
+        ]  # fmt: skip
+        sides = [
+            Side(read.expression, subject, profile)
+            for read, subject, profile in zip(measured, subjects, profiles, strict=True)
+        ]
+        second = _side_by_side(
+            connection,
+            [_second(relation, side, (lists or {}).get(side.name)) for side in sides],
+            workers,
+            should_stop,
+        )
+        profiles = [_completed(profile, more) for profile, more in zip(profiles, second, strict=True)]
+        keyed = declared is not None and bool(declared.primary_key)
+        (compared,) = run_each(
+            connection,
+            [lambda cursor: compare(cursor, relation, sample.relation, table, sides, rows, keyed=keyed)],
+            workers=1,
+            should_stop=should_stop,
+        )
     finally:
         sample.drop(connection)
-    persons = holds_persons(meanings)
-    profiles = []
-    for order, (statement, row) in enumerate(zip(statements, answers, strict=True)):
-        found = statement.read(row)[1][0]
-        profile = column_profile(
-            reported[order].name, reported[order].type, rows, found, measured[order].type
-        )
-        profiles.append(
-            deepened(profile, subjects[order], counters[order], found, shown[order], persons, sample.rows)
-        )
-    if not measured:
-        done(0)
-    return TableProfile(table=table, rows=rows, columns=tuple(profiles), sampled=sample.rows)
+    return TableProfile(
+        table=table,
+        rows=rows,
+        columns=tuple(profiles),
+        findings=tuple(compared.findings),
+        checks=tuple(compared.checks),
+        sampled=sample.rows,
+        dependencies=tuple(compared.dependencies),
+    )
+
+
+def _found(statements: Sequence[Statement], answers: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    return [statement.read(row)[1][0] for statement, row in zip(statements, answers, strict=True)]
+
+
+def _second(relation: str, side: Side, given: CodeList | None) -> Callable[[Connection], Any]:
+    return lambda cursor: second_look(cursor, relation, side.sql, side.subject, side.profile, given)
+
+
+def _completed(profile: ColumnProfile, more: Sequence[tuple[Checked, Finding | None]]) -> ColumnProfile:
+    return replace(
+        profile,
+        checks=(*profile.checks, *(check for check, _ in more)),
+        findings=(*profile.findings, *(found for _, found in more if found is not None)),
+    )
 
 
 def meaning_of(column: Column, shown: Shown, rows: int, sampled: int) -> SemanticType:
@@ -119,6 +162,7 @@ def meaning_of(column: Column, shown: Shown, rows: int, sampled: int) -> Semanti
             comment=column.comment or "",
             distinct=distinct,
             whole=shown.whole,
+            counts=shown.counts,
         )
     )
 
@@ -295,6 +339,3 @@ def _side_by_side(
         return run_each(connection, jobs, workers=workers, should_stop=should_stop, on_done=done)
     finally:
         connection.execute(f"SET threads = {threads}")
-
-
-__all__ = ["Depth", "Finding", "OnProgress", "Statement", "profile_relation"]

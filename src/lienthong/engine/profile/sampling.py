@@ -29,6 +29,7 @@ class Shown:
     patterns: tuple[Counted, ...] = ()
     quantiles: tuple[JsonScalar, ...] = ()
     values: Sequence[str] = field(default_factory=tuple)
+    counts: Sequence[int] = field(default_factory=tuple)
     distinct: int = 0
     filled: int = 0
     whole: bool = False
@@ -77,7 +78,7 @@ def values_sql(column: Measured, relation: str) -> str:
     if kind in ("decimal", "double"):
         text = f"CASE WHEN v = trunc(v) AND abs(v) < 1e15 THEN CAST(CAST(v AS BIGINT) AS VARCHAR) ELSE {text} END"
     return (
-        f"SELECT {text}, count(*) OVER (), sum(n) OVER (), {whole} FROM "
+        f"SELECT {text}, count(*) OVER (), sum(n) OVER (), {whole}, n FROM "
         f"(SELECT {column.expression} AS v, count(*) AS n FROM {relation} GROUP BY ALL) WHERE {told} "
         f"ORDER BY hash(v), v LIMIT {TOLD_VALUES}"
     )
@@ -116,6 +117,7 @@ def look_at(connection: Connection, column: Measured, sample: Sample) -> Shown:
         found = connection.execute(values_sql(column, sample.relation)).fetchall()
         if found:
             shown.values = [str(row[0]) for row in found]
+            shown.counts = [int(row[4]) for row in found]
             shown.distinct, shown.filled, shown.whole = int(found[0][1]), int(found[0][2]), bool(found[0][3])
     if (sql := patterns_sql(column, sample.relation)) is not None:
         shown.patterns = tuple(Counted(scalar(p), int(n)) for p, n in connection.execute(sql).fetchall())

@@ -8,6 +8,7 @@ The weights are logarithms of odds; a column has the type of the greatest that i
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +21,7 @@ from lienthong.engine.shapes import ColumnType, SemanticType
 _PRIOR = {2: 3.0, 1: 0.5, 0: -4.0, -1: -9.0}
 _OTHER_SAID = -3.0
 _WEIGHED, _KEPT, _PASSED, _MIXED = 60, 0.96, 0.6, 0.2
-_DENSE = 10.0
+_DENSE, _REPEATED = 10.0, 2
 _NEEDED = 0.5
 """Share of values that must be digits for identifiers of digits to be tried at all."""
 
@@ -39,6 +40,20 @@ class Values:
     distinct: int = 0
     whole: bool = False
     """True for numbers without a fraction, whatever their type."""
+    counts: Sequence[int] = ()
+    """The rows of each value, where they were counted."""
+
+    @cached_property
+    def weights(self) -> Sequence[int]:
+        """What each value weighs: its rows where values repeat (a slip of the hand is one row), else one."""
+        if len(self.counts) == len(self.texts) and sum(self.counts) >= _REPEATED * len(self.texts):
+            return self.counts
+        return [1] * len(self.texts)
+
+    @cached_property
+    def weight(self) -> int:
+        """What all values weigh together."""
+        return sum(self.weights)
 
     @cached_property
     def digits(self) -> list[str]:
@@ -69,9 +84,13 @@ class Values:
         return (high - low + 1) < _DENSE * max(self.distinct, len(numbers))
 
     def share(self, test: Callable[[str], bool], of: Sequence[str] | None = None) -> float:
-        """The share of the values that pass a test."""
+        """The share of the values that pass a test, `of` being the values in another form."""
         taken = self.texts if of is None else of
-        return sum(map(test, taken)) / len(taken) if taken else 0.0
+        if len(taken) != len(self.texts):
+            return sum(map(test, taken)) / len(taken) if taken else 0.0
+        return (
+            sum(weight for text, weight in zip(taken, self.weights, strict=True) if test(text)) / self.weight
+        )
 
     def lengths(self, *allowed: int) -> float:
         """The share of the values that are digits of one of these lengths."""
@@ -173,7 +192,7 @@ def _candidates(values: Values, cues: Mapping[str, Cue]) -> Iterator[Candidate]:
     if values.type in ("decimal", "double") and not values.whole:
         yield from _measures(values, cues)
         return
-    share = sum(map(bool, values.digits)) / len(values.texts)
+    share = values.share(bool, values.digits)
     if share >= _NEEDED:
         yield from _identifiers(values, cues)
         yield from _codes(values, cues)
@@ -209,26 +228,35 @@ def _identifiers(values: Values, cues: Mapping[str, Cue]) -> Iterator[Candidate]
 
 
 def _citizen(values: Values, cues_only: int, lost: bool) -> Iterator[Candidate]:
-    kept = values.share(forms.keeps_citizen_structure, values.digits)
-    form = values.lengths(12)
+    form, kept = values.lengths(12), values.share(forms.keeps_citizen_structure, values.digits)
     notes: tuple[tuple[str, str], ...] = ()
-    chance = 0.025
+    chance, numbers = 0.025, values.digits
     if lost and form < 0.5:
-        kept = values.share(
-            lambda text: forms.keeps_citizen_structure(_padded(text, 12, 10, 11, 12)), values.digits
-        )
-        form, chance, notes = values.lengths(10, 11, 12), 0.26, (ZERO_LOST,)
-    yield Candidate("citizen_number", kept, chance, cues_only, notes=notes)
-    if (
-        form > kept + 0.02
-        and kept < 0.9
-        and (not notes or values.lengths(10, 11, 12) > values.lengths(10) + 0.5)
-    ):
+        numbers = [_padded(text, 12, 10, 11, 12) for text in values.digits]
+        form, kept = values.lengths(10, 11, 12), values.share(forms.keeps_citizen_structure, numbers)
+        chance, notes = 0.26, (ZERO_LOST,)
+    yield Candidate("citizen_number", kept, chance, cues_only if _varies(numbers, notes) else 2, notes=notes)
+    if form > kept + 0.02 and kept < 0.9 and (not notes or values.lengths(11, 12) > 0.5):
         note = (
             f"{_percent(kept, ',')} giữ cấu trúc mã nơi sinh, giới tính, năm sinh",
             f"{_percent(kept, '.')} keep the structure of place, sex and year of birth",
         )
         yield Candidate("citizen_number", form, 0.6, 2, notes=(*notes, note))
+
+
+def _varies(numbers: Sequence[str], notes: Sequence[object]) -> bool:
+    """Whether these are persons: of both sexes and many years; where zeros were lost, also of several areas."""
+    kept = [text for text in numbers if forms.keeps_citizen_structure(text)]
+    if len(kept) < 30:
+        return True
+    least = 0.03 * len(kept)
+
+    def kinds_at(start: int, end: int) -> int:
+        """How many different parts stand at this place, slips of the hand aside."""
+        return sum(count >= least for count in Counter(text[start:end] for text in kept).values())
+
+    several = kinds_at(1, 3) >= 3 or sum(text[1] != "0" for text in kept) > 0.5 * len(kept)
+    return kinds_at(3, 4) >= 2 and len({text[4:6] for text in kept}) >= 8 and (not notes or several)
 
 
 def _phones(values: Values, cues_only: int, lost: bool) -> Iterator[Candidate]:
@@ -248,24 +276,30 @@ def _insurance(values: Values, cues_only: int, lost: bool) -> Iterator[Candidate
     if lost and ten < 0.9 and values.lengths(9, 10) > ten:
         ten, notes = values.lengths(9, 10), (ZERO_LOST,)
     yield Candidate("social_insurance", ten, 0.55, max(1, cues_only), notes=notes)
-    codes = [text for text in values.digits if len(text) == 10]
-    if ten < 0.9 or notes or len(codes) < 100 or values.dense:
+    codes = [_padded(text, 10, 9, 10) if lost else text for text in values.digits]
+    codes = [text for text in codes if len(text) == 10]
+    if len(codes) < max(100, 0.9 * len(values.texts)) or values.dense:
         return
     # Without a word for it: the first two digits are those of an area, many areas occur, and it is nothing else.
     areas = [text[:2] for text in codes]
     in_list = sum(area in forms.AREA_CODES for area in areas) / len(areas)
-    checked = values.share(forms.is_tax_code, codes)
+    checked = sum(map(forms.is_tax_code, codes)) / len(codes)
+    phones = sum(map(forms.is_phone, codes)) / len(codes)
     note = ("hai số đầu là mã tỉnh", "the first two digits are the code of an area")
-    if len(set(areas)) >= 5 and checked < 0.3 and values.share(forms.is_phone, codes) < 0.3 and in_list > 0.9:
-        yield Candidate("social_insurance", in_list * ten, 0.64, cues_only, notes=(note,))
+    common = sum(count >= 0.01 * len(areas) for count in Counter(areas).values())
+    if common >= 5 and checked < 0.3 and phones < 0.3 and in_list > 0.9:
+        passed = in_list * len(codes) / len(values.texts)
+        yield Candidate("social_insurance", passed, 0.64, cues_only, notes=(*notes, note))
 
 
 def _codes(values: Values, cues: Mapping[str, Cue]) -> Iterator[Candidate]:
     short = [text for text in values.digits if text and len(text) <= 5]
-    if len(short) < _PASSED * len(values.texts):
+    if values.share(lambda text: 0 < len(text) <= 5, values.digits) < _PASSED:
         return
     cue = cues["administrative_code"]
-    width = max(map(len, short))
+    width = max(Counter(map(len, short)))
+    if values.type == "text":
+        width = Counter(map(len, short)).most_common(1)[0][0] if not values.lost_zeros else _usual(short)
     for units in unit_lists():
         if units.width != width and not (values.type != "text" and units.width > width):
             continue
@@ -276,6 +310,8 @@ def _codes(values: Values, cues: Mapping[str, Cue]) -> Iterator[Candidate]:
         chance = min(0.9, 1.15 * len(units.codes) / max(span, len(units.codes)))
         if padded and units.width < 5:
             chance = max(chance, 0.7)
+        if cue.strength == 2:
+            chance = min(chance, 0.5)
         said = 0 if units.level == "commune" or (not padded and units.level == "first") else 1
         if len(values.texts) < 5:
             said = max(said, 1)
@@ -284,6 +320,12 @@ def _codes(values: Values, cues: Mapping[str, Cue]) -> Iterator[Candidate]:
         yield Candidate(
             "administrative_code", passed, chance, said, f"{units.level} {units.era}", _unit_notes(units)
         )
+
+
+def _usual(short: Sequence[str]) -> int:
+    """The width of codes without the few that are longer by a slip of the hand."""
+    lengths = Counter(map(len, short))
+    return max(length for length, count in lengths.items() if count >= 0.05 * len(short))
 
 
 def _in_codes(units: UnitList, padded: bool) -> Callable[[str], bool]:
@@ -326,10 +368,10 @@ def _measures(values: Values, cues: Mapping[str, Cue]) -> Iterator[Candidate]:
     numbers = [number for text in values.texts if (number := _number(text)) is not None]
     if not numbers:
         return
-    if cues["coordinate"].strength:
+    fine = sum(len(text.partition(".")[2]) >= 4 for text in values.texts) / len(values.texts)
+    if cues["coordinate"].strength == 2 or (cues["coordinate"].strength == 1 and fine > 0.5):
         passed = sum(-180 <= number <= 180 for number in numbers) / len(numbers)
         yield Candidate("coordinate", passed, 0.6, 1)
-    fine = sum(len(text.partition(".")[2]) >= 4 for text in values.texts) / len(values.texts)
     for low, high in ((8.0, 23.6), (102.0, 117.9)):
         inside = sum(low <= number <= high for number in numbers) / len(numbers)
         if fine > 0.8 and len(numbers) >= 20:
@@ -357,14 +399,14 @@ def _written(values: Values) -> Iterator[Candidate]:
 
 def _names(values: Values, cues: Mapping[str, Cue]) -> Iterator[Candidate]:
     plain = values.plain
-    persons = sum(map(forms.is_person, values.texts, plain)) / len(plain)
+    persons = values.share(forms.is_person)
     yield Candidate("person_name", persons, 0.25)
     if cues["person_name"].strength == 2:
         yield Candidate("person_name", values.share(forms.is_wordy), 0.6, 2)
-    bodies = sum(map(forms.is_organisation, plain, values.texts)) / len(plain)
+    bodies = values.share(forms.is_body)
     yield Candidate("organisation_name", bodies, 0.12)
     if cues["organisation_name"].strength == 2:
-        wordy = sum(" " in text and any(map(str.isalpha, text)) for text in plain) / len(plain)
+        wordy = values.share(lambda text: " " in text.strip() and any(map(str.isalpha, text)))
         yield Candidate("organisation_name", min(wordy, bodies + 0.7), 0.75, 2)
     yield Candidate("address", values.share(forms.is_address, plain), 0.15)
     if cues["address"].strength == 2:
