@@ -29,7 +29,7 @@ _ORDERED_CUES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 )  # fmt: skip
 _TOTALS = ("tong", "tong so", "total", "tong cong", "cong", "sum", "chung", "toan bo", "ts")
 _STATIONS = ("tram", "ma tram", "ten tram", "station", "diem", "diem do", "site", "sensor", "device", "thiet bi", "location",
-             "tinh", "province", "city", "dia diem", "vi tri")  # fmt: skip
+             "tinh", "city", "dia diem", "vi tri")  # fmt: skip
 _HOURS = ("gio", "hour", "time", "khung gio", "ca")
 _UPDATED = ("cap nhat", "updated", "update", "modified", "sua", "thoi gian", "thoi diem", "time", "timestamp", "tao", "created",
             "ngay do", "ngay bao cao", "ngay thu thap", "ngay ghi", "moc thoi gian")  # fmt: skip

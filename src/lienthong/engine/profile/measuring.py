@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lienthong.engine.portable import ORDERED, TEMPORAL, Measured, Statement, grouped
+from lienthong.engine.portable import ORDERED, TEMPORAL, Measured, grouped
 from lienthong.engine.profile.checking import LONGEST_LOOKED_AT, Counter, Subject, counters_for, judged
-from lienthong.engine.profile.comparing import Side, compare
+from lienthong.engine.profile.comparing import Compared, Side, compare
 from lienthong.engine.profile.conforming import CodeList, second_look
 from lienthong.engine.profile.sampling import SAMPLE_ROWS, Shown, look_at, take_sample
 from lienthong.engine.profile.semantics import Values, semantic_type
@@ -64,7 +64,8 @@ def profile_relation(
     native = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     reported = list(columns) if columns is not None else _columns_of(native)
     measured = [_measured(name, kind) for name, kind, *_ in native]
-    rows = int(_each(connection, [f"SELECT count(*) FROM {relation}"], 1, should_stop)[0][0])
+    work = _Work(connection, relation, table, workers, should_stop)
+    rows = int(work.alone(_query(f"SELECT count(*) FROM {relation}"))[0])
     total = len(measured)
 
     def done(count: int) -> None:
@@ -74,58 +75,23 @@ def profile_relation(
     done(0)
     sample = take_sample(connection, relation, rows, (depth or Depth()).sample_rows)
     try:
-        shown = _side_by_side(
-            connection, [_shown(column, sample) for column in measured], workers, should_stop
-        )
-        meanings = [
-            meaning_of(column, one, rows, sample.rows) for column, one in zip(reported, shown, strict=True)
-        ]
+        shown = work.side_by_side([_shown(column, sample) for column in measured])
         subjects = [
-            subject_of(column, table, read.type, meaning, one, declared)
-            for column, read, meaning, one in zip(reported, measured, meanings, shown, strict=True)
+            subject_of(column, table, read.type, meaning_of(column, seen, rows, sample.rows), seen, declared)
+            for column, read, seen in zip(reported, measured, shown, strict=True)
         ]
-        counters = [counters_for(subject) for subject in subjects]
-        statements = [
-            grouped(column, relation, order, _asked(column, counters[order]))
-            for order, column in enumerate(measured)
-        ]
-        answers = _side_by_side(
-            connection, [_query(statement.sql) for statement in statements], workers, should_stop, done
-        )
-        persons = holds_persons(meanings)
-        profiles = [
-            deepened(
-                column_profile(column.name, column.type, rows, found, read.type),
-                subject, asked, found, seen, persons, sample.rows,
-            )
-            for column, read, subject, asked, seen, found in zip(
-                reported, measured, subjects, counters, shown, _found(statements, answers), strict=True
-            )
-        ]  # fmt: skip
-        sides = [
-            Side(read.expression, subject, profile)
-            for read, subject, profile in zip(measured, subjects, profiles, strict=True)
-        ]
-        second = _side_by_side(
-            connection,
-            [_second(relation, side, (lists or {}).get(side.name)) for side in sides],
-            workers,
-            should_stop,
-        )
-        profiles = [_completed(profile, more) for profile, more in zip(profiles, second, strict=True)]
+        sides = _counted(work, measured, subjects, shown, rows, sample.rows, done)
+        work.look_again(sides, lists or {})
         keyed = declared is not None and bool(declared.primary_key)
-        (compared,) = run_each(
-            connection,
-            [lambda cursor: compare(cursor, relation, sample.relation, table, sides, rows, keyed=keyed)],
-            workers=1,
-            should_stop=should_stop,
+        compared: Compared = work.alone(
+            lambda cursor: compare(cursor, relation, sample.relation, table, sides, rows, keyed=keyed)
         )
     finally:
         sample.drop(connection)
     return TableProfile(
         table=table,
         rows=rows,
-        columns=tuple(profiles),
+        columns=tuple(side.profile for side in sides),
         findings=tuple(compared.findings),
         checks=tuple(compared.checks),
         sampled=sample.rows,
@@ -133,20 +99,78 @@ def profile_relation(
     )
 
 
-def _found(statements: Sequence[Statement], answers: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-    return [statement.read(row)[1][0] for statement, row in zip(statements, answers, strict=True)]
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What every step of a profile works with."""
+
+    connection: Connection
+    relation: str
+    table: str
+    workers: int
+    should_stop: ShouldStop | None
+
+    def alone(self, job: Callable[[Connection], Any]) -> Any:
+        """Do one piece of work on all threads."""
+        return run_each(self.connection, [job], workers=1, should_stop=self.should_stop)[0]
+
+    def side_by_side(
+        self, jobs: Sequence[Callable[[Connection], Any]], done: Callable[[int], None] | None = None
+    ) -> list[Any]:
+        """Do work on several columns at the same time, each on one thread of its own."""
+        if len(jobs) < 2 * self.workers:
+            return run_each(self.connection, jobs, workers=1, should_stop=self.should_stop, on_done=done)
+        # Columns side by side, each on one thread, take a quarter less work than one column on all threads: no
+        # partial hash tables have to be merged.
+        (threads,) = self.connection.execute("SELECT current_setting('threads')").fetchall()[0]
+        self.connection.execute("SET threads = 1")
+        try:
+            return run_each(
+                self.connection, jobs, workers=self.workers, should_stop=self.should_stop, on_done=done
+            )
+        finally:
+            self.connection.execute(f"SET threads = {threads}")
+
+    def look_again(self, sides: Sequence[Side], lists: Mapping[str, CodeList]) -> None:
+        """Evaluate the rules that need the distinct values once more."""
+
+        def again(side: Side) -> Callable[[Connection], Sequence[tuple[Checked, Finding | None]]]:
+            return lambda cursor: second_look(
+                cursor, self.relation, side.sql, side.subject, side.profile, lists.get(side.name)
+            )
+
+        for side, more in zip(sides, self.side_by_side([again(side) for side in sides]), strict=True):
+            side.profile = replace(
+                side.profile,
+                checks=(*side.profile.checks, *(check for check, _ in more)),
+                findings=(*side.profile.findings, *(found for _, found in more if found is not None)),
+            )
 
 
-def _second(relation: str, side: Side, given: CodeList | None) -> Callable[[Connection], Any]:
-    return lambda cursor: second_look(cursor, relation, side.sql, side.subject, side.profile, given)
-
-
-def _completed(profile: ColumnProfile, more: Sequence[tuple[Checked, Finding | None]]) -> ColumnProfile:
-    return replace(
-        profile,
-        checks=(*profile.checks, *(check for check, _ in more)),
-        findings=(*profile.findings, *(found for _, found in more if found is not None)),
-    )
+def _counted(
+    work: _Work,
+    measured: Sequence[Measured],
+    subjects: Sequence[Subject],
+    shown: Sequence[Shown],
+    rows: int,
+    sampled: int,
+    done: Callable[[int], None],
+) -> list[Side]:
+    """Read every column once: its measures and the rules it is asked."""
+    counters = [counters_for(subject) for subject in subjects]
+    statements = [
+        grouped(column, work.relation, order, _asked(column, asked))
+        for order, (column, asked) in enumerate(zip(measured, counters, strict=True))
+    ]
+    answers = work.side_by_side([_query(statement.sql) for statement in statements], done)
+    persons = holds_persons(subject.semantic for subject in subjects)
+    sides = []
+    for order, (statement, row) in enumerate(zip(statements, answers, strict=True)):
+        subject, (found,) = subjects[order], statement.read(row)[1]
+        column = subject.column
+        plain = column_profile(column.name, column.type, rows, found, measured[order].type)
+        profile = deepened(plain, subject, counters[order], found, shown[order], persons, sampled)
+        sides.append(Side(measured[order].expression, subject, profile))
+    return sides
 
 
 def meaning_of(column: Column, shown: Shown, rows: int, sampled: int) -> SemanticType:
@@ -313,29 +337,3 @@ def _query(sql: str) -> Callable[[Connection], Sequence[Any]]:
         return row
 
     return run
-
-
-def _each(
-    connection: Connection, statements: Sequence[str], workers: int, should_stop: ShouldStop | None
-) -> list[Sequence[Any]]:
-    return run_each(connection, [_query(sql) for sql in statements], workers=workers, should_stop=should_stop)
-
-
-def _side_by_side(
-    connection: Connection,
-    jobs: Sequence[Callable[[Connection], Any]],
-    workers: int,
-    should_stop: ShouldStop | None,
-    done: Callable[[int], None] | None = None,
-) -> list[Any]:
-    """Do work on several columns at the same time, each on one thread of its own."""
-    if len(jobs) < 2 * workers:
-        return run_each(connection, jobs, workers=1, should_stop=should_stop, on_done=done)
-    # Columns side by side, each on one thread, take a quarter less work than one column on all threads: no
-    # partial hash tables have to be merged.
-    (threads,) = connection.execute("SELECT current_setting('threads')").fetchall()[0]
-    connection.execute("SET threads = 1")
-    try:
-        return run_each(connection, jobs, workers=workers, should_stop=should_stop, on_done=done)
-    finally:
-        connection.execute(f"SET threads = {threads}")
