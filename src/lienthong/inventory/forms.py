@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.catalogue.models import CodeList, Database, DataField, PersonalDataClass
 from lienthong.catalogue.queries import proposal_for
 from lienthong.engine.errors import EngineError, SourceAddressInvalid
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.pagekit.templatetags.kit import TYPE_WORDS
 from lienthong.foundation.text import sort_key
 
-from .models import Assessment, ErrorType, Light, Secrecy, WarnedBy
+from .models import Assessment, ErrorType, Light, ReadingDecision, Secrecy, WarnedBy
 from .rules import UPLOADABLE, text_of_finding, without_password
 from .seen import ColumnFile
-from .wording import MEANINGS
+from .wording import DELIMITERS, ENCODINGS, MEANINGS, READABLE_TYPES, rows_given, rows_said
 
 
 class SourceForm(forms.Form):
@@ -128,7 +129,7 @@ class CodeListForm(forms.Form):
     """The shared code list that a column follows, or why none applies (CAT-07)."""
 
     code_list = forms.ModelChoiceField(
-        label=_("Shared code list"),
+        label=_("Shared code list of the column"),
         queryset=CodeList.objects.order_by("name"),
         required=False,
         empty_label=_("No code list"),
@@ -247,3 +248,93 @@ class IssueStepForm(forms.Form):
 
 
 ISSUE_LABELS = {"cause": _("Cause"), "measure": _("What was done"), "outcome": _("Why it is closed")}
+
+
+class ReadingForm(forms.Form):
+    """How one table of a file is read; what is left empty stays with the machine."""
+
+    encoding = forms.ChoiceField(label=_("Encoding"), required=False)
+    delimiter = forms.ChoiceField(label=_("Separator"), required=False)
+    header_rows = forms.CharField(
+        label=_("Header rows"),
+        max_length=60,
+        required=False,
+        help_text=_("Row numbers of the original, such as 4 or 4-5; 0 when there is no header."),
+    )
+    keep_rows = forms.CharField(
+        label=_("Rows to keep as data"), max_length=400, required=False, help_text=_("Such as 12, 20-25.")
+    )
+    skip_rows = forms.CharField(
+        label=_("Rows to set aside"), max_length=400, required=False, help_text=_("Such as 12, 20-25.")
+    )
+
+    def __init__(
+        self, *args: Any, columns: list[str], decision: ReadingDecision | None = None, **kwargs: Any
+    ) -> None:
+        if decision is not None:
+            header = decision.header_rows
+            kwargs["initial"] = {
+                "encoding": decision.encoding,
+                "delimiter": _sign(decision.delimiter),
+                "header_rows": "" if header is None else rows_said(header) or "0",
+                "keep_rows": rows_said(decision.keep_rows),
+                "skip_rows": rows_said(decision.skip_rows),
+            } | {f"type-{place}": decision.types.get(name, "") for place, name in enumerate(columns)}
+        super().__init__(*args, **kwargs)
+        self.columns = columns
+        place = 0 if (get_language() or "vi").startswith("vi") else 1
+        by_itself = ("", _("As the machine finds"))
+        self.fields["encoding"].choices = [by_itself, *((one, one) for one in ENCODINGS)]  # type: ignore[attr-defined]
+        self.fields["delimiter"].choices = [  # type: ignore[attr-defined]
+            by_itself,
+            *((_sign(sign), words[place]) for sign, words in DELIMITERS.items()),
+        ]
+        kinds = [by_itself, *((kind, gettext(TYPE_WORDS[kind])) for kind in READABLE_TYPES)]
+        for number, name in enumerate(columns):
+            self.fields[f"type-{number}"] = forms.ChoiceField(label=name, choices=kinds, required=False)
+
+    @property
+    def type_fields(self) -> list[forms.BoundField]:
+        return [self[f"type-{number}"] for number in range(len(self.columns))]
+
+    def clean_header_rows(self) -> list[int] | None:
+        given = self.cleaned_data["header_rows"].strip()
+        return None if not given else [] if given == "0" else self._rows(given)
+
+    def clean_keep_rows(self) -> list[int]:
+        return self._rows(self.cleaned_data["keep_rows"])
+
+    def clean_skip_rows(self) -> list[int]:
+        return self._rows(self.cleaned_data["skip_rows"])
+
+    def _rows(self, given: str) -> list[int]:
+        try:
+            return rows_given(given)
+        except ValueError:
+            raise forms.ValidationError(_("Give row numbers, such as 3, 7-9.")) from None
+
+    def choice(self) -> dict[str, Any]:
+        """What was chosen, as the command takes it."""
+        given = self.cleaned_data
+        types = {
+            name: given[f"type-{number}"]
+            for number, name in enumerate(self.columns)
+            if given[f"type-{number}"]
+        }
+        return {
+            "encoding": given["encoding"],
+            "delimiter": "\t" if given["delimiter"] == "tab" else given["delimiter"],
+            "header_rows": given["header_rows"],
+            "keep_rows": given["keep_rows"],
+            "skip_rows": given["skip_rows"],
+            "types": types,
+        }
+
+    def refuse(self, error: DomainError) -> None:
+        locale = get_language() or "vi"
+        place = error.field if error.field in self.fields and error.field != "types" else None
+        self.add_error(place, f"{error.text(locale)} {error.hint(locale)}")
+
+
+def _sign(delimiter: str) -> str:
+    return "tab" if delimiter == "\t" else delimiter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from lienthong.catalogue.queries import personal_columns
 from lienthong.catalogue.rules import proposal_of
 from lienthong.engine.errors import EngineError
 from lienthong.engine.session import Limits
+from lienthong.engine.shapes import ReadingChoice
 from lienthong.engine.sources import Source as OpenSource
 from lienthong.engine.sources import open_source
 from lienthong.foundation.files.commands import path_of
@@ -33,6 +34,7 @@ from .models import (
     ColumnJudgement,
     IssueState,
     QualityIssue,
+    ReadingDecision,
     Secrecy,
     Source,
     SourceState,
@@ -67,9 +69,26 @@ def work_folder() -> Path:
     return folder
 
 
+def choices_of(source: Source) -> dict[str, ReadingChoice]:
+    """How the tables of a file are to be read, where a person has chosen."""
+    return {
+        one.table: ReadingChoice(
+            encoding=one.encoding or None,
+            delimiter=one.delimiter or None,
+            header_rows=None if one.header_rows is None else tuple(one.header_rows),
+            keep_rows=frozenset(one.keep_rows),
+            skip_rows=frozenset(one.skip_rows),
+            types=dict(one.types),
+        )
+        for one in ReadingDecision.objects.filter(source=source)
+    }
+
+
 @contextmanager
-def opened(source: Source, limits: Limits | None = None) -> Iterator[OpenSource]:
-    """The bound source, open for reading; errors of the engine name it as people know it, never by its place."""
+def opened(
+    source: Source, limits: Limits | None = None, *, choices: Mapping[str, ReadingChoice] | None = None
+) -> Iterator[OpenSource]:
+    """The bound source, open for reading as its reading was chosen, or by `choices` on trial; errors of the engine name it as people know it, never by its place."""
     with tempfile.TemporaryDirectory(
         prefix="source-", dir=work_folder(), ignore_cleanup_errors=True
     ) as folder:
@@ -80,6 +99,7 @@ def opened(source: Source, limits: Limits | None = None) -> Iterator[OpenSource]
                 address,
                 password=secret.reveal() if secret else None,
                 limits=limits or Limits(temp_directory=Path(folder)),
+                choices=choices_of(source) if choices is None else choices,
             ) as found:
                 yield found
         except EngineError as error:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import columns, issues, sources
+from .pages import columns, issues, readings, sources
 
 desk_urls = [
     path("csdl/<database_code:code>/nguon/", sources.source, name="inventory-source"),
+    path("csdl/<database_code:code>/nguon/cach-doc/", readings.reading, name="inventory-reading"),
     path("csdl/<database_code:code>/bang/<int:table_id>/", columns.table, name="inventory-table"),
     path("csdl/<database_code:code>/cot/<int:field_id>/du-lieu/", columns.column, name="inventory-column"),
     path("csdl/<database_code:code>/canh-bao/", issues.new_issue, name="inventory-issue-new"),

@@ -59,6 +59,12 @@ DELIMITERS: dict[str, Words] = {
     "|": ("dấu gạch đứng", "vertical bar"),
 }
 
+# What may be chosen in place of what the machine finds.
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1258", "cp1252", "latin-1")
+READABLE_TYPES = ("text", "integer", "decimal", "double", "boolean", "date", "time", "timestamp")
+# Row numbers that one choice may name.
+MOST_ROWS = 20_000
+
 # The semantic types that the machine knows, as an officer calls them.
 MEANINGS: dict[str, Words] = {
     "citizen_number": ("số định danh cá nhân", "citizen number"),
@@ -129,3 +135,25 @@ def rows_said(numbers: Iterable[int]) -> str:
         else:
             parts.append([number, number])
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in parts)
+
+
+def rows_given(text: str) -> list[int]:
+    """The row numbers that a person wrote, such as `3, 7-9`; ValueError for what is none."""
+    found: set[int] = set()
+    for part in text.replace(";", ",").replace("–", "-").split(","):
+        if not part.strip():
+            continue
+        first, dash, last = part.partition("-")
+        begin = int(first)
+        end = int(last) if dash else begin
+        if not 1 <= begin <= end or end - begin > MOST_ROWS or len(found) > MOST_ROWS:
+            raise ValueError(text)
+        found.update(range(begin, end + 1))
+    return sorted(found)
+
+
+def shape_of(text: str) -> str:
+    """The shape of a value: letters and digits are hidden, signs stay, so that its layout can be judged."""
+    return "".join(
+        "9" if sign.isdigit() else "A" if sign.isupper() else "a" if sign.isalpha() else sign for sign in text
+    )

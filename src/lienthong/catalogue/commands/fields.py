@@ -140,6 +140,8 @@ def _take_fields(table: DataTable, form: Mapping[str, Any], now: datetime, taken
                 taken.changed_fields += 1
             if field.type != column["type"]:
                 field.confirmed_at = field.confirmed_by = None
+            if field.confirmed_at is None:
+                _propose_again(field, column)
         _take_field(field, column, ordinal, table)
     gone = [field for field in known.values() if field.gone_since is None]
     for field in gone:

@@ -20,7 +20,7 @@ from lienthong.engine.errors import (
 )
 from lienthong.engine.profile.measuring import OnProgress
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, open_session
-from lienthong.engine.shapes import Finding, Look, LookedTable, Reading, Table, TableProfile
+from lienthong.engine.shapes import Finding, JsonScalar, Look, LookedTable, Reading, Table, TableProfile
 from lienthong.engine.sources.explaining import Explained, raise_alone
 from lienthong.engine.sources.noting import listed, note, unreadable
 
@@ -140,6 +140,10 @@ class Source(ABC):
     def reading(self, table: str | Table) -> Reading | None:
         """How a table of a file was read; None for the table of a database, which is taken as it is."""
         return None
+
+    def beginning(self, table: str | Table, most: int = 40) -> list[tuple[int, list[JsonScalar]]]:
+        """The first rows of a file as they stand in it, with their numbers from 1; none for a database."""
+        return []
 
     def read_arrow(self, table: str | Table, rows_per_batch: int = 50_000) -> pyarrow.RecordBatchReader:
         """The rows of the table as Arrow batches; the source must stay open while they are read."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -22,13 +22,15 @@ from lienthong.engine.errors import (
     TableNotFound,
 )
 from lienthong.engine.profile.measuring import OnProgress, profile_relation
+from lienthong.engine.profile.values import scalar
 from lienthong.engine.session import Connection, Limits, ShouldStop
-from lienthong.engine.shapes import Finding, Place, Reading, ReadingChoice, Table, TableProfile
+from lienthong.engine.shapes import Finding, JsonScalar, Place, Reading, ReadingChoice, Table, TableProfile
 from lienthong.engine.sources import workbook
 from lienthong.engine.sources.address import printable
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.csvtable import CsvTable
 from lienthong.engine.sources.explaining import Explained
+from lienthong.engine.sources.heading import Row
 from lienthong.engine.sources.parquettable import ParquetTable
 from lienthong.engine.sources.reaching import reached
 from lienthong.engine.sources.valuetable import ValueTable
@@ -95,6 +97,13 @@ class FilesSource(Source):
 
     def reading(self, table: str | Table) -> Reading | None:
         return self._file(table).reading
+
+    def beginning(self, table: str | Table, most: int = 40) -> list[tuple[int, list[JsonScalar]]]:
+        file = self._file(table)
+        rows: Sequence[Row] = file.sample if isinstance(file, CsvTable) else ()
+        if isinstance(file, ValueTable):
+            rows = file.beginning
+        return [(number, [scalar(cell) for cell in cells]) for number, cells in rows[:most]]
 
     def findings(self) -> list[Finding]:
         notes = [note for file in self._files.values() for note in file.notes]

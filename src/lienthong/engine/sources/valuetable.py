@@ -49,6 +49,7 @@ class ValueTable:
     found: Sorted
     header_rows: tuple[int, ...] = ()
     above: tuple[SkippedRow, ...] = ()
+    beginning: Sequence[Row] = ()
     sheet: str | None = None
     encoding: str | None = None
     choice: ReadingChoice = field(default_factory=ReadingChoice)

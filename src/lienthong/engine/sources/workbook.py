@@ -31,6 +31,8 @@ from lienthong.engine.sources.valuetable import ValueTable
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 AS_PROPOSED = ReadingChoice()
 _HEAD = 300
+# Rows of the original that are kept to be shown beside what is read.
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Layout:
     numbers: Sequence[int]
     rows: list[Sequence[Any]]
     found: Sorted = field(default_factory=Sorted)
+    beginning: Sequence[Row] = ()
 
 
 def read_workbook(
@@ -136,7 +139,7 @@ def lay_out(
     found = sort_rows(body(), heading, keep=choice.keep_rows, skip=choice.skip_rows)
     left_out = {*found.aside, *found.blanks} - choice.keep_rows
     numbers = [number for number in range(heading.body_from, height + 1) if number not in left_out]
-    return Layout(heading, numbers, [cells[number - 1] for number in numbers], found)
+    return Layout(heading, numbers, [cells[number - 1] for number in numbers], found, head[:_SHOWN])
 
 
 def _table(name: str, sheet: str, layout: Layout, label: str, choice: ReadingChoice) -> ValueTable:
@@ -154,6 +157,7 @@ def _table(name: str, sheet: str, layout: Layout, label: str, choice: ReadingCho
         found=layout.found,
         header_rows=heading.header_rows,
         above=heading.above,
+        beginning=layout.beginning,
         sheet=sheet,
         choice=choice,
     )

@@ -30,6 +30,7 @@ from .issues import (
 )
 from .layouts import place_layout, withdraw_layout
 from .parts import return_part, submit_part, verify_part, write_part
+from .readings import choose_reading, leave_reading_to_machine
 from .secrecy import keep_secret_out_of_papers
 from .sources import bind_source, note_look_failed, release_source
 from .surveys import begin_survey, keep_table, keep_unread, record_survey, seal_personal_values, start_survey
@@ -64,6 +65,7 @@ __all__ = [
     "begin_upgrade",
     "bind_source",
     "capture_version",
+    "choose_reading",
     "close_campaign",
     "close_issue",
     "conclude_assessment",
@@ -79,6 +81,7 @@ __all__ = [
     "keep_secret_out_of_papers",
     "keep_table",
     "keep_unread",
+    "leave_reading_to_machine",
     "leave_waiting_for_funds",
     "list_issues_anew",
     "note_look_failed",

@@ -148,6 +148,15 @@ class TestMasking:
         assert field("c7").seen["sensitivity_reason"]["vi"] == "họ và tên người"
         assert field("ma").personal_data == "none"
 
+    def test_a_later_look_raises_what_nobody_has_confirmed(self, looked):
+        survey = begin_survey(actor=looked.owner, database=looked.database)
+        columns = [
+            {**one, "sensitivity": "sensitive"} if one["name"] == "tuoi" else one for one in FORM["columns"]
+        ]
+        keep_table(survey=survey, place=1, form={**FORM, "columns": columns})
+        record_survey(actor=looked.owner, survey=survey)
+        assert (field("tuoi").personal_data, field("tuoi").sharing_class) == ("sensitive", "private_use")
+
 
 class TestJudging:
     @carries("INV-02", "SEC-02")
@@ -319,3 +328,27 @@ class TestReading:
     def test_the_gravest_finding_names_a_column(self):
         assert rules.gravest([{"severity": "info"}, {"severity": "error"}]) == "error"
         assert rules.gravest([]) == ""
+
+
+class TestProgrammes:
+    """What programs read of a look."""
+
+    @carries("SEC-02")
+    def test_tables_and_columns_without_personal_values(self, looked, browse):
+        base = f"/api/v1/databases/{looked.database.code}/surveys"
+        browser = browse(looked.owner)
+        assert browser.get(base).json()[0]["columns"] == 3
+        found = browser.get(f"{base}/latest/tables").json()
+        assert found["tables"][0]["columns"][1]["semantic_type"]["name"] == "person_name"
+        assert found["tables"][0]["reading"]["encoding"] == "cp1258"
+        assert "Kín" not in json.dumps(found, ensure_ascii=False)
+        assert browser.get(f"{base}/latest/tables?table=khac").json()["tables"] == []
+
+    @pytest.mark.parametrize(
+        ("role", "unit", "status"),
+        [(Role.FOCAL_OFFICER, "justice", 200), (Role.DATABASE_OWNER, "health", 404), (Role.ADMINISTRATOR, "justice", 404)],
+    )  # fmt: skip
+    def test_who_may_read_them(self, looked, browse, client, role, unit, status):
+        address = f"/api/v1/databases/{looked.database.code}/surveys/latest/tables"
+        assert client.get(address).status_code == 403
+        assert browse(looked.actor(getattr(looked, unit), role)).get(address).status_code == status

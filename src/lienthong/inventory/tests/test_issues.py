@@ -220,6 +220,14 @@ class TestPages:
         assert rows[3][0] == issue.number
         assert rows[3][5] == "Đỏ"
 
+    def test_programs_read_the_log(self, warned, issue, browse):
+        found = browse(warned.owner).get("/api/v1/quality-warnings?severity=red").json()
+        assert [one["number"] for one in found["items"]] == [issue.number]
+        assert found["items"][0]["due_on"] == issue.clock.due_on.isoformat()
+        assert browse(warned.actor(warned.health, Role.DATABASE_OWNER)).get("/api/v1/quality-warnings").json() == {
+            "items": [], "after": None,
+        }  # fmt: skip
+
     def test_a_warning_is_opened_by_hand(self, warned, browse):
         browser = browse(warned.actor(warned.justice, Role.FOCAL_OFFICER))
         address = f"/lam-viec/csdl/{warned.database.code}/canh-bao/"
