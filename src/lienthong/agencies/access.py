@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+from django.db.models import Q, QuerySet
+
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed
 
-from .models import Agency, FocalAppointment
+from .models import Agency, Cooperation, FocalAppointment
 from .roles import REACHING_DOWN, Role
 
 
@@ -78,3 +80,21 @@ def may_answer(actor: Actor, agency: Agency) -> bool:
     if actor.is_system:
         return True
     return actor.has(Role.FOCAL_OFFICER, Role.IT_UNIT, Role.HEAD) and acts_for(actor, agency)
+
+
+# Who speaks for a unit in matters between focal officers.
+COOPERATING = frozenset({Role.FOCAL_OFFICER, Role.IT_UNIT, Role.HEAD})
+
+
+def speaks_for(actor: Actor, agency: Agency) -> bool:
+    """Whether the actor speaks for this very unit in matters between focal officers."""
+    return actor.is_system or (actor.has(*COOPERATING) and actor.unit_id == str(agency.pk))
+
+
+def cooperations_visible_to(actor: Actor) -> QuerySet[Cooperation]:
+    """The matters in which the actor's unit takes part; to both sides the whole of it, to others nothing."""
+    if actor.is_system:
+        return Cooperation.objects.all()
+    if not actor.unit_id or not actor.has(*COOPERATING):
+        return Cooperation.objects.none()
+    return Cooperation.objects.filter(Q(asking_id=actor.unit_id) | Q(asked_id=actor.unit_id))

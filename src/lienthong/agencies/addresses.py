@@ -37,3 +37,8 @@ def question_address(number: str) -> str:
 def asker_address(token: str) -> str:
     """The page on which whoever asked reads the answer; only the asker is told of it."""
     return f"/can-bo-dau-moi/hoi-dap/{quote(token)}/"
+
+
+def cooperation_address(number: str) -> str:
+    """The desk's page of a matter between two focal officers."""
+    return f"/lam-viec/phoi-hop/{quote(number)}/"

@@ -271,3 +271,40 @@ class MergeRefused(DomainError):
     en = "{name} cannot be merged into {into}: {why}."
     hint_vi = "Chọn cơ quan tiếp nhận đang hoạt động, không phải là đơn vị thuộc cơ quan được hợp nhất."
     hint_en = "Choose an agency that is open and is no unit of the one that is merged."
+
+
+class CooperationIncomplete(DomainError):
+    """Something that a matter cannot be without is missing. Facts: name, name_en."""
+
+    code = "agencies.cooperation_incomplete"
+    status = 422
+    vi = "Chưa nhập {name}."
+    en = "The {name} is missing."
+    hint_vi = "Nhập nội dung này rồi gửi lại; các nội dung khác vẫn được giữ."
+    hint_en = "Enter it and send again; everything else was kept."
+
+    def __init__(self, *, at: str, name: str, name_en: str) -> None:
+        super().__init__(name=name, name_en=name_en)
+        self.field = at  # type: ignore[misc]
+
+
+class CooperationWithOneself(DomainError):
+    code = "agencies.cooperation_with_oneself"
+    status = 422
+    field = "asked"
+    vi = "Đơn vị được đề nghị là chính đơn vị đề nghị."
+    en = "The unit asked is the unit that asks."
+    hint_vi = "Chọn cơ quan, đơn vị khác."
+    hint_en = "Choose another agency or unit."
+
+
+class CooperationDuePast(DomainError):
+    """Facts: given."""
+
+    code = "agencies.cooperation_due_past"
+    status = 422
+    field = "due_on"
+    vi = "Ngày cần trả lời {given} đã qua."
+    en = "The day wanted, {given}, is past."
+    hint_vi = "Chọn một ngày từ hôm nay trở đi."
+    hint_en = "Choose today or a later day."

@@ -227,3 +227,58 @@ class RosterTakenOver(Fact):
     changed: int
     unchanged: int
     refused: int
+
+
+class OfCooperation:
+    """What makes a fact part of the history of one matter between two focal officers."""
+
+    subject_kind: ClassVar[str] = "agencies.cooperation"
+    subject_field: ClassVar[str] = "cooperation_id"
+
+
+@dataclass(frozen=True)
+class CooperationAsked(OfCooperation, Fact):
+    vi: ClassVar[str] = "{asking} đề nghị {asked} phối hợp, trả lời trước hết ngày {due_on}"
+    en: ClassVar[str] = "{asking} asked {asked} to cooperate, answer wanted by {due_on}"
+
+    cooperation_id: int
+    asking: str
+    asked: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class CooperationAnswered(OfCooperation, Fact):
+    vi: ClassVar[str] = "{asked} trả lời"
+    en: ClassVar[str] = "{asked} answered"
+
+    cooperation_id: int
+    asked: str
+
+
+@dataclass(frozen=True)
+class CooperationAskedFurther(OfCooperation, Fact):
+    vi: ClassVar[str] = "{asking} hỏi tiếp, trả lời trước hết ngày {due_on}"
+    en: ClassVar[str] = "{asking} asked further, answer wanted by {due_on}"
+
+    cooperation_id: int
+    asking: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class CooperationClosed(OfCooperation, Fact):
+    vi: ClassVar[str] = "{asking} kết thúc phối hợp"
+    en: ClassVar[str] = "{asking} settled the matter"
+
+    cooperation_id: int
+    asking: str
+
+
+@dataclass(frozen=True)
+class CooperationWithdrawn(OfCooperation, Fact):
+    vi: ClassVar[str] = "{asking} rút đề nghị phối hợp"
+    en: ClassVar[str] = "{asking} withdrew the request"
+
+    cooperation_id: int
+    asking: str

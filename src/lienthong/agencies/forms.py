@@ -211,3 +211,65 @@ class AnswerForm(ActForm):
 
 class WithdrawForm(ActForm):
     reason = words(_("Reason"), length=300, required=False)
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFiles(forms.FileField):
+    """Several files, or none."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, (list, tuple)) else [data] if data else []
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(_("At most %(count)s files at once."), params={"count": MOST_FILES})
+        return [super(ManyFiles, self).clean(one, initial) for one in given]
+
+
+MOST_FILES = 10
+
+
+class CooperationForm(ActForm):
+    """A matter that is put to another agency or unit."""
+
+    asked = words(_("Code of the agency or unit asked"), length=60)
+    title = words(_("What it is about"), length=200, required=False)
+    text = words(_("Request"), length=5000, required=False, lines=5)
+    due_on = day(_("Answer wanted by"), required=True)
+    files = ManyFiles(label=_("Files"), required=False)
+
+    def clean_asked(self) -> Agency:
+        try:
+            return agency_by_code(self.cleaned_data["asked"])
+        except DomainError as error:
+            raise forms.ValidationError(error.text(get_language() or "vi")) from None
+
+
+class CooperationAnswerForm(ActForm):
+    """What is answered."""
+
+    text = words(_("Answer"), length=5000, required=False, lines=5)
+    files = ManyFiles(label=_("Files"), required=False)
+
+
+class AskFurtherForm(ActForm):
+    """What is asked on."""
+
+    text = words(_("Request"), length=5000, required=False, lines=5)
+    due_on = day(_("Answer wanted by"), required=True)
+    files = ManyFiles(label=_("Files"), required=False)
+
+
+class CloseCooperationForm(ActForm):
+    """A last word, where there is one."""
+
+    text = words(_("Conclusion"), length=2000, required=False, lines=3)
+
+
+class WithdrawCooperationForm(ActForm):
+    reason = words(_("Basis, reason"), length=300, required=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import desk, focal_officers, inbox, public, questions, rosters
+from .pages import cooperation, desk, focal_officers, inbox, public, questions, rosters
 
 portal_urls = [
     path("co-quan/", public.agency_list, name="agencies-list"),
@@ -17,6 +17,13 @@ desk_urls = [
     path("", inbox.inbox, name="agencies-inbox"),
     path("vai-tro/", inbox.roles, name="agencies-roles"),
     path("hoi-dap/<str:number>/", questions.question, name="agencies-question"),
+    path("phoi-hop/de-nghi/", cooperation.ask, name="agencies-cooperation-ask"),
+    path("phoi-hop/<str:number>/", cooperation.matter, name="agencies-cooperation"),
+    path("phoi-hop/<str:number>/tra-loi/", cooperation.answer, name="agencies-cooperation-answer"),
+    path("phoi-hop/<str:number>/hoi-tiep/", cooperation.further, name="agencies-cooperation-further"),
+    path("phoi-hop/<str:number>/ket-thuc/", cooperation.close, name="agencies-cooperation-close"),
+    path("phoi-hop/<str:number>/rut/", cooperation.withdraw, name="agencies-cooperation-withdraw"),
+    path("phoi-hop/<str:number>/tep/<int:file_id>/", cooperation.file, name="agencies-cooperation-file"),
     path("co-quan/", desk.agency_list, name="agencies-desk"),
     path("co-quan/them/", desk.found, name="agencies-found"),
     path("co-quan/nhap-danh-sach/", rosters.hand_in, name="agencies-roster"),

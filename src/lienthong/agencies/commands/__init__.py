@@ -8,6 +8,13 @@ from .agencies import (
     merge_agency,
     rename_agency,
 )
+from .cooperation import (
+    answer_cooperation,
+    ask_for_cooperation,
+    ask_further,
+    close_cooperation,
+    withdraw_cooperation,
+)
 from .focal_officers import (
     appoint_focal_officer,
     confirm_focal_contact,
@@ -23,12 +30,16 @@ from .work import finish_work, follow_clock, forget_work, open_work
 
 __all__ = [
     "add_identifier_code",
+    "answer_cooperation",
     "answer_question",
     "appoint_focal_officer",
     "ask_focal_officer",
+    "ask_for_cooperation",
+    "ask_further",
     "assign_post",
     "choose_post",
     "close_agency",
+    "close_cooperation",
     "confirm_focal_contact",
     "correct_agency_contact",
     "end_focal_officer",
@@ -45,5 +56,6 @@ __all__ = [
     "publish_focal_officer",
     "rename_agency",
     "take_over_roster",
+    "withdraw_cooperation",
     "withdraw_focal_nomination",
 ]

@@ -46,7 +46,8 @@ def act_page(
 
     `perform` is given what was entered and returns the sentence that confirms.
     """
-    form = form_type(request.POST if request.method == "POST" else None, initial=initial)
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = form_type(*given, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             said = perform(form.cleaned_data)

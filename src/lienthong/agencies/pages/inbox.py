@@ -18,6 +18,8 @@ from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.notices.commands import mark_read
 from lienthong.foundation.notices.queries import notices_of
 
+from .cooperation import cooperation_list
+
 
 @signed_in
 def inbox(request: Request) -> HttpResponse:
@@ -25,6 +27,8 @@ def inbox(request: Request) -> HttpResponse:
     here, actor = reverse("agencies-inbox"), request.actor
     if request.GET.get("xem") == "de-biet":
         return _notices(request, here)
+    if request.GET.get("xem") == "phoi-hop":
+        return cooperation_list(request, inbox_of(actor).waiting)
     after = request.GET.get("sau", "")
     if request.GET.get("xem") == "da-xu-ly":
         done = done_by(actor, after=after)

@@ -151,8 +151,13 @@ MATRIX: dict[str, tuple[dict[str, frozenset[str]], Callable[[Actor, Agency], Any
     ),
 }
 # The post must be one's own; work is opened and finished by commands that have asked; anybody may ask the focal
-# officer, and who answers is tried in `test_questions`.
+# officer, and who answers is tried in `test_questions`; each side of a matter speaks for itself (`test_cooperation`).
 ELSEWHERE_TRIED = {
+    "answer_cooperation",
+    "ask_for_cooperation",
+    "ask_further",
+    "close_cooperation",
+    "withdraw_cooperation",
     "answer_question",
     "ask_focal_officer",
     "choose_post",
