@@ -238,8 +238,8 @@ class OfCooperation:
 
 @dataclass(frozen=True)
 class CooperationAsked(OfCooperation, Fact):
-    vi: ClassVar[str] = "{asking} đề nghị {asked} phối hợp, trả lời trước hết ngày {due_on}"
-    en: ClassVar[str] = "{asking} asked {asked} to cooperate, answer wanted by {due_on}"
+    vi: ClassVar[str] = "{asking} đề nghị {asked} phối hợp, trả lời trước hết ngày {due_on:day}"
+    en: ClassVar[str] = "{asking} asked {asked} to cooperate, answer wanted by {due_on:day}"
 
     cooperation_id: int
     asking: str
@@ -258,8 +258,8 @@ class CooperationAnswered(OfCooperation, Fact):
 
 @dataclass(frozen=True)
 class CooperationAskedFurther(OfCooperation, Fact):
-    vi: ClassVar[str] = "{asking} hỏi tiếp, trả lời trước hết ngày {due_on}"
-    en: ClassVar[str] = "{asking} asked further, answer wanted by {due_on}"
+    vi: ClassVar[str] = "{asking} hỏi tiếp, trả lời trước hết ngày {due_on:day}"
+    en: ClassVar[str] = "{asking} asked further, answer wanted by {due_on:day}"
 
     cooperation_id: int
     asking: str

@@ -142,8 +142,8 @@ class OverlapDecided(Fact):
 class SynchronisationStarted(Fact):
     subject_kind = "authority.overlapcase"
     subject_field = "case_id"
-    vi = "Đồng bộ của hồ sơ {number} chạy từ ngày {started_on}"
-    en = "Synchronisation of case {number} running since {started_on}"
+    vi = "Đồng bộ của hồ sơ {number} chạy từ ngày {started_on:day}"
+    en = "Synchronisation of case {number} running since {started_on:day}"
 
     case_id: int
     number: str

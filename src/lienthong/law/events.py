@@ -48,8 +48,8 @@ class ClockStarted(Fact):
 
     subject_kind = "law.clock"
     subject_field = "clock_id"
-    vi = "Bắt đầu tính thời hạn {key}, hết hạn {due_at}"
-    en = "The term {key} began to run, due {due_at}"
+    vi = "Bắt đầu tính thời hạn {key}, hết hạn {due_at:day}"
+    en = "The term {key} began to run, due {due_at:day}"
     clock_id: int
     of_kind: str
     of_id: str
@@ -80,8 +80,8 @@ class ClockMoved(Fact):
 
     subject_kind = "law.clock"
     subject_field = "clock_id"
-    vi = "Thời hạn {key} chuyển từ {before} sang {due_at}"
-    en = "The term {key} moved from {before} to {due_at}"
+    vi = "Thời hạn {key} chuyển từ {before:day} sang {due_at:day}"
+    en = "The term {key} moved from {before:day} to {due_at:day}"
     clock_id: int
     of_kind: str
     of_id: str
@@ -97,8 +97,8 @@ class CalendarDaySet(Fact):
 
     subject_kind = "law.calendarday"
     subject_field = "day"
-    vi = "Lịch làm việc: {day}, {name_vi} ({kind})"
-    en = "Working calendar: {day}, {name_en} ({kind})"
+    vi = "Lịch làm việc: {day:day}, {name_vi} ({kind})"
+    en = "Working calendar: {day:day}, {name_en} ({kind})"
     day: date
     kind: str
     name_vi: str
@@ -112,8 +112,8 @@ class CalendarDayRemoved(Fact):
 
     subject_kind = "law.calendarday"
     subject_field = "day"
-    vi = "Lịch làm việc: bỏ mục ngày {day} ({kind})"
-    en = "Working calendar: entry of {day} removed ({kind})"
+    vi = "Lịch làm việc: bỏ mục ngày {day:day} ({kind})"
+    en = "Working calendar: entry of {day:day} removed ({kind})"
     day: date
     kind: str
     moved: int

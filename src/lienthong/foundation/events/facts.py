@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import dataclasses
 import string
 from datetime import date, datetime
@@ -17,7 +18,7 @@ class Fact:
 
     Subclasses name their subject (`subject_kind`, and `subject_field`: which field holds the subject's id) and say in
     `vi` and `en` what happened, as format strings over their fields, for the history of the record. `{rows:,}` groups
-    the digits of a number as the language does; years and version numbers go without.
+    the digits of a number and `{due_on:day}` writes a day as the language does; years and version numbers go without.
     """
 
     subject_kind: ClassVar[str] = ""
@@ -46,17 +47,29 @@ class Fact:
         """What happened, as one sentence for the record's history."""
         vietnamese = locale.startswith("vi")
         template = cls.vi if vietnamese else cls.en
-        writer = _Vietnamese() if vietnamese else string.Formatter()
+        writer = _Vietnamese() if vietnamese else _English()
         try:
             return writer.vformat(template, (), payload)
         except (KeyError, IndexError, ValueError):
             return template
 
 
-class _Vietnamese(string.Formatter):
-    """Groups digits with a point, where English has a comma."""
+class _English(string.Formatter):
+    """Writes a day as 5 December 2026."""
 
     def format_field(self, value: Any, format_spec: str) -> Any:
+        if format_spec != "day":
+            return super().format_field(value, format_spec)
+        day = datetime.fromisoformat(str(value)).date()
+        return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+
+
+class _Vietnamese(_English):
+    """Groups digits with a point, where English has a comma, and writes a day as 05/12/2026."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if format_spec == "day":
+            return f"{datetime.fromisoformat(str(value)):%d/%m/%Y}"
         text = super().format_field(value, format_spec)
         return text.replace(",", ".") if format_spec == "," else text
 
