@@ -241,7 +241,7 @@ class CooperationForm(ActForm):
     title = words(_("What it is about"), length=200, required=False)
     text = words(_("Request"), length=5000, required=False, lines=5)
     due_on = day(_("Answer wanted by"), required=True)
-    files = ManyFiles(label=_("Files"), required=False)
+    attached = ManyFiles(label=_("Files"), required=False)
 
     def clean_asked(self) -> Agency:
         try:
@@ -254,7 +254,7 @@ class CooperationAnswerForm(ActForm):
     """What is answered."""
 
     text = words(_("Answer"), length=5000, required=False, lines=5)
-    files = ManyFiles(label=_("Files"), required=False)
+    attached = ManyFiles(label=_("Files"), required=False)
 
 
 class AskFurtherForm(ActForm):
@@ -262,7 +262,7 @@ class AskFurtherForm(ActForm):
 
     text = words(_("Request"), length=5000, required=False, lines=5)
     due_on = day(_("Answer wanted by"), required=True)
-    files = ManyFiles(label=_("Files"), required=False)
+    attached = ManyFiles(label=_("Files"), required=False)
 
 
 class CloseCooperationForm(ActForm):

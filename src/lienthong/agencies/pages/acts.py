@@ -46,8 +46,8 @@ def act_page(
 
     `perform` is given what was entered and returns the sentence that confirms.
     """
-    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = form_type(*given, initial=initial)
+    posted = request.method == "POST"
+    form = form_type(request.POST if posted else None, request.FILES if posted else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             said = perform(form.cleaned_data)

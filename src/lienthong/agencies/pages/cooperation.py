@@ -71,7 +71,9 @@ def ask(request: Request) -> HttpResponse:
         raise NotAllowed(act="đề nghị phối hợp", act_en="ask for cooperation")
 
     def perform(entered: dict[str, Any]) -> str:
-        matter = commands.ask_for_cooperation(actor=request.actor, asking=unit, **entered)
+        matter = commands.ask_for_cooperation(
+            actor=request.actor, asking=unit, files=entered.pop("attached"), **entered
+        )
         return _("%(number)s was sent to %(name)s.") % {
             "number": matter.number,
             "name": matter.asked.shown_name,
@@ -120,7 +122,9 @@ def answer(request: Request, number: str) -> HttpResponse:
     found = _found(request, number)
 
     def perform(entered: dict[str, Any]) -> str:
-        commands.answer_cooperation(actor=request.actor, cooperation=found, **entered)
+        commands.answer_cooperation(
+            actor=request.actor, cooperation=found, text=entered["text"], files=entered["attached"]
+        )
         return _("The answer was sent to %(name)s.") % {"name": found.asking.shown_name}
 
     return _act(
@@ -134,7 +138,13 @@ def further(request: Request, number: str) -> HttpResponse:
     found = _found(request, number)
 
     def perform(entered: dict[str, Any]) -> str:
-        commands.ask_further(actor=request.actor, cooperation=found, **entered)
+        commands.ask_further(
+            actor=request.actor,
+            cooperation=found,
+            text=entered["text"],
+            due_on=entered["due_on"],
+            files=entered["attached"],
+        )
         return _("The question was sent to %(name)s.") % {"name": found.asked.shown_name}
 
     return _act(

@@ -141,7 +141,7 @@ def test_the_pages_from_the_request_to_the_end() -> None:
     assert refused.status_code == 422
     sent = ours.post(
         reverse("agencies-cooperation-ask"),
-        given | {"files": [SimpleUploadedFile("de nghi.txt", b"abc")]},
+        given | {"attached": [SimpleUploadedFile("de nghi.txt", b"abc")]},
         follow=True,
     ).content.decode()
     assert "Mã xã mới" in sent
