@@ -15,6 +15,7 @@ import click
 
 from lienthong.cli.lookprint import print_look
 from lienthong.engine.errors import EngineError, SourceAddressInvalid
+from lienthong.engine.session import Limits
 from lienthong.engine.shapes import Look, ReadingChoice
 from lienthong.engine.sources import choices_from, open_source
 
@@ -38,8 +39,15 @@ TERMINATED = 128 + signal.SIGTERM
     metavar="FILE.json",
     help="Cách đọc tự chọn cho từng bảng của tệp / How to read each table of a file instead",
 )
+@click.option(
+    "--all-rows",
+    is_flag=True,
+    help="Xét mọi dòng khi nhận biết ý nghĩa, mẫu và phân vị / Tell meanings, patterns and quantiles from every row",
+)
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
-def look(source: str, as_json: bool, password_env: str | None, reading: str | None, lang: str) -> None:
+def look(
+    source: str, as_json: bool, password_env: str | None, reading: str | None, all_rows: bool, lang: str
+) -> None:
     """Xem trong nguồn dữ liệu có gì / See what is in a data source.
 
     SOURCE: một đường dẫn (CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines, GeoJSON, Parquet, SQLite, thư mục) hoặc
@@ -51,7 +59,7 @@ def look(source: str, as_json: bool, password_env: str | None, reading: str | No
             stream.reconfigure(encoding="utf-8", errors="replace")
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        seen = _looked(source, _password(password_env), _choices(reading))
+        seen = _looked(source, _password(password_env), _choices(reading), all_rows)
     except EngineError as error:
         _say_and_exit(f"{error.text('vi')} — {error.text('en')}", WRONG)
     except KeyboardInterrupt:
@@ -69,10 +77,11 @@ def look(source: str, as_json: bool, password_env: str | None, reading: str | No
         click.echo(print_look(seen, lang))
 
 
-def _looked(address: str, password: str | None, choices: dict[str, ReadingChoice]) -> Look:
+def _looked(address: str, password: str | None, choices: dict[str, ReadingChoice], all_rows: bool) -> Look:
     on_progress = _show_progress if sys.stderr.isatty() else None
+    limits = Limits(sample_rows=None) if all_rows else Limits()
     try:
-        with open_source(address, password=password, choices=choices) as source:
+        with open_source(address, password=password, choices=choices, limits=limits) as source:
             return source.look(on_progress)
     finally:
         if on_progress is not None:

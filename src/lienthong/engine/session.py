@@ -48,6 +48,8 @@ class Limits:
     connections: int = 2
     unpacked_mb: int = 1024
     temp_directory: Path | None = None
+    sample_rows: int | None = 100_000
+    """Rows from which meanings, patterns and quantiles are told, None for all; counts and rules take all rows."""
 
     def readers(self) -> int:
         """How many connections may read rows beside the one that asks."""

@@ -202,6 +202,8 @@ class ColumnProfile:
     """Every rule that applies to the column, broken or not: what scores are made of."""
     key_candidate: bool = False
     """Every row has a value of its own here."""
+    sketch: tuple[int, ...] = ()
+    """The smallest hashes of its values, by which columns of one look are compared; never written out."""
 
     def as_json(self) -> dict[str, Any]:
         """The column in the published form of `look --json`; later keys are added, none renamed."""
@@ -235,6 +237,27 @@ class ColumnProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A column whose values are found in a key of another table, though the source declares no such thing."""
+
+    table: str
+    column: str
+    ref_table: str
+    ref_column: str
+    share: float
+    """The share of its values that the key holds, as estimated."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The reference as its table shows it."""
+        return {
+            "column": self.column,
+            "ref_table": self.ref_table,
+            "ref_column": self.ref_column,
+            "share": self.share,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class TableProfile:
     """What is in one table: its rows, and every column in the order of the table."""
 
@@ -248,6 +271,8 @@ class TableProfile:
     """Rows from which patterns, quantiles and meanings were told; counts and rules always take all rows."""
     dependencies: tuple[tuple[str, str], ...] = ()
     """Pairs of columns of which the first determines the second in every row, as far as seen."""
+    references: tuple[Reference, ...] = ()
+    """Columns that seem to refer to other tables of the source."""
 
     def column(self, name: str) -> ColumnProfile:
         """The profile of the column of this name; KeyError when there is none."""
@@ -374,6 +399,7 @@ class LookedTable:
             ],
             "sampled": self.profile.sampled,
             "dependencies": [list(pair) for pair in self.profile.dependencies],
+            "references": [one.as_json() for one in self.profile.references],
             "reading": None if self.reading is None else self.reading.as_json(),
         }
 

@@ -181,6 +181,23 @@ def is_coordinate(value: str) -> bool:
     return bool(_COORDINATE.fullmatch(value.strip()) or _PAIR.fullmatch(value.strip()))
 
 
+def is_latitude(value: str) -> bool:
+    """A latitude of Viet Nam, or a pair of degrees."""
+    return _degrees(value, 8.0, 23.6)
+
+
+def is_longitude(value: str) -> bool:
+    """A longitude of Viet Nam, or a pair of degrees."""
+    return _degrees(value, 102.0, 117.9)
+
+
+def _degrees(value: str, low: float, high: float) -> bool:
+    text = value.strip()
+    if _PAIR.fullmatch(text):
+        return True
+    return bool(_COORDINATE.fullmatch(text)) and low <= float(text) <= high
+
+
 def is_money(value: str) -> bool:
     """A grouped number or one with a unit of currency."""
     return bool(_MONEY.fullmatch(value.strip()))

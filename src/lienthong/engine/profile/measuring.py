@@ -10,6 +10,7 @@ from lienthong.engine.portable import ORDERED, TEMPORAL, Measured, grouped
 from lienthong.engine.profile.checking import LONGEST_LOOKED_AT, Counter, Subject, counters_for, judged
 from lienthong.engine.profile.comparing import Compared, Side, compare
 from lienthong.engine.profile.conforming import CodeList, second_look
+from lienthong.engine.profile.relating import KEPT_HASHES
 from lienthong.engine.profile.sampling import SAMPLE_ROWS, Shown, look_at, take_sample
 from lienthong.engine.profile.semantics import Values, semantic_type
 from lienthong.engine.profile.sensitivity import Proposal, holds_persons, propose
@@ -248,6 +249,22 @@ def deepened(
         approximate=("quantiles", "patterns") if sampled < profile.rows else (),
         checks=tuple(checks),
         key_candidate=filled > 0 and profile.distinct == profile.rows,
+        sketch=tuple(found.get("sketch") or ()),
+    )
+
+
+def counted_by_source(told: ColumnProfile, counted: ColumnProfile) -> ColumnProfile:
+    """What a read told of a column, with the counts and the range that the source itself gives."""
+    return replace(
+        told,
+        rows=counted.rows,
+        nulls=counted.nulls,
+        distinct=counted.distinct,
+        min=counted.min,
+        max=counted.max,
+        min_length=counted.min_length,
+        max_length=counted.max_length,
+        key_candidate=counted.rows > 0 and counted.distinct == counted.rows,
     )
 
 
@@ -284,6 +301,8 @@ def _asked(column: Measured, counters: Sequence[Counter]) -> list[tuple[str, str
     if column.type == "text":
         asked.append(("characters", "sum(length(v) * n)"))
         asked.append(("longest", f"max(length(v), {LONGEST_LOOKED_AT})"))
+    if column.type in ("text", "integer"):
+        asked.append(("sketch", f"min(hash(CAST(v AS VARCHAR)), {KEPT_HASHES}) FILTER (v IS NOT NULL)"))
     if column.type not in ("json", "binary"):
         top = f"arg_max({{'v': v, 'n': n}}, n, {TOP_VALUES + 1}) FILTER (v IS NOT NULL)"
         if column.type in TEMPORAL:

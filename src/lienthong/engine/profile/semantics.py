@@ -389,7 +389,8 @@ def _written(values: Values) -> Iterator[Candidate]:
     yield Candidate(by_form("own_code"), values.share(forms.is_long_own_code), 0.01)
     yield Candidate(by_form("own_code"), values.share(forms.is_own_code), 0.5, 1)
     yield Candidate("date", values.share(lambda text: forms.day_of(text) is not None), 0.005)
-    yield Candidate("coordinate", values.share(forms.is_coordinate), 0.05)
+    yield Candidate("coordinate", values.share(forms.is_coordinate), 0.3, 2)
+    yield Candidate("coordinate", max(values.share(forms.is_latitude), values.share(forms.is_longitude)), 0.1)
     yield Candidate("money", values.share(forms.is_money), 0.4, 2)
     if not any(map(str.isdigit, "".join(values.texts[:50]))) or len(values.texts) <= 8:
         yield Candidate("sex", values.share(lambda text: text in forms.SEXES, values.plain), 0.02)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -19,8 +19,18 @@ from lienthong.engine.errors import (
     TableNotFound,
 )
 from lienthong.engine.profile.measuring import OnProgress
-from lienthong.engine.session import Connection, Limits, ShouldStop, literal, open_session
-from lienthong.engine.shapes import Finding, JsonScalar, Look, LookedTable, Reading, Table, TableProfile
+from lienthong.engine.profile.relating import TABLES_AT_MOST, with_references, without_sketches
+from lienthong.engine.session import Connection, Limits, ShouldStop, literal, open_session, quoted, run_each
+from lienthong.engine.shapes import (
+    Finding,
+    JsonScalar,
+    Look,
+    LookedTable,
+    Reading,
+    Reference,
+    Table,
+    TableProfile,
+)
 from lienthong.engine.sources.explaining import Explained, raise_alone
 from lienthong.engine.sources.noting import listed, note, unreadable
 
@@ -122,6 +132,8 @@ class Source(ABC):
                 if error.of_whole_source:
                     break
             else:
+                if len(tables) > TABLES_AT_MOST:
+                    profile = without_sketches(profile)
                 looked.append(LookedTable(self.seen(table), profile, self.reading(table)))
             before += len(table.columns)
         findings = [
@@ -131,7 +143,40 @@ class Source(ABC):
         ]
         if not looked:
             raise failures[0][1] if failures else SourceEmpty(source=self.display)
-        return Look(source=self.display, tables=tuple(looked), findings=tuple(findings))
+        return Look(
+            source=self.display, tables=tuple(self.related(looked, should_stop)), findings=tuple(findings)
+        )
+
+    def related(
+        self, looked: Sequence[LookedTable], should_stop: ShouldStop | None = None
+    ) -> list[LookedTable]:
+        """The tables of one look with what only all of them together show: references, and rows that refer to nothing.
+
+        Rows are counted again only for references of which a sketch shows that some lead nowhere.
+        """
+        return with_references(looked, lambda reference: self._orphans(reference, should_stop))
+
+    def _orphans(self, reference: Reference, should_stop: ShouldStop | None) -> int | None:
+        """The rows whose value is not found where the reference points to; None when they cannot be counted."""
+        column, key = quoted(reference.column), quoted(reference.ref_column)
+        try:
+            with self._explained():
+                missing = (
+                    f"SELECT count(*) FROM {self.relation(reference.table)} AS t WHERE t.{column} IS NOT NULL AND NOT EXISTS "
+                    f"(SELECT 1 FROM {self.relation(reference.ref_table)} AS r "
+                    f"WHERE CAST(r.{key} AS VARCHAR) = CAST(t.{column} AS VARCHAR))"
+                )
+                counted = run_each(
+                    self.connect(),
+                    [lambda cursor: cursor.execute(missing).fetchall()],
+                    workers=1,
+                    should_stop=should_stop,
+                )
+                return int(counted[0][0][0])
+        except LookInterrupted:
+            raise
+        except EngineError:
+            return None
 
     def seen(self, table: Table) -> Table:
         """The table as it is known after it was read: a file shows its types only then."""

@@ -21,7 +21,7 @@ from lienthong.engine.errors import (
     SourceUnreadable,
     TableNotFound,
 )
-from lienthong.engine.profile.measuring import OnProgress, profile_relation
+from lienthong.engine.profile.measuring import Depth, OnProgress, profile_relation
 from lienthong.engine.profile.values import scalar
 from lienthong.engine.session import Connection, Limits, ShouldStop
 from lienthong.engine.shapes import Finding, JsonScalar, Place, Reading, ReadingChoice, Table, TableProfile
@@ -84,6 +84,7 @@ class FilesSource(Source):
                     table=file.name,
                     columns=file.table.columns,
                     declared=file.table,
+                    depth=Depth(self.limits.sample_rows),
                     workers=self.limits.workers(),
                     on_progress=on_progress,
                     should_stop=should_stop,

@@ -32,7 +32,13 @@ from lienthong.engine.errors import (
     TableGone,
 )
 from lienthong.engine.portable import Dialect, Measured, fold
-from lienthong.engine.profile.measuring import OnProgress, column_profile, profile_relation
+from lienthong.engine.profile.measuring import (
+    Depth,
+    OnProgress,
+    column_profile,
+    counted_by_source,
+    profile_relation,
+)
 from lienthong.engine.session import Connection, Interrupted, Limits, ShouldStop, quoted, run_each
 from lienthong.engine.shapes import ColumnProfile, Finding, Table, TableProfile
 from lienthong.engine.sources.contract import Source
@@ -106,18 +112,15 @@ class ServerSource(Source):
         known = self.table(name)
         self._probe(known, should_stop)
         plan = self._plan(known, should_stop)
-        found, rows = self._captured(plan, on_progress, should_stop)
+        found, captured = self._captured(plan, on_progress, should_stop)
         missing = [order for order in range(len(plan.table.columns)) if order not in found]
         if missing or not plan.table.columns:
             with self._one_view():
                 asked, rows_now = self._in_place(plan, missing, should_stop)
-            found.update(asked)
-            rows = rows_now if rows is None else rows
-        return TableProfile(
-            table=plan.table.name,
-            rows=rows or 0,
-            columns=tuple(_settled(found[order]) for order in range(len(plan.table.columns))),
-        )
+            found.update(self._understood(plan, asked, should_stop))
+            captured = captured or TableProfile(plan.table.name, rows_now, ())
+        columns = tuple(_settled(found[order]) for order in range(len(plan.table.columns)))
+        return replace(captured or TableProfile(plan.table.name, 0, ()), columns=columns)
 
     def seen(self, table: Table) -> Table:
         return next((known for known in self.tables() if known.name == table.name), table)
@@ -165,7 +168,7 @@ class ServerSource(Source):
 
     def _captured(
         self, plan: Plan, on_progress: OnProgress | None, should_stop: ShouldStop | None
-    ) -> tuple[dict[int, ColumnProfile], int | None]:
+    ) -> tuple[dict[int, ColumnProfile], TableProfile | None]:
         """Measure what DuckDB can carry, from one read; nothing when it cannot read the table at all."""
         carried = plan.carried()
         if not carried:
@@ -201,15 +204,62 @@ class ServerSource(Source):
                 table=plan.table.name,
                 columns=[columns[order] for order in carried],
                 declared=plan.table,
+                depth=Depth(self.limits.sample_rows),
                 workers=self.limits.workers(),
                 on_progress=on_progress,
                 should_stop=should_stop,
             )
             found = dict(zip(carried, profile.columns, strict=True))
-            return self._corrected(plan, name, found, should_stop), profile.rows
+            return self._corrected(plan, name, found, should_stop), profile
         finally:
             if self._connection is connection:
                 connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+    def _understood(
+        self, plan: Plan, asked: dict[int, ColumnProfile], should_stop: ShouldStop | None
+    ) -> dict[int, ColumnProfile]:
+        """What the columns counted in place mean, and what is wrong with them, from one more read of them alone."""
+        columns = plan.table.columns
+        orders = [order for order in asked if columns[order].type not in ("json", "binary")]
+        if not orders:
+            return asked
+        name = quoted(f"capture_{next(self._captures)}")
+        selected = ", ".join(
+            f"{_as_told(quoted(columns[order].name), columns[order].type)} AS {quoted(f'c{order}')}"
+            for order in orders
+        )
+        due = _Due(self.limits.statement_seconds, should_stop)
+        try:
+            connection = self.connect()
+            sql = f"CREATE TABLE {name} AS SELECT {selected} FROM {self.relation(plan.table)}"
+            run_each(
+                connection, [self._reading(sql)], workers=1, should_stop=due, on_stop=self._cancel_reading
+            )
+        except (duckdb.Error, EngineError):
+            # Counted they are; what they mean stays open.
+            return asked
+        except Interrupted:
+            if not due.is_over:
+                raise
+            return asked
+        try:
+            told = profile_relation(
+                connection,
+                name,
+                table=plan.table.name,
+                columns=[columns[order] for order in orders],
+                declared=plan.table,
+                depth=Depth(self.limits.sample_rows),
+                workers=self.limits.workers(),
+                should_stop=should_stop,
+            )
+        finally:
+            connection.execute(f"DROP TABLE IF EXISTS {name}")
+        known = dict(zip(orders, told.columns, strict=True))
+        return {
+            order: counted_by_source(known[order], one) if order in known else one
+            for order, one in asked.items()
+        }
 
     def _reading(self, sql: str) -> Callable[[Connection], None]:
         """The work of reading from the database in a transaction of its own, so that it can be cancelled."""
@@ -343,3 +393,15 @@ class _Due:
             return True
         self.is_over = time.monotonic() > self._end
         return self.is_over
+
+
+def _as_told(column: str, kind: str) -> str:
+    """SQL for a value that DuckDB does not carry faithfully, near enough to tell what it means."""
+    as_read = {
+        "integer": "HUGEINT",
+        "decimal": "DOUBLE",
+        "double": "DOUBLE",
+        "date": "DATE",
+        "timestamp": "TIMESTAMP",
+    }
+    return f"TRY_CAST({column} AS {as_read.get(kind, 'VARCHAR')})"
