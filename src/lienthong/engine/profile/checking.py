@@ -13,7 +13,7 @@ from typing import Any
 
 from lienthong.engine.portable import CONDITIONS, placeholder_sql, rows_where
 from lienthong.engine.profile.cues import Cue, cues_of, found_in, kinds, spoken
-from lienthong.engine.profile.rules import RULES, percent
+from lienthong.engine.profile.rules import RULES, grouped_digits, percent
 from lienthong.engine.shapes import Checked, Column, Finding, Place, SemanticType
 
 _DIGITS_OF = {
@@ -263,14 +263,10 @@ def finding(check: Checked, place: Place, facts: Mapping[str, Any] | None = None
     """The finding of a broken rule, with its counts and its text in both languages."""
     rule = RULES[check.code]
     share = check.failed / check.tested if check.tested else 0.0
-    told = {"count": check.failed, "tested": check.tested, **(facts or {})}
-    evidence = {
-        "count": check.failed,
-        "tested": check.tested,
-        "share": round(share, 6),
-        "text": rule.text({**told, "percent": percent(share, "vi")}, "vi"),
-        "text_en": rule.text({**told, "percent": percent(share, "en")}, "en"),
-    }
+    evidence: dict[str, Any] = {"count": check.failed, "tested": check.tested, "share": round(share, 6)}
+    for key, locale in (("text", "vi"), ("text_en", "en")):
+        told = {"count": grouped_digits(check.failed, locale), "tested": grouped_digits(check.tested, locale)}
+        evidence[key] = rule.text({**told, **(facts or {}), "percent": percent(share, locale)}, locale)
     extra = {key: value for key, value in (facts or {}).items() if not key.endswith(("_vi", "_en"))}
     severity = rule.severity
     if check.code == "value_missing" and share < 0.05:

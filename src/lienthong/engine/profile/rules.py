@@ -7,6 +7,7 @@ five that data are judged by in Viet Nam: đúng (right), đủ (complete), sạ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -59,6 +60,13 @@ class Rule:
     def text(self, facts: Mapping[str, Any], locale: str = "vi") -> str:
         """What was found, in Vietnamese, or in English for any locale that begins with `en`."""
         return (self.en if locale.startswith("en") else self.vi).format_map(_Facts(facts))
+
+    def counted(self, locale: str = "vi") -> str:
+        """What the rule counts, without the numbers of a finding."""
+        text = self.en if locale.startswith("en") else self.vi
+        text = re.sub(r"\s*\(\{percent\}\)", "", text).replace("{count} ", "").replace("{tested} ", "")
+        text = re.sub(r"\{[a-z_]+\}", "…", text)
+        return text[:1].upper() + text[1:]
 
 
 class _Facts(dict[str, Any]):
@@ -550,3 +558,9 @@ def percent(share: float, locale: str = "vi") -> str:
     else:
         text = f"{share * 100:.1f}".removesuffix(".0") + "%"
     return text if locale.startswith("en") else text.replace(".", ",")
+
+
+def grouped_digits(number: int, locale: str = "vi") -> str:
+    """A number as people read it: `1.234.567`."""
+    text = f"{number:,}"
+    return text if locale.startswith("en") else text.replace(",", ".")
