@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Generic, TypedDict, TypeVar
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
@@ -282,6 +282,34 @@ def vacant_agencies() -> QuerySet[Agency]:
     return Agency.objects.filter(parent__isnull=True, valid_to__isnull=True).exclude(
         pk__in=published_focal_officers().values("agency_id")
     )
+
+
+def vacancies_not_asked_for(act: str) -> QuerySet[Agency]:
+    """The agencies at the top with people but without an officer or a nomination, whose head was not asked yet."""
+    asked = _open_work("agencies.agency", act)
+    serving = FocalAppointment.objects.exclude(state=FocalState.ENDED).values("agency_id")
+    peopled = Post.objects.filter(valid_to__isnull=True)
+    return (
+        Agency.objects.filter(parent__isnull=True, valid_to__isnull=True)
+        .filter(Exists(peopled.filter(agency__path__startswith=OuterRef("path"))))
+        .exclude(pk__in=serving)
+        .exclude(pk__in=asked)
+    )
+
+
+def contacts_not_confirmed_since(day: date, act: str) -> QuerySet[FocalAppointment]:
+    """The published officers whose contact nobody confirmed since a day, and who were not asked yet."""
+    return (
+        published_focal_officers()
+        .filter(confirmed_at__date__lt=day)
+        .exclude(pk__in=_open_work("agencies.focalappointment", act))
+        .select_related("agency")
+    )
+
+
+def _open_work(kind: str, act: str) -> list[int]:
+    due = Work.objects.filter(subject_kind=kind, act=act, done_at__isnull=True)
+    return [int(identity) for identity in due.values_list("subject_id", flat=True)]
 
 
 def _page_after(agencies: QuerySet[Agency], after: str, limit: int) -> list[Agency]:

@@ -242,6 +242,7 @@ TICKS = [
     "lienthong.foundation.jobs.reaping.prune_task_rows",
     "lienthong.foundation.jobs.ticking.leave_a_sign",
     "lienthong.foundation.events.delivery.deliver_waiting",
+    "lienthong.agencies.commands.raise_focal_alarms",
     "lienthong.regulations.commands.expire_regulations",
     "lienthong.authority.commands.recall_due_exceptions",
     "lienthong.inventory.commands.report_overdue_issues",

@@ -21,6 +21,7 @@ from .focal_officers import (
     end_focal_officer,
     nominate_focal_officer,
     publish_focal_officer,
+    raise_focal_alarms,
     withdraw_focal_nomination,
 )
 from .posts import assign_post, choose_post, end_post, make_administrator
@@ -54,6 +55,7 @@ __all__ = [
     "nominate_focal_officer",
     "open_work",
     "publish_focal_officer",
+    "raise_focal_alarms",
     "rename_agency",
     "take_over_roster",
     "withdraw_cooperation",

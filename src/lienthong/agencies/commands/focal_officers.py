@@ -12,7 +12,11 @@ from lienthong.agencies.access import DECIDING, PROPOSING, may_confirm_contact, 
 from lienthong.agencies.addresses import focal_officer_address
 from lienthong.agencies.errors import ContactNotPublished, NominationWaiting
 from lienthong.agencies.models import Agency, FocalAppointment, FocalState, Post
-from lienthong.agencies.queries import unit_holding
+from lienthong.agencies.queries import (
+    contacts_not_confirmed_since,
+    unit_holding,
+    vacancies_not_asked_for,
+)
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.models import User
@@ -21,12 +25,16 @@ from lienthong.foundation.events.commands import publish
 from lienthong.foundation.text import nfc
 from lienthong.foundation.tracing import carries
 from lienthong.foundation.workflow import refused, take_step
+from lienthong.law.queries import find_parameter
+from lienthong.law.rules import add_months
 
 from .agencies import require_open
 from .posts import place_in_post, remove_from_post
 from .work import finish_work, open_work
 
 DECIDE, ANNOUNCE, FILL = "decide_focal_officer", "publish_focal_officer", "fill_focal_officer"
+CONFIRM = "confirm_focal_contact"
+CONFIRMED_EVERY = "focal.contact_confirmation"
 
 
 @carries("FOC-01", "FOC-02")
@@ -186,6 +194,7 @@ def confirm_focal_contact(
         rules.require_contents(contact, (c for c in rules.PUBLIC_FIELDS if c.field in contact))
         appointment.confirmed_at = timezone.now()
         appointment.save()
+        finish_work(actor=actor, subject=appointment, act=CONFIRM)
         publish(
             actor=actor,
             fact=events.FocalContactConfirmed(
@@ -245,6 +254,33 @@ def withdraw_focal_nomination(
         )
         finish_work(actor=actor, subject=appointment)
     return appointment
+
+
+@carries("FOC-01", "FOC-05")
+def raise_focal_alarms(*, on: date | None = None) -> int:
+    """Ask heads to fill what is vacant, and officers to confirm contacts that nobody confirmed for the set time.
+
+    Only for agencies in which somebody holds a post. What was asked and is not done is not asked again. Returns how
+    many acts were opened; run by the tick.
+    """
+    day = on or timezone.localdate()
+    opened = 0
+    for agency in vacancies_not_asked_for(FILL):
+        _open(agency, FILL, "cử cán bộ đầu mối", "name a focal officer", Role.HEAD)
+        opened += 1
+    months = find_parameter(CONFIRMED_EVERY, on=day)
+    if months is None or not isinstance(months.value, int):
+        return opened
+    for appointment in contacts_not_confirmed_since(add_months(day, -months.value), CONFIRM):
+        _open(
+            appointment,
+            CONFIRM,
+            "xác nhận thông tin liên hệ còn đúng",
+            "confirm that the contact still holds",
+            Role.FOCAL_OFFICER,
+        )
+        opened += 1
+    return opened
 
 
 def _end(

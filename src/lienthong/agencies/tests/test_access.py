@@ -165,6 +165,7 @@ ELSEWHERE_TRIED = {
     "follow_clock",
     "forget_work",
     "open_work",
+    "raise_focal_alarms",
 }
 
 

@@ -461,3 +461,35 @@ def test_work_is_seen_by_the_role_of_the_unit_or_the_person_it_names(
     assert set(work_of(it_unit)) == {for_all, for_person}
     assert not work_of(stranger).exists()
     assert not work_of(Actor(origin="web")).exists()
+
+
+# Alarms
+
+
+@carries("FOC-01", "FOC-05")
+def test_a_vacancy_is_asked_to_be_filled_once(province: Agency, neighbour: Agency, acting: Acting) -> None:
+    acting(province, Role.HEAD)
+    assert commands.raise_focal_alarms() == 1
+    assert commands.raise_focal_alarms() == 0
+    work = Work.objects.get(done_at__isnull=True)
+    assert (work.act, work.unit, work.role) == ("fill_focal_officer", province, Role.HEAD)
+
+    commands.nominate_focal_officer(actor=SYSTEM, agency=province, **NOMINEE)
+    assert not Work.objects.filter(act="fill_focal_officer", done_at__isnull=True).exists()
+    assert commands.raise_focal_alarms() == 0
+    assert not Work.objects.filter(unit=neighbour).exists()
+
+
+@carries("FOC-05")
+def test_a_contact_that_nobody_confirmed_is_asked_for(province: Agency, acting: Acting) -> None:
+    acting(province, Role.HEAD)
+    officer = demo.make_focal_officer(province)
+    assert commands.raise_focal_alarms() == 0
+    later = TODAY + timedelta(days=200)
+    assert commands.raise_focal_alarms(on=later) == 1
+    assert commands.raise_focal_alarms(on=later) == 0
+    work = Work.objects.get(act="confirm_focal_contact")
+    assert work.url == "/lam-viec/co-quan/H99/dau-moi/"
+    commands.confirm_focal_contact(actor=SYSTEM, appointment=officer)
+    work.refresh_from_db()
+    assert work.done_at is not None
