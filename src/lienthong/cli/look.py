@@ -17,7 +17,7 @@ from lienthong.cli.lookprint import print_look
 from lienthong.engine.errors import EngineError, SourceAddressInvalid
 from lienthong.engine.session import Limits
 from lienthong.engine.shapes import Look, ReadingChoice
-from lienthong.engine.sources import choices_from, open_source
+from lienthong.engine.sources import Measure, choices_from, open_source
 
 WRONG = 2
 INTERRUPTED = 128 + signal.SIGINT
@@ -44,9 +44,20 @@ TERMINATED = 128 + signal.SIGTERM
     is_flag=True,
     help="Xét mọi dòng khi nhận biết ý nghĩa, mẫu và phân vị / Tell meanings, patterns and quantiles from every row",
 )
+@click.option(
+    "--in-place",
+    is_flag=True,
+    help="Để cơ sở dữ liệu tự đếm, không chụp dữ liệu về / Let the database count, capture no rows",
+)
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 def look(
-    source: str, as_json: bool, password_env: str | None, reading: str | None, all_rows: bool, lang: str
+    source: str,
+    as_json: bool,
+    password_env: str | None,
+    reading: str | None,
+    all_rows: bool,
+    in_place: bool,
+    lang: str,
 ) -> None:
     """Xem trong nguồn dữ liệu có gì / See what is in a data source.
 
@@ -59,7 +70,9 @@ def look(
             stream.reconfigure(encoding="utf-8", errors="replace")
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        seen = _looked(source, _password(password_env), _choices(reading), all_rows)
+        limits = Limits(sample_rows=None) if all_rows else Limits()
+        measure: Measure = "in_place" if in_place else "captured"
+        seen = _looked(source, _password(password_env), _choices(reading), limits, measure)
     except EngineError as error:
         _say_and_exit(f"{error.text('vi')} — {error.text('en')}", WRONG)
     except KeyboardInterrupt:
@@ -77,11 +90,18 @@ def look(
         click.echo(print_look(seen, lang))
 
 
-def _looked(address: str, password: str | None, choices: dict[str, ReadingChoice], all_rows: bool) -> Look:
+def _looked(
+    address: str,
+    password: str | None,
+    choices: dict[str, ReadingChoice],
+    limits: Limits,
+    measure: Measure,
+) -> Look:
     on_progress = _show_progress if sys.stderr.isatty() else None
-    limits = Limits(sample_rows=None) if all_rows else Limits()
     try:
-        with open_source(address, password=password, choices=choices, limits=limits) as source:
+        with open_source(
+            address, password=password, choices=choices, limits=limits, measure=measure
+        ) as source:
             return source.look(on_progress)
     finally:
         if on_progress is not None:

@@ -21,8 +21,8 @@ from lienthong.catalogue.rules import proposal_of
 from lienthong.engine.errors import EngineError
 from lienthong.engine.session import Limits
 from lienthong.engine.shapes import ReadingChoice
+from lienthong.engine.sources import Measure, open_source
 from lienthong.engine.sources import Source as OpenSource
-from lienthong.engine.sources import open_source
 from lienthong.foundation.files.commands import path_of
 from lienthong.foundation.text import slug
 
@@ -86,9 +86,16 @@ def choices_of(source: Source) -> dict[str, ReadingChoice]:
 
 @contextmanager
 def opened(
-    source: Source, limits: Limits | None = None, *, choices: Mapping[str, ReadingChoice] | None = None
+    source: Source,
+    limits: Limits | None = None,
+    *,
+    choices: Mapping[str, ReadingChoice] | None = None,
+    measure: Measure = "captured",
 ) -> Iterator[OpenSource]:
-    """The bound source, open for reading as its reading was chosen, or by `choices` on trial; errors of the engine name it as people know it, never by its place."""
+    """The bound source, open for reading as its reading was chosen, or by `choices` on trial; errors of the engine name it as people know it, never by its place.
+
+    `measure` of a database: `captured` reads its rows once, `in_place` lets it count by itself.
+    """
     with tempfile.TemporaryDirectory(
         prefix="source-", dir=work_folder(), ignore_cleanup_errors=True
     ) as folder:
@@ -100,6 +107,7 @@ def opened(
                 password=secret.reveal() if secret else None,
                 limits=limits or Limits(temp_directory=Path(folder)),
                 choices=choices_of(source) if choices is None else choices,
+                measure=measure,
             ) as found:
                 yield found
         except EngineError as error:

@@ -10,10 +10,12 @@ from lienthong.engine.sources.address import Address, Secret, parse_address
 from lienthong.engine.sources.choosing import choice_from, choices_from
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.opening import open_source
+from lienthong.engine.sources.server import Measure
 
 __all__ = [
     "Address",
     "Limits",
+    "Measure",
     "Secret",
     "Source",
     "choice_from",

@@ -41,8 +41,9 @@ from lienthong.engine.session import Connection, Limits, ShouldStop, literal, lo
 from lienthong.engine.shapes import Column, ColumnProfile, ColumnType, ForeignKey, Table
 from lienthong.engine.sources.address import Address
 from lienthong.engine.sources.explaining import raise_alone
+from lienthong.engine.sources.inplace import LONGEST_TEXT
 from lienthong.engine.sources.noting import listed, note
-from lienthong.engine.sources.server import ATTACHED, Plan, ServerSource, stoppable
+from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource, stoppable
 
 Answer = TypeVar("Answer")
 
@@ -134,14 +135,19 @@ class _Known:
     digits: list[int] = field(default_factory=list)
 
 
+def backquoted(name: str) -> str:
+    """The name as MySQL quotes it."""
+    return "`" + name.replace("`", "``") + "`"
+
+
 class MysqlSource(ServerSource):
     """One database of a MySQL or MariaDB server."""
 
     kind = "mysql"
     dialect = "mysql"
 
-    def __init__(self, address: Address, limits: Limits) -> None:
-        super().__init__(address.display, limits)
+    def __init__(self, address: Address, limits: Limits, measure: Measure = "captured") -> None:
+        super().__init__(address.display, limits, measure)
         self._address = address
         self._known: dict[str, _Known] = {}
         self._ambiguous: set[str] = set()
@@ -409,12 +415,16 @@ class MysqlSource(ServerSource):
             return Measured(name, column.type, f"CAST(min({name}) AS CHAR)", f"CAST(max({name}) AS CHAR)")
         return Measured(name, column.type)
 
-    def _corrected(
+    def _quoted(self, name: str) -> str:
+        return backquoted(name)
+
+    def _as_text(self, table: Table, order: int) -> str:
+        return f"left(CAST({backquoted(table.columns[order].name)} AS CHAR), {LONGEST_TEXT})"
+
+    def _doubtful(
         self, plan: Plan, capture: str, found: dict[int, ColumnProfile], should_stop: ShouldStop | None
-    ) -> dict[int, ColumnProfile]:
-        """Drop what the server counts by its own rules; it is then asked in place."""
-        doubtful = self._with_null_dates(plan, found, should_stop) | self._collated(plan, capture, found)
-        return {order: profile for order, profile in found.items() if order not in doubtful}
+    ) -> set[int]:
+        return self._with_null_dates(plan, found, should_stop) | self._collated(plan, capture, found)
 
     def _with_null_dates(
         self, plan: Plan, found: dict[int, ColumnProfile], should_stop: ShouldStop | None
@@ -534,11 +544,6 @@ class MysqlSource(ServerSource):
         if code in (2003, 2013, 2026) and ("SSL" in said or "certificate" in said):
             kind = SourceTlsFailed
         return kind(source=self.display, user=user, seconds=seconds)
-
-
-def backquoted(name: str) -> str:
-    """The name as MySQL quotes it."""
-    return "`" + name.replace("`", "``") + "`"
 
 
 def _type(data_type: str, native: str) -> ColumnType:

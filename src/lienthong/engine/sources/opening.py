@@ -12,6 +12,7 @@ from lienthong.engine.shapes import ReadingChoice
 from lienthong.engine.sources.address import Address, parse_address
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.reaching import reached
+from lienthong.engine.sources.server import Measure
 
 _SQLITE_ENDINGS = frozenset({".sqlite", ".sqlite3", ".db", ".db3"})
 _SQLITE_MAGIC = b"SQLite format 3\x00"
@@ -23,19 +24,21 @@ def open_source(
     password: str | None = None,
     limits: Limits | None = None,
     choices: Mapping[str, ReadingChoice] | None = None,
+    measure: Measure = "captured",
 ) -> Source:
     """Open a source for reading: a path, `sqlite:///PATH`, `postgresql://…` or `mysql://…`.
 
     A `password` given beside the address wins over one written in it. A database is reached at once, so
     that a wrong address or password is refused here. `choices` say, by table of a file, how it is to be read
-    instead of how the machine would. Raises the errors of `SourceError`.
+    instead of how the machine would. `measure` of a database: `captured` reads its rows once and measures them here,
+    `in_place` lets the database count and takes no more than a sample of rows through memory. Raises the errors of `SourceError`.
     """
     limits = limits or Limits()
     named = parse_address(address, password)
     if named.kind == "postgresql":
-        return _server("postgresql", "psycopg[binary]", named.display)(named, limits)
+        return _server("postgresql", "psycopg[binary]", named.display)(named, limits, measure)
     if named.kind == "mysql":
-        return _server("mysql", "pymysql", named.display)(named, limits)
+        return _server("mysql", "pymysql", named.display)(named, limits, measure)
     path = named.path or Path()
     found = reached(path, named.display)
     if named.kind == "sqlite" or (stat.S_ISREG(found.st_mode) and _is_sqlite(path, named.display)):
@@ -43,13 +46,13 @@ def open_source(
 
         if not stat.S_ISREG(found.st_mode):
             raise FileMalformed(source=named.display, kind="SQLite")
-        return SqliteSource(path, named.display, limits)
+        return SqliteSource(path, named.display, limits, measure)
     from lienthong.engine.sources.files import FilesSource
 
     return FilesSource(path, named.display, limits, choices)
 
 
-def _server(kind: str, package: str, display: str) -> Callable[[Address, Limits], Source]:
+def _server(kind: str, package: str, display: str) -> Callable[[Address, Limits, Measure], Source]:
     """The class of a kind of database whose driver is imported only now."""
     try:
         if kind == "postgresql":

@@ -40,9 +40,10 @@ from lienthong.engine.session import Connection, Limits, ShouldStop, literal, lo
 from lienthong.engine.shapes import ColumnProfile, Table
 from lienthong.engine.sources.address import Address
 from lienthong.engine.sources.explaining import OfTable, raise_alone
+from lienthong.engine.sources.inplace import LONGEST_TEXT, SAMPLED_ROWS
 from lienthong.engine.sources.pgcatalogue import PgColumn, PgTable, read_catalogue
 from lienthong.engine.sources.pgpartitions import settled_tables
-from lienthong.engine.sources.server import ATTACHED, Plan, ServerSource, stoppable
+from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource, stoppable
 
 Answer = TypeVar("Answer")
 
@@ -78,8 +79,8 @@ class PostgresqlSource(ServerSource):
     kind = "postgresql"
     dialect = "postgresql"
 
-    def __init__(self, address: Address, limits: Limits) -> None:
-        super().__init__(address.display, limits)
+    def __init__(self, address: Address, limits: Limits, measure: Measure = "captured") -> None:
+        super().__init__(address.display, limits, measure)
         self._address = address
         self._known: dict[str, PgTable] = {}
         self._reader = f"lienthong {secrets.token_hex(8)}"
@@ -237,9 +238,9 @@ class PostgresqlSource(ServerSource):
             return Measured(name, column.type, f"min({name})::text", f"max({name})::text")
         return Measured(name, column.type)
 
-    def _corrected(
+    def _doubtful(
         self, plan: Plan, capture: str, found: dict[int, ColumnProfile], should_stop: ShouldStop | None
-    ) -> dict[int, ColumnProfile]:
+    ) -> set[int]:
         # DuckDB reads the NaN of a numeric as 0: where 0 may be, the server says whether it is a NaN.
         suspects = [
             order
@@ -247,17 +248,26 @@ class PostgresqlSource(ServerSource):
             if profile.type == "decimal" and _spans_zero(profile.min, profile.max)
         ]
         if not suspects:
-            return found
+            return set()
         tests = ", ".join(
             f"coalesce(bool_or({quoted(plan.table.columns[order].name)} = 'NaN'), false)"
             for order in suspects
         )
         answers = self._ask(f"SELECT {tests} FROM {plan.own_name}", should_stop)[0]
-        return {
-            order: profile
-            for order, profile in found.items()
-            if not (order in suspects and answers[suspects.index(order)])
-        }
+        return {order for order, answer in zip(suspects, answers, strict=True) if answer}
+
+    def _as_text(self, table: Table, order: int) -> str:
+        column = self._known_table(table).columns[order]
+        value = f"{quoted(column.name)}::numeric" if column.base == "money" else quoted(column.name)
+        return f"left({value}::text, {LONGEST_TEXT})"
+
+    def _sampled(self, plan: Plan) -> str:
+        known = self._known_table(plan.table)
+        if known.kind not in ("r", "p", "m") or known.together or (known.rows or 0) < 2 * SAMPLED_ROWS:
+            return plan.own_name
+        # Half as many pages again as are needed, since pages are not equally full.
+        share = min(100.0, 150.0 * SAMPLED_ROWS / (known.rows or 1))
+        return f"{plan.own_name} TABLESAMPLE SYSTEM ({share:.6f}) REPEATABLE (1)"
 
     def _ask(self, sql: str, should_stop: ShouldStop | None = None) -> list[Sequence[Any]]:
         session = self._session

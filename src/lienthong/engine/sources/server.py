@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 import duckdb
 
 from lienthong.engine.errors import (
     EngineError,
+    LookInterrupted,
     SourceError,
     SourceLost,
     SourceRefused,
@@ -31,7 +32,7 @@ from lienthong.engine.errors import (
     TableFailed,
     TableGone,
 )
-from lienthong.engine.portable import Dialect, Measured, fold
+from lienthong.engine.portable import Dialect, Measured, fold, placeholder_sql
 from lienthong.engine.profile.measuring import (
     Depth,
     OnProgress,
@@ -39,13 +40,25 @@ from lienthong.engine.profile.measuring import (
     counted_by_source,
     profile_relation,
 )
-from lienthong.engine.session import Connection, Interrupted, Limits, ShouldStop, quoted, run_each
-from lienthong.engine.shapes import ColumnProfile, Finding, Table, TableProfile
+from lienthong.engine.session import (
+    Connection,
+    Interrupted,
+    Limits,
+    ShouldStop,
+    open_session,
+    quoted,
+    run_each,
+)
+from lienthong.engine.shapes import ColumnProfile, Finding, Reference, Table, TableProfile
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.explaining import Explained, OfTable, raise_alone
+from lienthong.engine.sources.inplace import SAMPLED_ROWS, counted_there, understood
 from lienthong.engine.sources.noting import note
 
 Answer = TypeVar("Answer")
+
+Measure = Literal["captured", "in_place"]
+"""Whether the rows are read once into the engine and measured there, or measured by the database itself."""
 
 ATTACHED = "src"
 _COLUMNS_IN_PLACE = 8
@@ -80,8 +93,10 @@ class ServerSource(Source):
 
     dialect: ClassVar[Dialect]
 
-    def __init__(self, display: str, limits: Limits) -> None:
+    def __init__(self, display: str, limits: Limits, measure: Measure = "captured") -> None:
         super().__init__(display, limits)
+        self.measure = measure
+        self._bench: Connection | None = None
         self._captures = count(1)
         self._notes: list[Finding] = []
         self._seen_notes: list[Finding] = []
@@ -112,15 +127,80 @@ class ServerSource(Source):
         known = self.table(name)
         self._probe(known, should_stop)
         plan = self._plan(known, should_stop)
-        found, captured = self._captured(plan, on_progress, should_stop)
-        missing = [order for order in range(len(plan.table.columns)) if order not in found]
-        if missing or not plan.table.columns:
+        columns = plan.table.columns
+        if self.measure == "in_place":
+            plan = replace(plan, in_place=self._all_in_place(plan))
+        captured, doubtful = self._captured(plan, on_progress, should_stop)
+        carried = plan.carried() if captured is not None else []
+        found = dict(zip(carried, captured.columns if captured is not None else (), strict=True))
+        unseen = [order for order in range(len(columns)) if order not in found]
+        if unseen or doubtful or captured is None:
+            if on_progress is not None and captured is None:
+                on_progress(0, len(columns), name)
             with self._one_view():
-                asked, rows_now = self._in_place(plan, missing, should_stop)
-            found.update(self._understood(plan, asked, should_stop))
-            captured = captured or TableProfile(plan.table.name, rows_now, ())
-        columns = tuple(_settled(found[order]) for order in range(len(plan.table.columns)))
-        return replace(captured or TableProfile(plan.table.name, 0, ()), columns=columns)
+                counted, rows = self._in_place(plan, sorted({*unseen, *doubtful}), should_stop)
+                shown = self._sampled_here(plan, unseen, should_stop) if self.measure == "in_place" else None
+            for order in doubtful:
+                found[order] = counted_by_source(found[order], counted[order])
+            if shown is None:
+                asked = {order: counted[order] for order in unseen}
+                found.update(self._understood(plan, asked, should_stop))
+            else:
+                for order, column in zip(unseen, shown.columns, strict=True):
+                    found[order] = counted_there(column, counted[order])
+            captured = captured or replace(shown or TableProfile(name, rows, ()), rows=rows)
+        ordered = tuple(_settled(found[order]) for order in range(len(columns)))
+        return replace(captured, table=plan.table.name, columns=ordered)
+
+    def _all_in_place(self, plan: Plan) -> dict[int, Measured]:
+        return {
+            order: plan.in_place.get(order) or self._measured_in_place(plan.table, order)
+            for order in range(len(plan.table.columns))
+        }
+
+    def _sampled_here(
+        self, plan: Plan, orders: Sequence[int], should_stop: ShouldStop | None
+    ) -> TableProfile | None:
+        """What a sample of these columns shows; its rows pass through memory and are kept nowhere."""
+        columns = [plan.table.columns[order] for order in orders]
+        if not columns:
+            return None
+        texts = [
+            "NULL" if column.type == "binary" else self._as_text(plan.table, order)
+            for order, column in zip(orders, columns, strict=True)
+        ]
+        sql = f"SELECT {', '.join(texts)} FROM {self._sampled(plan)} LIMIT {SAMPLED_ROWS}"
+        rows = self._ask(sql, should_stop)
+        if self._bench is None:
+            self._bench = open_session(self.limits, self.folder)
+        workers = self.limits.workers()
+        return understood(self._bench, plan.table, columns, rows, workers=workers, should_stop=should_stop)
+
+    def _orphans(self, reference: Reference, should_stop: ShouldStop | None) -> int | None:
+        if self.measure == "captured":
+            return super()._orphans(reference, should_stop)
+        column, key = self._quoted(reference.column), self._quoted(reference.ref_column)
+        try:
+            here, there = (
+                self._plan(self.table(name), should_stop).own_name
+                for name in (reference.table, reference.ref_table)
+            )
+            sql = (
+                f"SELECT count(*) FROM (SELECT {column} AS v FROM {here}) t WHERE v IS NOT NULL "
+                f"AND NOT EXISTS (SELECT 1 FROM (SELECT {key} AS k FROM {there}) r WHERE k = v)"
+            )
+            with self._explained():
+                return int(self._ask(sql, should_stop)[0][0])
+        except LookInterrupted:
+            raise
+        except EngineError:
+            return None
+
+    def close(self) -> None:
+        if self._bench is not None:
+            self._bench.close()
+            self._bench = None
+        super().close()
 
     def seen(self, table: Table) -> Table:
         return next((known for known in self.tables() if known.name == table.name), table)
@@ -168,11 +248,14 @@ class ServerSource(Source):
 
     def _captured(
         self, plan: Plan, on_progress: OnProgress | None, should_stop: ShouldStop | None
-    ) -> tuple[dict[int, ColumnProfile], TableProfile | None]:
-        """Measure what DuckDB can carry, from one read; nothing when it cannot read the table at all."""
+    ) -> tuple[TableProfile | None, set[int]]:
+        """Measure what DuckDB can carry, from one read, and tell which of these columns the database counts otherwise.
+
+        Nothing when it cannot read the table at all.
+        """
         carried = plan.carried()
         if not carried:
-            return {}, None
+            return None, set()
         name = quoted(f"capture_{next(self._captures)}")
         columns = plan.table.columns
         selected = ", ".join(
@@ -187,12 +270,12 @@ class ServerSource(Source):
                 connection, [self._reading(sql)], workers=1, should_stop=due, on_stop=self._cancel_reading
             )
         except EngineError:
-            return {}, None
+            return None, set()
         except duckdb.Error as error:
             broken = self._broken(str(error))
             if isinstance(broken, SourceLost):
                 raise_alone(broken)
-            return {}, None
+            return None, set()
         except Interrupted:
             if not due.is_over:
                 raise
@@ -210,7 +293,7 @@ class ServerSource(Source):
                 should_stop=should_stop,
             )
             found = dict(zip(carried, profile.columns, strict=True))
-            return self._corrected(plan, name, found, should_stop), profile
+            return profile, self._doubtful(plan, name, found, should_stop)
         finally:
             if self._connection is connection:
                 connection.execute(f"DROP TABLE IF EXISTS {name}")
@@ -237,6 +320,7 @@ class ServerSource(Source):
             )
         except (duckdb.Error, EngineError):
             # Counted they are; what they mean stays open.
+            self._drop_reader()
             return asked
         except Interrupted:
             if not due.is_over:
@@ -254,7 +338,8 @@ class ServerSource(Source):
                 should_stop=should_stop,
             )
         finally:
-            connection.execute(f"DROP TABLE IF EXISTS {name}")
+            if self._connection is connection:
+                connection.execute(f"DROP TABLE IF EXISTS {name}")
         known = dict(zip(orders, told.columns, strict=True))
         return {
             order: counted_by_source(known[order], one) if order in known else one
@@ -302,13 +387,38 @@ class ServerSource(Source):
                 found[orders[position]] = column_profile(
                     column.name, column.type, rows, values, measured[position].type
                 )
+        for order, count_of in self._placeholders(plan, orders, measured, should_stop).items():
+            found[order] = replace(found[order], placeholders=count_of)
         return found, rows
 
-    def _corrected(
+    def _placeholders(
+        self,
+        plan: Plan,
+        orders: Sequence[int],
+        measured: Sequence[Measured],
+        should_stop: ShouldStop | None,
+    ) -> dict[int, int]:
+        """How many values of these columns stand for nothing, counted by the database itself."""
+        tests = {
+            order: test
+            for order, one in zip(orders, measured, strict=True)
+            if (test := placeholder_sql(one.type, self.dialect, one.expression)) is not None
+        }
+        if not tests:
+            return {}
+        counts = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in tests.values())
+        try:
+            answers = self._ask(f"SELECT {counts} FROM {plan.own_name}", should_stop)[0]
+        except TableFailed:
+            # Values that the database cannot compare with a day, such as one in the year 0.
+            return {}
+        return {order: int(answer or 0) for order, answer in zip(tests, answers, strict=True)}
+
+    def _doubtful(
         self, plan: Plan, capture: str, found: dict[int, ColumnProfile], should_stop: ShouldStop | None
-    ) -> dict[int, ColumnProfile]:
-        """The profiles of captured columns, put right where the database counts by rules of its own."""
-        return found
+    ) -> set[int]:
+        """The captured columns that the database counts by rules of its own: it is asked for their counts."""
+        return set()
 
     def _explained(self) -> Explained:
         return Explained(self.display, self._explain)
@@ -329,6 +439,18 @@ class ServerSource(Source):
     @abstractmethod
     def _measured_in_place(self, table: Table, order: int) -> Measured:
         """How the database itself measures this column of the table."""
+
+    @abstractmethod
+    def _as_text(self, table: Table, order: int) -> str:
+        """The beginning of each value of this column as text, in the database's own SQL."""
+
+    def _quoted(self, name: str) -> str:
+        """The name of a column as the database quotes it."""
+        return quoted(name)
+
+    def _sampled(self, plan: Plan) -> str:
+        """What a sample of the rows is read from."""
+        return plan.own_name
 
     @abstractmethod
     def _ask(self, sql: str, should_stop: ShouldStop | None = None) -> list[Sequence[Any]]:

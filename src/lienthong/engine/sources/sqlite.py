@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ from lienthong.engine.portable import Measured
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, load_extension, quoted
 from lienthong.engine.shapes import Column, ColumnType, ForeignKey, Table
 from lienthong.engine.sources.explaining import raise_alone
-from lienthong.engine.sources.server import ATTACHED, Plan, ServerSource, stoppable
+from lienthong.engine.sources.inplace import LONGEST_TEXT
+from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource, stoppable
 
 _BY_WORD: tuple[tuple[str, ColumnType], ...] = (
     ("BOOL", "boolean"),
@@ -97,8 +99,8 @@ class SqliteSource(ServerSource):
     kind = "sqlite"
     dialect = "sqlite"
 
-    def __init__(self, path: Path, display: str, limits: Limits) -> None:
-        super().__init__(display, limits)
+    def __init__(self, path: Path, display: str, limits: Limits, measure: Measure = "captured") -> None:
+        super().__init__(display, limits, measure)
         self._path = path.absolute()
         self._surveys: dict[str, _Survey] = {}
         self._version = 0
@@ -355,6 +357,20 @@ class SqliteSource(ServerSource):
         if column.type in ("text", "date", "time", "timestamp"):
             return Measured(name, column.type, f"CAST(min({name}) AS TEXT)", f"CAST(max({name}) AS TEXT)")
         return Measured(name, column.type)
+
+    def _as_text(self, table: Table, order: int) -> str:
+        column = table.columns[order]
+        text = _AS_TEXT.get(column.type, _AS_TEXT["text"]).format(c=quoted(column.name))
+        return f"CASE WHEN {quoted(column.name)} IS NULL THEN NULL ELSE substr({text}, 1, {LONGEST_TEXT}) END"
+
+    @contextmanager
+    def _one_view(self) -> Iterator[None]:
+        self._ask("BEGIN")
+        try:
+            yield
+        finally:
+            with suppress(EngineError):
+                self._ask("ROLLBACK")
 
     def _ask(self, sql: str, should_stop: ShouldStop | None = None) -> list[Sequence[Any]]:
         failure: EngineError
