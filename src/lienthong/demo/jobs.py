@@ -28,6 +28,8 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.register_provincial_copy, "Đăng ký CSDL của tỉnh", "Registering the province's copy"),
     (story.ask_for_communes, "Gửi yêu cầu chia sẻ", "Sending a sharing request"),
     (story.register_other_databases, "Đăng ký các CSDL khác", "Registering other databases"),
+    (story.enter_systems, "Ghi nhận hệ thống thông tin", "Registering information systems"),
+    (story.take_stock, "Mở đợt kiểm kê năm nay", "Opening this year's inventory"),
 )
 
 

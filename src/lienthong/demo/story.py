@@ -27,9 +27,10 @@ from lienthong.catalogue.models import (
     IssuedCatalogue,
 )
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
+from lienthong.inventory import commands as inventory
 from lienthong.inventory.commands import bind_source
 from lienthong.inventory.demo import assess_now, capture_now, survey_now, write_demo_sources
-from lienthong.inventory.models import Assessment, Source
+from lienthong.inventory.models import Assessment, Campaign, InformationSystem, Source
 from lienthong.inventory.queries import demo_folder
 from lienthong.opendata import commands as opendata
 from lienthong.opendata.jobs import publish_now
@@ -39,7 +40,7 @@ from lienthong.regulations.models import ExchangeStructure, Regulation, SharingP
 from lienthong.sharing import commands as sharing
 from lienthong.sharing.models import ServiceState, SharingRequest, SharingService
 
-from .words import ASSESSMENT, CLAUSES, COLUMNS, OTHERS, PROCESS, TABLES
+from .words import ASSESSMENT, CLAUSES, COLUMNS, OTHERS, PROCESS, PROGRAMME, SYSTEMS, TABLES
 
 NATIONAL = "G99.DB01"
 LOCAL = "H99.01.DB01"
@@ -361,3 +362,50 @@ def register_other_databases() -> None:
             catalogue.mark_secret(
                 actor=officer("giu-mat"), database=found, reason="Theo danh mục bí mật nhà nước"
             )
+
+
+def enter_systems() -> None:
+    """The province's information systems; one was gone through and cannot be connected yet."""
+    keeper = officer("cntt")
+    for code, unit, reviewed, facts in SYSTEMS:
+        system = InformationSystem.objects.filter(code=code).first()
+        if system is None:
+            system = inventory.register_system(
+                actor=keeper, code=code, owner=agency("H99"), operator=agency(unit), **facts
+            )
+        if reviewed and system.reviewed_at is None:
+            inventory.review_system(actor=keeper, system=system)
+
+
+def take_stock() -> None:
+    """This year's inventory of the province is under way: one unit is verified, the others are at work."""
+    keeper, head = officer("cntt"), officer("nguoi-dung-dau")
+    today = timezone.localdate()
+    campaign = Campaign.objects.filter(agency=agency("H99")).first()
+    if campaign is None:
+        campaign = inventory.plan_campaign(
+            actor=keeper,
+            agency=agency("H99"),
+            year=today.year,
+            units=[agency(code) for code in ("H99.01", "H99.02", "H99.05", "H99.11")],
+            **PROGRAMME,
+        )
+    if campaign.state == "planned":
+        inventory.approve_campaign(
+            actor=head, campaign=campaign, number="05/QĐ-UBND", day=today - timedelta(days=30)
+        )
+    if campaign.state == "approved":
+        inventory.open_campaign(actor=keeper, campaign=campaign)
+    part = campaign.parts.select_related("unit", "campaign__agency").get(unit=agency("H99.05"))
+    if part.state == "open":
+        inventory.write_part(
+            actor=keeper,
+            part=part,
+            standards="Nền tảng tích hợp theo khung kiến trúc số; dịch vụ mô tả bằng OpenAPI.",
+            upkeep="Nhật ký kết nối lưu 24 tháng.",
+            conclusion="Sở không quản lý cơ sở dữ liệu dùng chung; nền tảng tích hợp của tỉnh kết nối được.",
+            record_date=today,
+        )
+        inventory.submit_part(actor=keeper, part=part)
+    if part.state == "submitted":
+        inventory.verify_part(actor=keeper, part=part)

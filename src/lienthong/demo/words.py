@@ -72,3 +72,52 @@ OTHERS = (
         "H99", "H99.02", "", "Phục vụ công tác bảo vệ.", True,
     ),
 )  # fmt: skip
+
+PROGRAMME = {
+    "scope": "Toàn bộ cơ sở dữ liệu, hệ thống thông tin phục vụ kết nối, chia sẻ dữ liệu của các sở, ngành.",
+    "guidance": (
+        "1. Kết nối nguồn của từng cơ sở dữ liệu, khảo sát và kết luận đánh giá trên hệ thống.\n"
+        "2. Rà soát thông tin từng hệ thống thông tin.\n"
+        "3. Lập biên bản, gửi Sở Khoa học và Công nghệ đúng hạn."
+    ),
+    "place": "An Lộc",
+}
+
+# Code, operator, whether it was gone through this year, what is on record of it.
+SYSTEMS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
+    (
+        "H99.05.HT01", "H99.05", True,
+        {
+            "name": "Nền tảng tích hợp, chia sẻ dữ liệu của tỉnh", "name_en": "Integration and sharing platform",
+            "kind": "platform", "purpose": "Kết nối các hệ thống của tỉnh với nhau và với nền tảng quốc gia.",
+            "connection": "national_platform", "connected_to": "Nền tảng tích hợp, chia sẻ dữ liệu quốc gia",
+            "standard": "REST, OpenAPI 3.1", "safety_level": 3, "safety_decision": "21/QĐ-UBND", "in_use_since": 2022,
+        },
+    ),
+    (
+        "H99.01.HT01", "H99.01", True,
+        {
+            "name": "Hệ thống thông tin cán bộ, công chức", "name_en": "Personnel system",
+            "kind": "specialised", "purpose": "Quản lý hồ sơ cán bộ, công chức, viên chức của tỉnh.",
+            "connection": "service", "standard": "REST, OpenAPI 3.1", "safety_level": 3,
+            "safety_decision": "22/QĐ-UBND", "in_use_since": 2021,
+        },
+    ),
+    (
+        "H99.11.HT01", "H99.11", True,
+        {
+            "name": "Phần mềm cấp phép hành nghề", "name_en": "Licensing of medical practice",
+            "kind": "specialised", "purpose": "Cấp, thu hồi giấy phép hành nghề khám bệnh, chữa bệnh.",
+            "connection": "files", "safety_level": 2, "safety_decision": "23/QĐ-SYT", "in_use_since": 2016,
+        },
+    ),
+    (
+        "H99.02.HT01", "H99.02", False,
+        {
+            "name": "Hệ thống quản lý văn bản và điều hành", "name_en": "Document management",
+            "kind": "documents", "purpose": "Gửi, nhận, xử lý văn bản điện tử của các cơ quan trong tỉnh.",
+            "connection": "local_platform", "standard": "QCVN 102:2016", "safety_level": 2,
+            "safety_decision": "24/QĐ-UBND", "in_use_since": 2017,
+        },
+    ),
+)  # fmt: skip

@@ -85,7 +85,20 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
         (_("Law, parameters"), "law-desk", "law"),
         *running,
     )
-    groups = (NavGroup("", _placed(request, first)), NavGroup(_("Administration"), administration))
+    steering = (
+        _items(
+            (_("Inventory campaigns"), "inventory-campaigns", "survey"),
+            (_("Information systems"), "inventory-systems", "system"),
+            (_("Upgrade plan"), "inventory-upgrades", "plan"),
+        )
+        if actor.has(*PREPARING)
+        else ()
+    )
+    groups = (
+        NavGroup("", _placed(request, first)),
+        NavGroup(_("Steering"), steering),
+        NavGroup(_("Administration"), administration),
+    )
     return tuple(group for group in groups if group.items)
 
 

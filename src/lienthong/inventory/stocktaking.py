@@ -199,6 +199,10 @@ class Ending:
     def is_over(self) -> bool:
         return self.working_days < 0 or timezone.now() > self.clock.due_at
 
+    @property
+    def days_over(self) -> int:
+        return max(-self.working_days, 0)
+
 
 def ending_of(campaign: Campaign) -> Ending | None:
     """The end of a campaign's term; none before it was opened."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import columns, issues, readings, sources
+from .pages import campaigns, columns, issues, parts, readings, sources, systems, upgrades
 
 desk_urls = [
     path("csdl/<database_code:code>/nguon/", sources.source, name="inventory-source"),
@@ -17,4 +17,34 @@ desk_urls = [
     path("chat-luong/<slug:number>/", issues.issue, name="inventory-issue"),
     path("csdl/<database_code:code>/danh-gia/", sources.assessment, name="inventory-assessment"),
     path("csdl/<database_code:code>/bo-du-lieu/", sources.datasets, name="inventory-datasets"),
+    path("kiem-ke/", campaigns.campaigns, name="inventory-campaigns"),
+    path("kiem-ke/lap/", campaigns.plan, name="inventory-campaign-plan"),
+    path("kiem-ke/mau/", campaigns.layout, name="inventory-layout"),
+    path("kiem-ke/mau/tai-ve/", campaigns.layout_file, name="inventory-layout-file"),
+    path("kiem-ke/<slug:number>/", campaigns.campaign, name="inventory-campaign"),
+    path("kiem-ke/<slug:number>/chuong-trinh/", campaigns.programme, name="inventory-campaign-programme"),
+    path("kiem-ke/<slug:number>/phe-duyet/", campaigns.approve, name="inventory-campaign-approve"),
+    path("kiem-ke/<slug:number>/tra-lai/", campaigns.send_programme_back, name="inventory-campaign-return"),
+    path("kiem-ke/<slug:number>/tong-hop/", campaigns.consolidate, name="inventory-campaign-consolidate"),
+    path("kiem-ke/<slug:number>/khao-sat/", campaigns.surveyed, name="inventory-campaign-survey"),
+    path("kiem-ke/<slug:number>/bao-cao.<slug:form>", campaigns.report, name="inventory-report"),
+    path("kiem-ke/<slug:number>/don-vi/<str:code>/", parts.part, name="inventory-part"),
+    path(
+        "kiem-ke/<slug:number>/don-vi/<str:code>/bien-ban.<slug:form>", parts.record, name="inventory-record"
+    ),
+    path("he-thong-thong-tin/", systems.systems, name="inventory-systems"),
+    path("he-thong-thong-tin/ghi-nhan/", systems.register, name="inventory-system-register"),
+    path("he-thong-thong-tin/nhap/", systems.enter, name="inventory-systems-enter"),
+    path("he-thong-thong-tin/xuat.xlsx", systems.workbook, name="inventory-systems-workbook"),
+    path("he-thong-thong-tin/<database_code:code>/", systems.system, name="inventory-system"),
+    path("he-thong-thong-tin/<database_code:code>/sua/", systems.amend, name="inventory-system-amend"),
+    path("he-thong-thong-tin/<database_code:code>/ngung/", systems.retire, name="inventory-system-retire"),
+    path(
+        "he-thong-thong-tin/<database_code:code>/nang-cap/", upgrades.propose, name="inventory-upgrade-system"
+    ),
+    path("nang-cap/", upgrades.board, name="inventory-upgrades"),
+    path("nang-cap/xuat.xlsx", upgrades.workbook, name="inventory-upgrades-workbook"),
+    path("nang-cap/<slug:number>/", upgrades.item, name="inventory-upgrade"),
+    path("csdl/<database_code:code>/nang-cap/", upgrades.of_database, name="inventory-upgrades-database"),
+    path("csdl/<database_code:code>/nang-cap/de-xuat/", upgrades.propose, name="inventory-upgrade-database"),
 ]
