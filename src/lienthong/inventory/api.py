@@ -16,8 +16,10 @@ from . import queries, rules
 from .access import inside_of, issues_visible_to
 from .errors import SurveyMissing
 from .models import QualityIssue, Survey
+from .yearly_api import router as yearly
 
 router = Router()
+router.add_router("", yearly)
 
 
 class SurveyOut(Schema):

@@ -245,6 +245,7 @@ class Unfit:
     name: str
     unit: Agency
     item: UpgradeItem | None
+    requirement: str = "UPG-01"
 
     @property
     def is_planned(self) -> bool:
@@ -271,7 +272,9 @@ def unfit_in(campaign: Campaign, progress: list[PartProgress]) -> list[Unfit]:
                 found.append(Unfit(line.database.name, one.part.unit, of_database.get(line.database.pk)))
         for system in one.systems:
             if system.faults:
-                found.append(Unfit(system.system.name, one.part.unit, of_system.get(system.system.pk)))
+                found.append(
+                    Unfit(system.system.name, one.part.unit, of_system.get(system.system.pk), "UPG-02")
+                )
     return found
 
 

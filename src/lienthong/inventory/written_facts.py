@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import get_language
 
 from lienthong.foundation.tracing import carries
 from lienthong.law.models import Instrument
@@ -42,6 +43,28 @@ def basis_on(day: date, campaign: Campaign) -> list[str]:
             f"phê duyệt Chương trình kiểm kê, đánh giá dữ liệu năm {campaign.year}"
         )
     return list(dict.fromkeys(lines))
+
+
+def standing_basis(*requirements: str, on: date | None = None) -> list[str]:
+    """The provisions of requirements as they are cited; one that is no longer in force says so (in the reader's language)."""
+    day = on or timezone.localdate()
+    ended = ended_places(day)
+    vietnamese = (get_language() or "vi").startswith("vi")
+    lines = []
+    for ref in dict.fromkeys(provision_of(one, on=day) for one in requirements):
+        row = provision_row(ref)
+        text = row.citation("vi" if vietnamese else "en")
+        if not holds(row, day, ended):
+            last = row.instrument.in_force_to
+            since = f" từ {last + timedelta(days=1):%d/%m/%Y}" if last else ""
+            since_en = f" since {last + timedelta(days=1):%d/%m/%Y}" if last else ""
+            text += (
+                f" (hết hiệu lực{since}; giữ làm quy định của cơ quan)"
+                if vietnamese
+                else f" (not in force{since_en}; kept as a rule of the agency)"
+            )
+        lines.append(text)
+    return lines
 
 
 def _long_day(day: date) -> str:

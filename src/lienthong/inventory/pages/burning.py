@@ -33,6 +33,14 @@ class Picture:
     rows: tuple[tuple[date, int, int], ...]
     """Day, sent by then, verified by then."""
 
+    @property
+    def sent(self) -> int:
+        return self.lines[0].last
+
+    @property
+    def verified(self) -> int:
+        return self.lines[1].last
+
 
 def burn_up_picture(found: dict[str, Any]) -> Picture | None:
     """The picture of what `burn_up_of` counted; none where there is nothing to draw."""

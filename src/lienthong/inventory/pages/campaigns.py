@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import top_agencies, unit_of
-from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -32,6 +31,7 @@ from ..commands.campaigns import SURVEY, databases_to_survey
 from ..models import Campaign, CampaignLook, CampaignState, PartState
 from ..stocktaking import PartProgress, burn_up_of, ending_of, unfit_in
 from ..stocktaking import progress_of as units_progress
+from ..written_facts import standing_basis
 from ..written_records import KIND, report_paper, report_sheets
 from .burning import burn_up_picture
 from .papers import download, paper_answer
@@ -69,7 +69,7 @@ def campaigns(request: Request) -> HttpResponse:
     context = {
         "rows": rows,
         "may_plan": _planning_agency(actor) is not None,
-        "citations": citations("INV-07"),
+        "citations": standing_basis("INV-07"),
     }
     return render(request, "inventory/campaigns.html", context)
 
@@ -98,7 +98,7 @@ def plan(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The programme was submitted to the head for approval."))
             return redirect("inventory-campaign", made.number)
-    context = {"form": form, "agency": agency, "campaign": None, "citations": citations("INV-07")}
+    context = {"form": form, "agency": agency, "campaign": None, "citations": standing_basis("INV-07")}
     return render(request, "inventory/programme.html", context, status=_status(request, form))
 
 
@@ -124,7 +124,7 @@ def programme(request: Request, number: str) -> HttpResponse:
         "form": form,
         "agency": campaign.agency,
         "campaign": campaign,
-        "citations": citations("INV-07"),
+        "citations": standing_basis("INV-07"),
     }
     return render(request, "inventory/programme.html", context, status=_status(request, form))
 
@@ -200,7 +200,7 @@ def _context(request: Request, found: Campaign) -> dict[str, Any]:
         "looks_failed": left.count(),
         "to_survey": len(databases_to_survey(found)) if runs and found.is_open else 0,
         "events": timeline("inventory.campaign", found.pk, request.LANGUAGE_CODE) if runs else [],
-        "citations": citations(*REQUIREMENTS),
+        "citations": standing_basis(*REQUIREMENTS),
     }
 
 
@@ -210,8 +210,8 @@ def _databases(progress: list[PartProgress]) -> list[int]:
 
 def _stages(progress: list[PartProgress]) -> list[dict[str, Any]]:
     words = (
-        ("verified", _("verified"), "ok"),
-        ("submitted", _("sent"), "primary"),
+        ("verified", _("results verified"), "ok"),
+        ("submitted", _("results sent"), "primary"),
         ("running", _("at work"), "due"),
         ("returned", _("sent back"), "late"),
         ("todo", _("not started"), "neutral"),
@@ -322,7 +322,7 @@ def _act_page(
                    (reverse("inventory-campaign", args=[found.number]), found.number)],
         "back": reverse("inventory-campaign", args=[found.number]),
         "about": found.agency.shown_name,
-        "citations": citations(*REQUIREMENTS),
+        "citations": standing_basis(*REQUIREMENTS),
     }  # fmt: skip
     return render(request, "inventory/yearly_act.html", context, status=_status(request, form))
 

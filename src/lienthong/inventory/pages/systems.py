@@ -17,7 +17,6 @@ from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import agency_and_above
 from lienthong.agencies.roles import REACHING_DOWN
 from lienthong.catalogue.access import databases_visible_to, may_register
-from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -30,6 +29,7 @@ from ..access import may_keep_system, system_for, systems_visible_to, upgrades_v
 from ..models import Connection, InformationSystem, SystemKind, SystemState
 from ..stocktaking import faults_of
 from ..system_sheets import rows_to_enter, sheet_of
+from ..written_facts import standing_basis
 from .papers import download
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +66,7 @@ def systems(request: Request) -> HttpResponse:
         ],
         "may_register": may_register(request.actor),
         "export_url": f"{reverse('inventory-systems-workbook')}?{urlencode(asked)}",
-        "citations": citations("INV-05"),
+        "citations": standing_basis("INV-05"),
     }
     return render(request, "inventory/systems.html", context)
 
@@ -138,7 +138,7 @@ def system(request: Request, code: str) -> HttpResponse:
         "plan": upgrades_visible_to(actor).filter(system=found).order_by("-pk"),
         "may_keep": may_keep_system(actor, found) and found.state != SystemState.RETIRED,
         "events": timeline("inventory.informationsystem", found.pk, request.LANGUAGE_CODE),
-        "citations": citations("INV-05", "UPG-02"),
+        "citations": standing_basis("INV-05", "UPG-02"),
     }
     return render(request, "inventory/system.html", context)
 
@@ -162,7 +162,7 @@ def register(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The system was registered."))
             return redirect("inventory-system", made.code)
-    context = {"form": form, "system": None, "citations": citations("INV-05")}
+    context = {"form": form, "system": None, "citations": standing_basis("INV-05")}
     return render(request, "inventory/system_form.html", context, status=_status(request, form))
 
 
@@ -205,7 +205,7 @@ def amend(request: Request, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The record was amended."))
             return redirect("inventory-system", code)
-    context = {"form": form, "system": found, "citations": citations("INV-05")}
+    context = {"form": form, "system": found, "citations": standing_basis("INV-05")}
     return render(request, "inventory/system_form.html", context, status=_status(request, form))
 
 

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.agencies.models import Agency
 from lienthong.catalogue.access import database_for, may_own
-from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -34,6 +33,7 @@ from ..access import (
     upgrades_visible_to,
 )
 from ..models import OVER, Priority, UpgradeItem, UpgradeOrigin, UpgradeState
+from ..written_facts import standing_basis
 from .papers import download
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -106,9 +106,12 @@ def board(request: Request) -> HttpResponse:
             (_("State"), _options(asked, "trang-thai", UpgradeState.choices)),
             (_("From which check"), _options(asked, "tu", UpgradeOrigin.choices)),
             (_("Priority"), _options(asked, "uu-tien", Priority.choices)),
-            (_("Unit"), _options(asked, "don-vi", [(one.code, one.shown_name) for one in units[:40]])),
+            (
+                _("Responsible unit"),
+                _options(asked, "don-vi", [(one.code, one.shown_name) for one in units[:40]]),
+            ),
         ],
-        "citations": citations("UPG-01", "UPG-02", "UPG-03", "INV-08"),
+        "citations": standing_basis("UPG-01", "UPG-02", "UPG-03", "INV-08"),
     }
     return render(request, "inventory/upgrades.html", context)
 
@@ -189,7 +192,7 @@ def item(request: Request, number: str) -> HttpResponse:
         "refusal": refusal.text(request.LANGUAGE_CODE) if refusal else "",
         "refusal_hint": refusal.hint(request.LANGUAGE_CODE) if refusal else "",
         "events": timeline("inventory.upgradeitem", found.pk, request.LANGUAGE_CODE),
-        "citations": citations(found.requirement, "INV-08", "UPG-03"),
+        "citations": standing_basis(found.requirement, "INV-08", "UPG-03"),
     }
     faulty = any(form.errors for form in forms.values() if form.is_bound)
     return render(
@@ -307,7 +310,7 @@ def propose(request: Request, code: str) -> HttpResponse:
         "crumbs": [(reverse("inventory-upgrades"), _("Upgrade plan")), (back, name)],
         "back": back,
         "about": name,
-        "citations": citations("INV-08"),
+        "citations": standing_basis("INV-08"),
     }
     status = 422 if request.method == "POST" and form.errors else 200
     return render(request, "inventory/yearly_act.html", context, status=status)
@@ -327,7 +330,7 @@ def of_database(request: Request, code: str) -> HttpResponse:
         "over": [one for one in found if one.is_over],
         "kinds": KINDS,
         "may_propose": may_own(actor, database) and not database.is_secret,
-        "citations": citations("UPG-01", "UPG-03", "INV-08"),
+        "citations": standing_basis("UPG-01", "UPG-03", "INV-08"),
     }
     return render(request, "inventory/database_upgrades.html", context)
 
@@ -338,7 +341,7 @@ def workbook(request: Request) -> HttpResponse:
     """The upgrade plan as a workbook, filtered as the page is."""
     found = _joined(_narrowed(upgrades_visible_to(request.actor), _asked(request)))[:10_000]
     titles = (
-        (_("Code"), 16), (_("Database or system"), 38), (_("Unit"), 28), (_("From which check"), 26),
+        (_("Code"), 16), (_("Database or system"), 38), (_("Responsible unit"), 28), (_("From which check"), 26),
         (_("What was found"), 50), (_("What is to be done"), 50), (_("Priority"), 12), (_("State"), 20),
         (_("Who carries it out"), 28), (_("To be done by"), 14), (_("Source of funds"), 28), (_("Recheck"), 50),
     )  # fmt: skip
