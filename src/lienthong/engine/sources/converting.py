@@ -44,13 +44,35 @@ def sql_type(plan: Plan) -> str:
     return "TIMESTAMP WITH TIME ZONE" if plan.style == "zoned" else _SQL_TYPES[plan.type]
 
 
+def edged(name: str, blanks: str) -> str:
+    """The SQL that says a cell begins or ends with one of these signs."""
+    cell = quoted(name)
+    if len(blanks) > 4:
+        return f"{cell} <> trim({cell}, {literal(blanks)})"
+    return " OR ".join(
+        f"{test}({cell}, {literal(sign)})" for sign in blanks for test in ("starts_with", "ends_with")
+    )
+
+
+def tidy(name: str, blanks: str) -> str:
+    """The SQL of a cell without these signs at its edges; null when nothing is left."""
+    cell = quoted(name)
+    if len(blanks) > 4:
+        return f"nullif(trim({cell}, {literal(blanks)}), '')"
+    return f"nullif(CASE WHEN {edged(name, blanks)} THEN trim({cell}, {literal(blanks)}) ELSE {cell} END, '')"
+
+
 def census(
-    connection: Connection, relation: str, names: Sequence[str], should_stop: ShouldStop | None = None
+    connection: Connection,
+    relation: str,
+    names: Sequence[str],
+    blanks: str = BLANKS,
+    should_stop: ShouldStop | None = None,
 ) -> dict[str, Counter[str]]:
     """How many values of each column have which form, over all rows."""
     found: dict[str, Counter[str]] = {}
     for name in names:
-        value = f"nullif(trim({quoted(name)}, {literal(BLANKS)}), '')"
+        value = tidy(name, blanks)
         whens = " ".join(
             f"WHEN regexp_full_match(x, {literal(pattern)}) THEN {n}" for n, (_, pattern) in enumerate(FORMS)
         )
@@ -75,6 +97,7 @@ def convert(
     typed: frozenset[str] = frozenset(),
     decoded: str | None = None,
     composing: bool = True,
+    blanks: str = BLANKS,
     refuse: Callable[[str, ColumnType], None] | None = None,
     should_stop: ShouldStop | None = None,
 ) -> Converted:
@@ -86,7 +109,7 @@ def convert(
     """
     chosen = chosen or {}
     plans = dict(settled or {})
-    forms = census(connection, raw, [name for name in names if name not in plans], should_stop)
+    forms = census(connection, raw, [name for name in names if name not in plans], blanks, should_stop)
     lean = lean_of(forms.values(), delimiter)
     for name, counts in forms.items():
         plans[name] = plan_of(counts, lean, typed=name in typed)
@@ -97,7 +120,7 @@ def convert(
     done = Converted(plans=plans)
     many_of: dict[str, dict[str, int]] = {}
     for _ in range(2):
-        many_of = _counts(connection, raw, names, plans, decoded, composing, should_stop)
+        many_of = _counts(connection, raw, names, plans, decoded, composing, blanks, should_stop)
         missed = [name for name in names if many_of[name].get("missed") and plans[name].type != "text"]
         for name in missed:
             if name in chosen and refuse is not None:
@@ -116,7 +139,9 @@ def convert(
             done.nearly[name] = plan.nearly
         if plan.ambiguous:
             done.ambiguous.append(name)
-    selected = ", ".join(f"{expression(name, plans[name], composing)} AS {quoted(name)}" for name in names)
+    selected = ", ".join(
+        f"{expression(name, plans[name], blanks, composing)} AS {quoted(name)}" for name in names
+    )
     sql = f"CREATE OR REPLACE TABLE {quoted(target)} AS SELECT {selected} FROM {raw}"
     run_each(connection, [_all(sql)], workers=1, should_stop=should_stop)
     done.columns = tuple(
@@ -139,11 +164,11 @@ def level_siblings(plans: dict[str, Plan]) -> None:
                     plans[name] = Plan("double", "plain", plans[name].marks)
 
 
-def expression(name: str, plan: Plan, composing: bool = True) -> str:
+def expression(name: str, plan: Plan, blanks: str = BLANKS, composing: bool = True) -> str:
     """The SQL of one column of texts in its type; null where a value does not hold."""
     if plan.style == "native":
         return quoted(name)
-    value = f"nullif(trim({quoted(name)}, {literal(BLANKS)}), '')"
+    value = tidy(name, blanks)
     if plan.type == "text":
         text = f"replace({value}, {literal(NATIVE)}, '')"
         if plan.style == "code_floats":
@@ -174,7 +199,7 @@ def _parsed(value: str, plan: Plan) -> str:
         day = f"regexp_replace(regexp_extract({value}, '^[^ T]+'), '[.-]', '/', 'g')"
         clock = f"coalesce(nullif(regexp_extract({value}, '[ T]+([0-9].*)$', 1), ''), '0:00')"
         return (
-            f"coalesce(try_strptime({day}, {literal(order)}) + (TRY_CAST({clock} AS TIME) - TIME '00:00:00'), "
+            f"coalesce(try_strptime({day}, {literal(order)})::DATE + TRY_CAST({clock} AS TIME), "
             f"TRY_CAST({value} AS TIMESTAMP))"
         )
     return f"TRY_CAST({value} AS {kind})"
@@ -211,6 +236,7 @@ def _counts(
     plans: Mapping[str, Plan],
     decoded: str | None,
     composing: bool,
+    blanks: str,
     should_stop: ShouldStop | None,
 ) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
@@ -219,7 +245,7 @@ def _counts(
         wanted = [
             (name, code, sql)
             for name in group
-            for code, sql in _counters(name, plans[name], decoded, composing)
+            for code, sql in _counters(name, plans[name], decoded, composing, blanks)
         ]
         selected = ", ".join(f"count_if({sql})" for _, _, sql in wanted)
         sql = f"SELECT count(*){', ' if selected else ''}{selected} FROM {raw}"
@@ -230,14 +256,16 @@ def _counts(
     return found
 
 
-def _counters(name: str, plan: Plan, decoded: str | None, composing: bool) -> list[tuple[str, str]]:
+def _counters(
+    name: str, plan: Plan, decoded: str | None, composing: bool, blanks: str
+) -> list[tuple[str, str]]:
     """The conversions that can happen to a column with this plan, and the SQL that says so of one row."""
     if plan.style == "native":
         return []
     cell = quoted(name)
-    value = f"nullif(trim({cell}, {literal(BLANKS)}), '')"
+    value = tidy(name, blanks)
     there = f"{value} IS NOT NULL"
-    counters = [("trimmed", f"{cell} <> trim({cell}, {literal(BLANKS)})")]
+    counters = [("trimmed", edged(name, blanks))]
     mark = f"regexp_full_match({value}, {literal(MARK)})"
     if plan.marks:
         counters.append(("missing_mark", mark))
@@ -248,7 +276,7 @@ def _counters(name: str, plan: Plan, decoded: str | None, composing: bool) -> li
         if decoded is not None:
             counters.append((f"decoded:{decoded}", f"strlen({cell}) <> length({cell})"))
         if plan.style in ("codes", "code_floats", "digits"):
-            counters.append(("kept_as_text", there))
+            counters.append(("kept_as_text", f"TRY_CAST({value} AS DOUBLE) IS NOT NULL"))
         if plan.style == "code_floats":
             counters.append(("float_code", f"regexp_full_match({value}, '[0-9]+\\.0')"))
         return counters
@@ -264,13 +292,13 @@ def _counters(name: str, plan: Plan, decoded: str | None, composing: bool) -> li
     if plan.style in ("day_first", "month_first"):
         code = "date_dmy" if plan.style == "day_first" else "date_mdy"
         counters.append((code, f"{there} AND NOT ends_with({value}, {literal(NATIVE)})"))
-    counters.append(("missed", f"{there} AND {_fits_not(name, plan, value)}"))
+    counters.append(("missed", f"{there} AND {_fits_not(name, plan, value, blanks)}"))
     return counters
 
 
-def _fits_not(name: str, plan: Plan, value: str) -> str:
+def _fits_not(name: str, plan: Plan, value: str, blanks: str) -> str:
     """The SQL that says a filled cell does not hold in its type, or would not print back as it was written."""
-    typed = expression(name, plan, composing=False)
+    typed = expression(name, plan, blanks, composing=False)
     if plan.style == "plain" and plan.type == "integer":
         return f"coalesce(({typed})::VARCHAR <> rtrim({value}, {literal(NATIVE)}), true)"
     if plan.style == "plain" and plan.type == "double":

@@ -30,7 +30,7 @@ from lienthong.engine.sources.encoding import (
     transcode,
 )
 from lienthong.engine.sources.forms import TEXT, Plan, counted, lean_of, plan_of
-from lienthong.engine.sources.heading import BLANKS, Heading, Row, find_heading
+from lienthong.engine.sources.heading import BLANKS, PLAIN_BLANKS, Heading, Row, find_heading
 from lienthong.engine.sources.notes import report_of, told
 from lienthong.engine.sources.sorting import Sorted, sort_rows
 from lienthong.engine.sources.suspecting import changed, suspicious
@@ -236,7 +236,7 @@ class CsvTable:
         """A clean file in one read: types are checked on the way, and what was drawn for people is looked for."""
         plans = self.plans
         apart, odd = self._seen_bytes()
-        if apart or any(not plan.is_plain and plan.style != "codes" for plan in plans.values()):
+        if apart or any(not (plan.is_clear or plan.style == "codes") for plan in plans.values()):
             raise _OtherWay
         names = self._known().names
         selected = ", ".join(f"{_converted(name, sql_type(plans[name]))} AS {quoted(name)}" for name in names)
@@ -254,7 +254,8 @@ class CsvTable:
             if found.aside:
                 raise _OtherWay
         decoded = None if self.encoding in UTF8 else self.encoding
-        done = changed(connection, self.label, names, plans, decoded, odd, should_stop)
+        blanks = BLANKS if odd else PLAIN_BLANKS
+        done = changed(connection, self.label, names, plans, decoded, blanks, should_stop)
         self.rows = rows
         self._report(Sorted(), done)
 
@@ -319,6 +320,7 @@ class CsvTable:
     ) -> None:
         heading = self._known()
         raw = f"{self.label}_text"
+        apart, odd = self._seen_bytes()
         types = dict.fromkeys(heading.names, "VARCHAR")
         try:
             reader = self._reader(path, types, straight=straight)
@@ -332,7 +334,8 @@ class CsvTable:
                 chosen=self.choice.types,
                 delimiter=self.dialect.delimiter,
                 decoded=None if self.encoding in UTF8 else self.encoding,
-                composing=self._seen_bytes()[0],
+                composing=apart,
+                blanks=BLANKS if odd else PLAIN_BLANKS,
                 refuse=lambda name, kind: self._refuse(name, kind, found),
                 should_stop=should_stop,
             )

@@ -106,9 +106,9 @@ class Plan:
     nearly: ColumnType | None = None
 
     @property
-    def is_plain(self) -> bool:
-        """Whether values are taken as they are written."""
-        return self.style == "plain" and not self.marks
+    def is_clear(self) -> bool:
+        """Whether values are taken as they are written, and none stands in the way of another type."""
+        return self.style == "plain" and not self.marks and not self.ambiguous and self.nearly is None
 
 
 TEXT = Plan("text")
@@ -244,14 +244,14 @@ def _reads_as_groups(counts: Mapping[str, int], lean: Lean) -> bool:
 
 
 def _nearly(counts: Mapping[str, int], filled: int) -> ColumnType | None:
-    """The type that nine of ten values have, when the others alone make the column text."""
+    """The type that most values have, when the others alone make the column text: four of five numbers, half dates."""
     numbers = sum(
         counts.get(form, 0) for form in _PLAIN_NUMBERS | _LOCAL_NUMBERS | {"native_integer", "native_dot"}
     )
     days = sum(counts.get(form, 0) for form in _DAYS | {"iso_date", "native_date"})
     moments = sum(counts.get(form, 0) for form in _MOMENTS | _ISO_MOMENTS)
-    for many, kind in ((numbers, "double"), (days, "date"), (moments, "timestamp")):
-        if many < filled and many * 10 >= filled * 9:
+    for many, kind, share in ((numbers, "double", 8), (days, "date", 5), (moments, "timestamp", 5)):
+        if many < filled and many * 10 >= filled * share:
             return "integer" if kind == "double" and counts.get("integer", 0) == many else kind  # type: ignore[return-value]
     return None
 

@@ -56,6 +56,7 @@ def empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and (not cell or cell.isspace() or not cell.strip(BLANKS)))
 
 
+PLAIN_BLANKS = " \r\n"
 BLANKS = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\ufeff"
 
 

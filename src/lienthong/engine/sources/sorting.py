@@ -89,6 +89,9 @@ class _Sorter:
         for number in self.blanks[:_MOST_SUSPECTS]:
             if number < self.last_filled:
                 self._aside(number, [], "blank")
+        kept = [number for number in self.found.short if number not in self.found.aside]
+        self.found.shorter -= len(self.found.short) - len(kept)
+        self.found.short = kept[:20]
         return self.found
 
     def _aside(self, number: int, cells: Cells, reason: SkipReason) -> None:
@@ -110,7 +113,7 @@ class _Sorter:
             return
         if len(cells) < self.width and number not in self.keep and self.width - len(cells) > 0:
             self.found.shorter += 1
-            if len(self.found.short) < 20:
+            if len(self.found.short) < _MOST_SUSPECTS:
                 self.found.short.append(number)
         if number in self.keep:
             return

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lienthong.engine.session import Connection, ShouldStop, literal, quoted, run_each
-from lienthong.engine.sources.converting import Conversions
+from lienthong.engine.sources.converting import Conversions, edged, tidy
 from lienthong.engine.sources.forms import Plan
-from lienthong.engine.sources.heading import BLANKS, Heading
+from lienthong.engine.sources.heading import Heading
 
 # A first letter and a few more, of either case, with or without marks: the rest is left to the exact test.
 _SPOKEN = (
@@ -60,7 +60,7 @@ def changed(
     names: Sequence[str],
     plans: Mapping[str, Plan],
     decoded: str | None,
-    odd_spaces: bool,
+    blanks: str,
     should_stop: ShouldStop | None = None,
 ) -> Conversions:
     """Count what stood in the texts of a table that needed a change, and change it; gives the conversions."""
@@ -69,11 +69,7 @@ def changed(
         if plans[name].type != "text":
             continue
         cell = quoted(name)
-        signs = BLANKS if odd_spaces else " "
-        tests = [
-            f"{test}({cell}, {literal(sign)})" for sign in signs for test in ("starts_with", "ends_with")
-        ]
-        wanted.append((name, "trimmed", " OR ".join(tests)))
+        wanted.append((name, "trimmed", edged(name, blanks)))
         if plans[name].style == "codes":
             wanted.append((name, "kept_as_text", f"TRY_CAST({cell} AS DOUBLE) IS NOT NULL"))
         if decoded is not None:
@@ -91,9 +87,7 @@ def changed(
             conversions.setdefault(name, {})[code] = many
     trimmed = [name for name, codes in conversions.items() if "trimmed" in codes]
     if trimmed:
-        instead = ", ".join(
-            f"nullif(trim({quoted(name)}, {literal(BLANKS)}), '') AS {quoted(name)}" for name in trimmed
-        )
+        instead = ", ".join(f"{tidy(name, blanks)} AS {quoted(name)}" for name in trimmed)
         spare = quoted(f"{label}_trim")
         _run(
             connection,

@@ -23,8 +23,8 @@ from lienthong.engine.shapes import (
     Table,
 )
 from lienthong.engine.sources.converting import convert
-from lienthong.engine.sources.forms import NATIVE, TEXT, Plan, counted, form_of, plan_of
-from lienthong.engine.sources.heading import BLANKS, Row
+from lienthong.engine.sources.forms import NATIVE, TEXT, Plan, counted, plan_of
+from lienthong.engine.sources.heading import BLANKS, PLAIN_BLANKS, Row
 from lienthong.engine.sources.notes import notes_of, report_of, told
 from lienthong.engine.sources.sorting import Sorted
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _SAMPLED = 400
+_ODD = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf", b"\t", b"\v", b"\f")
 _KINDS: dict[type, ColumnType] = {
     bool: "boolean", int: "integer", float: "double", datetime: "timestamp", date: "date", time: "time",
 }  # fmt: skip
@@ -106,7 +107,7 @@ class ValueTable:
             try:
                 texts = [name for name, plan in self.plans.items() if plan.style != "native"]
                 settled = {name: plan for name, plan in self.plans.items() if plan.style == "native"}
-                settled |= {name: TEXT for name in texts if self._wordy(name)}
+                settled |= {name: plan for name in texts if (plan := self._plainly(name)) is not None}
                 done = convert(
                     connection,
                     quoted(raw),
@@ -115,7 +116,10 @@ class ValueTable:
                     settled=settled,
                     chosen=self.choice.types,
                     typed=frozenset(texts),
-                    composing=any(_may_be_decomposed(self.source.column(name)) for name in texts),
+                    composing=any(_holds(self.source.column(name), b"\xcc", b"\xcd") for name in texts),
+                    blanks=BLANKS
+                    if any(_holds(self.source.column(name), *_ODD) for name in texts)
+                    else PLAIN_BLANKS,
                     refuse=self._refuse,
                     should_stop=should_stop,
                 )
@@ -140,10 +144,17 @@ class ValueTable:
             connection.execute(f"DROP TABLE IF EXISTS {self.capture}")
             self.capture = None
 
-    def _wordy(self, name: str) -> bool:
+    def _plainly(self, name: str) -> Plan | None:
+        """The plan of a column whose first values leave no doubt: words, or codes with leading zeros."""
+        if name in self.choice.types:
+            return None
         values = self.source.column(name).slice(0, _SAMPLED).to_pylist()
-        forms = [form_of(value.strip(BLANKS)) for value in values if value and value.strip(BLANKS)]
-        return name not in self.choice.types and forms.count("text") * 2 > len(forms) + 4
+        forms = counted(value.strip(BLANKS) for value in values if value)
+        if forms["text"] * 2 > sum(forms.values()) + 4:
+            return TEXT
+        return (
+            Plan("text", "codes") if forms["zeros"] and set(forms) <= {"zeros", "integer", "long"} else None
+        )
 
     def _rows(self) -> Iterator[Row]:
         columns = [
@@ -157,13 +168,13 @@ class ValueTable:
         raise told(self.name, rows, self.source.column_names.index(name), name, kind, self.plans[name])
 
 
-def _may_be_decomposed(column: pyarrow.ChunkedArray) -> bool:
-    """Whether any letter of a column of texts stands apart from its mark."""
+def _holds(column: pyarrow.ChunkedArray, *signs: bytes) -> bool:
+    """Whether any of these bytes stands in a column of texts."""
     for chunk in column.chunks:
         data = chunk.buffers()[2]
         if data is not None:
             text = data.to_pybytes()
-            if b"\xcc" in text or b"\xcd" in text:
+            if any(sign in text for sign in signs):
                 return True
     return False
 

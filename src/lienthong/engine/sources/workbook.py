@@ -6,6 +6,7 @@ merged cells, and numbers and dates as such. Of a formula the value it last had 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -72,6 +73,9 @@ def read_workbook(
         raise missing
     sheets: list[ValueTable] = []
     failure: EngineError | None = None
+    # Millions of cells come as objects of which none refers to another: looking for circles among them costs a third.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         with calamine.CalamineWorkbook.from_path(str(readable)) as workbook:
             for meta in workbook.sheets_metadata:
@@ -96,6 +100,8 @@ def read_workbook(
         failure = FileMalformed(source=display, kind="XLSX")
     finally:
         copy.unlink(missing_ok=True)
+        if collecting:
+            gc.enable()
     if failure is not None:
         raise failure
     if not sheets:
