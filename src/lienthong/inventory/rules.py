@@ -29,7 +29,10 @@ KINDS: dict[str, tuple[str, str]] = {
     "file": ("tệp", "a file"),
     "folder": ("thư mục tệp", "a folder of files"),
 }
-UPLOADABLE = (".csv", ".tsv", ".xlsx", ".parquet", ".sqlite", ".sqlite3", ".db")
+UPLOADABLE = (
+    ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".jsonl", ".ndjson", ".geojson", ".parquet",
+    ".sqlite", ".sqlite3", ".db",
+)  # fmt: skip
 # Options of a connection that make this machine read no file and reach no other host.
 SAFE_OPTIONS = frozenset({"sslmode", "ssl_mode", "connect_timeout", "application_name", "charset"})
 _VARIABLE = re.compile(r"LIENTHONG_SOURCE_[A-Z0-9_]{1,80}")
@@ -42,7 +45,7 @@ def file_ending(name: str) -> str:
     """The ending of a file that can be a source; others are refused."""
     ending = Path(name).suffix.lower()
     if ending not in UPLOADABLE:
-        raise FileKindRefused(name=name[:120], kinds="CSV, TSV, XLSX, Parquet, SQLite")
+        raise FileKindRefused(name=name[:120], kinds="CSV, TSV, TXT, XLSX, XLS, ODS, JSON, GeoJSON, Parquet, SQLite")
     return ending
 
 

@@ -186,9 +186,14 @@ def _parsed(value: str, plan: Plan) -> str:
         # A number that its source gave as a number keeps its point; one that was written loses its groups.
         bare = f"regexp_replace(replace({value}, '.', ''), '[ \u00a0\u202f]', '', 'g')"
         written = f"TRY_CAST(replace({bare}, ',', '.') AS {kind})"
+        if plan.type == "integer":
+            # A cast would round what has a fraction.
+            written = f"CASE WHEN contains({value}, ',') THEN NULL ELSE {written} END"
         plain = f"TRY_CAST({value} AS {kind})"
         name = value[len("rtrim(") : value.rindex(", ")]
         return f"CASE WHEN ends_with({name}, {literal(NATIVE)}) THEN {plain} ELSE {written} END"
+    if plan.style == "chosen" and plan.type == "integer":
+        return f"CASE WHEN regexp_full_match({value}, '-?[0-9]+') THEN TRY_CAST({value} AS {kind}) END"
     if plan.style == "whole":
         return f"TRY_CAST(regexp_replace({value}, '\\.0$', '') AS {kind})"
     if plan.style in ("day_first", "month_first"):
@@ -209,16 +214,20 @@ def _wanted(kind: ColumnType, counts: Counter[str], lean: Lean) -> Plan:
     """The plan of a column for which a person chose a type."""
     if kind == "text":
         return TEXT
-    own = plan_of(counts, "comma" if lean == "unknown" else lean)
+    # Who wants a whole number out of 1.234 reads a thousand; who wants a fraction, a point.
+    own = plan_of(counts, lean if lean != "unknown" else "comma" if kind == "integer" else "dot")
     marks = bool(counts.get("mark"))
-    local = any(counts.get(form) for form in ("groups", "groups_comma", "comma", "comma_or_group", "spaced"))
+    local = any(
+        counts.get(form)
+        for form in ("groups", "groups_comma", "comma", "comma_or_group", "spaced", "spaced_comma")
+    )
     if kind in ("integer", "double", "decimal"):
         if own.type in ("integer", "double") and own.style == "comma":
             return Plan(kind, "comma", marks)
         if counts.get("whole") and kind == "integer":
             return Plan(kind, "whole", marks)
         groups = counts.get("dot_or_group") and kind == "integer"
-        return Plan(kind, "comma" if (local and not counts.get("dot")) or groups else "plain", marks)
+        return Plan(kind, "comma" if (local and not counts.get("dot")) or groups else "chosen", marks)
     if kind in ("date", "timestamp"):
         style = own.style if own.style in ("day_first", "month_first") else "plain"
         if any(

@@ -1,4 +1,4 @@
-"""Files as a source: one CSV, TSV, Parquet or workbook, or a folder in which each of them is a table.
+"""Files as a source: one CSV, TSV, Parquet, JSON or workbook, or a folder in which each of them is a table.
 
 A file reaches DuckDB only as a link with a generated name in the private folder of the source, because
 DuckDB takes file names for patterns. In a folder, a file that cannot be read is a finding; alone, it is
@@ -25,7 +25,7 @@ from lienthong.engine.profile.measuring import Depth, OnProgress, profile_relati
 from lienthong.engine.profile.values import scalar
 from lienthong.engine.session import Connection, Limits, ShouldStop
 from lienthong.engine.shapes import Finding, JsonScalar, Place, Reading, ReadingChoice, Table, TableProfile
-from lienthong.engine.sources import workbook
+from lienthong.engine.sources import jsontable, workbook
 from lienthong.engine.sources.address import printable
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.csvtable import CsvTable
@@ -39,7 +39,7 @@ FileTable = CsvTable | ParquetTable | ValueTable
 
 _TEXT = frozenset({".csv", ".tsv", ".txt"})
 _KINDS = {".csv": "csv", ".tsv": "tsv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet"}
-ENDINGS = frozenset(_KINDS) | workbook.ENDINGS
+ENDINGS = frozenset(_KINDS) | workbook.ENDINGS | jsontable.ENDINGS
 FOLDER_ENDINGS = ENDINGS - {".txt"}
 
 
@@ -55,7 +55,8 @@ class FilesSource(Source):
         ending = path.suffix.lower()
         if not self._is_folder and ending not in ENDINGS:
             raise SourceKindUnknown(source=display, kind=ending or path.name)
-        self.kind = "folder" if self._is_folder else _KINDS.get(ending, "xlsx")
+        named = "json" if ending in jsontable.ENDINGS else "xlsx"
+        self.kind = "folder" if self._is_folder else _KINDS.get(ending, named)
         super().__init__(display, limits)
         self._files: dict[str, FileTable] = {}
         self._unreadable: list[Finding] = []
@@ -166,8 +167,8 @@ class FilesSource(Source):
         if not stat.S_ISREG(reached(path, display).st_mode):
             return
         ending = path.suffix.lower()
-        if ending in workbook.ENDINGS:
-            self._take_workbook(path, display)
+        if ending in workbook.ENDINGS or ending in jsontable.ENDINGS:
+            self._take_several(path, display)
             return
         name = self._free(printable(path.stem), path)
         made: CsvTable | ParquetTable
@@ -185,19 +186,34 @@ class FilesSource(Source):
             raise SourceUnreadable(source=display)
         self._files[name] = made
 
-    def _take_workbook(self, path: Path, display: str) -> None:
-        prefix = f"{printable(path.stem)}." if self._is_folder else ""
+    def _take_several(self, path: Path, display: str) -> None:
+        """A workbook or a JSON document: it may hold many tables."""
+        stem = printable(path.stem)
+        prefix = f"{stem}." if self._is_folder else ""
         taken: set[str] = set()
 
-        def named(sheet: str) -> str:
-            name = self._free(f"{prefix}{sheet}", path, taken)
+        def named(inner: str) -> str:
+            shown = printable(inner)
+            own = shown == stem or shown.startswith(f"{stem}.")
+            name = self._free(shown if own else f"{prefix}{shown}", path, taken)
             taken.add(name)
             return name
 
-        for sheet in workbook.read_workbook(
-            path, display, self.limits, self.folder, self._label, named, self._choices
-        ):
-            self._files[sheet.name] = sheet
+        unreadable = False
+        tables: list[ValueTable] = []
+        try:
+            if path.suffix.lower() in jsontable.ENDINGS:
+                tables = jsontable.read_json(path, display, self.folder, self._label, named, self._choices)
+            else:
+                tables = workbook.read_workbook(
+                    path, display, self.limits, self.folder, self._label, named, self._choices
+                )
+        except OSError:
+            unreadable = True
+        if unreadable:
+            raise SourceUnreadable(source=display)
+        for table in tables:
+            self._files[table.name] = table
 
     def _free(self, name: str, path: Path, taken: Container[str] = ()) -> str:
         """The name of a table, or one like it when it is taken."""

@@ -35,7 +35,8 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("groups_comma", r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"),
     ("comma_or_group", r"-?[1-9][0-9]{0,2},[0-9]{3}"),
     ("comma", r"-?(?:0|[1-9][0-9]*),[0-9]+"),
-    ("spaced", "-?[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})+(?:,[0-9]+)?"),
+    ("spaced", "-?[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})+"),
+    ("spaced_comma", "-?[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})+,[0-9]+"),
     ("power", r"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}"),
     ("either_date", f"{_MONTH}{_SEP}{_MONTH}{_SEP}{_YEAR}"),
     ("day_first", f"{_LATE_DAY}{_SEP}{_MONTH}{_SEP}{_YEAR}"),
@@ -67,10 +68,10 @@ _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in FORMS)
 
 _PLAIN_NUMBERS = frozenset({"integer", "whole", "dot", "dot_or_group", "power"})
 _LOCAL_NUMBERS = frozenset(
-    {"integer", "dot_or_group", "groups", "groups_comma", "comma_or_group", "comma", "spaced"}
+    {"integer", "dot_or_group", "groups", "groups_comma", "comma_or_group", "comma", "spaced", "spaced_comma"}
 )
 _CODES = frozenset({"integer", "zeros", "long", "plus", "whole", "zeros_whole"})
-_CERTAIN_LOCAL = ("groups", "groups_comma", "comma", "spaced")
+_CERTAIN_LOCAL = ("groups", "groups_comma", "comma", "spaced", "spaced_comma")
 _DAYS = frozenset({"either_date", "day_first"})
 _MOMENTS = frozenset({"either_moment", "day_first_moment"}) | _DAYS
 _ISO_MOMENTS = frozenset({"iso_date", "iso_moment"})
@@ -219,7 +220,7 @@ def _number(here: set[str], counts: Mapping[str, int], lean: Lean) -> Plan:
     """A number with fractions or groups; text when its marks can be read in two ways, or differ between values."""
     local = here.intersection(_CERTAIN_LOCAL)
     plain = here & {"dot", "whole", "power"}
-    fractions = here & {"groups_comma", "comma", "comma_or_group"} or "spaced" in here
+    fractions = here & {"groups_comma", "comma", "comma_or_group", "spaced_comma"}
     as_local = Plan("double" if fractions else "integer", "comma")
     if local and not plain:
         return as_local

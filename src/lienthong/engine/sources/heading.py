@@ -215,7 +215,9 @@ def _is_parent(rows: Sequence[Row], above: int, merged: Sequence[Range]) -> bool
     places = filled(cells)
     if not places or number + 1 != next_number:
         return False
-    if any(wording.is_letterhead(cell) or wording.is_unit(cell) or wording.is_note(cell) for cell in cells):
+    if any(wording.is_letterhead(cell) or wording.is_note(cell) for cell in cells):
+        return False
+    if len(places) <= 2 and any(wording.is_unit(cell) for cell in cells):
         return False
     if any(is_value(cells[place]) and not _is_year(cells[place]) for place in places):
         return False
@@ -224,7 +226,8 @@ def _is_parent(rows: Sequence[Row], above: int, merged: Sequence[Range]) -> bool
     over = [place for place in places if place + 1 < len(child) and not empty(child[place + 1])]
     spans = [place for place in over if place + 1 >= len(cells) or empty(cells[place + 1])]
     completes = [place for place in places if place >= len(child) or empty(child[place])]
-    return bool(spans) and len(spans) + len(completes) >= len(places)
+    same = [place for place in places if place < len(child) and _plain(cells[place]) == _plain(child[place])]
+    return bool(spans) and (len(spans) > 1 or set(places) <= {*spans, *completes, *same})
 
 
 def _partly_merged(number: int, merged: Sequence[Range], wide: int) -> list[Range]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 from lienthong.engine.errors import ReadingRefused
 from lienthong.engine.shapes import ColumnType, Finding, Place, Reading, Severity, SkippedRow
@@ -113,12 +115,42 @@ def told(table: str, rows: Iterable[Row], place: int, name: str, kind: str, plan
 def _fits(text: str, kind: str) -> bool:
     form = form_of(text)
     if kind == "integer":
-        return form in ("integer", "whole", "groups", "dot_or_group", "native_integer", "mark", "spaced")
+        return form in (
+            "integer",
+            "zeros",
+            "whole",
+            "groups",
+            "dot_or_group",
+            "native_integer",
+            "mark",
+            "spaced",
+        )
     if kind == "boolean":
         return form in ("truth", "mark", "native_truth")
     if kind == "time":
         return form in ("clock", "mark", "native_clock")
-    return holds(form, kind)  # type: ignore[arg-type]
+    return _stands(text, kind)
+
+
+_DAY = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
+
+
+def _stands(text: str, kind: str) -> bool:
+    """Whether a value may stand in a column of this type: its form does, and its day is one of the calendar."""
+    if not holds(form_of(text), kind):  # type: ignore[arg-type]
+        return False
+    found = _DAY.match(text) if kind in ("date", "timestamp") else None
+    if found is None:
+        return True
+    first, month, last = map(int, found.groups())
+    year, day = (first, last) if first > 31 else (last, first)
+    # In a column that counts the month first, day and month change places.
+    month, day = (day, month) if month > 12 else (month, day)
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _at_fault(
@@ -130,12 +162,8 @@ def _at_fault(
     for number, cells in rows:
         for place, (name, kind) in wanted.items():
             cell = cells[place] if place < len(cells) else None
-            if (
-                isinstance(cell, str)
-                and cell
-                and not holds(form_of(cell.strip(BLANKS)), kind)
-                and cell.strip(BLANKS)
-            ):
+            text = cell.strip(BLANKS) if isinstance(cell, str) else ""
+            if text and not _stands(text, kind):
                 many[name] += 1
                 if len(numbers[name]) < _MOST_ROWS:
                     numbers[name].append(number)

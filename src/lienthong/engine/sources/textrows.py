@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ LONGEST_LINE = 16 << 20
 MOST_COLUMNS = 5000
 _HEAD = 1 << 17
 _DELIMITERS = (";", "\t", "|", ",")
+
+_SINGLE = re.compile(r"(?:^|[,;\t|])'[^'\n]*[,;\t|][^'\n]*'(?:$|[,;\t|])", re.MULTILINE)
 
 csv.field_size_limit(LONGEST_LINE)
 
@@ -82,6 +85,8 @@ def dialect_of(path: Path, display: str, ending: str, chosen: str | None = None)
     text = "".join(lines)
     new_line = "\\r\\n" if "\r\n" in text else "\\r" if "\r" in text and "\n" not in text else "\\n"
     ways = [('"', '"')] + ([('"', "\\")] if '\\"' in text else []) + [("", "")]
+    if '"' not in text and _SINGLE.search(text):
+        ways.insert(0, ("'", "'"))
     order = ("\t", ";", "|", ",") if ending == ".tsv" else _DELIMITERS
     for quote, escape in ways:
         best: tuple[float, Dialect] | None = None

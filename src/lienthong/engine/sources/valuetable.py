@@ -58,6 +58,7 @@ class ValueTable:
     primary_key: tuple[str, ...] = ()
     capture: str | None = None
     notes: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
     reading: Reading = field(default_factory=Reading)
     table: Table = field(init=False)
 
@@ -134,7 +135,9 @@ class ValueTable:
                 header_rows=self.header_rows,
                 conversions=done.conversions,
             )
-            self.notes = notes_of(self.name, self.found, done, places, self._rows, above=self.above)
+            self.notes = self.warnings + notes_of(
+                self.name, self.found, done, places, self._rows, above=self.above
+            )
             self.capture = quoted(self.label)
         return self.capture
 

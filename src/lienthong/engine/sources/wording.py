@@ -125,7 +125,7 @@ def is_letterhead(value: Any) -> bool:
 def is_unit(value: Any) -> bool:
     """Whether the cell tells the unit of measure of a table."""
     text = folded(value) if isinstance(value, str) else ""
-    return text.startswith(_UNIT) or (text + ":").startswith(_UNIT)
+    return text.startswith(_UNIT)
 
 
 def is_note(value: Any) -> bool:

@@ -96,8 +96,11 @@ def read_workbook(
                     sheets.append(_table(name, meta.name, layout, label(), choice))
     except calamine.PasswordError:
         failure = FileEncrypted(source=display)
-    except (calamine.CalamineError, OSError, ValueError):
-        failure = FileMalformed(source=display, kind="XLSX")
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        if "limit exceeded" in str(error).lower():
+            failure = SourceTooLarge(source=display, limit=f"{MOST_CELLS:,} ô / cells")
+        else:
+            failure = FileMalformed(source=display, kind=path.suffix[1:].upper())
     finally:
         copy.unlink(missing_ok=True)
         if collecting:
