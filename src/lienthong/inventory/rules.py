@@ -45,7 +45,9 @@ def file_ending(name: str) -> str:
     """The ending of a file that can be a source; others are refused."""
     ending = Path(name).suffix.lower()
     if ending not in UPLOADABLE:
-        raise FileKindRefused(name=name[:120], kinds="CSV, TSV, TXT, XLSX, XLS, ODS, JSON, GeoJSON, Parquet, SQLite")
+        raise FileKindRefused(
+            name=name[:120], kinds="CSV, TSV, TXT, XLSX, XLS, ODS, JSON, GeoJSON, Parquet, SQLite"
+        )
     return ending
 
 

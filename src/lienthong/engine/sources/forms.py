@@ -84,7 +84,17 @@ _NATIVE_TYPES: dict[str, ColumnType] = {
 NUMBERS = _PLAIN_NUMBERS | _LOCAL_NUMBERS | _CODES
 
 Style = Literal[
-    "plain", "comma", "whole", "day_first", "month_first", "zoned", "codes", "code_floats", "digits", "native"
+    "plain",
+    "comma",
+    "whole",
+    "day_first",
+    "month_first",
+    "zoned",
+    "codes",
+    "code_floats",
+    "digits",
+    "native",
+    "chosen",
 ]
 """How values are turned: as written, from comma and dot, from `1.0`, from dates of either order; codes as text."""
 
