@@ -205,8 +205,21 @@ def gravest(findings: Iterable[Form]) -> str:
     return weights[0] if weights else ""
 
 
+@carries("INV-02", "INV-04")
+def defects_of(tables: Sequence[Form]) -> list[dict[str, Any]]:
+    """What an assessment finds: what the rules of the look found, and empty tables; else what counting alone shows."""
+    if not any("checks" in table for table in tables):
+        return findings_in(tables)
+    empty = [_finding("table_empty", table["name"]) for table in tables if not int(table["rows"] or 0)]
+    return sorted([*empty, *findings_seen(tables)], key=lambda one: weight_of(str(one["severity"])))
+
+
 def text_of_finding(finding: Mapping[str, Any], locale: str) -> str:
-    """What is wrong, in one sentence."""
+    """What is wrong and where, in one sentence."""
+    if finding["code"] not in FINDINGS or "text" in finding["evidence"]:
+        place = ".".join(part for part in (finding["table"], finding["column"]) if part)
+        said = finding["evidence"].get("text" if _place(locale) == 0 else "text_en") or finding["code"]
+        return f"{place}: {said}"
     template = FINDINGS[finding["code"]][1 + _place(locale)]
     evidence = {name: _shown(value, locale) for name, value in finding["evidence"].items()}
     return template.format(table=finding["table"], column=finding["column"], **evidence)

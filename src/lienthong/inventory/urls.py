@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import campaigns, columns, issues, parts, readings, sources, systems, upgrades
+from .pages import campaigns, columns, issues, parts, quality, readings, sources, systems, upgrades
 
 desk_urls = [
     path("csdl/<database_code:code>/nguon/", sources.source, name="inventory-source"),
@@ -15,6 +15,18 @@ desk_urls = [
     path("chat-luong/", issues.issues, name="inventory-issues"),
     path("chat-luong/xuat.xlsx", issues.workbook, name="inventory-issues-workbook"),
     path("chat-luong/<slug:number>/", issues.issue, name="inventory-issue"),
+    path("csdl/<database_code:code>/chat-luong/", quality.quality, name="inventory-quality"),
+    path("csdl/<database_code:code>/chat-luong/cot.csv", quality.columns_csv, name="inventory-quality-csv"),
+    path(
+        "csdl/<database_code:code>/chat-luong/xuat.xlsx",
+        quality.workbook,
+        name="inventory-quality-workbook",
+    ),
+    path(
+        "csdl/<database_code:code>/chat-luong/dqv.<slug:ending>",
+        quality.vocabulary,
+        name="inventory-quality-dqv",
+    ),
     path("csdl/<database_code:code>/danh-gia/", sources.assessment, name="inventory-assessment"),
     path("csdl/<database_code:code>/bo-du-lieu/", sources.datasets, name="inventory-datasets"),
     path("kiem-ke/", campaigns.campaigns, name="inventory-campaigns"),

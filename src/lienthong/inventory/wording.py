@@ -157,3 +157,8 @@ def shape_of(text: str) -> str:
     return "".join(
         "9" if sign.isdigit() else "A" if sign.isupper() else "a" if sign.isalpha() else sign for sign in text
     )
+
+
+def here(words: Words, locale: str) -> str:
+    """One of two languages."""
+    return words[0] if locale.startswith("vi") else words[1]

@@ -59,7 +59,8 @@ def record_assessment(*, actor: Actor, survey: Survey) -> Assessment:
         draft.year = timezone.localdate().year
         draft.profile = rules.profile_of(forms, personal_in(database, forms))
         draft.completeness = rules.completeness_of(forms)
-        draft.findings = rules.findings_in(forms)
+        draft.findings = rules.defects_of(forms)
+        draft.scores = survey.scores
         draft.made_at = timezone.now()
         draft.save()
         publish(

@@ -27,6 +27,7 @@ from ..errors import SourceNotBound
 from ..events import SourceLookedAt
 from ..models import Assessment, SealedValues, Source, SourceKind, SourceState, Survey, SurveyedTable
 from ..queries import bound_source, forms_of, last_survey, look_of, personal_in
+from ..scores import kept_of
 from ..vault import seal_values
 from . import work
 
@@ -183,6 +184,7 @@ def record_survey(
         locked.findings = [dict(finding) for finding in findings]
         unread = tables_unread(locked.findings)
         locked.drifts = drifts_between(forms_of(before), forms, unread=unread) if before else []
+        locked.scores = kept_of(forms)
         locked.tables = len(forms)
         locked.columns = sum(len(form["columns"]) for form in forms)
         locked.rows = sum(int(form["rows"] or 0) for form in forms)

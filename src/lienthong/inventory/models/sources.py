@@ -104,6 +104,8 @@ class Survey(models.Model):
     """What could not be read or was read with care, as the engine tells it."""
     drifts = models.JSONField(default=list)
     """What changed since the look before: code, table, column, was, now."""
+    scores = models.JSONField(default=dict)
+    """How good the data were by the rules of this look: whole, criteria, characteristics, the worst columns."""
     before = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -150,6 +152,8 @@ class Assessment(FSMModelMixin, models.Model):
     """Filled cells among all cells, in percent."""
     findings = models.JSONField(default=list)
     """Defects: code, table, column, severity, evidence."""
+    scores = models.JSONField(default=dict)
+    """The scores of the look that it rests on."""
     items = models.JSONField(default=list)
     """For each data item as concluded: table, column, sharing class, whether others may use it (INV-03)."""
     quality = models.TextField(_("Accuracy, integrity, anomalies"), blank=True)
@@ -178,8 +182,9 @@ class Assessment(FSMModelMixin, models.Model):
 
     @property
     def score(self) -> int:
-        """The completeness, rounded, out of 100."""
-        return round(self.completeness)
+        """The score, rounded, out of 100; the completeness where no rule was evaluated."""
+        total = self.scores.get("total")
+        return round(self.completeness if total is None else total)
 
     @property
     def verdict(self) -> str:

@@ -222,7 +222,7 @@ class TestAssess:
         draft = queries.draft_assessment(world.database)
         assert draft.year == timezone.localdate().year
         assert 50 < draft.completeness < 100
-        assert {"column_mostly_empty"} <= {finding["code"] for finding in draft.findings}
+        assert {"value_missing"} <= {finding["code"] for finding in draft.findings}
         assert draft.profile[0]["columns"][0]["min"] == local_copy()[0][0]
         confirm_fields(actor=world.owner, database=world.database)
 
