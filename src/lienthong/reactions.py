@@ -29,6 +29,7 @@ from lienthong.foundation.notices.commands import notify
 from lienthong.inventory import events as inventory
 from lienthong.inventory.addresses import issue_address
 from lienthong.inventory.commands import (
+    hand_over_inventory,
     keep_secret_out_of_papers,
     list_issues_anew,
     propose_for_compliance,
@@ -67,10 +68,10 @@ def find_receiving_agency(happened: Delivered) -> None:
 
 
 def hand_over(happened: Delivered) -> None:
-    """The databases of a merged agency belong to the one that received it."""
-    hand_over_databases(
-        actor=SYSTEM, former_id=happened.facts["agency_id"], successor_id=happened.facts["into_id"]
-    )
+    """The databases, systems and open inventory of a merged agency belong to the one that received it."""
+    former, successor = happened.facts["agency_id"], happened.facts["into_id"]
+    hand_over_databases(actor=SYSTEM, former_id=former, successor_id=successor)
+    hand_over_inventory(former_id=former, successor_id=successor)
 
 
 def find_database(happened: Delivered) -> None:

@@ -338,6 +338,21 @@ class PartIncomplete(DomainError):
         self.field = at  # type: ignore[misc]
 
 
+class PaperDateRefused(DomainError):
+    """A record or report dated to come, or before its campaign was decided."""
+
+    code = "inventory.paper_date_refused"
+    status = 422
+    vi = "Ngày {day} không hợp lệ: văn bản lập từ ngày {first} đến hôm nay."
+    en = "{day} cannot be its date: the paper is drawn up between {first} and today."
+    hint_vi = "Nhập ngày thực tế lập văn bản."
+    hint_en = "Enter the day on which it is drawn up."
+
+    def __init__(self, *, at: str = "day", **facts: object) -> None:
+        super().__init__(**facts)
+        self.field = at  # type: ignore[misc]
+
+
 class ReturnReasonMissing(DomainError):
     code = "inventory.return_reason_missing"
     status = 422

@@ -246,6 +246,8 @@ class Unfit:
     unit: Agency
     item: UpgradeItem | None
     requirement: str = "UPG-01"
+    shown_name: str = ""
+    """The name in the reader's language; papers take the Vietnamese one."""
 
     @property
     def is_planned(self) -> bool:
@@ -269,12 +271,14 @@ def unfit_in(campaign: Campaign, progress: list[PartProgress]) -> list[Unfit]:
     for one in progress:
         for line in one.databases:
             if line.assessment is not None and line.assessment.shareable is False:
-                found.append(Unfit(line.database.name, one.part.unit, of_database.get(line.database.pk)))
+                plan = of_database.get(line.database.pk)
+                shown = line.database.shown_name
+                found.append(Unfit(line.database.name, one.part.unit, plan, "UPG-01", shown))
         for system in one.systems:
             if system.faults:
-                found.append(
-                    Unfit(system.system.name, one.part.unit, of_system.get(system.system.pk), "UPG-02")
-                )
+                plan = of_system.get(system.system.pk)
+                shown = system.system.shown_name
+                found.append(Unfit(system.system.name, one.part.unit, plan, "UPG-02", shown))
     return found
 
 

@@ -99,24 +99,24 @@ def _databases(databases: list[dict[str, Any]]) -> list[Block]:
     return [grid(titles, rows, "Bảng 1. Cơ sở dữ liệu đã kiểm kê")]
 
 
-def _systems(systems: list[dict[str, Any]]) -> list[Block]:
+def _systems(systems: list[dict[str, Any]], place: int = 2) -> list[Block]:
     if not systems:
         return [Text("Đơn vị không vận hành hệ thống thông tin nào thuộc phạm vi kiểm kê.")]
     rows = [
         (
-            place,
+            number,
             f"{one['name']} ({one['code']})",
             one["kind"],
             one["connection"],
             str(one["safety_level"] or "Chưa có"),
             f"Chưa đạt: {one['faults']}" if one["faults"] else "Đạt",
         )
-        for place, one in enumerate(systems, start=1)
+        for number, one in enumerate(systems, start=1)
     ]
     titles = [
         ("TT", 0.6), ("Hệ thống", 3.4), ("Loại", 2), ("Khả năng kết nối", 2.2), ("Cấp độ an toàn", 1), ("Đánh giá", 2.6),
     ]  # fmt: skip
-    return [grid(titles, rows, "Bảng 2. Hệ thống thông tin đã kiểm kê")]
+    return [grid(titles, rows, f"Bảng {place}. Hệ thống thông tin đã kiểm kê")]
 
 
 def _contents(contents: dict[str, str]) -> list[Block]:
@@ -188,7 +188,7 @@ def _actions(facts: dict[str, Any]) -> list[Block]:
     if rows:
         found.append(
             grid(
-                [("Số", 1.3), ("Cơ sở dữ liệu, hệ thống", 3), ("Việc cần làm", 5)],
+                [("Số", 1.8), ("Cơ sở dữ liệu, hệ thống", 3), ("Việc cần làm", 5)],
                 rows,
                 "Bảng 4. Các mục nâng cấp",
             )
@@ -218,7 +218,7 @@ def report_paper(facts: dict[str, Any]) -> Paper:
         Heading("2. Cơ sở dữ liệu"),
         *_databases_of_all(facts["databases"]),
         Heading("3. Hệ thống thông tin phục vụ kết nối, chia sẻ dữ liệu"),
-        *_systems(facts["systems"]),
+        *_systems(facts["systems"], 3),
         Heading("4. Dữ liệu, hệ thống chưa đạt và kế hoạch nâng cấp"),
         *_unfit(facts["unfit"]),
         Heading("5. Đề xuất của các đơn vị"),
@@ -304,8 +304,8 @@ def _unfit(unfit: list[dict[str, Any]]) -> list[Block]:
         return [Text("Không có dữ liệu, hệ thống nào bị đánh giá chưa đạt.")]
     rows = [(one["name"], one["unit"], one["number"] or "Chưa có", one["action"]) for one in unfit]
     return [
-        grid([("Cơ sở dữ liệu, hệ thống", 3), ("Đơn vị", 2), ("Mục nâng cấp", 1.6), ("Việc cần làm", 3.6)], rows,
-             "Bảng 3. Mục chưa đạt và kế hoạch nâng cấp")
+        grid([("Cơ sở dữ liệu, hệ thống", 3), ("Đơn vị", 2), ("Mục nâng cấp", 1.9), ("Việc cần làm", 3.6)], rows,
+             "Bảng 4. Mục chưa đạt và kế hoạch nâng cấp")
     ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from .errors import (
     ContinuityMissing,
     DeclineReasonMissing,
     FundingMissing,
+    PaperDateRefused,
     PartIncomplete,
     ProgrammeMissing,
     ReturnReasonMissing,
@@ -112,6 +113,20 @@ def require_complete(
             hint_to="Nhập ngày lập biên bản.",
             hint_to_en="Enter the date of the record.",
         )
+
+
+def require_paper_date(day: date, *, decided: date | None, today: date, at: str) -> date:
+    """A paper of a campaign is dated when it is drawn up: not to come, not before the campaign was decided."""
+    if day > today or (decided is not None and day < decided):
+        first = decided or day
+        raise PaperDateRefused(
+            at=at,
+            day=f"{day:%d/%m/%Y}",
+            first=f"{first:%d/%m/%Y}",
+            day_en=day.isoformat(),
+            first_en=first.isoformat(),
+        )
+    return day
 
 
 def told(names: Sequence[str]) -> str:

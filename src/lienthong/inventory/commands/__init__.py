@@ -29,6 +29,7 @@ from .issues import (
     report_overdue_issues,
 )
 from .layouts import place_layout, withdraw_layout
+from .mergers import hand_over_inventory
 from .parts import return_part, submit_part, verify_part, write_part
 from .readings import choose_reading, leave_reading_to_machine
 from .secrecy import keep_secret_out_of_papers
@@ -76,6 +77,7 @@ __all__ = [
     "enter_systems",
     "finish_upgrade",
     "fund_upgrade",
+    "hand_over_inventory",
     "judge_column",
     "keep_look",
     "keep_secret_out_of_papers",

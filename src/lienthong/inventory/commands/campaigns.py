@@ -347,7 +347,9 @@ def consolidate_campaign(*, actor: Actor, campaign: Campaign, number: str, day: 
     if campaign.is_open and open_parts.exists():
         names = [part.unit.name for part in open_parts]
         raise PartsNotVerified(count=len(names), names=yearly.told(names))
-    dated = day or timezone.localdate()
+    dated = yearly.require_paper_date(
+        day or timezone.localdate(), decided=campaign.decision_date, today=timezone.localdate(), at="day"
+    )
     facts = campaign_facts(campaign, number=number.strip(), day=dated)
     with transaction.atomic():
         take_step(

@@ -71,6 +71,12 @@ def submit_part(*, actor: Actor, part: CampaignPart) -> CampaignPart:
             conclusion=part.conclusion,
             record_date=part.record_date,
         )
+        yearly.require_paper_date(
+            part.record_date or timezone.localdate(),
+            decided=part.campaign.decision_date,
+            today=timezone.localdate(),
+            at="record_date",
+        )
     with transaction.atomic():
         take_step(
             actor=actor,

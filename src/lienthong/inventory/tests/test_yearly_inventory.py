@@ -10,6 +10,7 @@ import pypdf
 import pytest
 from django.utils import timezone
 
+from lienthong.agencies.demo import make_agency
 from lienthong.agencies.models import Work
 from lienthong.agencies.roles import Role
 from lienthong.catalogue.commands import mark_secret
@@ -24,10 +25,12 @@ from lienthong.inventory import commands, errors, stocktaking, written_records
 from lienthong.inventory.access import campaigns_visible_to, parts_visible_to
 from lienthong.inventory.demo import assess_now, make_source
 from lienthong.inventory.models import Campaign, CampaignLook, UpgradeItem
+from lienthong.inventory.written_facts import dated
 from tests.worlds import delivered
 
 from .conftest import write_local_sqlite, write_sqlite
 
+today = timezone.localdate
 PROGRAMME = {
     "scope": "Toàn bộ cơ sở dữ liệu, hệ thống thông tin của tỉnh.",
     "guidance": "Kết nối nguồn, khảo sát, đánh giá từng cơ sở dữ liệu; gửi biên bản.",
@@ -68,7 +71,7 @@ def planned(world, people):
 @pytest.fixture
 def running(planned, people):
     commands.approve_campaign(
-        actor=people["head"], campaign=planned, number="15/QĐ-UBND", day=timezone.localdate()
+        actor=people["head"], campaign=planned, number="15/QĐ-UBND", day=date(2026, 1, 5)
     )
     commands.open_campaign(actor=people["it"], campaign=planned)
     planned.refresh_from_db()
@@ -82,7 +85,7 @@ def part_of(campaign, unit):
 def send(actor, campaign, unit, conclusion="Dữ liệu đạt yêu cầu."):
     part = part_of(campaign, unit)
     commands.write_part(
-        actor=actor, part=part, conclusion=conclusion, record_number="05/BB", record_date=date(2026, 3, 5)
+        actor=actor, part=part, conclusion=conclusion, record_number="05/BB", record_date=today()
     )
     return commands.submit_part(actor=actor, part=part)
 
@@ -211,6 +214,14 @@ class TestRunning:
             commands.submit_part(actor=people["health"], part=empty)
         assert "kết luận" in refused.value.text("vi")
 
+    def test_a_record_is_dated_between_the_decision_and_today(self, world, people, running):
+        part = part_of(running, world.health)
+        for day in (today() + timedelta(days=1), running.decision_date - timedelta(days=1)):
+            commands.write_part(actor=people["health"], part=part, conclusion="Xong", record_date=day)
+            with pytest.raises(errors.PaperDateRefused) as refused:
+                commands.submit_part(actor=people["health"], part=part)
+            assert refused.value.field == "record_date"
+
     def test_units_see_their_own_part_and_the_it_unit_all(self, world, people, running):
         assert {part.unit for part in parts_visible_to(people["justice"], running)} == {world.justice}
         assert parts_visible_to(people["it"], running).count() == 2
@@ -276,7 +287,7 @@ class TestPapers:
         send(people["health"], running, world.health, "Đơn vị không quản lý dữ liệu nào.")
         paper = written_records.record_paper(part.facts)
         text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.to_pdf(paper))).pages)
-        for said in ("SỞ TƯ PHÁP", "Số: 05/BB", "An Lộc, ngày 05 tháng 3 năm 2026", "Căn cứ Luật Dữ liệu",
+        for said in ("SỞ TƯ PHÁP", "Số: 05/BB", dated("An Lộc", today()), "Căn cứ Luật Dữ liệu",
                      "15/QĐ-UBND", world.database.code):  # fmt: skip
             assert said in " ".join(text.split()), said
         assert "47/2020" not in text
@@ -287,15 +298,13 @@ class TestPapers:
 
         for one in running.parts.all():
             commands.verify_part(actor=people["it"], part=part_of(running, one.unit))
-        commands.consolidate_campaign(
-            actor=people["it"], campaign=running, number="07/BC", day=date(2026, 12, 1)
-        )
+        commands.consolidate_campaign(actor=people["it"], campaign=running, number="07/BC", day=today())
         report = written_records.report_paper(running.facts)
         assert running.facts["totals"]["databases"] == 1
         assert running.facts["totals"]["rows"] == part.facts["databases"][0]["rows"]
         told = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.to_pdf(report))).pages)
         assert "1/1 cơ sở dữ liệu chia sẻ được" in told
-        assert "ngày 01 tháng 12 năm 2026" in told
+        assert dated("An Lộc", today()) in " ".join(told.split())
         sheets.to_xlsx(written_records.report_sheets(running.facts))
 
     @carries("SEC-01")
@@ -340,7 +349,7 @@ class TestJourney:
             part=part,
             upkeep="Nhật ký lưu 24 tháng",
             conclusion="Chưa đạt",
-            record_date=date(2026, 3, 6),
+            record_date=today(),
         )
         commands.submit_part(actor=people["justice"], part=part)
         assert part.facts["contents"]["upkeep"] == "Nhật ký lưu 24 tháng"
@@ -503,3 +512,22 @@ class TestSystems:
         assert not world.justice.operated_systems.exists()
         assert commands.enter_systems(actor=people["justice"], rows=[good]) == (1, 0)
         assert commands.enter_systems(actor=people["justice"], rows=[good | {"note": "Mới"}]) == (0, 1)
+
+
+class TestMerger:
+    def test_systems_items_and_open_parts_go_to_the_receiving_unit(self, world, people, running):
+        system = commands.register_system(
+            actor=people["health"],
+            code="H99.11.HT01",
+            owner=world.health,
+            **(SYSTEM | {"connection": "none"}),
+        )
+        commands.review_system(actor=people["health"], system=system)
+        office = make_agency("H99.20", "Sở Y tế và Xã hội", kind="department", parent=world.province)
+        commands.hand_over_inventory(former_id=world.health.pk, successor_id=office.pk)
+        system.refresh_from_db()
+        assert (system.owner, system.operator) == (office, office)
+        assert UpgradeItem.objects.get(system=system).unit == office
+        assert {part.unit for part in running.parts.all()} == {world.justice, office}
+        commands.hand_over_inventory(former_id=world.health.pk, successor_id=office.pk)
+        assert running.parts.count() == 2

@@ -24,7 +24,7 @@ from lienthong.inventory.system_sheets import sheet_of
 from tests.worlds import delivered
 
 from .conftest import write_sqlite
-from .test_yearly_inventory import PROGRAMME, SYSTEM
+from .test_yearly_inventory import PROGRAMME, SYSTEM, today
 
 DESK = "/lam-viec/kiem-ke/"
 
@@ -144,12 +144,12 @@ class TestCampaign:
             assess_now(world.database, shareable=False, reason="Thiếu mã", proposed_actions="Bổ sung")
         for unit, actor in ((world.justice, people["justice"]), (world.health, people["health"])):
             part = running.parts.get(unit=unit)
-            commands.write_part(actor=actor, part=part, conclusion="Xong", record_date=date(2026, 3, 5))
+            commands.write_part(actor=actor, part=part, conclusion="Xong", record_date=today())
             commands.submit_part(actor=actor, part=part)
             commands.verify_part(actor=people["it"], part=part)
         it = browse(people["it"])
         assert "Tổng hợp kết quả" in text(it.get(f"{DESK}{running.number}/"))
-        it.post(f"{DESK}{running.number}/tong-hop/", {"number": "07/BC", "day": "2026-12-01"})
+        it.post(f"{DESK}{running.number}/tong-hop/", {"number": "07/BC", "day": today().isoformat()})
         refused = it.post(f"{DESK}{running.number}/", {"viec": "dong"})
         assert refused.status_code == 409
         assert "1 mục chưa đạt chưa có trong kế hoạch nâng cấp" in text(refused)
@@ -168,14 +168,22 @@ class TestPart:
         page = text(owner.get(path))
         assert "Mã đơn vị hành chính theo danh mục quốc gia." in page
         assert "Chia sẻ được" in page or "Dữ liệu chia sẻ được" in page
-        owner.post(path, {"viec": "luu", "upkeep": "Nhật ký 24 tháng", "record_date": "2026-03-05"})
+        owner.post(path, {"viec": "luu", "upkeep": "Nhật ký 24 tháng", "record_date": today().isoformat()})
         assert running.parts.get(unit=world.justice).upkeep == "Nhật ký 24 tháng"
-        refused = owner.post(path, {"viec": "gui", "upkeep": "Nhật ký 36 tháng", "record_date": "2026-03-05"})
+        refused = owner.post(
+            path, {"viec": "gui", "upkeep": "Nhật ký 36 tháng", "record_date": today().isoformat()}
+        )
         assert refused.status_code == 422
         assert "chưa có kết luận của đơn vị" in text(refused)
         assert "Nhật ký 36 tháng" in text(refused)
         owner.post(
-            path, {"viec": "gui", "conclusion": "Đạt", "record_date": "2026-03-05", "record_number": "05/BB"}
+            path,
+            {
+                "viec": "gui",
+                "conclusion": "Đạt",
+                "record_date": today().isoformat(),
+                "record_number": "05/BB",
+            },
         )
         assert running.parts.get(unit=world.justice).state == "submitted"
         it = browse(people["it"])
@@ -185,7 +193,8 @@ class TestPart:
         owner = browse(people["justice"])
         assert "Thiếu nhật ký" in text(owner.get(path))
         owner.post(
-            path, {"viec": "gui", "conclusion": "Đạt", "upkeep": "24 tháng", "record_date": "2026-03-06"}
+            path,
+            {"viec": "gui", "conclusion": "Đạt", "upkeep": "24 tháng", "record_date": today().isoformat()},
         )
         assert owner.post(path, {"viec": "xac-nhan"}).status_code == 403
         browse(people["it"]).post(path, {"viec": "xac-nhan"})
@@ -197,7 +206,13 @@ class TestPart:
         owner = browse(people["justice"])
         assert owner.get(f"{path}bien-ban.pdf").status_code == 404
         owner.post(
-            path, {"viec": "gui", "conclusion": "Đạt", "record_date": "2026-03-05", "record_number": "05/BB"}
+            path,
+            {
+                "viec": "gui",
+                "conclusion": "Đạt",
+                "record_date": today().isoformat(),
+                "record_number": "05/BB",
+            },
         )
         made = owner.get(f"{path}bien-ban.pdf")
         assert made["Content-Type"] == "application/pdf"
