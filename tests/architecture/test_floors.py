@@ -44,7 +44,7 @@ PLANTED = {
     "engine/odd.py": "import django",
     "foundation/odd.py": "from lienthong.law import models",
     "agencies/rules.py": "from lienthong.agencies import models",
-    "catalogue/models.py": "from lienthong.catalogue import commands",
+    "catalogue/models/databases.py": "from lienthong.catalogue import commands",
 }
 
 
