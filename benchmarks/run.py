@@ -30,9 +30,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7, help="runs of each command [7]")
     asked = parser.parse_args()
     tools = Tools()
-    cases: list[Case] = import_module(f"benchmarks.{asked.name}.bench").cases(tools)
+    bench = import_module(f"benchmarks.{asked.name}.bench")
+    cases: list[Case] = bench.cases(tools)
     before = os.getloadavg()[0]
     figures = [figure for case in cases for figure in figures_of(case, measured(case, asked.runs))]
+    if hasattr(bench, "figures"):
+        # What is measured once, because it takes long: many tables.
+        figures += bench.figures(tools)
     results = {
         "name": asked.name,
         "machine": machine(before, asked.runs),

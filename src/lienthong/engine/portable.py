@@ -75,7 +75,7 @@ MEASURES: tuple[Measure, ...] = (FILLED, DISTINCT, MIN, MAX, MIN_LENGTH, MAX_LEN
 # Words that stand for nothing, folded; what is shorter than three letters stands for nothing by its signs alone.
 NOTHING_WORDS = (
     "khong co", "khong ro", "chua ro", "chua co", "khong xac dinh", "chua xac dinh", "khong biet", "chua biet", "k co",
-    "ko co", "kco", "khong co thong tin", "chua co thong tin", "chua cap nhat", "đang cap nhat", "dang cap nhat",
+    "ko co", "kco", "khong co thong tin", "chua co thong tin", "chua cap nhat", "dang cap nhat",
     "khong co du lieu", "chua co du lieu", "bo trong", "trong", "khong ap dung", "null", "none", "nil", "nan", "n/a", "na",
     "n.a", "n.a.", "#n/a", "#na", "#value!", "#ref!", "#div/0!", "#null!", "(null)", "<null>", "[null]", "\\n", "unknown",
     "undefined", "not available", "not applicable", "not specified", "no data", "missing", "tbd", "khong khai bao",
@@ -96,16 +96,23 @@ def _listed(words: Sequence[str]) -> str:
     return ", ".join("'" + word.replace("'", "''") + "'" for word in dict.fromkeys(words))
 
 
-_FOLDED = "strip_accents(lower(trim({c})))"
+_FOLDED = "replace(strip_accents(lower(trim({c}))), 'đ', 'd')"
 _RUNS = "0{6,}|1{6,}|9{6,}"
-_SIGNS = "'-–—._?*/… \t'"
+_SIGNS = "'-–—._?*/… \\t'"
+_LONGEST_WORD = max(map(len, NOTHING_WORDS)) + 2
+# The first letters of those words: what begins otherwise need not be folded.
+_FIRST = _listed(
+    sorted({first for word in NOTHING_WORDS for first in (word[0], word[0].upper())} | {"đ", "Đ", " "})
+)
 PLACEHOLDERS: tuple[Condition, ...] = (
     Condition(
         "placeholder",
         TEXT,
-        f"CASE WHEN strlen({{c}}) > 60 THEN false WHEN ascii({{c}}) BETWEEN 48 AND 57 THEN "
+        f"CASE WHEN ascii({{c}}) BETWEEN 52 AND 56 THEN false WHEN ascii({{c}}) BETWEEN 48 AND 57 THEN "
         f"regexp_full_match({{c}}, '{_RUNS}|{'|'.join(map(re.escape, _WRITTEN_DAYS))}') "
-        f"ELSE trim({{c}}, {_SIGNS}) = '' OR {_FOLDED} IN ({_listed(NOTHING_WORDS)}) END",
+        f"WHEN strlen({{c}}) > 60 THEN false WHEN left({{c}}, 1) IN ({_FIRST}) AND length({{c}}) <= {_LONGEST_WORD} "
+        f"THEN {_FOLDED} IN ({_listed(NOTHING_WORDS)}) OR trim({{c}}, {_SIGNS}) = '' "
+        f"WHEN ascii(upper({{c}})) BETWEEN 65 AND 90 THEN false ELSE trim({{c}}, {_SIGNS}) = '' END",
         {
             "postgresql": f"(length({{c}}::text) <= 40 AND (btrim({{c}}::text, '-–—._?*/… ') = '' OR lower(btrim({{c}}::text)) "
             f"IN ({_listed((*NOTHING_WORDS, 'không có', 'không rõ', 'chưa rõ', 'chưa có', *_WRITTEN_DAYS))}) "
@@ -137,12 +144,9 @@ def placeholder_sql(kind: ColumnType, dialect: Dialect, column: str) -> str | No
     return next((one.sql(dialect, column) for one in PLACEHOLDERS if kind in one.types), None)
 
 
-def _tax_digit(place: int, weight: int) -> str:
-    return f"{weight} * (ascii(substr({{c}}, {place}, 1)) - 48)"
-
-
 _TAX_SUM = " + ".join(
-    _tax_digit(place, weight) for place, weight in enumerate((31, 29, 23, 19, 17, 13, 7, 5, 3), 1)
+    f"{weight} * ((({{n}}) // {10 ** (9 - place)}) % 10)"
+    for place, weight in enumerate((31, 29, 23, 19, 17, 13, 7, 5, 3))
 )
 _BARE = "translate({c}, ' .-()/' || chr(160), '')"
 _DAY_FORMS = "['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%Y-%m-%d', '%Y/%m/%d', '%Y%m%d']"
@@ -155,6 +159,7 @@ CONDITIONS: Mapping[str, Condition] = {
                   "ELSE trim({c}, ' \t\r\n' || chr(160)) = '' END",
                   {"postgresql": "btrim({c}::text) = ''", "mysql": "trim({c}) = ''", "sqlite": "trim({c}) = ''"}),
         # One test for what is rare, so that the tests for each kind of it are asked of few values.
+        Condition("plain_digits", TEXT, "regexp_full_match({c}, '[0-9]+')"),
         Condition("odd_text", TEXT, "(regexp_matches({c}, '^\\s|\\s$|  |[\\x00-\\x1F\\x7F-\\x{A0}\\x{AD}\\x{200B}-\\x{200F}"
                   "\\x{FEFF}\\x{FFFD}<&?ÃÂÄÆ€º»]'))"),
         Condition("text_untrimmed", TEXT, "(trim({c}, ' \t\r\n' || chr(160)) <> '' AND "
@@ -166,17 +171,18 @@ CONDITIONS: Mapping[str, Condition] = {
         Condition("mojibake", TEXT, "regexp_matches({c}, '\\x{FFFD}|[\\x{80}-\\x{9F}]|Ã[\\x{A0}-\\x{BF}ƒ‚„…†‡ˆ‰Š‹Œ]|Ä[‘\\x{A0}-\\x{BF}]|"
                   f"áº|á»|Æ°|Æ¡|â€|Â[\\x{{A0}}-\\x{{BF}}]|[{_VIETNAMESE_LETTERS}]\\?[{_VIETNAMESE_LETTERS}]')"),
         Condition("decomposed_text", TEXT, "(strlen({c}) > length({c}) AND {c} <> nfc_normalize({c}))"),
-        Condition("number_like", TEXT, "regexp_full_match({c}, '\\s*[-+]?[0-9][0-9.,\\s]*%?\\s*')"),
+        Condition("number_like", TEXT, "(plain OR regexp_full_match({c}, '\\s*[-+]?[0-9][0-9.,\\s]*%?\\s*'))"),
         Condition("no_day", TEXT, "(try_strptime(regexp_replace(trim({c}), '[ T][0-9:.]+(Z|[+-][0-9:]+)?$', ''), "
                   f"{_DAY_FORMS}) IS NULL)"),
         Condition("no", TEXT, "CASE WHEN ascii({c}) IN (75, 107) THEN strip_accents(lower(trim({c}))) = 'khong' ELSE false END"),
-        Condition("digits", TEXT, _BARE),
-        Condition("wrong_check_digit", TEXT, "CASE WHEN regexp_full_match({c}, '[0-9]{10}([0-9]{3})?') THEN "
-                  f"10 - ({_TAX_SUM}) % 11 <> ascii(substr({{c}}, 10, 1)) - 48 ELSE false END"),
-        Condition("form_citizen_number", TEXT, f"regexp_full_match({_BARE}, '[0-9]{{12}}')"),
-        Condition("form_old_identity_number", TEXT, f"regexp_full_match({_BARE}, '[0-9]{{9}}|[0-9]{{12}}')"),
-        Condition("form_tax_code", TEXT, f"regexp_full_match({_BARE}, '[0-9]{{10}}|[0-9]{{12}}|[0-9]{{13}}')"),
-        Condition("form_social_insurance", TEXT, f"regexp_full_match({_BARE}, '[0-9]{{10}}')"),
+        Condition("digits", TEXT, f"CASE WHEN plain THEN {{c}} ELSE {_BARE} END"),
+        Condition("wrong_check_digit", TEXT, "CASE WHEN regexp_full_match({c}, '[0-9]{10}([0-9]{3})?') THEN 10 - ("
+                  + _TAX_SUM.replace("{n}", "CAST(left({c}, 10) AS BIGINT)") +
+                  ") % 11 <> CAST(left({c}, 10) AS BIGINT) % 10 ELSE false END"),
+        Condition("form_citizen_number", TEXT, f"CASE WHEN plain THEN length({{c}}) = 12 ELSE regexp_full_match({_BARE}, '[0-9]{{12}}') END"),
+        Condition("form_old_identity_number", TEXT, f"CASE WHEN plain THEN length({{c}}) IN (9, 12) ELSE regexp_full_match({_BARE}, '[0-9]{{9}}|[0-9]{{12}}') END"),
+        Condition("form_tax_code", TEXT, f"CASE WHEN plain THEN length({{c}}) IN (10, 12, 13) ELSE regexp_full_match({_BARE}, '[0-9]{{10}}|[0-9]{{12}}|[0-9]{{13}}') END"),
+        Condition("form_social_insurance", TEXT, f"CASE WHEN plain THEN length({{c}}) = 10 ELSE regexp_full_match({_BARE}, '[0-9]{{10}}') END"),
         Condition("form_health_insurance", TEXT, f"regexp_full_match(upper({_BARE}), '[A-Z]{{2}}[1-5][0-9]{{12}}|[0-9]{{10}}')"),
         Condition("form_phone", TEXT, f"regexp_full_match(replace({_BARE}, '+', ''), '(0|84|0084)?(3[2-9]|5[25689]|7[06-9]|8[1-9]|"
                   "9[0-46-9])[0-9]{7}|(0|84|0084)2[0-9]{9}|1[89]00[0-9]{4,6}|(0|84)1(2[0-9]|6[2-9]|8[68]|99)[0-9]{7}')"),
@@ -267,7 +273,7 @@ def fold(
 def grouped(column: Measured, relation: str, order: int, extra: Sequence[tuple[str, str]] = ()) -> Statement:
     """All measures of one column and whatever else is asked of it, from its distinct values and their counts.
 
-    The column is read once and reduced to `v` (a value), `n` (its rows) and, for text, `odd` (worth a closer look); `extra` names expressions over these,
+    The column is read once and reduced to `v` (a value), `n` (its rows) and, for text, `plain` (digits alone) and `odd` (worth a closer look); `extra` names expressions over these,
     in which `count(*)` would count values and `sum(n)` counts rows. Comparing and testing strings is what costs,
     so a column of few values costs next to nothing.
     """
@@ -280,7 +286,10 @@ def grouped(column: Measured, relation: str, order: int, extra: Sequence[tuple[s
         selected.append(sql)
     reduced = f"SELECT {column.expression} AS v, count(*) AS n FROM {relation} GROUP BY ALL"
     if column.type in TEXT:
-        reduced = f"SELECT v, n, {CONDITIONS['odd_text'].sql('duckdb', 'v')} AS odd FROM ({reduced})"
+        # What is told of a value once is not asked again by every rule: digits alone are never odd.
+        odd = f"CASE WHEN plain THEN false ELSE {CONDITIONS['odd_text'].sql('duckdb', 'v')} END"
+        plain = CONDITIONS["plain_digits"].sql("duckdb", "v")
+        reduced = f"SELECT v, n, plain, {odd} AS odd FROM (SELECT v, n, {plain} AS plain FROM ({reduced}))"
     return Statement(
         f"SELECT coalesce(sum(n), 0), {', '.join(selected)} FROM ({reduced})",
         order,

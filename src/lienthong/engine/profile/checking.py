@@ -202,18 +202,21 @@ def judged(
     numbers = counted.pop("number_like", 0)
     empty = counted.get("text_empty", 0)
     meant = filled - placeholders
-    if meant > 0 and 0.8 <= numbers / meant < 1:
-        tested["mixed_types"] = (meant, meant - numbers)
+    if meant > 0 and "number_like" in facts:
+        tested["mixed_types"] = (meant, meant - numbers if 0.8 <= numbers / meant < 1 else 0)
     for rule, failed in counted.items():
         tested[rule] = (filled if rule in ("text_empty",) else max(filled - empty, failed), failed)
     if subject.is_key or subject.mandatory:
         tested["mandatory_missing"] = (rows, nulls + placeholders)
     if subject.is_key:
         tested["key_repeated"] = (filled, filled - distinct)
-    elif filled > 1 and _should_be_unique(subject, filled, distinct):
-        tested["nearly_unique"] = (filled, filled - distinct)
-    if distinct == 1 and filled > 9:
-        tested["column_constant"] = (filled, filled)
+    elif filled > 1 and _names_rows(subject):
+        tested["nearly_unique"] = (
+            filled,
+            filled - distinct if _should_be_unique(subject, filled, distinct) else 0,
+        )
+    tested["column_constant"] = (filled, filled if distinct == 1 and filled > 9 else 0)
+    tested["column_empty"] = (rows, 0)
     if subject.semantic.name == "date" and subject.read_as == "text":
         tested["date_as_text"] = (filled, filled)
     _cut_off(found, tested, facts)
@@ -225,6 +228,9 @@ def _cut_off(
     found: Mapping[str, Any], tested: dict[str, tuple[int, int]], facts: dict[str, Mapping[str, Any]]
 ) -> None:
     """Texts that were cut pile up at one length, where others grow fewer towards their longest."""
+    if "longest" not in found:
+        return
+    tested["text_truncated"] = (int(found["filled"]), 0)
     lengths = list(found.get("longest") or ())
     longest = found.get("max_length")
     if longest not in _CUT_LENGTHS or found.get("min_length") == longest:
@@ -240,13 +246,18 @@ def _answers_yes(distinct: int) -> bool:
     return distinct <= 4
 
 
+def _names_rows(subject: Subject) -> bool:
+    """Whether the values of a column may name its rows."""
+    return subject.semantic.name in _IDENTIFIERS or (
+        subject.read_as in ("text", "integer") and subject.column.ordinal == 1
+    )
+
+
 def _should_be_unique(subject: Subject, filled: int, distinct: int) -> bool:
     share = distinct / filled
     if not _NEARLY <= share < 1:
         return False
-    return subject.semantic.name in _IDENTIFIERS or (
-        subject.read_as in ("text", "integer") and subject.column.ordinal == 1 and share >= 0.99
-    )
+    return subject.semantic.name in _IDENTIFIERS or share >= 0.99
 
 
 def _checks(

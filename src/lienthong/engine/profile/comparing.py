@@ -110,6 +110,8 @@ def compare(
         hashed = f"SELECT DISTINCT hash({', '.join(side.sql for side in sides)}) FROM {relation}"
         distinct = int(_one(connection, f"SELECT count(*) FROM ({hashed})")[0])
         note("duplicate_row", rows, rows - distinct)
+    elif unique:
+        note("duplicate_row", rows, 0)
     note("key_missing", 1, 0 if unique or rows < 2 else 1)
     questions = [*_days_in_order(sides), *_identity(sides), *_totals(connection, sample, sides)][:_PAIRS]
     if questions:

@@ -159,8 +159,8 @@ def _counted(
     """Read every column once: its measures and the rules it is asked."""
     counters = [counters_for(subject) for subject in subjects]
     statements = [
-        grouped(column, work.relation, order, _asked(column, asked))
-        for order, (column, asked) in enumerate(zip(measured, counters, strict=True))
+        grouped(column, work.relation, order, _asked(column, asked, seen))
+        for order, (column, asked, seen) in enumerate(zip(measured, counters, shown, strict=True))
     ]
     answers = work.side_by_side([_query(statement.sql) for statement in statements], done)
     persons = holds_persons(subject.semantic for subject in subjects)
@@ -296,14 +296,17 @@ def column_profile(
     )
 
 
-def _asked(column: Measured, counters: Sequence[Counter]) -> list[tuple[str, str]]:
+def _asked(column: Measured, counters: Sequence[Counter], seen: Shown) -> list[tuple[str, str]]:
     asked = [(counter.rule, counter.sql) for counter in counters]
     if column.type == "text":
         asked.append(("characters", "sum(length(v) * n)"))
         asked.append(("longest", f"max(length(v), {LONGEST_LOOKED_AT})"))
     if column.type in ("text", "integer"):
         asked.append(("sketch", f"min(hash(CAST(v AS VARCHAR)), {KEPT_HASHES}) FILTER (v IS NOT NULL)"))
-    if column.type not in ("json", "binary"):
+    # Where hardly a value of many comes twice there is no common one to be found.
+    if column.type not in ("json", "binary") and (
+        seen.filled < 10_000 or seen.distinct < 0.995 * seen.filled
+    ):
         top = f"arg_max({{'v': v, 'n': n}}, n, {TOP_VALUES + 1}) FILTER (v IS NOT NULL)"
         if column.type in TEMPORAL:
             top = f"list_transform({top}, one -> {{'v': CAST(one.v AS VARCHAR), 'n': one.n}})"

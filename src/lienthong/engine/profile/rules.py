@@ -140,7 +140,7 @@ _rule(
     "completeness",
     "complete",
     "warning",
-    1.0,
+    0.0,
     ("Cột không có giá trị nào trong {tested} dòng", "The column holds no value in {tested} rows"),
     ("Bỏ cột không dùng, hoặc bắt đầu thu thập.", "Drop the column, or begin to collect it."),
 )

@@ -10,7 +10,7 @@ from typing import Any
 from lienthong.engine.portable import Measured, placeholder_sql
 from lienthong.engine.profile.values import scalar, temporal_scalar
 from lienthong.engine.session import Connection, quoted
-from lienthong.engine.shapes import Counted, JsonScalar
+from lienthong.engine.shapes import ColumnType, Counted, JsonScalar
 
 SAMPLE_ROWS = 100_000
 TOLD_VALUES = 1_000
@@ -68,9 +68,11 @@ def take_sample(connection: Connection, relation: str, rows: int, wanted: int | 
     return Sample(name, taken, rows, name)
 
 
-def values_sql(column: Measured, relation: str) -> str:
-    """Distinct values to tell the meaning by, placeholders aside, with how many there are and are filled."""
-    kind = column.type
+def values_sql(kind: ColumnType, seen: str) -> str:
+    """Distinct values to tell the meaning by, placeholders aside, with how many there are and are filled.
+
+    `seen` holds the distinct values of the sample as `v` and their rows as `n`.
+    """
     nothing = placeholder_sql(kind, "duckdb", "v")
     told = f"v IS NOT NULL AND NOT coalesce({nothing}, false)" if nothing else "v IS NOT NULL"
     whole = "bool_and(v = trunc(v)) OVER ()" if kind in ("decimal", "double") else "true"
@@ -78,25 +80,25 @@ def values_sql(column: Measured, relation: str) -> str:
     if kind in ("decimal", "double"):
         text = f"CASE WHEN v = trunc(v) AND abs(v) < 1e15 THEN CAST(CAST(v AS BIGINT) AS VARCHAR) ELSE {text} END"
     return (
-        f"SELECT {text}, count(*) OVER (), sum(n) OVER (), {whole}, n FROM "
-        f"(SELECT {column.expression} AS v, count(*) AS n FROM {relation} GROUP BY ALL) WHERE {told} "
+        f"SELECT {text}, count(*) OVER (), sum(n) OVER (), {whole}, n FROM {seen} WHERE {told} "
         f"ORDER BY hash(v), v LIMIT {TOLD_VALUES}"
     )
 
 
-def patterns_sql(column: Measured, relation: str) -> str | None:
+def patterns_sql(kind: ColumnType, seen: str) -> str | None:
     """The commonest shapes of the values: digits are 9, capitals A, words of small letters a."""
-    if column.type == "text":
-        shape = "regexp_replace(left(v, 200), '[0-9]', '9', 'g')"
-        shape = f"CASE WHEN regexp_matches(v, '\\pL') THEN regexp_replace(regexp_replace({shape}, '\\p{{Lu}}', 'A', 'g'), '\\p{{Ll}}+', 'a', 'g') ELSE {shape} END"
-    elif column.type == "integer":
+    if kind == "text":
+        digits = "regexp_replace(left(v, 200), '[0-9]', '9', 'g')"
+        letters = f"regexp_replace(regexp_replace({digits}, '\\p{{Lu}}', 'A', 'g'), '\\p{{Ll}}+', 'a', 'g')"
+        shape = (
+            "CASE WHEN regexp_full_match(v, '[0-9]{1,200}') THEN repeat('9', length(v)) "
+            f"WHEN regexp_matches(v, '\\pL') THEN {letters} ELSE {digits} END"
+        )
+    elif kind == "integer":
         shape = "CASE WHEN v < 0 THEN '-' ELSE '' END || repeat('9', length(CAST(v AS VARCHAR)) - (v < 0)::BIGINT)"
     else:
         return None
-    return (
-        f"SELECT {shape} AS p, sum(n) AS n FROM (SELECT {column.expression} AS v, count(*) AS n FROM {relation} "
-        f"GROUP BY ALL) WHERE v IS NOT NULL GROUP BY p ORDER BY 2 DESC, 1 LIMIT {PATTERNS}"
-    )
+    return f"SELECT {shape} AS p, sum(n) AS n FROM {seen} WHERE v IS NOT NULL GROUP BY p ORDER BY 2 DESC, 1 LIMIT {PATTERNS}"
 
 
 def quantiles_sql(column: Measured, relation: str) -> str | None:
@@ -114,13 +116,19 @@ def look_at(connection: Connection, column: Measured, sample: Sample) -> Shown:
     if column.type in ("json", "binary"):
         return shown
     if column.type not in ("boolean", "date", "time", "timestamp"):
-        found = connection.execute(values_sql(column, sample.relation)).fetchall()
+        # Temporary tables belong to the cursor alone, so that columns may be looked at side by side.
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE seen AS SELECT {column.expression} AS v, count(*) AS n "
+            f"FROM {sample.relation} GROUP BY ALL"
+        )
+        found = connection.execute(values_sql(column.type, "seen")).fetchall()
         if found:
             shown.values = [str(row[0]) for row in found]
             shown.counts = [int(row[4]) for row in found]
             shown.distinct, shown.filled, shown.whole = int(found[0][1]), int(found[0][2]), bool(found[0][3])
-    if (sql := patterns_sql(column, sample.relation)) is not None:
-        shown.patterns = tuple(Counted(scalar(p), int(n)) for p, n in connection.execute(sql).fetchall())
+        if (sql := patterns_sql(column.type, "seen")) is not None:
+            shown.patterns = tuple(Counted(scalar(p), int(n)) for p, n in connection.execute(sql).fetchall())
+        connection.execute("DROP TABLE IF EXISTS seen")
     if (sql := quantiles_sql(column, sample.relation)) is not None:
         found_quantiles: Any = connection.execute(sql).fetchall()[0][0]
         shown.quantiles = tuple(
