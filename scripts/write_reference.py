@@ -245,6 +245,39 @@ def access_page() -> str:
     return "\n".join(parts)
 
 
+def quality_page() -> str:
+    """Every rule of quality and every semantic type, from their registries."""
+    from lienthong.engine.profile.cues import kinds
+    from lienthong.engine.profile.rules import CHARACTERISTICS, CRITERIA, RULES
+
+    rules: Rows = [
+        (
+            f"`{rule.code}`",
+            " / ".join(CRITERIA[rule.criterion]),
+            " / ".join(CHARACTERISTICS[rule.characteristic]),
+            rule.severity,
+            f"{rule.weight:g}",
+            f"{rule.counted()} / {rule.counted('en')}",
+            f"{rule.hint_vi} / {rule.hint_en}",
+        )
+        for rule in RULES.values()
+    ]
+    types: Rows = [(f"`{kind.name}`", kind.vi, kind.en) for kind in kinds().values()]
+    return (
+        "# Rules of quality and semantic types\n\n"
+        f"{len(RULES)} rules, evaluated over all rows for the columns they apply to. A rule of weight 0 is told and does not "
+        "count in scores. A rule scores the share of values that keep it; a criterion of a field is the mean of its rules by "
+        "weight, a field the mean of its criteria, a table the mean of its fields, a database the mean of its tables by "
+        "their number of fields.\n\n"
+        + table(
+            ("code", "criterion", "ISO/IEC 25012", "severity", "weight", "what it counts", "what to do"),
+            rules,
+        )
+        + "\n## Semantic types\n\n"
+        + table(("name", "tiếng Việt", "English"), types)
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings": settings_page,
     "command-line": commands_page,
@@ -254,6 +287,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "workflows": workflows_page,
     "parameters": parameters_page,
     "words": words_page,
+    "quality-rules": quality_page,
     "commands": access_page,
 }
 
