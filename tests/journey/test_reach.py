@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,12 @@ DESK = {
         "/lam-viec/", "/lam-viec/chia-se/", "/lam-viec/dich-vu/tra-cuu-xa-phuong/", "/lam-viec/du-lieu-mo/",
         "/lam-viec/du-lieu-mo/danh-muc-xa-phuong/", "/lam-viec/dich-vu/tra-cuu-xa-phuong/nhap-yeu-cau/",
     ),
-    "cntt": ("/lam-viec/", "/lam-viec/van-ban/", "/lam-viec/van-ban/lich/", "/lam-viec/co-quan/", "/lam-viec/he-thong/"),
+    "cntt": (
+        "/lam-viec/", "/lam-viec/van-ban/", "/lam-viec/van-ban/lich/", "/lam-viec/co-quan/", "/lam-viec/he-thong/",
+        "/lam-viec/kiem-ke/", f"/lam-viec/kiem-ke/KK-{date.today().year}-0001/",
+        f"/lam-viec/kiem-ke/KK-{date.today().year}-0001/don-vi/H99.01/", "/lam-viec/he-thong-thong-tin/H99.11.HT01/",
+        "/lam-viec/nang-cap/",
+    ),
     "quan-tri": ("/lam-viec/", "/lam-viec/co-quan/", "/lam-viec/co-quan/H99/", "/lam-viec/he-thong/"),
 }  # fmt: skip
 NORMAL = {"/khong-co-trang-nay/": 404}

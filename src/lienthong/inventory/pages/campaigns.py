@@ -26,7 +26,14 @@ from lienthong.foundation.papers.queries import layout_in_use
 from lienthong.foundation.papers.word import FIELDS, default_template
 
 from .. import commands, yearly_forms
-from ..access import campaign_for, campaigns_visible_to, may_approve, may_plan, parts_visible_to
+from ..access import (
+    campaign_for,
+    campaigns_visible_to,
+    may_approve,
+    may_look_inside,
+    may_plan,
+    parts_visible_to,
+)
 from ..commands.campaigns import SURVEY, databases_to_survey
 from ..models import Campaign, CampaignLook, CampaignState, PartState
 from ..stocktaking import PartProgress, burn_up_of, ending_of, unfit_in
@@ -238,9 +245,11 @@ def surveyed(request: Request, number: str) -> HttpResponse:
     progress = units_progress(found, list(parts))
     looks = CampaignLook.objects.filter(campaign=found, database__in=_databases(progress))
     read = looks.filter(failed=False).select_related("database", "survey")
+    failed = looks.filter(failed=True).select_related("database__owner", "database__managing_unit")
     context = {
         "campaign": found,
-        "failed": list(looks.filter(failed=True).select_related("database")),
+        # Where a source is stays with those who may look inside.
+        "failed": [(look, may_look_inside(request.actor, look.database)) for look in failed],
         "read": list(read),
         "unbound": [line.database for one in progress for line in one.databases if not line.bound],
         "job": survey_job(request, found),

@@ -15,7 +15,10 @@ from lienthong.agencies.models import Work
 from lienthong.agencies.roles import Role
 from lienthong.catalogue.commands import mark_secret
 from lienthong.catalogue.demo import make_database
+from lienthong.catalogue.models import Database
+from lienthong.foundation.accounts.models import User
 from lienthong.foundation.errors import NotAllowed, StepNotAllowed
+from lienthong.foundation.jobs.commands import cancel_job
 from lienthong.foundation.jobs.models import Job
 from lienthong.foundation.jobs.working import run_waiting_jobs
 from lienthong.foundation.notices.models import Notice
@@ -23,8 +26,9 @@ from lienthong.foundation.papers import pdf, sheets, word
 from lienthong.foundation.tracing import carries
 from lienthong.inventory import commands, errors, stocktaking, written_records
 from lienthong.inventory.access import campaigns_visible_to, parts_visible_to
+from lienthong.inventory.commands import begin_survey
 from lienthong.inventory.demo import assess_now, make_source
-from lienthong.inventory.models import Campaign, CampaignLook, UpgradeItem
+from lienthong.inventory.models import Campaign, CampaignLook, Survey, UpgradeItem
 from lienthong.inventory.written_facts import dated
 from tests.worlds import delivered
 
@@ -267,6 +271,47 @@ class TestSurveyOfAll:
         assert not CampaignLook.objects.get(database=world.database).failed
         with pytest.raises(errors.NothingToSurvey):
             commands.survey_campaign(actor=people["it"], campaign=running)
+
+    def test_is_stopped_by_a_person_and_begun_again(self, world, people, running, tmp_path):
+        make_source(world.database, write_sqlite(tmp_path / "a.sqlite"))
+        job = commands.survey_campaign(actor=people["it"], campaign=running)
+        assert commands.survey_campaign(actor=people["it"], campaign=running) == job
+        cancel_job(actor=people["it"], job=job)
+        run_waiting_jobs()
+        assert not CampaignLook.objects.exists()
+        commands.survey_campaign(actor=people["it"], campaign=running)
+        run_waiting_jobs()
+        assert CampaignLook.objects.get().survey.tables == 4
+
+    def test_goes_on_from_the_database_at_which_it_was_cut_off(self, world, people, running, tmp_path):
+        other = make_database(world.province, managing_unit=world.health, code="H99.11.DB07")
+        make_source(world.database, write_sqlite(tmp_path / "a.sqlite"))
+        make_source(other, write_local_sqlite(tmp_path / "b.sqlite"))
+        job = commands.survey_campaign(actor=people["it"], campaign=running)
+        first, second = job.arguments["databases"]
+        begun = begin_survey(actor=people["it"], database=Database.objects.get(pk=second))
+        Job.objects.filter(pk=job.pk).update(checkpoint={"done": 1, "survey": begun.pk})
+        run_waiting_jobs()
+        assert CampaignLook.objects.get().database_id == second
+        assert CampaignLook.objects.get().survey == begun
+        assert not Survey.objects.filter(database_id=first).exists()
+
+    @carries("SEC-01")
+    def test_where_a_source_is_stays_with_those_who_may_look_inside(
+        self, world, people, running, tmp_path, client
+    ):
+        own = make_database(world.justice, managing_unit=world.justice, code="H99.07.DB09")
+        away = write_sqlite(tmp_path / "noi-cat-giu.sqlite")
+        make_source(own, away)
+        away.unlink()
+        commands.survey_campaign(actor=people["it"], campaign=running)
+        run_waiting_jobs()
+        path = f"/lam-viec/kiem-ke/{running.number}/khao-sat/"
+        for actor, sees in ((people["it"], True), (world.actor(world.province, Role.FOCAL_OFFICER), False)):
+            client.force_login(User.objects.get(pk=actor.user_id))
+            page = client.get(path).content.decode()
+            assert own.code in page
+            assert ("noi-cat-giu" in page) is sees
 
     def test_a_unit_looks_at_its_own_and_at_no_others(self, world, people, running, tmp_path):
         make_source(world.database, write_sqlite(tmp_path / "a.sqlite"))
