@@ -15,7 +15,7 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.pagekit.templatetags.kit import TYPE_WORDS
 from lienthong.foundation.text import sort_key
 
-from .models import Assessment, ErrorType, Light, ReadingDecision, Secrecy, WarnedBy
+from .models import Assessment, ErrorType, Light, MeasureChoice, ReadingDecision, Secrecy, WarnedBy
 from .rules import UPLOADABLE, text_of_finding, without_password
 from .seen import ColumnFile
 from .wording import DELIMITERS, ENCODINGS, MEANINGS, READABLE_TYPES, rows_given, rows_said
@@ -53,6 +53,15 @@ class SourceForm(forms.Form):
         max_length=200,
         help_text=_("CSV, TSV, XLSX, Parquet or SQLite."),
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(UPLOADABLE)}),
+    )
+
+    measure = forms.ChoiceField(
+        label=_("How it is measured"),
+        choices=MeasureChoice.choices,
+        initial=MeasureChoice.CAPTURED,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("For databases; a file is always read once."),
     )
 
     def refuse(self, error: DomainError | EngineError) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,24 +16,28 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from lienthong.catalogue.models import Database, DataField, PersonalDataClass
+from lienthong.catalogue.models import Database, DataField, Dataset, PersonalDataClass
 from lienthong.catalogue.queries import personal_columns
+from lienthong.catalogue.replicas import replica_path
 from lienthong.catalogue.rules import proposal_of
 from lienthong.engine.errors import EngineError
+from lienthong.engine.profile.conforming import CodeList
 from lienthong.engine.session import Limits
 from lienthong.engine.shapes import ReadingChoice
 from lienthong.engine.sources import Measure, open_source
 from lienthong.engine.sources import Source as OpenSource
 from lienthong.foundation.files.commands import path_of
 from lienthong.foundation.text import slug
+from lienthong.foundation.tracing import carries
 
-from . import rules
+from . import rules, wording
 from .errors import SourceFileGone
 from .models import (
     Assessment,
     AssessmentState,
     ColumnJudgement,
     IssueState,
+    MeasureChoice,
     QualityIssue,
     ReadingDecision,
     Secrecy,
@@ -90,9 +95,11 @@ def opened(
     limits: Limits | None = None,
     *,
     choices: Mapping[str, ReadingChoice] | None = None,
-    measure: Measure = "captured",
+    measure: Measure | None = None,
 ) -> Iterator[OpenSource]:
-    """The bound source, open for reading as its reading was chosen, or by `choices` on trial; errors of the engine name it as people know it, never by its place.
+    """The bound source, open for reading as was chosen for it, or by `choices` and `measure` on trial.
+
+    Errors of the engine name it as people know it, never by its place.
 
     `measure` of a database: `captured` reads its rows once, `in_place` lets it count by itself.
     """
@@ -107,7 +114,7 @@ def opened(
                 password=secret.reveal() if secret else None,
                 limits=limits or Limits(temp_directory=Path(folder)),
                 choices=choices_of(source) if choices is None else choices,
-                measure=measure,
+                measure=measure or ("in_place" if source.measure == MeasureChoice.IN_PLACE else "captured"),
             ) as found:
                 yield found
         except EngineError as error:
@@ -127,6 +134,46 @@ def _file_of(source: Source, folder: Path) -> str:
     link = folder / f"{slug(name.stem).replace('-', '_') or 'bang'}{name.suffix.lower()}"
     os.symlink(content, link)
     return str(link)
+
+
+# Codes of one list that a look compares values with.
+MOST_CODES = 200_000
+
+
+@carries("CAT-07")
+def code_lists_of(database: Database) -> dict[str, dict[str, CodeList]]:
+    """By table and column: the issued codes that values are to come from, where a column follows a published list.
+
+    The codes are the key of the newest version of the list's dataset.
+    """
+    found: dict[str, dict[str, CodeList]] = {}
+    read: dict[int, CodeList | None] = {}
+    fields = DataField.objects.filter(table__database=database, code_list__dataset__isnull=False)
+    for one in fields.select_related("table", "code_list__dataset"):
+        listed = one.code_list
+        if listed is None or listed.dataset is None:
+            continue
+        if listed.pk not in read:
+            codes = _codes_of(listed.dataset)
+            read[listed.pk] = CodeList(listed.name, listed.name_en or listed.name, codes) if codes else None
+        if (known := read[listed.pk]) is not None:
+            found.setdefault(one.table.name, {})[one.name] = known
+    return found
+
+
+def _codes_of(dataset: Dataset) -> frozenset[str]:
+    path = replica_path(dataset)
+    if not dataset.key or not path.exists():
+        return frozenset()
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    try:
+        name = str(dataset.key[0]).replace('"', '""')
+        rows = connection.execute(f'SELECT DISTINCT "{name}" FROM rows LIMIT {MOST_CODES}').fetchall()
+    except sqlite3.Error:
+        return frozenset()
+    finally:
+        connection.close()
+    return frozenset(str(code) for (code,) in rows if code is not None)
 
 
 def surveys_of(database: Database) -> QuerySet[Survey]:
@@ -156,22 +203,50 @@ def look_of(survey: Survey) -> dict[str, Any]:
 
 # What the engine says of a source it read with care: code to text in Vietnamese and English.
 CARE: dict[str, tuple[str, str]] = {
-    "transcoded": ("đã chuyển mã ký tự sang UTF-8", "the characters were converted to UTF-8"),
-    "lines_before_header": (
-        "có dòng đứng trên tiêu đề cột, đã để riêng",
-        "lines above the header were set aside",
+    "transcoded": (
+        "đã chuyển mã ký tự từ {encoding} sang UTF-8",
+        "the characters were converted from {encoding} to UTF-8",
     ),
-    "lines_after_data": ("có dòng đứng dưới dữ liệu, đã để riêng", "lines below the data were set aside"),
-    "irregular_rows": ("có dòng thiếu hoặc thừa ô", "some rows have too few or too many cells"),
+    "lines_before_header": (
+        "để riêng {lines} dòng đứng trên đầu cột",
+        "{lines} line(s) above the header were set aside",
+    ),
+    "lines_after_data": (
+        "để riêng {lines} dòng đứng dưới dữ liệu",
+        "{lines} line(s) below the data were set aside",
+    ),
+    "rows_set_aside": (
+        "để riêng {lines} dòng nằm giữa dữ liệu ({reasons}): dòng {rows}",
+        "{lines} row(s) among the data were set aside ({reasons}): row {rows}",
+    ),
+    "irregular_rows": (
+        "{count} dòng thiếu ô so với đầu cột: dòng {rows}",
+        "{count} row(s) have fewer cells than the header: row {rows}",
+    ),
+    "number_ambiguous": (
+        "chưa rõ dấu chấm là dấu nghìn hay dấu thập phân, giữ ở dạng chữ; chọn kiểu của cột để đọc thành số",
+        "a point may part thousands or decimals, so the values stay text; choose the type of the column",
+    ),
+    "column_kept_as_text": (
+        "{count} giá trị không đọc được thành {wanted} nên cả cột giữ ở dạng chữ: dòng {rows}",
+        "{count} value(s) cannot be read as {wanted}, so the column stays text: row {rows}",
+    ),
+    "duplicate_keys": (
+        "{count} đối tượng JSON có khóa lặp lại, lấy giá trị sau cùng",
+        "{count} JSON object(s) repeat a key; the last value was taken",
+    ),
+    "file_unreadable": ("không đọc được tệp", "the file cannot be read"),
 }
 
 
 def read_with_care(finding: dict[str, Any], locale: str) -> dict[str, Any]:
     """What could not be read, or was read with care, as a sentence with its place and weight."""
-    evidence = finding.get("evidence") or {}
-    vi, en = CARE.get(finding["code"], (finding["code"], finding["code"]))
-    text = evidence.get("text", vi) if locale.startswith("vi") else evidence.get("text_en", en)
-    return {"place": finding["place"], "severity": finding["severity"], "text": text}
+    return {
+        "place": finding["place"],
+        "severity": finding["severity"],
+        "code": finding["code"],
+        "text": text_of_seen(finding, locale),
+    }
 
 
 def findings_said(findings: list[dict[str, Any]], locale: str) -> list[dict[str, Any]]:
@@ -198,8 +273,27 @@ def text_of_seen(finding: dict[str, Any], locale: str) -> str:
     told = evidence.get("text") if locale.startswith("vi") else evidence.get("text_en")
     if told:
         return str(told)
-    words = CARE.get(str(finding["code"]), (str(finding["code"]), str(finding["code"])))
-    return words[0] if locale.startswith("vi") else words[1]
+    words = CARE.get(str(finding["code"]))
+    if words is None:
+        return str(finding["code"])
+    facts = {
+        name: wording.rows_said(value)
+        if name == "rows"
+        else wording.reasons_said(value, locale)
+        if name == "reasons"
+        else wording.number_said(value, locale)
+        if isinstance(value, int)
+        else value
+        for name, value in evidence.items()
+    }
+    return wording.here(words, locale).format_map(_Told(facts))
+
+
+class _Told(dict[str, Any]):
+    """A fact that is not there leaves a gap that can be seen, and no fault."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from lienthong.foundation.accounts.actor import Actor
 from .commands import keep_table, keep_unread, record_captured
 from .errors import ColumnsGone, SecretNotCaptured, SecretSourceFailed, SourceNotBound
 from .models import Survey
-from .queries import bound_source, opened, unread_in, work_folder
+from .queries import bound_source, code_lists_of, opened, unread_in, work_folder
 
 Progress = Callable[[int, int, str, str], None]
 """Told the steps done, the steps there are, and what is being done, in Vietnamese and in English."""
@@ -65,6 +65,7 @@ def read_tables(
     with discreetly(survey.database), opened(survey.source) as source:
         tables = source.tables()
         _require_usable_names(tables)
+        source.code_lists.update(code_lists_of(survey.database))
         turn = _Turn(survey, source, tables, progress, should_stop)
         waiting = turn.read(list(enumerate(tables, start=1)), last=False)
         turn.read(waiting, last=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -18,6 +18,7 @@ from lienthong.engine.errors import (
     SourceUnreadable,
     TableNotFound,
 )
+from lienthong.engine.profile.conforming import CodeList
 from lienthong.engine.profile.measuring import OnProgress
 from lienthong.engine.profile.relating import TABLES_AT_MOST, with_references, without_sketches
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, open_session, quoted, run_each
@@ -56,6 +57,8 @@ class Source(ABC):
         )
         self._connection: Connection | None = None
         self._tables: list[Table] | None = None
+        self.code_lists: dict[str, Mapping[str, CodeList]] = {}
+        """By table and column: the codes that its values are to come from, where whoever reads knows a list."""
 
     @property
     def folder(self) -> Path:

@@ -87,6 +87,7 @@ class FilesSource(Source):
                     declared=file.table,
                     depth=Depth(self.limits.sample_rows),
                     workers=self.limits.workers(),
+                    lists=self.code_lists.get(file.name),
                     on_progress=on_progress,
                     should_stop=should_stop,
                 )

@@ -289,6 +289,7 @@ class ServerSource(Source):
                 declared=plan.table,
                 depth=Depth(self.limits.sample_rows),
                 workers=self.limits.workers(),
+                lists=self.code_lists.get(plan.table.name),
                 on_progress=on_progress,
                 should_stop=should_stop,
             )
@@ -335,6 +336,7 @@ class ServerSource(Source):
                 declared=plan.table,
                 depth=Depth(self.limits.sample_rows),
                 workers=self.limits.workers(),
+                lists=self.code_lists.get(plan.table.name),
                 should_stop=should_stop,
             )
         finally:

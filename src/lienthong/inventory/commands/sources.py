@@ -21,7 +21,7 @@ from lienthong.foundation.tracing import carries
 from .. import rules
 from ..errors import SecretReferenceRefused, SourceGivenTwice, SourceMissing, SourceNotBound
 from ..events import SourceBound, SourceReleased
-from ..models import Source, SourceKind, SourceState, StoredSecret
+from ..models import MeasureChoice, Source, SourceKind, SourceState, StoredSecret
 from ..queries import bound_source, source_folders
 from ..vault import key_folders, seal
 
@@ -47,12 +47,14 @@ def bind_source(
     password: str = "",
     secret_ref: str = "",
     upload: Upload | None = None,
+    measure: str = MeasureChoice.CAPTURED,
 ) -> Source:
     """Bind the live database or the file behind a database on record; it takes the place of the one before.
 
     `address`: `postgresql://…`, `mysql://…`, `sqlite:///PATH` or a path, of which a password is split off at once and
     kept encrypted; or `upload`, a file. `secret_ref` names a password kept elsewhere. Paths are taken only from the
-    folders opened for sources, unless the product itself binds. Publishes `SourceBound`.
+    folders opened for sources, unless the product itself binds. `measure` says whether a database is read once and
+    measured here, or counts by itself. Publishes `SourceBound`.
     """
     require_owner(actor, database, "kết nối nguồn dữ liệu", "bind a source to this database")
     if upload is not None and address.strip():
@@ -93,6 +95,7 @@ def bind_source(
             uploaded=kept,
             secret=_stored(actor, place.password),
             secret_ref=reference,
+            measure=MeasureChoice(measure or MeasureChoice.CAPTURED),
             bound_by_id=actor.user_id or None,
         )
         kind_vi, kind_en = rules.KINDS[place.kind]

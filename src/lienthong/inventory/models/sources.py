@@ -23,6 +23,11 @@ class SourceKind(models.TextChoices):
     FOLDER = "folder", _("Folder of files")
 
 
+class MeasureChoice(models.TextChoices):
+    CAPTURED = "captured", _("Read once, then measured here")
+    IN_PLACE = "in_place", _("Measured by the source itself, nothing is copied")
+
+
 class SourceState(models.TextChoices):
     BOUND = "bound", _("Bound, not looked at yet")
     REACHED = "reached", _("Read at the last look")
@@ -53,6 +58,9 @@ class Source(models.Model):
     )
     secret = models.OneToOneField(
         StoredSecret, on_delete=models.SET_NULL, null=True, blank=True, related_name="source"
+    )
+    measure = models.CharField(
+        _("How it is measured"), max_length=10, choices=MeasureChoice.choices, default=MeasureChoice.CAPTURED
     )
     secret_ref = models.CharField(max_length=300, blank=True)
     """Where the password is instead: `env:NAME` or `file:/path`."""

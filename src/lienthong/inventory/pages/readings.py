@@ -26,7 +26,7 @@ from ..models import ReadingDecision, Source
 
 page = require_http_methods(["GET", "POST"])
 # Rows of the original, and of what is read, that stand beside each other.
-SHOWN = 30
+SHOWN = 18
 WIDEST = 12
 
 

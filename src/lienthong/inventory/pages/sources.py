@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -30,7 +31,7 @@ from ..commands.surveys import LOOK
 from ..commands.versions import CAPTURE
 from ..drifts import text_of_drift
 from ..forms import CaptureForm, ConclusionForm, SourceForm
-from ..models import Survey
+from ..models import Source, Survey
 
 page = require_http_methods(["GET", "POST"])
 # Tables on one page of a look, and findings told at its top.
@@ -75,15 +76,29 @@ def source(request: Request, code: str) -> HttpResponse:
         "survey": survey,
         "shown": look_shown(request, database, survey) if survey else None,
         "drifts": _texts(survey.drifts, text_of_drift, request) if survey else [],
-        "findings": [queries.read_with_care(one, request.LANGUAGE_CODE) for one in survey.findings]
-        if survey
-        else [],
+        "findings": _remarks(request, database, bound, survey) if survey else [],
         "counts": field_counts(database),
         "may_work": may_own(actor, database),
         "rebind": request.GET.get("doi") == "1" or bool(form.errors),
         "citations": citations("INV-01"),
     }
     return render(request, "inventory/source.html", context)
+
+
+def _remarks(
+    request: Request, database: Database, bound: Source | None, survey: Survey
+) -> list[dict[str, Any]]:
+    """What was read with care, each with the way to the reading where it can be chosen."""
+    told = [queries.read_with_care(one, request.LANGUAGE_CODE) for one in survey.findings]
+    if bound is None or bound.pk != survey.source_id or bound.kind not in ("file", "folder"):
+        return told
+    tables = set(survey.surveyed.values_list("name", flat=True))
+    for one in told:
+        table = one["place"] if one["place"] in tables else one["place"].rpartition(".")[0]
+        if table in tables:
+            address = reverse("inventory-reading", args=[database.code])
+            one["href"] = f"{address}?{urlencode({'bang': table})}"
+    return told
 
 
 def look_shown(request: Request, database: Database, survey: Survey) -> dict[str, Any]:
