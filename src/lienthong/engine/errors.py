@@ -102,11 +102,11 @@ class SourceAddressInvalid(SourceError):
     text_en = "The address of the data source is not valid: {reason_en}."
     hint_vi = (
         "Dùng một đường dẫn tới tệp hoặc thư mục, hoặc sqlite:///TỆP, "
-        "postgresql://người-dùng@máy-chủ/cơ-sở-dữ-liệu, mysql://người-dùng@máy-chủ/cơ-sở-dữ-liệu."
+        "postgresql://người-dùng@máy-chủ/cơ-sở-dữ-liệu; thay postgresql bằng mysql, oracle hoặc mssql tùy loại."
     )
     hint_en = (
-        "Use a path to a file or folder, or sqlite:///FILE, postgresql://user@host/database, "
-        "mysql://user@host/database."
+        "Use a path to a file or folder, or sqlite:///FILE, postgresql://user@host/database, and mysql, oracle or "
+        "mssql instead of postgresql as the case may be."
     )
 
 
@@ -116,8 +116,14 @@ class SourceKindUnknown(SourceError):
     code = "source.kind_unknown"
     text_vi = "Chưa đọc được loại nguồn dữ liệu “{kind}”."
     text_en = "Data sources of the kind “{kind}” cannot be read."
-    hint_vi = "Các loại đọc được: CSV, TSV, Parquet, XLSX, XLS, ODS, JSON, GeoJSON, SQLite, thư mục tệp, PostgreSQL, MySQL/MariaDB."
-    hint_en = "Readable: CSV, TSV, Parquet, XLSX, XLS, ODS, JSON, GeoJSON, SQLite, a folder of files, PostgreSQL, MySQL/MariaDB."
+    hint_vi = (
+        "Các loại đọc được: CSV, TSV, Parquet, XLSX, XLS, ODS, JSON, GeoJSON, SQLite, thư mục tệp, "
+        "PostgreSQL, MySQL/MariaDB, Oracle, SQL Server."
+    )
+    hint_en = (
+        "Readable: CSV, TSV, Parquet, XLSX, XLS, ODS, JSON, GeoJSON, SQLite, a folder of files, "
+        "PostgreSQL, MySQL/MariaDB, Oracle, SQL Server."
+    )
 
 
 class SourceNotFound(SourceError):

@@ -25,6 +25,8 @@ Form = Mapping[str, Any]
 KINDS: dict[str, tuple[str, str]] = {
     "postgresql": ("cơ sở dữ liệu PostgreSQL", "a PostgreSQL database"),
     "mysql": ("cơ sở dữ liệu MySQL hoặc MariaDB", "a MySQL or MariaDB database"),
+    "oracle": ("cơ sở dữ liệu Oracle", "an Oracle database"),
+    "sqlserver": ("cơ sở dữ liệu SQL Server", "a SQL Server database"),
     "sqlite": ("tệp SQLite", "an SQLite file"),
     "file": ("tệp", "a file"),
     "folder": ("thư mục tệp", "a folder of files"),
@@ -34,7 +36,10 @@ UPLOADABLE = (
     ".sqlite", ".sqlite3", ".db",
 )  # fmt: skip
 # Options of a connection that make this machine read no file and reach no other host.
-SAFE_OPTIONS = frozenset({"sslmode", "ssl_mode", "connect_timeout", "application_name", "charset"})
+SAFE_OPTIONS = frozenset(
+    {"sslmode", "ssl_mode", "connect_timeout", "application_name", "charset", "protocol", "encrypt"}
+    | {"trust_server_certificate"}
+)
 _VARIABLE = re.compile(r"LIENTHONG_SOURCE_[A-Z0-9_]{1,80}")
 
 # Below this share of filled cells a column counts as mostly empty. A choice of the product, not of the law.

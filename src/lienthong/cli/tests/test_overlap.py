@@ -137,7 +137,7 @@ def test_three_sources_are_compared_each_with_each(two_sources):
         ("{left}", "{right}", "--tier", "other=national"),
         ("{left}", "{right}", "--tier", "{left}=royal"),
         ("{left}", "{right}", "--password-env", "{left}=NO_SUCH_VARIABLE_HERE"),
-        ("{left}", "oracle://u:secret-word@h/d"),
+        ("{left}", "mongodb://u:secret-word@h/d"),
         ("{left}", "postgresql://u:secret-word@127.0.0.1:1/d"),
     ],
 )

@@ -16,7 +16,7 @@ from urllib.parse import unquote, unquote_plus
 
 from lienthong.engine.errors import SourceAddressInvalid, SourceKindUnknown
 
-Kind = Literal["path", "sqlite", "postgresql", "mysql"]
+Kind = Literal["path", "sqlite", "postgresql", "mysql", "oracle", "sqlserver"]
 
 _SCHEMES: Mapping[str, Kind] = {
     "sqlite": "sqlite",
@@ -25,8 +25,12 @@ _SCHEMES: Mapping[str, Kind] = {
     "postgres": "postgresql",
     "mysql": "mysql",
     "mariadb": "mysql",
+    "oracle": "oracle",
+    "mssql": "sqlserver",
+    "sqlserver": "sqlserver",
 }
-_PORTS: Mapping[str, int] = {"postgresql": 5432, "mysql": 3306}
+_PORTS: Mapping[str, int] = {"postgresql": 5432, "mysql": 3306, "oracle": 1521, "sqlserver": 1433}
+_SHOWN_SCHEMES: Mapping[str, str] = {"sqlserver": "mssql"}
 
 OPTIONS: Mapping[str, frozenset[str]] = {
     "postgresql": frozenset(
@@ -37,7 +41,14 @@ OPTIONS: Mapping[str, frozenset[str]] = {
         {"ssl_mode", "ssl_ca", "ssl_cert", "ssl_key", "socket", "charset", "connect_timeout", "user",
          "password"}
     ),
+    "oracle": frozenset({"protocol", "connect_timeout", "user", "password"}),
+    "sqlserver": frozenset({"encrypt", "trust_server_certificate", "connect_timeout", "user", "password"}),
 }  # fmt: skip
+_CHOICES: Mapping[str, frozenset[str]] = {
+    "protocol": frozenset({"tcp", "tcps"}),
+    "encrypt": frozenset({"yes", "no", "strict"}),
+    "trust_server_certificate": frozenset({"yes", "no"}),
+}
 _SAME_OPTION = {"ssl-mode": "ssl_mode", "sslmode": "ssl_mode", "ssl-ca": "ssl_ca", "ssl-cert": "ssl_cert",
                 "ssl-key": "ssl_key", "unix_socket": "socket"}  # fmt: skip
 _SSL_MODES: Mapping[str, frozenset[str]] = {
@@ -148,7 +159,7 @@ def _server(kind: Kind, name: str, rest: str, password: str | None) -> Address:
     shown_user = f"{user}@" if user else ""
     return Address(
         kind=kind,
-        display=f"{'mysql' if kind == 'mysql' else 'postgresql'}://{shown_user}{shown_host}{shown_port}/{database}",
+        display=f"{_SHOWN_SCHEMES.get(kind, kind)}://{shown_user}{shown_host}{shown_port}/{database}",
         host=host or ("localhost" if "socket" not in options else ""),
         port=port,
         user=user,
@@ -201,6 +212,10 @@ def _options(kind: Kind, query: str) -> dict[str, str]:
                 f"tham số sau dấu ? chỉ được là: {listed}", f"after the ? only these are understood: {listed}"
             )
         options[name] = unquote_plus(value) if name != "password" else unquote(value)
+    for name, taken in _CHOICES.items():
+        if name in options and options[name].lower() not in taken:
+            listed = ", ".join(sorted(taken))
+            raise _invalid(f"{name} phải là một trong: {listed}", f"{name} must be one of: {listed}")
     mode = options.get("sslmode" if kind == "postgresql" else "ssl_mode")
     if mode is not None and mode.lower().replace("-", "_") not in {
         known.replace("-", "_") for known in _SSL_MODES[kind]

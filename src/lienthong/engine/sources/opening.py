@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 from lienthong.engine.errors import DriverMissing, FileMalformed, SourceUnreadable
@@ -14,6 +15,13 @@ from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.reaching import reached
 from lienthong.engine.sources.server import Measure
 
+# The module, the class and the package that brings the driver, for each kind of database server.
+_SERVERS = {
+    "postgresql": ("postgresql", "PostgresqlSource", "psycopg[binary]"),
+    "mysql": ("mysql", "MysqlSource", "pymysql"),
+    "oracle": ("oracle", "OracleSource", "lienthong[oracle]"),
+    "sqlserver": ("sqlserver", "SqlServerSource", "lienthong[sqlserver]"),
+}
 _SQLITE_ENDINGS = frozenset({".sqlite", ".sqlite3", ".db", ".db3"})
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
@@ -26,7 +34,7 @@ def open_source(
     choices: Mapping[str, ReadingChoice] | None = None,
     measure: Measure = "captured",
 ) -> Source:
-    """Open a source for reading: a path, `sqlite:///PATH`, `postgresql://…` or `mysql://…`.
+    """Open a source for reading: a path, `sqlite:///PATH`, `postgresql://…`, `mysql://…`, `oracle://…`, `mssql://…`.
 
     A `password` given beside the address wins over one written in it. A database is reached at once, so
     that a wrong address or password is refused here. `choices` say, by table of a file, how it is to be read
@@ -35,10 +43,8 @@ def open_source(
     """
     limits = limits or Limits()
     named = parse_address(address, password)
-    if named.kind == "postgresql":
-        return _server("postgresql", "psycopg[binary]", named.display)(named, limits, measure)
-    if named.kind == "mysql":
-        return _server("mysql", "pymysql", named.display)(named, limits, measure)
+    if named.kind in _SERVERS:
+        return _server(named.kind, named.display)(named, limits, measure)
     path = named.path or Path()
     found = reached(path, named.display)
     if named.kind == "sqlite" or (stat.S_ISREG(found.st_mode) and _is_sqlite(path, named.display)):
@@ -52,18 +58,17 @@ def open_source(
     return FilesSource(path, named.display, limits, choices)
 
 
-def _server(kind: str, package: str, display: str) -> Callable[[Address, Limits, Measure], Source]:
-    """The class of a kind of database whose driver is imported only now."""
+def _server(kind: str, display: str) -> Callable[[Address, Limits, Measure], Source]:
+    """The class of a kind of database, whose driver is imported only now."""
+    module, name, package = _SERVERS[kind]
     try:
-        if kind == "postgresql":
-            from lienthong.engine.sources.postgresql import PostgresqlSource
-
-            return PostgresqlSource
-        from lienthong.engine.sources.mysql import MysqlSource
-
-        return MysqlSource
+        found: Callable[[Address, Limits, Measure], Source] = getattr(
+            import_module(f"lienthong.engine.sources.{module}"), name
+        )
     except ImportError:
         pass
+    else:
+        return found
     raise DriverMissing(source=display, package=package)
 
 

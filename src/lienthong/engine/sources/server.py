@@ -262,7 +262,7 @@ class ServerSource(Source):
             f"{plan.selected.get(order) or quoted(columns[order].name)} AS {quoted(f'c{order}')}"
             for order in carried
         )
-        due = _Due(self.limits.statement_seconds, should_stop)
+        due = Due(self.limits.statement_seconds, should_stop)
         try:
             connection = self.connect()
             sql = f"CREATE TABLE {name} AS SELECT {selected} FROM {plan.relation}"
@@ -312,7 +312,7 @@ class ServerSource(Source):
             f"{_as_told(quoted(columns[order].name), columns[order].type)} AS {quoted(f'c{order}')}"
             for order in orders
         )
-        due = _Due(self.limits.statement_seconds, should_stop)
+        due = Due(self.limits.statement_seconds, should_stop)
         try:
             connection = self.connect()
             sql = f"CREATE TABLE {name} AS SELECT {selected} FROM {self.relation(plan.table)}"
@@ -504,7 +504,7 @@ def _wait(seconds: float, should_stop: ShouldStop | None) -> None:
         time.sleep(0.05)
 
 
-class _Due:
+class Due:
     """Says when to stop: when the caller says so, or when the time is over."""
 
     def __init__(self, seconds: float, should_stop: ShouldStop | None) -> None:

@@ -25,12 +25,14 @@ from lienthong.engine.errors import (
     SourceTimedOut,
     SourceUnreadable,
     TableChanged,
+    TableFailed,
 )
 from lienthong.engine.portable import Measured
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, load_extension, quoted
 from lienthong.engine.shapes import Column, ColumnType, ForeignKey, Table
 from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sources.inplace import LONGEST_TEXT
+from lienthong.engine.sources.noting import unreadable
 from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource, stoppable
 
 _BY_WORD: tuple[tuple[str, ColumnType], ...] = (
@@ -196,20 +198,21 @@ class SqliteSource(ServerSource):
         kinds = {row[1]: row[2] for row in listed if row[0] == "main" and not row[1].startswith("sqlite_")}
         without_rowid = {row[1] for row in listed if row[4]}
         sizes = self._sizes()
-        tables = [
-            replace(
-                self._described(name, kind),
-                size_bytes=sizes.get(name),
-                native_kind="virtual table"
-                if kind == "virtual"
-                else "without rowid"
-                if name in without_rowid
-                else kind,
-            )
-            for name, kind in sorted(kinds.items())
-            if kind in ("table", "view", "virtual")
-        ]
-        if not tables:
+        words = {"virtual": "virtual table"}
+        self._notes, tables = [], []
+        for name, kind in sorted(kinds.items()):
+            if kind not in ("table", "view", "virtual"):
+                continue
+            try:
+                described = self._described(name, kind)
+            except TableFailed as error:
+                # A view of what is gone, a virtual table of a kind that SQLite does not know here.
+                failed = TableFailed(**(error.facts | {"table": name}))
+                self._notes.append(unreadable(name, failed))
+                continue
+            native = "without rowid" if name in without_rowid else words.get(kind, kind)
+            tables.append(replace(described, size_bytes=sizes.get(name), native_kind=native))
+        if not tables and not self._notes:
             raise SourceEmpty(source=self.display)
         return tables
 
@@ -317,7 +320,12 @@ class SqliteSource(ServerSource):
             strays, spread = answers[2 * order], answers[2 * order + 1]
             if strays:
                 columns[order] = replace(column, type=self._kept_type(table.name, column, should_stop))
-            elif column.type != "time" and not spread and not (column.type == "text" and collated):
+            elif (
+                column.native_type  # DuckDB takes a column that declares no type for bytes.
+                and column.type != "time"
+                and not spread
+                and not (column.type == "text" and collated)
+            ):
                 carried.add(order)
         survey = _Survey(replace(table, columns=tuple(columns)), frozenset(carried))
         self._surveys[table.name] = survey
@@ -388,6 +396,8 @@ class SqliteSource(ServerSource):
         code = _code(error)
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return SourceTimedOut(source=self.display, seconds=self.limits.connect_seconds)
+        if code == sqlite3.SQLITE_ERROR:
+            return TableFailed(source=self.display, state="SQLITE_ERROR")
         if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY):
             return SourceUnreadable(source=self.display)
         return FileMalformed(source=self.display, kind="SQLite")

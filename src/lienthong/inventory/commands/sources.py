@@ -25,7 +25,7 @@ from ..models import MeasureChoice, Source, SourceKind, SourceState, StoredSecre
 from ..queries import bound_source, source_folders
 from ..vault import key_folders, seal
 
-_SCHEMES = {"postgresql": "postgresql", "mysql": "mysql"}
+_SCHEMES = {"postgresql": "postgresql", "mysql": "mysql", "oracle": "oracle", "sqlserver": "mssql"}
 _ENDINGS = {".sqlite": SourceKind.SQLITE, ".sqlite3": SourceKind.SQLITE, ".db": SourceKind.SQLITE}
 
 
@@ -51,7 +51,7 @@ def bind_source(
 ) -> Source:
     """Bind the live database or the file behind a database on record; it takes the place of the one before.
 
-    `address`: `postgresql://…`, `mysql://…`, `sqlite:///PATH` or a path, of which a password is split off at once and
+    `address`: `postgresql://…`, `mysql://…`, `oracle://…`, `mssql://…`, `sqlite:///PATH` or a path, of which a password is split off at once and
     kept encrypted; or `upload`, a file. `secret_ref` names a password kept elsewhere. Paths are taken only from the
     folders opened for sources, unless the product itself binds. `measure` says whether a database is read once and
     measured here, or counts by itself. Publishes `SourceBound`.

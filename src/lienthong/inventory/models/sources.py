@@ -18,6 +18,8 @@ from lienthong.foundation.jobs.models import Job
 class SourceKind(models.TextChoices):
     POSTGRESQL = "postgresql", _("PostgreSQL database")
     MYSQL = "mysql", _("MySQL or MariaDB database")
+    ORACLE = "oracle", _("Oracle database")
+    SQLSERVER = "sqlserver", _("SQL Server database")
     SQLITE = "sqlite", _("SQLite file")
     FILE = "file", _("File")
     FOLDER = "folder", _("Folder of files")

@@ -85,7 +85,7 @@ class TestBind:
             ({"address": "  "}, errors.SourceMissing),
             ({"address": "/x", "upload": SimpleUploadedFile("a.csv", b"x")}, errors.SourceGivenTwice),
             ({"upload": SimpleUploadedFile("a.exe", b"x")}, errors.FileKindRefused),
-            ({"address": "oracle://h/d"}, SourceKindUnknown),
+            ({"address": "mongodb://h/d"}, SourceKindUnknown),
             ({"address": "postgresql://h"}, SourceAddressInvalid),
             ({"address": "postgresql://h/d?sslkey=/k"}, errors.OptionNotAllowed),
             ({"address": "/etc/passwd"}, errors.FolderNotAllowed),

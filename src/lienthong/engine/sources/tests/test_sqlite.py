@@ -232,3 +232,48 @@ def test_ordinary_columns_are_read_by_duckdb_and_not_asked_for_in_place(tmp_path
         found, doubtful = source._captured(plan, None, None)  # type: ignore[attr-defined]
 
     assert (len(found.columns), found.rows, doubtful) == (8, 1, set())
+
+
+def test_columns_that_declare_no_type_are_read_by_their_values(tmp_path: Path) -> None:
+    path = made(
+        tmp_path / "x.db",
+        "CREATE TABLE a (ma, so, ten TEXT, tron); INSERT INTO a VALUES ('01', 5, 'Huế', 1), ('02', 6, 'Vinh', 'x');"
+        "CREATE VIEW v AS SELECT ma || '-' || ten AS ghep, so * 2 AS gap FROM a",
+    )
+
+    seen = look(path)
+
+    agrees(path, seen)
+    found = {(t.table.name, c.name): (c.type, c.min) for t in seen.tables for c in t.profile.columns}
+    assert found == {
+        ("a", "ma"): ("text", "01"),
+        ("a", "so"): ("integer", 5),
+        ("a", "ten"): ("text", "Huế"),
+        ("a", "tron"): ("text", "1"),
+        ("v", "ghep"): ("text", "01-Huế"),
+        ("v", "gap"): ("integer", 10),
+    }
+    with open_source(str(path)) as source:
+        rows = source.read_arrow("a").read_all().to_pylist()
+        gap = source.read_arrow("v").read_all().column("gap").to_pylist()
+    assert rows[0] == {"ma": "01", "so": 5, "ten": "Huế", "tron": "1"}
+    assert gap == [10, 12]
+
+
+def test_a_view_of_what_is_gone_does_not_stop_the_look(tmp_path: Path) -> None:
+    path = made(
+        tmp_path / "x.db",
+        "CREATE TABLE a (n INTEGER); CREATE TABLE b (n INTEGER); CREATE VIEW v AS SELECT n FROM b; DROP TABLE b;"
+        "CREATE TABLE k (ma TEXT PRIMARY KEY, ten TEXT) WITHOUT ROWID; INSERT INTO k VALUES ('01', 'Hà Nội')",
+    )
+
+    seen = look(path)
+
+    assert {t.table.name: (t.profile.rows, t.table.native_kind) for t in seen.tables} == {
+        "a": (0, "table"),
+        "k": (1, "without rowid"),
+    }
+    assert [(f.code, str(f.place), f.evidence["error"]) for f in seen.findings] == [
+        ("table_unreadable", "v", "source.table_failed")
+    ]
+    assert all(t.table.size_bytes for t in seen.tables)
