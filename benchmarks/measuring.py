@@ -28,6 +28,8 @@ class Case:
     limit: list[str]
     limit_name: str
     check: Callable[[str], None]
+    rows: int | None = None
+    """Rows of the file, where the speed in rows is a figure too."""
 
 
 @dataclass(frozen=True, slots=True)

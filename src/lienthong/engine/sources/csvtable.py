@@ -80,6 +80,8 @@ class CsvTable:
     dialect: Dialect = field(default_factory=lambda: Dialect(","))
     heading: Heading | None = None
     plans: dict[str, Plan] = field(default_factory=dict)
+    settled: dict[str, Plan] = field(default_factory=dict)
+    plain: bool = False
     sample: list[Row] = field(default_factory=list)
 
     @property
@@ -108,6 +110,10 @@ class CsvTable:
         """Find out how the file is written. Raises SourceEmpty, FileMalformed, SourceTooLarge, ReadingRefused."""
         self._stage(self._encoding(whole=False))
         self._lay_out()
+
+    def beginning(self, most: int) -> list[Row]:
+        """The first rows as they stand in the file."""
+        return first_rows(self.staged, self.dialect, self.display, most)[:most]
 
     def ready(self, connection: Connection, should_stop: ShouldStop | None = None) -> str:
         """Read the file into the engine, once, and give the relation that holds it."""
@@ -173,7 +179,8 @@ class CsvTable:
         widest = max((len(cells) for _, cells in self.sample), default=0)
         if widest > MOST_COLUMNS:
             raise SourceTooLarge(source=self.display, limit=f"{MOST_COLUMNS:,} cột / columns")
-        heading = find_heading(self.sample, chosen=self.choice.header_rows)
+        far = max(self.choice.header_rows or (0,)) + 300
+        heading = find_heading(self.sample[:far], chosen=self.choice.header_rows)
         if heading is None:
             raise SourceEmpty(source=self.display)
         check_types(self.name, self.choice, heading.names)
@@ -184,6 +191,10 @@ class CsvTable:
         self.plans = {name: plan_of(found, lean) for name, found in zip(heading.names, forms, strict=True)}
         for name, kind in self.choice.types.items():
             self.plans[name] = Plan(kind)
+        self.plain = self._is_plain()
+        self.settled = self._clearly_text()
+        # A folder may have thousands of tables: of each only what was learnt is kept.
+        self.sample = []
 
     def _far_enough(self, chosen: tuple[int, ...]) -> list[Row]:
         rows: list[Row] = []
@@ -207,7 +218,7 @@ class CsvTable:
             lambda: self._sorted_out(connection, should_stop),
             lambda: self._unquoted(connection, should_stop),
         ]
-        if self._is_plain():
+        if self.plain:
             ways.insert(0, lambda: self._straight(connection, should_stop))
         else:
             ways = ways[1:]
@@ -274,7 +285,7 @@ class CsvTable:
             raise _OtherWay
         self._stage(encoding)
         self._lay_out()
-        if not self._is_plain():
+        if not self.plain:
             raise _OtherWay
         self._thoroughly(connection, should_stop, self.staged)
 
@@ -330,7 +341,7 @@ class CsvTable:
                 quoted(raw),
                 self.label,
                 heading.names,
-                settled=self._clearly_text(),
+                settled=self.settled,
                 chosen=self.choice.types,
                 delimiter=self.dialect.delimiter,
                 decoded=None if self.encoding in UTF8 else self.encoding,

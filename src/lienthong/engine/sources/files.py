@@ -103,8 +103,10 @@ class FilesSource(Source):
 
     def beginning(self, table: str | Table, most: int = 40) -> list[tuple[int, list[JsonScalar]]]:
         file = self._file(table)
-        rows: Sequence[Row] = file.sample if isinstance(file, CsvTable) else ()
-        if isinstance(file, ValueTable):
+        rows: Sequence[Row] = ()
+        if isinstance(file, CsvTable):
+            rows = file.beginning(most)
+        elif isinstance(file, ValueTable):
             rows = file.beginning
         return [(number, [scalar(cell) for cell in cells]) for number, cells in rows[:most]]
 
@@ -215,6 +217,8 @@ class FilesSource(Source):
             raise SourceUnreadable(source=display)
         for table in tables:
             self._files[table.name] = table
+            if self._is_folder:
+                table.put_away(self.folder)
 
     def _free(self, name: str, path: Path, taken: Container[str] = ()) -> str:
         """The name of a table, or one like it when it is taken."""

@@ -64,7 +64,8 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("native_truth", "(?:true|false)\u0001"),
     ("mark", MARK),
 )
-_COMPILED = tuple((name, re.compile(pattern)) for name, pattern in FORMS)
+_ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in FORMS))
+_BEGINNINGS = frozenset("0123456789-+.…–—#<xXtTfFnN")
 
 _PLAIN_NUMBERS = frozenset({"integer", "whole", "dot", "dot_or_group", "power"})
 _LOCAL_NUMBERS = frozenset(
@@ -127,15 +128,19 @@ TEXT = Plan("text")
 
 def form_of(text: str) -> str:
     """The name of the first form that the whole text has; `text` when it has none."""
-    for name, pattern in _COMPILED:
-        if pattern.fullmatch(text):
-            return name
-    return "text"
+    if text[:1] not in _BEGINNINGS:
+        return "text"
+    found = _ANY.fullmatch(text)
+    return (found.lastgroup or "text") if found else "text"
 
 
 def counted(values: Iterable[str]) -> Counter[str]:
     """How many values have which form; empty ones are not counted."""
-    return Counter(form_of(value) for value, many in Counter(values).items() if value for _ in range(many))
+    found: Counter[str] = Counter()
+    for value, many in Counter(values).items():
+        if value:
+            found[form_of(value)] += many
+    return found
 
 
 def lean_of(columns: Iterable[Mapping[str, int]], delimiter: str | None) -> Lean:

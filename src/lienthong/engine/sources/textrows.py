@@ -58,7 +58,7 @@ def rows_of(path: Path, dialect: Dialect, display: str) -> Iterator[Row]:
     yield from enumerate(csv.reader(lines_of(path, display), **dialect.options()), 1)
 
 
-def first_rows(path: Path, dialect: Dialect, display: str, most: int = 2500) -> list[Row]:
+def first_rows(path: Path, dialect: Dialect, display: str, most: int = 1000) -> list[Row]:
     """The rows at the beginning of the file; fewer when a quotation does not close."""
     rows: list[Row] = []
     read = 0
@@ -80,7 +80,7 @@ def dialect_of(path: Path, display: str, ending: str, chosen: str | None = None)
     for line in lines_of(path, display):
         lines.append(line)
         size += len(line)
-        if size > _HEAD or len(lines) >= 2000:
+        if size > _HEAD or len(lines) >= 500:
             break
     text = "".join(lines)
     new_line = "\\r\\n" if "\r\n" in text else "\\r" if "\r" in text and "\n" not in text else "\\n"

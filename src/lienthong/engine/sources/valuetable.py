@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lienthong.engine.session import Connection, ShouldStop, quoted
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _SAMPLED = 400
+_HELD_BYTES = 1 << 20
 _ODD = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf", b"\t", b"\v", b"\f")
 _KINDS: dict[type, ColumnType] = {
     bool: "boolean", int: "integer", float: "double", datetime: "timestamp", date: "date", time: "time",
@@ -94,6 +96,20 @@ class ValueTable:
             return self.plans[name].type
         values = self.source.column(name).slice(0, _SAMPLED).to_pylist()
         return plan_of(counted(value.strip(BLANKS) for value in values if value), typed=True).type
+
+    def put_away(self, folder: Path) -> None:
+        """Keep the rows in a file of this folder instead of in memory, when they are many."""
+        if self.source.nbytes > _HELD_BYTES:
+            import pyarrow
+
+            path = folder / f"{self.label}.arrow"
+            with (
+                pyarrow.OSFile(str(path), "wb") as sink,
+                pyarrow.ipc.new_file(sink, self.source.schema) as writer,
+            ):
+                writer.write_table(self.source)
+            # What is mapped is read from the file when it is wanted, and let go by the system.
+            self.source = pyarrow.ipc.open_file(pyarrow.memory_map(str(path))).read_all()
 
     def ready(self, connection: Connection, should_stop: ShouldStop | None = None) -> str:
         """Read the table into the engine, once, and give the relation that holds it."""
