@@ -12,6 +12,8 @@ import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
+from lienthong.engine.sources.legacy import LEGACY, vietnamese_share
+
 _BLOCK = 1 << 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -62,6 +64,8 @@ def encoding_of(path: Path, *, whole: bool) -> str:
 def known_encoding(name: str) -> str | None:
     """The name under which we know an encoding that a person named; None when there is none of this name."""
     plain = name.strip().lower().replace("_", "-")
+    if plain in LEGACY:
+        return plain
     try:
         found = codecs.lookup("cp1258" if plain in ("windows-1258", "cp-1258") else plain).name
     except (LookupError, ValueError):
@@ -79,8 +83,9 @@ def transcode(path: Path, encoding: str, target: Path, *, strict: bool = False) 
 
     `strict` raises EncodingMismatch where the text is not in this encoding; else such bytes are shown by a sign.
     """
-    decoder = codecs.getincrementaldecoder(encoding)("strict" if strict else "replace")
-    compose = encoding in _COMPOSED
+    turn = LEGACY.get(encoding) or (_nfc if encoding in _COMPOSED else None)
+    codec = "latin-1" if encoding in LEGACY else encoding
+    decoder = codecs.getincrementaldecoder(codec)("strict" if strict else "replace")
     held, lines, first = "", 0, True
     with path.open("rb") as source, target.open("w", encoding="utf-8", errors="replace", newline="") as sink:
         while True:
@@ -92,23 +97,28 @@ def transcode(path: Path, encoding: str, target: Path, *, strict: bool = False) 
             if first:
                 text, first = text.removeprefix("\ufeff"), False
             lines += text.count("\n")
-            if not compose:
+            if turn is None:
                 sink.write(text)
             else:
                 held += text
-                # A combining mark at the start of the next block belongs to the last letter of this one.
+                # A mark at the start of the next block belongs to the last letter of this one.
                 cut = len(held) if not block else _last_letter(held)
-                sink.write(unicodedata.normalize("NFC", held[:cut]))
+                sink.write(turn(held[:cut]))
                 held = held[cut:]
             if not block:
                 return
 
 
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
 def _last_letter(text: str) -> int:
-    cut = len(text)
-    while cut > 0 and (cut == len(text) or unicodedata.combining(text[cut])):
-        cut -= 1
-    return cut
+    """Where a text may be cut: behind the last sign that is no letter."""
+    for cut in range(len(text), max(len(text) - 4096, 0), -1):
+        if text[cut - 1] < "A":
+            return cut
+    return 0 if len(text) < 4096 else len(text)
 
 
 def _utf16_without_mark(start: bytes) -> str:
@@ -125,11 +135,17 @@ def _controls(start: bytes) -> int:
 
 
 def _eight_bit(text: bytes) -> str:
-    """Windows-1258 when tones follow vowels as only Vietnamese has them, else Latin-1 as Windows means it."""
+    """The code page in which the words are Vietnamese: Windows-1258, or a font before Unicode; else Latin-1."""
     vowels = frozenset(b"aeiouyAEIOUY\xc2\xca\xd4\xe2\xea\xf4\xc3\xe3\xd5\xf5\xdd\xfd")
     high = sum(1 for code in text if code >= 0x80)
     toned = sum(1 for before, code in pairwise(text) if code in _TONES_1258 and before in vowels)
     lettered = sum(1 for code in text if code in _LETTERS_1258)
+    windows = vietnamese_share(text.decode("cp1258", "replace"))
+    plain = text.decode("latin-1")
+    shares = {name: vietnamese_share(turn(plain)) for name, turn in LEGACY.items()}
+    best = max(shares, key=lambda name: shares[name])
+    if shares[best] >= 0.7 and shares[best] > max(windows, vietnamese_share(plain)) + 0.2:
+        return best
     if toned and (toned + lettered) * 4 >= high:
         return "cp1258"
     try:

@@ -14,9 +14,16 @@ from lienthong.engine.sources.tests.test_csv import as_1258
 TEXT = "Cộng hòa Xã hội Chủ nghĩa Việt Nam\nĐộc lập - Tự do - Hạnh phúc\n"
 
 
+TCVN3 = "Céng hßa x· héi chñ nghÜa ViÖt Nam\n§éc lËp - Tù do - H¹nh phóc\n"
+VNI = "Coäng hoøa Xaõ hoäi Chuû nghóa Vieät Nam\nÑoäc laäp - Töï do - Haïnh phuùc\n"
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
+        (TCVN3.encode("latin-1"), "tcvn3"),
+        (VNI.encode("latin-1"), "vni"),
+        ("Å Ä Ö Århus, Malmö, smörgås, été, naïve\n".encode("latin-1"), "cp1252"),
         (TEXT.encode(), "utf-8"),
         (TEXT.encode("utf-8-sig"), "utf-8-sig"),
         (TEXT.encode("utf-16"), "utf-16-le"),
@@ -56,3 +63,16 @@ def test_valid_text_cut_by_a_block_is_still_utf8(tmp_path: Path, monkeypatch: py
 
     assert encoding_of(path, whole=False) == "utf-8"
     assert encoding_of(path, whole=True) == "utf-8"
+
+
+@pytest.mark.parametrize(("encoding", "text"), [("tcvn3", TCVN3), ("vni", VNI)])
+def test_fonts_before_unicode_become_letters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str, text: str
+) -> None:
+    monkeypatch.setattr("lienthong.engine.sources.encoding._BLOCK", 5)
+    path, target = tmp_path / "x", tmp_path / "y"
+    path.write_bytes((text * 3).encode("latin-1"))
+
+    transcode(path, encoding, target)
+
+    assert target.read_text(encoding="utf-8").casefold() == (TEXT * 3).casefold()
