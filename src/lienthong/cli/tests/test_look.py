@@ -52,6 +52,30 @@ def test_json_has_the_published_form(units: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_file_drawn_for_people_is_reported_and_read_as_a_person_chooses(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("Biểu 1\nMã;Số\n01;1,5\n;\n02;..\nNguồn: tự tính\n", encoding="utf-8")
+    (tmp_path / "r.json").write_text('{"x": {"skip_rows": [3], "types": {"Số": "text"}}}', encoding="utf-8")
+    (tmp_path / "bad.json").write_text('{"x": {"types": {"Số": "date"}}}', encoding="utf-8")
+
+    told = json.loads(run(str(tmp_path / "x.csv"), "--json").stdout)["tables"][0]["reading"]
+    printed = run(str(tmp_path / "x.csv"), "--lang", "en").stdout
+    chosen = json.loads(run(str(tmp_path / "x.csv"), "--json", "--reading", str(tmp_path / "r.json")).stdout)
+    refused = run(str(tmp_path / "x.csv"), "--reading", str(tmp_path / "bad.json"))
+
+    assert {key: told[key] for key in ("encoding", "delimiter", "sheet", "header_rows", "skipped", "conversions")} == {
+        "encoding": "utf-8", "delimiter": ";", "sheet": None, "header_rows": [2], "skipped": 3,
+        "conversions": {"Mã": {"kept_as_text": 2}, "Số": {"decimal_comma": 1, "missing_mark": 1}},
+    }  # fmt: skip
+    assert [(row["number"], row["reason"]) for row in told["skipped_rows"]] == [
+        (1, "title"), (4, "blank"), (6, "footer"),
+    ]  # fmt: skip
+    assert "heading row 2" in printed
+    assert "row 6: foot: source, notes, signatures – Nguồn: tự tính" in printed
+    assert chosen["tables"][0]["rows"] == 1
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "Dòng 3, cột “Số”" in refused.stderr
+
+
 def test_people_read_it_in_vietnamese_and_on_request_in_english(units: Path) -> None:
     vietnamese, english = run(str(units)), run(str(units), "--lang", "en")
 
