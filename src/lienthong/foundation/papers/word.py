@@ -41,6 +41,17 @@ FIELDS: dict[str, tuple[str, str]] = {
 NEEDED = ("so", "ngay", "noi_dung")
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml$")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
+# What a tag may say: a field with a few harmless filters, a loop over a field, a condition. No arithmetic, no calls: a
+# layout of ten characters could otherwise ask for a gigabyte.
+_NAME = r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*"
+_VALUE = rf"(?:{_NAME}|'[^']{{0,60}}'|\"[^\"]{{0,60}}\"|\d{{1,6}})"
+_FIELD = re.compile(
+    rf"^{_NAME}(?:\s*\|\s*(?:upper|lower|trim|length|join\('[^']{{0,20}}'\)|default\('[^']{{0,60}}'\)))*$"
+)
+_LOOP = re.compile(rf"^for\s+[A-Za-z]\w*\s+in\s+{_NAME}$")
+_CONDITION = re.compile(
+    rf"^(?:el)?if\s+(?:not\s+)?{_VALUE}(?:\s+(?:==|!=|and|or|in|and\s+not|or\s+not)\s+{_VALUE})*$"
+)
 _PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
 _RUN = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
 
@@ -129,7 +140,7 @@ def _words(part: str, number: int, text: str) -> set[str]:
         if clean.startswith("{%"):
             word = inner.split(" ", 1)[0] if inner else ""
             expression = inner
-            if word in ("endfor", "endif", "else"):
+            if inner in ("endfor", "endif", "else"):
                 continue
             if word == "for":
                 expression = f"{{% {inner} %}}{{% endfor %}}"
@@ -145,8 +156,25 @@ def _words(part: str, number: int, text: str) -> set[str]:
             raise TemplateBroken(
                 part=part, paragraph=number, text=text[:120], why=_why(error), why_en=_why(error)
             ) from None
+        if not _harmless(clean):
+            raise TemplateBroken(
+                part=part,
+                paragraph=number,
+                text=text[:120],
+                why="Thẻ chỉ được nêu trường, lặp hoặc điều kiện.",
+                why_en="A tag may only name a field, a loop or a condition.",
+            )
         named |= asked
     return named
+
+
+def _harmless(tag: str) -> bool:
+    inner = tag[2:-2].strip("- \t\n")
+    if tag.startswith("{#"):
+        return True
+    if tag.startswith("{{"):
+        return _FIELD.match(inner) is not None
+    return inner in ("endfor", "endif", "else") or bool(_LOOP.match(inner) or _CONDITION.match(inner))
 
 
 def _check_blocks(paragraphs: list[Place]) -> None:

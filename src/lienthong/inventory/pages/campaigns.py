@@ -22,6 +22,7 @@ from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.models import JobState
 from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import JobProgress, progress_of
+from lienthong.foundation.papers.commands import LARGEST
 from lienthong.foundation.papers.queries import layout_in_use
 from lienthong.foundation.papers.word import FIELDS, default_template
 
@@ -41,7 +42,7 @@ from ..stocktaking import progress_of as units_progress
 from ..written_facts import standing_basis
 from ..written_records import KIND, report_paper, report_sheets
 from .burning import burn_up_picture
-from .papers import download, paper_answer
+from .papers import download, paper_answer, read_upload
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 STATES = {
@@ -369,7 +370,8 @@ def layout(request: Request) -> HttpResponse:
         if form.is_valid():
             upload = form.cleaned_data["upload"]
             try:
-                commands.place_layout(actor=actor, agency=agency, name=upload.name, content=upload.read())
+                content = read_upload(upload, LARGEST)
+                commands.place_layout(actor=actor, agency=agency, name=upload.name, content=content)
             except DomainError as error:
                 form.refuse(error)
             else:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
 
 from lienthong.agencies.models import Agency
 from lienthong.foundation.errors import NotFound
+from lienthong.foundation.files.commands import FileTooLarge
 from lienthong.foundation.papers import pdf, sheets, word
 from lienthong.foundation.papers.queries import layout_bytes
 from lienthong.foundation.papers.shapes import Paper
@@ -36,6 +38,13 @@ def paper_answer(
     else:
         raise NotFound(what=f"dạng tệp {form}", what_en=f"Form {form}")
     return download(content, form, name)
+
+
+def read_upload(upload: Any, limit: int) -> bytes:
+    """A file that was handed in, if it is no larger than the limit in bytes; nothing of a larger one is read."""
+    if (upload.size or 0) > limit:
+        raise FileTooLarge(name=(upload.name or "")[:120], limit_mb=limit // 1_000_000)
+    return bytes(upload.read())
 
 
 def download(content: bytes, form: str, name: str) -> HttpResponse:

@@ -30,10 +30,11 @@ from ..models import Connection, InformationSystem, SystemKind, SystemState
 from ..stocktaking import faults_of
 from ..system_sheets import rows_to_enter, sheet_of
 from ..written_facts import standing_basis
-from .papers import download
+from .papers import download, read_upload
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = 50
+LARGEST = 20_000_000
 KINDS = {SystemState.BUILDING: "todo", SystemState.RUNNING: "running", SystemState.RETIRED: "ended"}
 
 
@@ -258,7 +259,7 @@ def enter(request: Request) -> HttpResponse:
     form = yearly_forms.WorkbookForm(_given(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            rows = rows_to_enter(rows_of(form.cleaned_data["upload"].read()))
+            rows = rows_to_enter(rows_of(read_upload(form.cleaned_data["upload"], LARGEST)))
             new, amended = commands.enter_systems(actor=actor, rows=rows)
         except DomainError as error:
             if error.status in (403, 404):

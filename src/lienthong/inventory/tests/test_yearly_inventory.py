@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import docx
 import pypdf
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from lienthong.agencies.demo import make_agency
@@ -15,9 +16,12 @@ from lienthong.agencies.models import Work
 from lienthong.agencies.roles import Role
 from lienthong.catalogue.commands import mark_secret
 from lienthong.catalogue.demo import make_database
+from lienthong.catalogue.events import DatabaseLostCompliance
 from lienthong.catalogue.models import Database
+from lienthong.foundation.accounts.actor import SYSTEM as PRODUCT
 from lienthong.foundation.accounts.models import User
 from lienthong.foundation.errors import NotAllowed, StepNotAllowed
+from lienthong.foundation.events.commands import publish
 from lienthong.foundation.jobs.commands import cancel_job
 from lienthong.foundation.jobs.models import Job
 from lienthong.foundation.jobs.working import run_waiting_jobs
@@ -33,6 +37,8 @@ from lienthong.inventory.written_facts import dated
 from tests.worlds import delivered
 
 from .conftest import write_local_sqlite, write_sqlite
+
+pytestmark = pytest.mark.both_databases
 
 today = timezone.localdate
 PROGRAMME = {
@@ -501,6 +507,15 @@ class TestUpgrades:
         )
         assert (made.criterion, made.origin, made.priority) == ("compliance", "compliance", 1)
         assert due(world.province, "plan").get().number == made.number
+
+    @carries("UPG-02")
+    def test_losing_compliance_puts_a_running_database_into_the_plan(self, world):
+        with delivered(), transaction.atomic():
+            publish(
+                actor=PRODUCT,
+                fact=DatabaseLostCompliance(database_id=world.database.pk, because="Quy chế hết hiệu lực"),
+            )
+        assert "Quy chế hết hiệu lực" in UpgradeItem.objects.get(criterion="compliance").found_vi
 
     def test_who_may_plan_and_who_carries_out(self, world, people, item):
         for who in ("justice", "health"):

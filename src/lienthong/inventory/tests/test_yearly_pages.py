@@ -307,6 +307,8 @@ class TestSystems:
         assert refused.status_code == 422
         assert "dòng 3" in text(refused)
         assert InformationSystem.objects.count() == 1
+        large = SimpleUploadedFile("ht.xlsx", b"x" * 20_000_001)
+        assert "lớn hơn giới hạn 20 MB" in text(it.post(f"{self.PATH}nhap/", {"upload": large}))
         for bad in (b"x", to_xlsx([type(sheet)("A", sheet.columns[:2], [])])):
             answer = it.post(f"{self.PATH}nhap/", {"upload": SimpleUploadedFile("ht.xlsx", bad)})
             assert answer.status_code == 422

@@ -112,11 +112,16 @@ class TestWord:
         assert document.sections[0].left_margin.mm == pytest.approx(30, abs=0.1)
 
     def test_takes_the_layout_of_the_office(self):
-        own = layout(*WHOLE, "{%p for muc in du_lieu.muc %}", "Mục {{ muc.ten }}", "{%p endfor %}")
+        own = layout(
+            *WHOLE,
+            "{%p for muc in du_lieu.muc %}",
+            "Mục {{ muc.ten }}{% if muc.ten == 'x' and not so %}, {{ muc.ten | upper }}{% else %}.{% endif %}",
+            "{%p endfor %}",
+        )
         word.check_template(own, name="mau.docx", sample=PAPER)
         lines = lines_of(word.to_docx(PAPER, own))
         assert lines[0] == "Số: 05/BB-PDL"
-        assert "Mục Bảng hộ tịch" in lines
+        assert "Mục Bảng hộ tịch." in lines
 
     @pytest.mark.parametrize(
         ("line", "refusal", "said"),
@@ -127,6 +132,11 @@ class TestWord:
             ("Kính gửi {{ nguoi_nhan }}", TemplateWordUnknown, "“nguoi_nhan”, tại document, đoạn 4"),
             ("{{ du_lieu.khong_co }}", TemplateBroken, "đoạn 4"),
             ("{{ so.__class__.__mro__ }}", TemplateBroken, "đoạn 4"),
+            ("{{ so * 1000000000 }}", TemplateBroken, "chỉ được nêu trường"),
+            ("{{ 'a'.ljust(1000000000) }}", TemplateBroken, "chỉ được nêu trường"),
+            ("{{ so | center(1000000000) }}", TemplateBroken, "chỉ được nêu trường"),
+            ("{%p for i in range(9) %}", TemplateBroken, "đoạn 4"),
+            ("{% set so = 1 %}", TemplateBroken, "đoạn 4"),
         ],
     )
     def test_a_faulty_layout_is_refused_with_its_place(self, line, refusal, said):
