@@ -51,7 +51,7 @@ class SourceForm(forms.Form):
         label=_("File"),
         required=False,
         max_length=200,
-        help_text=_("CSV, TSV, XLSX, Parquet or SQLite."),
+        help_text=_("CSV, TSV, XLSX, XLS, ODS, JSON, Parquet or SQLite."),
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(UPLOADABLE)}),
     )
 

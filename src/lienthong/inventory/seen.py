@@ -10,6 +10,7 @@ from typing import Any
 
 from lienthong.catalogue.models import Database, DataField, DataTable
 from lienthong.foundation.errors import NotFound
+from lienthong.foundation.pagekit.figures import number_text
 
 from . import rules, wording
 from .models import ColumnJudgement, ReadingDecision, Survey
@@ -178,17 +179,14 @@ class ColumnFile:
     pass_rate: float = 0.0
     placeholders: int = 0
     filled: int = 0
+    least: str = ""
+    greatest: str = ""
     bars: list[dict[str, Any]] = field(default_factory=list)
     patterns: list[dict[str, Any]] = field(default_factory=list)
     top: list[dict[str, Any]] = field(default_factory=list)
     hidden: int = 0
     """How many of the top values are held back because too few rows hold them."""
     conversions: list[str] = field(default_factory=list)
-
-    @property
-    def each(self) -> float:
-        """The share of rows that each bar of the histogram stands for, in percent."""
-        return 100 / len(self.bars) if self.bars else 0.0
 
     @property
     def is_sample(self) -> bool:
@@ -223,7 +221,7 @@ def column_file(database: Database, one: DataField, survey: Survey, locale: str)
         pass_rate=float(semantic.get("pass_rate") or 0),
         placeholders=placeholders,
         filled=max(0, rows - int(form["nulls"]) - placeholders),
-        bars=[] if masked else bars_of(form.get("quantiles") or []),
+        bars=[] if masked else bars_of(form.get("min"), form.get("quantiles") or [], form.get("max")),
         patterns=with_shares(form.get("patterns") or [], "pattern", sampled),
         top=[] if masked else with_shares(top, "value", sampled),
         hidden=hidden,
@@ -243,7 +241,7 @@ def with_shares(counted: Sequence[Mapping[str, Any]], key: str, whole: int) -> l
     """Counted values with their share of the rows looked at, in percent."""
     return [
         {
-            "value": "" if one[key] is None else str(one[key]),
+            "value": spoken(one[key]),
             "count": int(one["count"]),
             "share": round(100 * int(one["count"]) / whole, 1) if whole else 0.0,
         }
@@ -251,32 +249,43 @@ def with_shares(counted: Sequence[Mapping[str, Any]], key: str, whole: int) -> l
     ]
 
 
-def bars_of(quantiles: Sequence[Any]) -> list[dict[str, Any]]:
-    """A histogram of equal shares: each bar holds the same part of the rows, so a narrow one is a tall one.
+# The parts of the rows between the least value, the quantiles of a look and the greatest, in percent.
+PARTS = (5, 20, 25, 25, 20, 5)
 
-    Places run from 0 to 100, heights to `HIGH`. Nothing for values without an order on a line.
+
+def bars_of(least: Any, quantiles: Sequence[Any], greatest: Any) -> list[dict[str, Any]]:
+    """A histogram between the quantiles of a look: a bar is as tall as its rows lie close together.
+
+    Places run from 0 to 100, heights to `HIGH`. Nothing for values without an order on a line, nor where so many rows
+    share one value that the frequent values tell more.
     """
-    points = [point for one in quantiles if (point := _on_line(one)) is not None]
-    if len(points) < 3 or len(points) != len(quantiles) or points[-1] <= points[0]:
+    values = [least, *quantiles, greatest]
+    points = [point for one in values if one is not None and (point := _on_line(one)) is not None]
+    if len(points) != len(PARTS) + 1 or any(after <= before for before, after in pairwise(points)):
         return []
     whole = points[-1] - points[0]
-    # A bar has some width even where a quarter of the rows share one value.
-    least = whole / 200
-    parts = list(pairwise(points))
-    tallest = max(1 / max(after - before, least) for before, after in parts)
-    heights = [HIGH / max(after - before, least) / tallest for before, after in parts]
+    parts = list(zip(pairwise(points), PARTS, strict=True))
+    dense = [share / (after - before) for (before, after), share in parts]
     # Texts, not numbers: a page in Vietnamese would write them with a comma.
     return [
         {
             "x": f"{100 * (before - points[0]) / whole:.2f}",
-            "width": f"{max(100 * (after - before) / whole, 0.5):.2f}",
-            "y": f"{HIGH - high:.2f}",
-            "height": f"{high:.2f}",
-            "from": quantiles[place],
-            "to": quantiles[place + 1],
+            "width": f"{100 * (after - before) / whole:.2f}",
+            "y": f"{HIGH - HIGH * density / max(dense):.2f}",
+            "height": f"{HIGH * density / max(dense):.2f}",
+            "from": spoken(values[place]),
+            "to": spoken(values[place + 1]),
+            "share": share,
         }
-        for place, ((before, after), high) in enumerate(zip(parts, heights, strict=True))
+        for place, (((before, after), share), density) in enumerate(zip(parts, dense, strict=True))
     ]
+
+
+def spoken(value: Any) -> str:
+    """A value as a page shows it: fractions as the reader's language writes them; whole numbers may be codes or years."""
+    if value is None:
+        return ""
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def _on_line(value: Any) -> float | None:

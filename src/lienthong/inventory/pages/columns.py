@@ -138,8 +138,8 @@ def _opened(values: dict[str, Any] | None, found: seen.ColumnFile) -> dict[str, 
         return None
     top, hidden = seen.shown_top(values.get("top") or [], sensitive=True)
     return {
-        "min": values.get("min"),
-        "max": values.get("max"),
+        "min": seen.spoken(values.get("min")),
+        "max": seen.spoken(values.get("max")),
         "top": seen.with_shares(top, "value", int(found.form.get("sampled") or 0) or found.rows),
         "hidden": hidden,
     }

@@ -114,13 +114,18 @@ def _thresholds(survey: Survey) -> tuple[float | None, float | None]:
 
 
 def _field_ids(database: Database) -> dict[tuple[str, str], int]:
+    """Columns on record by table and name, tables by their name alone."""
     fields = DataField.objects.filter(table__database=database)
-    return {(table, name): pk for pk, table, name in fields.values_list("pk", "table__name", "name")}
+    found = {(table, name): pk for pk, table, name in fields.values_list("pk", "table__name", "name")}
+    return found | {(name, ""): pk for pk, name in database.tables.values_list("pk", "name")}
 
 
 def _href(database: Database, ids: dict[tuple[str, str], int], table: str, column: str) -> str:
     field_id = ids.get((table, column))
-    return reverse("inventory-column", args=[database.code, field_id]) if field_id else ""
+    if field_id:
+        return reverse("inventory-column", args=[database.code, field_id])
+    table_id = ids.get((table, ""))
+    return reverse("inventory-table", args=[database.code, table_id]) if table_id and not column else ""
 
 
 def _said(forms: list[dict[str, Any]], worst: Worst, locale: str) -> str:

@@ -93,9 +93,11 @@ def _remarks(
     if bound is None or bound.pk != survey.source_id or bound.kind not in ("file", "folder"):
         return told
     tables = set(survey.surveyed.values_list("name", flat=True))
+    linked: set[str] = set()
     for one in told:
         table = one["place"] if one["place"] in tables else one["place"].rpartition(".")[0]
-        if table in tables:
+        if table in tables - linked:
+            linked.add(table)
             address = reverse("inventory-reading", args=[database.code])
             one["href"] = f"{address}?{urlencode({'bang': table})}"
     return told

@@ -81,7 +81,7 @@ FORM = {
         {
             "name": "tuoi", "type": "integer", "nulls": 0, "distinct": 80, "min": 1, "max": 90, "placeholders": 0,
             "semantic_type": {"name": None, "pass_rate": 0}, "sensitivity": "none", "patterns": [],
-            "top": [{"value": 30, "count": 9}], "quantiles": [1, 20, 30, 45, 90], "findings": [], "sampled": 400,
+            "top": [{"value": 30, "count": 9}], "quantiles": [6, 20, 30, 45, 80], "findings": [], "sampled": 400,
         },
     ],
 }  # fmt: skip
@@ -270,7 +270,7 @@ class TestPages:
 
     def test_a_histogram_is_drawn_and_told(self, looked, browse):
         page = browse(looked.owner).get(at("tuoi", looked)).content.decode()
-        assert page.count('<rect class="fill-primary graph-edge"') == 4
+        assert page.count('<rect class="fill-primary graph-edge"') == 6
         assert 'x="0.00"' in page
 
     @carries("SEC-02")
@@ -314,11 +314,15 @@ class TestPages:
 
 class TestReading:
     def test_histograms_only_of_what_lies_on_a_line(self):
-        assert seen.bars_of(["a", "b", "c"]) == []
-        assert seen.bars_of([3, 3, 3]) == []
-        dates = seen.bars_of(["2020-01-01", "2020-02-01", "2024-01-01"])
-        assert [bar["from"] for bar in dates] == ["2020-01-01", "2020-02-01"]
-        assert float(dates[0]["height"]) == seen.HIGH
+        assert seen.bars_of("a", ["b", "c", "d", "e", "f"], "g") == []
+        assert seen.bars_of(3, [3, 3, 3, 3, 3], 3) == []
+        assert seen.bars_of(1, [2, 3], 4) == []
+        days = ["2020-01-02", "2020-02-01", "2020-03-01", "2023-01-01", "2023-06-01"]
+        bars = seen.bars_of("2020-01-01", days, "2024-01-01")
+        assert [bar["share"] for bar in bars] == [5, 20, 25, 25, 20, 5]
+        assert (bars[0]["from"], bars[-1]["to"]) == ("2020-01-01", "2024-01-01")
+        # 25 % of the rows within a month lie closer together than 25 % within three years.
+        assert float(bars[2]["height"]) > float(bars[3]["height"]) * 10
 
     def test_rare_values_of_sensitive_columns_are_held_back(self):
         top = [{"value": "a", "count": 10}, {"value": "b", "count": 9}]
