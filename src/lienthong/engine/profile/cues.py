@@ -18,7 +18,7 @@ _LEAST_GLUED = 4
 # Words whose parts mean something else: `so du` (a balance) is no part of `co so du lieu` (a database).
 _COMPOUNDS = (
     "co so du lieu", "so luong", "chat luong", "khoi luong", "san luong", "trong luong", "dung luong", "nang luong",
-    "luc luong", "gia dinh", "quoc gia", "chuyen gia", "tham gia", "gia tri su dung", "mat do", "be mat", "mat bang",
+    "luc luong", "ho so", "ho tro", "gia dinh", "quoc gia", "chuyen gia", "tham gia", "gia tri su dung", "mat do", "be mat", "mat bang",
 )  # fmt: skip
 
 

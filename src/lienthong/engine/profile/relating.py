@@ -24,8 +24,12 @@ _GENERIC = frozenset({"id", "ma", "so", "code", "key", "name", "ten", "no", "fk"
 class _Key:
     table: str
     column: ColumnProfile
-    words: frozenset[str]
+    table_words: frozenset[str]
     own_words: frozenset[str]
+
+    def is_said_by(self, words: frozenset[str]) -> bool:
+        """Whether a column's name names this key or its table."""
+        return bool(words) and any(told and told <= words for told in (self.table_words, self.own_words))
 
 
 def references_of(tables: Sequence[LookedTable]) -> list[Reference]:
@@ -63,8 +67,7 @@ def _keys(looked: LookedTable) -> Iterator[_Key]:
             and column.sketch
             and column.semantic.name not in ("date", "money")
         ):
-            own = _words(column.name)
-            yield _Key(looked.table.name, column, own | _words(looked.table.name), own)
+            yield _Key(looked.table.name, column, _words(looked.table.name), _words(column.name))
 
 
 def _words(name: str) -> frozenset[str]:
@@ -77,7 +80,13 @@ def _compared(looked: LookedTable, column: ColumnProfile, key: _Key) -> _Told | 
         return None
     if column.type != key.column.type or column.distinct > 1.1 * key.column.distinct:
         return None
-    said = bool(_words(column.name) & key.words)
+    words = _words(column.name)
+    if looked.table.primary_key == (column.name,) or (
+        column.key_candidate and words <= _words(looked.table.name)
+    ):
+        # What names the rows of its own table refers to no other.
+        return None
+    said = key.is_said_by(words)
     if column.type == "integer" and not said:
         # Small numbers lie within any other small numbers.
         return None

@@ -20,7 +20,7 @@ from lienthong.engine.shapes import ColumnType, SemanticType
 
 _PRIOR = {2: 3.0, 1: 0.5, 0: -4.0, -1: -9.0}
 _OTHER_SAID = -3.0
-_WEIGHED, _KEPT, _PASSED, _MIXED = 60, 0.96, 0.6, 0.2
+_WEIGHED, _KEPT, _PASSED, _LISTED, _MIXED = 60, 0.96, 0.6, 0.75, 0.2
 _DENSE, _REPEATED = 10.0, 2
 _NEEDED = 0.5
 """Share of values that must be digits for identifiers of digits to be tried at all."""
@@ -133,7 +133,7 @@ def semantic_type(values: Values) -> SemanticType:
     for candidate in _candidates(values, cues):
         cue = cues[candidate.name]
         weight = candidate.weight(max(1, len(values.texts)), cue, bool(strong - {candidate.name}))
-        if weight > 0 and candidate.passed >= _PASSED:
+        if weight > 0 and candidate.passed >= (_LISTED if candidate.detail else _PASSED):
             if best is None or weight > best[0]:
                 best = weight, candidate
         elif (
@@ -235,7 +235,13 @@ def _citizen(values: Values, cues_only: int, lost: bool) -> Iterator[Candidate]:
         numbers = [_padded(text, 12, 10, 11, 12) for text in values.digits]
         form, kept = values.lengths(10, 11, 12), values.share(forms.keeps_citizen_structure, numbers)
         chance, notes = 0.26, (ZERO_LOST,)
-    yield Candidate("citizen_number", kept, chance, cues_only if _varies(numbers, notes) else 2, notes=notes)
+    yield Candidate(
+        "citizen_number",
+        kept,
+        chance,
+        cues_only if _varies(numbers, notes) else 2 if notes else 1,
+        notes=notes,
+    )
     if form > kept + 0.02 and kept < 0.9 and (not notes or values.lengths(11, 12) > 0.5):
         note = (
             f"{_percent(kept, ',')} giữ cấu trúc mã nơi sinh, giới tính, năm sinh",
@@ -413,8 +419,7 @@ def _names(values: Values, cues: Mapping[str, Cue]) -> Iterator[Candidate]:
     if cues["address"].strength == 2:
         wordy = values.share(lambda text: any(map(str.isalpha, text)) and len(text) > 3)
         yield Candidate("address", wordy, 0.75, 2)
-    if cues["administrative_name"].strength > 0 or persons < 0.5:
-        yield from _unit_names(values)
+    yield from _unit_names(values)
 
 
 def _unit_names(values: Values) -> Iterator[Candidate]:
