@@ -286,15 +286,19 @@ def grouped(column: Measured, relation: str, order: int, extra: Sequence[tuple[s
         selected.append(sql)
     reduced = f"SELECT {column.expression} AS v, count(*) AS n FROM {relation} GROUP BY ALL"
     if column.type in TEXT:
-        # What is told of a value once is not asked again by every rule: digits alone are never odd.
-        odd = f"CASE WHEN plain THEN false ELSE {CONDITIONS['odd_text'].sql('duckdb', 'v')} END"
-        plain = CONDITIONS["plain_digits"].sql("duckdb", "v")
-        reduced = f"SELECT v, n, plain, {odd} AS odd FROM (SELECT v, n, {plain} AS plain FROM ({reduced}))"
+        reduced = looked_over(reduced)
     return Statement(
         f"SELECT coalesce(sum(n), 0), {', '.join(selected)} FROM ({reduced})",
         order,
         (tuple(names),),
     )
+
+
+def looked_over(values: str) -> str:
+    """SQL over texts `v`: what is told of a value once is not asked again by every rule; digits alone are never odd."""
+    odd = f"CASE WHEN plain THEN false ELSE {CONDITIONS['odd_text'].sql('duckdb', 'v')} END"
+    plain = CONDITIONS["plain_digits"].sql("duckdb", "v")
+    return f"SELECT *, {odd} AS odd FROM (SELECT *, {plain} AS plain FROM ({values}))"
 
 
 def rows_where(condition: str) -> str:

@@ -71,11 +71,16 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One count of rows that break a rule: the expression over `v` and `n`; `when` tells of how many it is taken."""
+    """One count of rows that break a rule: the condition on a value `v` under which it is broken."""
 
     rule: str
-    sql: str
+    condition: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sql(self) -> str:
+        """How many rows break the rule, over `v` and `n`."""
+        return rows_where(self.condition)
 
 
 def counters_for(subject: Subject) -> list[Counter]:
@@ -83,7 +88,7 @@ def counters_for(subject: Subject) -> list[Counter]:
     made: list[Counter] = []
 
     def count(rule: str, condition: str, **facts: Any) -> None:
-        made.append(Counter(rule, rows_where(condition), facts))
+        made.append(Counter(rule, condition, facts))
 
     kind = subject.read_as
     if (nothing := placeholder_sql(kind, "duckdb", "v")) is not None:  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from typing import Any
 from lienthong.engine.profile.checking import Subject, finding
 from lienthong.engine.profile.cues import found_in, spoken
 from lienthong.engine.profile.lists import unit_lists
+from lienthong.engine.profile.placing import Numbered, first_places
 from lienthong.engine.session import Connection
 from lienthong.engine.shapes import Checked, ColumnProfile, Finding, Place
 
@@ -91,6 +92,7 @@ def compare(
     rows: int,
     *,
     keyed: bool,
+    at: Numbered | None = None,
     today: date | None = None,
 ) -> Compared:
     """Ask every rule across columns that this table can be asked; `keyed` when it declares a key."""
@@ -114,14 +116,7 @@ def compare(
         note("duplicate_row", rows, 0)
     note("key_missing", 1, 0 if unique or rows < 2 else 1)
     questions = [*_days_in_order(sides), *_identity(sides), *_totals(connection, sample, sides)][:_PAIRS]
-    if questions:
-        select = ", ".join(
-            f"count(*) FILTER ({one.asked}), count(*) FILTER (({one.asked}) AND ({one.broken}))"
-            for one in questions
-        )
-        answers = iter(_one(connection, f"SELECT {select} FROM {relation}"))
-        for one in questions:
-            note(one.rule, int(next(answers)), int(next(answers)), **one.facts)
+    _ask(connection, relation if at is None else at.relation, questions, at, note)
     for code, name in _coded(sides):
         failed = _conflicts(connection, relation, code, name)
         note("code_name_conflict", code.filled, failed, code_column=code.name, name_column=name.name)
@@ -132,6 +127,27 @@ def compare(
     _rhythm(connection, relation, sides, table, today or date.today(), done)
     done.dependencies = list(_dependencies(connection, sample, sides))
     return done
+
+
+def _ask(
+    connection: Connection,
+    relation: str,
+    questions: Sequence[Question],
+    at: Numbered | None,
+    note: Callable[..., None],
+) -> None:
+    """Ask all questions of one row in one read, with the first rows that answer amiss where rows have places."""
+    if not questions:
+        return
+    asked = []
+    for one in questions:
+        amiss = f"({one.asked}) AND ({one.broken})"
+        asked += [f"count(*) FILTER ({one.asked})", f"count(*) FILTER ({amiss})"]
+        asked.append("NULL" if at is None else first_places(amiss, at))
+    answers = iter(_one(connection, f"SELECT {', '.join(asked)} FROM {relation}"))
+    for one in questions:
+        tested, failed, rows = int(next(answers)), int(next(answers)), next(answers)
+        note(one.rule, tested, failed, **one.facts, **({"rows": list(rows)} if rows else {}))
 
 
 def _days_in_order(sides: Sequence[Side]) -> Iterator[Question]:

@@ -10,6 +10,7 @@ from lienthong.engine.portable import ORDERED, TEMPORAL, Measured, grouped
 from lienthong.engine.profile.checking import LONGEST_LOOKED_AT, Counter, Subject, counters_for, judged
 from lienthong.engine.profile.comparing import Compared, Side, compare
 from lienthong.engine.profile.conforming import CodeList, second_look
+from lienthong.engine.profile.placing import Numbered, numbered, placed
 from lienthong.engine.profile.relating import KEPT_HASHES
 from lienthong.engine.profile.sampling import SAMPLE_ROWS, Shown, look_at, take_sample
 from lienthong.engine.profile.semantics import Values, semantic_type
@@ -81,11 +82,15 @@ def profile_relation(
             subject_of(column, table, read.type, meaning_of(column, seen, rows, sample.rows), seen, declared)
             for column, read, seen in zip(reported, measured, shown, strict=True)
         ]
-        sides = _counted(work, measured, subjects, shown, rows, sample.rows, done)
+        counters = [counters_for(subject) for subject in subjects]
+        sides = _counted(work, measured, subjects, counters, shown, rows, sample.rows, done)
+        at = numbered(relation, rows)
+        if at is not None:
+            work.place(sides, counters, at)
         work.look_again(sides, lists or {})
         keyed = declared is not None and bool(declared.primary_key)
         compared: Compared = work.alone(
-            lambda cursor: compare(cursor, relation, sample.relation, table, sides, rows, keyed=keyed)
+            lambda cursor: compare(cursor, relation, sample.relation, table, sides, rows, keyed=keyed, at=at)
         )
     finally:
         sample.drop(connection)
@@ -131,6 +136,16 @@ class _Work:
         finally:
             self.connection.execute(f"SET threads = {threads}")
 
+    def place(self, sides: Sequence[Side], counters: Sequence[Sequence[Counter]], at: Numbered) -> None:
+        """Find the first rows that break the rules of each column."""
+
+        def job(side: Side, asked: Sequence[Counter]) -> Callable[[Connection], ColumnProfile]:
+            return lambda cursor: placed(cursor, side.sql, side.subject.read_as, side.profile, asked, at)
+
+        jobs = [job(side, asked) for side, asked in zip(sides, counters, strict=True)]
+        for side, profile in zip(sides, self.side_by_side(jobs), strict=True):
+            side.profile = profile
+
     def look_again(self, sides: Sequence[Side], lists: Mapping[str, CodeList]) -> None:
         """Evaluate the rules that need the distinct values once more."""
 
@@ -151,13 +166,13 @@ def _counted(
     work: _Work,
     measured: Sequence[Measured],
     subjects: Sequence[Subject],
+    counters: Sequence[Sequence[Counter]],
     shown: Sequence[Shown],
     rows: int,
     sampled: int,
     done: Callable[[int], None],
 ) -> list[Side]:
     """Read every column once: its measures and the rules it is asked."""
-    counters = [counters_for(subject) for subject in subjects]
     statements = [
         grouped(column, work.relation, order, _asked(column, asked, seen))
         for order, (column, asked, seen) in enumerate(zip(measured, counters, shown, strict=True))

@@ -229,6 +229,21 @@ def test_one_column_that_determines_another_is_seen() -> None:
     assert profile.dependencies == (("ma", "nhom"),)
 
 
+def test_a_finding_says_in_which_rows_it_stands() -> None:
+    session = duckdb.connect()
+    session.execute("CREATE TABLE t AS SELECT n AS id, CASE WHEN n IN (4, 9) THEN NULL WHEN n = 6 THEN ' x' ELSE 'y' || n END AS ten, "
+                    "DATE '2020-01-01' AS tu_ngay, CASE WHEN n = 2 THEN DATE '2019-01-01' ELSE DATE '2021-01-01' END AS den_ngay FROM range(30) AS r(n)")  # fmt: skip
+
+    profile = profile_relation(session, '"t"', table="t")
+
+    places = {
+        one.code: one.evidence["rows"]
+        for one in (*profile.column("ten").findings, *profile.findings)
+        if "rows" in one.evidence
+    }
+    assert places == {"value_missing": [5, 10], "text_untrimmed": [7], "end_before_start": [3]}
+
+
 def test_no_finding_repeats_a_value() -> None:
     planted = "Nguyễn Thị Kín"
     profile = profiled({"ho_ten": ("VARCHAR", names([f" {planted}", planted.upper(), f"{planted}\x07"]))})
