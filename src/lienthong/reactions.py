@@ -101,7 +101,8 @@ def find_open_dataset(happened: Delivered) -> None:
 
 def seal_what_is_personal(happened: Delivered) -> None:
     """Seal the values that looks kept of columns which a person has found to be personal."""
-    seal_personal_values(database=_database(happened))
+    fields = happened.facts.get("field_ids") or [happened.facts["field_id"]]
+    seal_personal_values(database=_database(happened), fields=fields)
 
 
 def list_warnings_anew(happened: Delivered) -> None:

@@ -311,20 +311,13 @@ class SeenTable:
     """Rows of the file that were set aside when it was read."""
 
 
+def _summary(survey: Survey) -> dict[str, Any]:
+    return survey.summary or rules.summary_of(forms_of(survey))
+
+
 def tables_of(survey: Survey) -> list[SeenTable]:
     """The tables of a look, the largest first."""
-    seen = [
-        SeenTable(
-            name=form["name"],
-            rows=form["rows"],
-            columns=len(form["columns"]),
-            key=", ".join(form["primary_key"]),
-            empty=round(100 - rules.completeness_of([form]), 1) if form["rows"] else 0.0,
-            findings=len(rules.findings_seen([form])),
-            skipped=int((form.get("reading") or {}).get("skipped") or 0),
-        )
-        for form in forms_of(survey)
-    ]
+    seen = [SeenTable(**table) for table in _summary(survey)["tables"]]
     return sorted(seen, key=lambda table: (-table.rows, table.name))
 
 
@@ -332,11 +325,9 @@ def findings_of_look(
     database: Database, survey: Survey, locale: str, limit: int
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """How many findings a look has by weight, and the gravest of them as sentences with their column on record."""
-    found = rules.findings_seen(forms_of(survey))
-    weights = dict.fromkeys(("error", "warning", "info"), 0)
-    for one in found:
-        weights[one["severity"]] = weights.get(one["severity"], 0) + 1
-    told = findings_said(found, locale)[:limit]
+    summary = _summary(survey)
+    weights = summary["weights"]
+    told = findings_said(summary["findings"], locale)[:limit]
     ids = {
         (table, name): pk
         for pk, table, name in DataField.objects.filter(

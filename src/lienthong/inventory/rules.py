@@ -199,6 +199,35 @@ def findings_seen(tables: Iterable[Form]) -> list[dict[str, Any]]:
     return found
 
 
+# The gravest findings that stand with the summary of a look.
+FIRST_FINDINGS = 50
+
+
+def summary_of(tables: Iterable[Form]) -> dict[str, Any]:
+    """A look in short: each table in numbers, findings by weight, and the gravest findings."""
+    listed = []
+    weights = dict.fromkeys(("error", "warning", "info"), 0)
+    gravest_first: list[dict[str, Any]] = []
+    for table in tables:
+        found = findings_seen([table])
+        for one in found:
+            weights[one["severity"]] = weights.get(one["severity"], 0) + 1
+        gravest_first = sorted([*gravest_first, *found], key=lambda one: weight_of(str(one["severity"])))
+        del gravest_first[FIRST_FINDINGS:]
+        listed.append(
+            {
+                "name": table["name"],
+                "rows": table["rows"],
+                "columns": len(table["columns"]),
+                "key": ", ".join(table.get("primary_key") or []),
+                "empty": round(100 - completeness_of([table]), 1) if table["rows"] else 0.0,
+                "findings": len(found),
+                "skipped": int((table.get("reading") or {}).get("skipped") or 0),
+            }
+        )
+    return {"tables": listed, "weights": weights, "findings": gravest_first}
+
+
 def weight_of(severity: str) -> int:
     """The place of a weight in a list that begins with the gravest."""
     return _WEIGHTS.get(severity, len(_WEIGHTS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from lienthong.catalogue.access import require_owner
 from lienthong.catalogue.commands import describe_from_look
-from lienthong.catalogue.models import Database
+from lienthong.catalogue.models import Database, DataField
 from lienthong.catalogue.queries import personal_columns
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.events.commands import publish
@@ -138,30 +138,37 @@ def _seal(kept: SurveyedTable, values: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 @carries("SEC-02")
-def seal_personal_values(*, database: Database) -> int:
+def seal_personal_values(*, database: Database, fields: Iterable[int] = ()) -> int:
     """Seal what looks and drafts kept of columns that have since been found to be personal; returns how many tables.
 
-    Doing it again changes nothing.
+    `fields` narrows it to the tables of these columns. Doing it again changes nothing.
     """
-    touched = 0
+    places = personal_columns(database)
+    names = {table for table, _ in places}
+    if ids := list(fields):
+        about = DataField.objects.filter(table__database=database, pk__in=ids)
+        names &= set(about.values_list("table__name", flat=True))
+    touched: set[int] = set()
     with transaction.atomic():
-        for kept in SurveyedTable.objects.select_for_update().filter(survey__database=database):
-            personal = {column for _, column in personal_in(database, [kept.form])}
-            values = rules.values_of(kept.form, personal)
+        found = SurveyedTable.objects.select_for_update().filter(survey__database=database, name__in=names)
+        for kept in found.iterator(chunk_size=100):
+            personal = {column for table, column in places if table == kept.name}
             masked = rules.without_values(kept.form, personal)
             if masked == kept.form:
                 continue
-            _seal(kept, values)
+            _seal(kept, rules.values_of(kept.form, personal))
             kept.form = masked
             kept.save(update_fields=["form"])
-            touched += 1
-        personal_places = personal_columns(database)
+            touched.add(kept.survey_id)
+        for survey in Survey.objects.filter(pk__in=touched):
+            survey.summary = rules.summary_of(forms_of(survey))
+            survey.save(update_fields=["summary"])
         for assessment in Assessment.objects.filter(database=database):
-            profile = rules.masked_profile(assessment.profile, personal_places)
+            profile = rules.masked_profile(assessment.profile, places)
             if profile != assessment.profile:
                 assessment.profile = profile
                 assessment.save(update_fields=["profile"])
-    return touched
+    return len(touched)
 
 
 @carries("INV-01")
@@ -185,6 +192,7 @@ def record_survey(
         unread = tables_unread(locked.findings)
         locked.drifts = drifts_between(forms_of(before), forms, unread=unread) if before else []
         locked.scores = kept_of(forms)
+        locked.summary = rules.summary_of(forms)
         locked.tables = len(forms)
         locked.columns = sum(len(form["columns"]) for form in forms)
         locked.rows = sum(int(form["rows"] or 0) for form in forms)

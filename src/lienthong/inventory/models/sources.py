@@ -116,6 +116,8 @@ class Survey(models.Model):
     """What changed since the look before: code, table, column, was, now."""
     scores = models.JSONField(default=dict)
     """How good the data were by the rules of this look: whole, criteria, characteristics, the worst columns."""
+    summary = models.JSONField(default=dict)
+    """What the page of the look shows first: each table in numbers, findings by weight, the gravest of them."""
     before = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
