@@ -16,6 +16,7 @@ from lienthong.engine.session import Connection, ShouldStop, literal, quoted, ru
 from lienthong.engine.shapes import Column, ColumnType
 from lienthong.engine.sources.forms import FORMS, MARK, NATIVE, TEXT, Lean, Plan, lean_of, plan_of
 from lienthong.engine.sources.heading import BLANKS
+from lienthong.engine.sources.wording import is_order
 
 _SQL_TYPES: dict[ColumnType, str] = {
     "integer": "BIGINT", "double": "DOUBLE", "decimal": "DECIMAL(38, 6)", "boolean": "BOOLEAN", "date": "DATE",
@@ -110,9 +111,9 @@ def convert(
     chosen = chosen or {}
     plans = dict(settled or {})
     forms = census(connection, raw, [name for name in names if name not in plans], blanks, should_stop)
-    lean = lean_of(forms.values(), delimiter)
+    lean = lean_among(forms, delimiter)
     for name, counts in forms.items():
-        plans[name] = plan_of(counts, lean, typed=name in typed)
+        plans[name] = plan_among(name, counts, lean, typed=name in typed)
     level_siblings(plans)
     for name, kind in chosen.items():
         if name in plans:
@@ -148,6 +149,17 @@ def convert(
         Column(name=name, type=plans[name].type, ordinal=order) for order, name in enumerate(names, 1)
     )
     return done
+
+
+def lean_among(forms: Mapping[str, Mapping[str, int]], delimiter: str | None) -> Lean:
+    """What the columns of a table say about its numbers; one that counts its rows, 1, 1.1, 1.2, says nothing."""
+    return lean_of((counts for name, counts in forms.items() if not is_order(name)), delimiter)
+
+
+def plan_among(name: str, counts: Mapping[str, int], lean: Lean, *, typed: bool = False) -> Plan:
+    """What a column of this name is: one that counts the rows of a table in parts, 1.9, 1.10, is no number."""
+    plan = plan_of(counts, lean, typed=typed)
+    return Plan("text", "digits") if plan.type == "double" and is_order(name) else plan
 
 
 def level_siblings(plans: dict[str, Plan]) -> None:

@@ -21,7 +21,14 @@ from lienthong.engine.errors import EngineError, FileMalformed, SourceEmpty, Sou
 from lienthong.engine.session import Connection, ShouldStop, literal, quoted, run_each
 from lienthong.engine.shapes import Column, Finding, Reading, ReadingChoice, SkippedRow, Table
 from lienthong.engine.sources.choosing import check_rows, check_types, refused
-from lienthong.engine.sources.converting import Conversions, Converted, convert, sql_type
+from lienthong.engine.sources.converting import (
+    Conversions,
+    Converted,
+    convert,
+    lean_among,
+    plan_among,
+    sql_type,
+)
 from lienthong.engine.sources.encoding import (
     UTF8,
     EncodingMismatch,
@@ -29,7 +36,7 @@ from lienthong.engine.sources.encoding import (
     known_encoding,
     transcode,
 )
-from lienthong.engine.sources.forms import TEXT, Plan, counted, lean_of, plan_of
+from lienthong.engine.sources.forms import TEXT, Plan, counted
 from lienthong.engine.sources.heading import BLANKS, PLAIN_BLANKS, Heading, Row, find_heading
 from lienthong.engine.sources.notes import report_of, told
 from lienthong.engine.sources.sorting import Sorted, sort_rows
@@ -82,6 +89,7 @@ class CsvTable:
     plans: dict[str, Plan] = field(default_factory=dict)
     settled: dict[str, Plan] = field(default_factory=dict)
     plain: bool = False
+    void: frozenset[str] = frozenset()
     sample: list[Row] = field(default_factory=list)
 
     @property
@@ -101,7 +109,7 @@ class CsvTable:
             name=self.name,
             columns=tuple(
                 Column(name=name, type=self.plans.get(name, TEXT).type, ordinal=order)
-                for order, name in enumerate(self._known().names, 1)
+                for order, name in enumerate((n for n in self._known().names if n not in self.void), 1)
             ),
             rows=self.rows,
         )
@@ -119,6 +127,7 @@ class CsvTable:
         """Read the file into the engine, once, and give the relation that holds it."""
         if self.capture is None:
             self._read(connection, should_stop)
+            self._leave_void(connection)
             self.capture = quoted(self.label)
         return self.capture
 
@@ -187,8 +196,9 @@ class CsvTable:
         self.heading = heading
         columns = [self._sampled(place) for place in heading.positions]
         forms = [counted(values) for values in columns]
-        lean = lean_of(forms, self.dialect.delimiter)
-        self.plans = {name: plan_of(found, lean) for name, found in zip(heading.names, forms, strict=True)}
+        named = dict(zip(heading.names, forms, strict=True))
+        lean = lean_among(named, self.dialect.delimiter)
+        self.plans = {name: plan_among(name, found, lean) for name, found in named.items()}
         for name, kind in self.choice.types.items():
             self.plans[name] = Plan(kind)
         self.plain = self._is_plain()
@@ -232,6 +242,24 @@ class CsvTable:
                 continue
         raise FileMalformed(source=self.display, kind="CSV")
 
+    def _leave_void(self, connection: Connection) -> None:
+        """Leave out columns that neither the heading names nor any row fills: they come of delimiters too many."""
+        heading = self._known()
+        words = [row[place] for place in heading.positions for row in heading.rows if place < len(row)]
+        named = {
+            place for place in heading.positions for row in heading.rows if place < len(row) and row[place]
+        }
+        unnamed = [
+            name for name, place in zip(heading.names, heading.positions, strict=True) if place not in named
+        ]
+        if not words or not unnamed:
+            return
+        counts = ", ".join(f"count({quoted(name)})" for name in unnamed)
+        found = connection.execute(f"SELECT {counts} FROM {quoted(self.label)}").fetchall()[0]
+        self.void = frozenset(name for name, many in zip(unnamed, found, strict=True) if not many)
+        for name in self.void if len(self.void) < len(heading.names) else ():
+            connection.execute(f"ALTER TABLE {quoted(self.label)} DROP COLUMN {quoted(name)}")
+
     def _is_plain(self) -> bool:
         """Whether the file, as far as the sample shows, begins with one line of names and goes on with data."""
         heading = self._known()
@@ -247,7 +275,7 @@ class CsvTable:
         """A clean file in one read: types are checked on the way, and what was drawn for people is looked for."""
         plans = self.plans
         apart, odd = self._seen_bytes()
-        if apart or any(not (plan.is_clear or plan.style == "codes") for plan in plans.values()):
+        if apart or any(not (plan.is_clear or plan.style in ("codes", "digits")) for plan in plans.values()):
             raise _OtherWay
         names = self._known().names
         selected = ", ".join(f"{_converted(name, sql_type(plans[name]))} AS {quoted(name)}" for name in names)

@@ -23,7 +23,8 @@ MARK = r"\.{2,}|…+\.*|[-–—]{1,3}|[xX]|(?i:nan|null|n/a|na|#n/a|none|<na>)"
 """What stands for a missing value between numbers or dates: `..`, `…`, `-`, `x`, and what programs write."""
 
 FORMS: tuple[tuple[str, str], ...] = (
-    ("integer", r"-?(?:0|[1-9][0-9]{0,17})"),
+    ("small", r"-?(?:0|[1-9][0-9]{0,2})"),
+    ("integer", r"-?[1-9][0-9]{3,17}"),
     ("zeros", r"0[0-9]+"),
     ("long", r"-?[1-9][0-9]{18,}"),
     ("plus", r"\+[0-9][0-9 .()-]*"),
@@ -67,11 +68,22 @@ FORMS: tuple[tuple[str, str], ...] = (
 _ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in FORMS))
 _BEGINNINGS = frozenset("0123456789-+.…–—#<xXtTfFnN")
 
-_PLAIN_NUMBERS = frozenset({"integer", "whole", "dot", "dot_or_group", "power"})
+_PLAIN_NUMBERS = frozenset({"small", "integer", "whole", "dot", "dot_or_group", "power"})
 _LOCAL_NUMBERS = frozenset(
-    {"integer", "dot_or_group", "groups", "groups_comma", "comma_or_group", "comma", "spaced", "spaced_comma"}
+    {
+        "small",
+        "integer",
+        "dot_or_group",
+        "groups",
+        "groups_comma",
+        "comma_or_group",
+        "comma",
+        "spaced",
+        "spaced_comma",
+    }
 )
-_CODES = frozenset({"integer", "zeros", "long", "plus", "whole", "zeros_whole"})
+_CODES = frozenset({"small", "integer", "zeros", "long", "plus", "whole", "zeros_whole"})
+_UNSURE = frozenset({"small", "integer", "dot_or_group", "mark"})
 _CERTAIN_LOCAL = ("groups", "groups_comma", "comma", "spaced", "spaced_comma")
 _DAYS = frozenset({"either_date", "day_first"})
 _MOMENTS = frozenset({"either_moment", "day_first_moment"}) | _DAYS
@@ -146,7 +158,8 @@ def counted(values: Iterable[str]) -> Counter[str]:
 def lean_of(columns: Iterable[Mapping[str, int]], delimiter: str | None) -> Lean:
     """What the certain numbers of a table say about uncertain ones in it."""
     local = dots = 0
-    for counts in columns:
+    together = list(columns)
+    for counts in together:
         if counts.get("text", 0) * 2 > sum(counts.values()):
             continue
         local += sum(counts.get(form, 0) for form in _CERTAIN_LOCAL)
@@ -155,13 +168,17 @@ def lean_of(columns: Iterable[Mapping[str, int]], delimiter: str | None) -> Lean
         return "comma"
     if dots and not local:
         return "dot"
-    return "dot" if delimiter == "," and not local else "unknown"
+    if delimiter == "," and not local:
+        return "dot"
+    unsure = [found for found in together if found.get("dot_or_group") and set(found) <= _UNSURE]
+    pooled = sum(map(Counter, unsure), Counter[str]())
+    return "comma" if not dots and not local and _reads_as_groups(pooled, "unknown") else "unknown"
 
 
 def plan_of(counts: Mapping[str, int], lean: Lean = "dot", *, typed: bool = False) -> Plan:
     """What a column with these forms is. `typed`: its source tells text from number, so plain digits are text."""
     marks = counts.get("mark", 0)
-    here = {form for form, many in counts.items() if many and form != "mark"}
+    here = {form.replace("small", "integer") for form, many in counts.items() if many and form != "mark"}
     filled = sum(many for form, many in counts.items() if form != "mark")
     if not filled:
         return TEXT
@@ -255,8 +272,12 @@ def _number(here: set[str], counts: Mapping[str, int], lean: Lean) -> Plan:
 
 
 def _reads_as_groups(counts: Mapping[str, int], lean: Lean) -> bool:
-    """Whether whole numbers below a thousand stand among many of the form 1.234: no fraction is that regular."""
-    return counts.get("integer", 0) > 0 and counts.get("dot_or_group", 0) >= (40 if lean == "dot" else 3)
+    """Whether whole numbers, all below a thousand, stand among many of the form 1.234: no fraction is that regular."""
+    return (
+        counts.get("small", 0) > 0
+        and not counts.get("integer")
+        and counts.get("dot_or_group", 0) >= (40 if lean == "dot" else 3)
+    )
 
 
 def _nearly(counts: Mapping[str, int], filled: int) -> ColumnType | None:
@@ -268,7 +289,8 @@ def _nearly(counts: Mapping[str, int], filled: int) -> ColumnType | None:
     moments = sum(counts.get(form, 0) for form in _MOMENTS | _ISO_MOMENTS)
     for many, kind, share in ((numbers, "double", 8), (days, "date", 5), (moments, "timestamp", 5)):
         if many < filled and many * 10 >= filled * share:
-            return "integer" if kind == "double" and counts.get("integer", 0) == many else kind  # type: ignore[return-value]
+            whole = counts.get("integer", 0) + counts.get("small", 0) == many
+            return "integer" if kind == "double" and whole else kind  # type: ignore[return-value]
     return None
 
 

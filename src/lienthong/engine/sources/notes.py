@@ -116,6 +116,7 @@ def _fits(text: str, kind: str) -> bool:
     form = form_of(text)
     if kind == "integer":
         return form in (
+            "small",
             "integer",
             "zeros",
             "whole",

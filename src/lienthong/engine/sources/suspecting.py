@@ -70,7 +70,7 @@ def changed(
             continue
         cell = quoted(name)
         wanted.append((name, "trimmed", edged(name, blanks)))
-        if plans[name].style == "codes":
+        if plans[name].style in ("codes", "digits"):
             wanted.append((name, "kept_as_text", f"TRY_CAST({cell} AS DOUBLE) IS NOT NULL"))
         if decoded is not None:
             wanted.append((name, f"decoded:{decoded}", f"strlen({cell}) <> length({cell})"))

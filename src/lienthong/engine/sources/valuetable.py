@@ -172,7 +172,9 @@ class ValueTable:
         if forms["text"] * 2 > sum(forms.values()) + 4:
             return TEXT
         return (
-            Plan("text", "codes") if forms["zeros"] and set(forms) <= {"zeros", "integer", "long"} else None
+            Plan("text", "codes")
+            if forms["zeros"] and set(forms) <= {"zeros", "small", "integer", "long"}
+            else None
         )
 
     def _rows(self) -> Iterator[Row]:

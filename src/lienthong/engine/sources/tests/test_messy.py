@@ -272,3 +272,22 @@ def test_cells_that_begin_a_formula_are_plain_text(tmp_path: Path) -> None:
     table = looked(tmp_path / "x.csv", 'ten,so\n=1+1,2\n"=HYPERLINK(""http://x"")",3\n')
 
     assert found(table)["ten"] == ("text", 0, 2, "=1+1", '=HYPERLINK("http://x")')
+
+
+def test_parts_of_a_running_number_say_nothing_of_the_numbers_beside_them(tmp_path: Path) -> None:
+    table = looked(
+        tmp_path / "x.csv",
+        "TT;Chỉ tiêu;2023;2024;\n1;Diện tích;1.000;1.100;\n1.1;Lúa;600;650;\n1.10;Ngô;400;450;\n2;Sản lượng;5.000;5.500;\n",
+    )
+
+    assert {name: kind for name, (kind, *_) in found(table).items()} == {
+        "TT": "text", "Chỉ tiêu": "text", "2023": "integer", "2024": "integer",
+    }  # fmt: skip
+    assert found(table)["2023"] == ("integer", 0, 4, 400, 5000)
+    assert found(table)["TT"][2] == 4
+
+
+def test_columns_that_come_of_delimiters_too_many_are_none(tmp_path: Path) -> None:
+    table = looked(tmp_path / "x.csv", ";Mã;Tên;\n;01;A;\n;02;B;\n")
+
+    assert list(found(table)) == ["Mã", "Tên"]
