@@ -75,7 +75,12 @@ def profile_relation(
             on_progress(count, total, table)
 
     done(0)
+    at = numbered(relation, rows)
     sample = take_sample(connection, relation, rows, (depth or Depth()).sample_rows)
+    if sample.is_whole:
+        relation = sample.relation
+        work = replace(work, relation=relation)
+    at = at or numbered(relation, rows)
     try:
         shown = work.side_by_side([_shown(column, sample) for column in measured])
         subjects = [
@@ -84,7 +89,6 @@ def profile_relation(
         ]
         counters = [counters_for(subject) for subject in subjects]
         sides = _counted(work, measured, subjects, counters, shown, rows, sample.rows, done)
-        at = numbered(relation, rows)
         if at is not None:
             work.place(sides, counters, at)
         work.look_again(sides, lists or {})

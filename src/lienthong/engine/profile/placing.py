@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lienthong.engine.portable import TEXT, looked_over
 from lienthong.engine.profile.checking import Counter
+from lienthong.engine.profile.sampling import is_table
 from lienthong.engine.session import Connection
 from lienthong.engine.shapes import ColumnProfile, Finding
 
 PLACES = 5
 _IN_ORDER = 100_000
 """Up to this many rows are captured in the order in which they were read."""
-_TABLE = re.compile(r'"(?:[^"]|"")+"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ def numbered(relation: str, rows: int) -> Numbered | None:
     """The relation with the places of its rows; None when its rows are in no order."""
     if relation.startswith("read_parquet(") and relation.endswith(")"):
         return Numbered(f"{relation[:-1]}, file_row_number = true)", "file_row_number")
-    if rows <= _IN_ORDER and _TABLE.fullmatch(relation):
+    if rows <= _IN_ORDER and is_table(relation):
         return Numbered(relation, "rowid")
     return None
 

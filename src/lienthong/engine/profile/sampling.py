@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,10 +14,12 @@ from lienthong.engine.session import Connection, quoted
 from lienthong.engine.shapes import ColumnType, Counted, JsonScalar
 
 SAMPLE_ROWS = 100_000
-TOLD_VALUES = 1_000
+TOLD_VALUES = 800
 """Distinct values by which the meaning of a column is told."""
 PATTERNS = 10
 _SURPLUS = 1.05
+_HELD_ROWS = 150_000
+_TABLE = re.compile(r'"(?:[^"]|"")+"')
 _NUMBERS = frozenset({"integer", "decimal", "double"})
 _QUANTILES = "[0.05, 0.25, 0.5, 0.75, 0.95]"
 _numbers = count(1)
@@ -55,10 +58,20 @@ class Sample:
             connection.execute(f"DROP TABLE IF EXISTS {self.made}")
 
 
+def is_table(relation: str) -> bool:
+    """Whether a relation is a table of the session, and no file or query."""
+    return _TABLE.fullmatch(relation) is not None
+
+
 def take_sample(connection: Connection, relation: str, rows: int, wanted: int | None = SAMPLE_ROWS) -> Sample:
     """At least `wanted` rows of a relation, spread over all of it; all of them when None or when there are few."""
-    if wanted is None or rows <= 1.2 * wanted:
+    if (wanted is None or rows <= 1.2 * wanted) and (rows > _HELD_ROWS or is_table(relation)):
         return Sample(relation, rows, rows)
+    if wanted is None or rows <= 1.2 * wanted:
+        # Few rows are read once and held: to open a file anew for every question costs more than to answer it.
+        name = quoted(f"sample_{next(_numbers)}")
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {relation}")
+        return Sample(name, rows, rows, name)
     name = quoted(f"sample_{next(_numbers)}")
     percent = min(100.0, 100.0 * wanted * _SURPLUS / rows)
     connection.execute(
@@ -68,21 +81,31 @@ def take_sample(connection: Connection, relation: str, rows: int, wanted: int | 
     return Sample(name, taken, rows, name)
 
 
-def values_sql(kind: ColumnType, seen: str) -> str:
-    """Distinct values to tell the meaning by, placeholders aside, with how many there are and are filled.
+def seen_sql(column: Measured, relation: str) -> str:
+    """The distinct values of the sample as `v`, their rows as `n`, and whether they say `something`."""
+    nothing = placeholder_sql(column.type, "duckdb", "v")
+    something = f"v IS NOT NULL AND NOT coalesce({nothing}, false)" if nothing else "v IS NOT NULL"
+    return (
+        f"SELECT v, n, {something} AS something FROM "
+        f"(SELECT {column.expression} AS v, count(*) AS n FROM {relation} GROUP BY ALL)"
+    )
 
-    `seen` holds the distinct values of the sample as `v` and their rows as `n`.
+
+def totals_sql(kind: ColumnType, seen: str) -> str:
+    """How many distinct values there are, how many rows hold them, and whether all are whole; placeholders aside."""
+    whole = "bool_and(v = trunc(v))" if kind in ("decimal", "double") else "true"
+    return f"SELECT count(*), coalesce(sum(n), 0), {whole} FROM {seen} WHERE something"
+
+
+def values_sql(kind: ColumnType, seen: str) -> str:
+    """Distinct values to tell the meaning by, placeholders aside, and their rows.
+
+    `seen` holds what `seen_sql` gives.
     """
-    nothing = placeholder_sql(kind, "duckdb", "v")
-    told = f"v IS NOT NULL AND NOT coalesce({nothing}, false)" if nothing else "v IS NOT NULL"
-    whole = "bool_and(v = trunc(v)) OVER ()" if kind in ("decimal", "double") else "true"
     text = "CAST(v AS VARCHAR)"
     if kind in ("decimal", "double"):
         text = f"CASE WHEN v = trunc(v) AND abs(v) < 1e15 THEN CAST(CAST(v AS BIGINT) AS VARCHAR) ELSE {text} END"
-    return (
-        f"SELECT {text}, count(*) OVER (), sum(n) OVER (), {whole}, n FROM {seen} WHERE {told} "
-        f"ORDER BY hash(v), v LIMIT {TOLD_VALUES}"
-    )
+    return f"SELECT {text}, n FROM (SELECT v, n FROM {seen} WHERE something ORDER BY hash(v), v LIMIT {TOLD_VALUES})"
 
 
 def patterns_sql(kind: ColumnType, seen: str) -> str | None:
@@ -117,15 +140,11 @@ def look_at(connection: Connection, column: Measured, sample: Sample) -> Shown:
         return shown
     if column.type not in ("boolean", "date", "time", "timestamp"):
         # Temporary tables belong to the cursor alone, so that columns may be looked at side by side.
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE seen AS SELECT {column.expression} AS v, count(*) AS n "
-            f"FROM {sample.relation} GROUP BY ALL"
-        )
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE seen AS {seen_sql(column, sample.relation)}")
         found = connection.execute(values_sql(column.type, "seen")).fetchall()
-        if found:
-            shown.values = [str(row[0]) for row in found]
-            shown.counts = [int(row[4]) for row in found]
-            shown.distinct, shown.filled, shown.whole = int(found[0][1]), int(found[0][2]), bool(found[0][3])
+        shown.values, shown.counts = [str(value) for value, _ in found], [int(n) for _, n in found]
+        distinct, filled, whole = connection.execute(totals_sql(column.type, "seen")).fetchall()[0]
+        shown.distinct, shown.filled, shown.whole = int(distinct), int(filled), bool(whole)
         if (sql := patterns_sql(column.type, "seen")) is not None:
             shown.patterns = tuple(Counted(scalar(p), int(n)) for p, n in connection.execute(sql).fetchall())
         connection.execute("DROP TABLE IF EXISTS seen")
