@@ -20,6 +20,7 @@ from lienthong.engine.shapes import Look, ReadingChoice
 from lienthong.engine.sources import Measure, choices_from, open_source
 
 WRONG = 2
+BROKEN_OFF = 3
 INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
 
@@ -88,6 +89,9 @@ def look(
         click.echo(json.dumps(seen.as_json(), ensure_ascii=False, indent=2))
     else:
         click.echo(print_look(seen, lang))
+    broken = next((one for one in seen.findings if one.code == "look_broken_off"), None)
+    if broken is not None:
+        _say_and_exit(f"{broken.evidence['text']} — {broken.evidence['text_en']}", BROKEN_OFF)
 
 
 def _looked(

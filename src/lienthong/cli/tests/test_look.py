@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests.servers import PASSWORD, PASSWORD_IN_URL
+from lienthong.engine.sources.tests.test_faults import kill
+from tests.servers import PASSWORD, PASSWORD_IN_URL, running_postgres
 
 MAIN = [sys.executable, "-c", "from lienthong.cli.main import main; main()"]
 
@@ -28,6 +30,23 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         timeout=120,
         env={**os.environ, **environment},
     )
+
+
+def test_a_source_that_goes_away_leaves_what_was_read_and_exit_code_3() -> None:
+    with running_postgres() as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                "CREATE TABLE a AS SELECT 1 AS n; CREATE VIEW b AS SELECT pg_sleep(4)::text || n AS x FROM a"
+            )
+        timer = threading.Timer(3, kill, [url])
+        timer.start()
+        done = run(url, "--json")
+        timer.join()
+
+    assert done.returncode == 3, done.stderr
+    assert [table["name"] for table in json.loads(done.stdout)["tables"]] == ["a"]
+    assert "đã đọc 1/2 bảng; chưa đọc: b" in done.stderr
+    assert PASSWORD not in done.stdout + done.stderr
 
 
 @pytest.fixture

@@ -171,15 +171,15 @@ class TestPostgresql:
         assert told(seen) == [("table_unreadable", "b2", SourceTimedOut.code)]
         assert seen.findings[0].evidence["transient"] is True
 
-    def test_a_server_that_is_gone_ends_the_look_with_what_was_read(self) -> None:
+    def test_a_server_that_is_gone_while_rows_come_ends_the_look_with_what_was_read(self) -> None:
         with running_postgres() as url:
-            filled(url, FOUR)
+            filled(url, FOUR + "CREATE VIEW a2 AS SELECT pg_sleep(3)::text || n AS nap FROM a LIMIT 1")
             with open_source(url) as source:
-                seen = after_the_first_table(source, lambda: kill(url))
+                seen = after_the_first_table(source, threading.Timer(0.5, kill, [url]).start)
 
                 assert rows(seen) == {"a": 500}
                 assert told(seen) == [("look_broken_off", "*", SourceUnreachable.code)]
-                assert "đã đọc 1/4 bảng; chưa đọc: b, c, d" in seen.findings[0].evidence["text"]
+                assert "đã đọc 1/5 bảng; chưa đọc: a2, b, c, d" in seen.findings[0].evidence["text"]
                 assert PASSWORD not in str(seen.as_json())
 
     def test_a_server_without_room_is_said_to_be_busy(self, four: str, postgres_server: str) -> None:
