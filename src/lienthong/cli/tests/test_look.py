@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from lienthong.engine.sources.tests.test_faults import kill
+from lienthong.engine.sources.tests.test_faults import kill_while_it_sleeps
 from tests.servers import PASSWORD, PASSWORD_IN_URL, running_postgres
 
 MAIN = [sys.executable, "-c", "from lienthong.cli.main import main; main()"]
@@ -36,12 +35,11 @@ def test_a_source_that_goes_away_leaves_what_was_read_and_exit_code_3() -> None:
     with running_postgres() as url:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(
-                "CREATE TABLE a AS SELECT 1 AS n; CREATE VIEW b AS SELECT pg_sleep(4)::text || n AS x FROM a"
+                "CREATE TABLE a AS SELECT 1 AS n; CREATE VIEW b AS SELECT pg_sleep(60)::text || n AS x FROM a"
             )
-        timer = threading.Timer(3, kill, [url])
-        timer.start()
+        killing = kill_while_it_sleeps(url)
         done = run(url, "--json")
-        timer.join()
+        killing.join(10)
 
     assert done.returncode == 3, done.stderr
     assert [table["name"] for table in json.loads(done.stdout)["tables"]] == ["a"]

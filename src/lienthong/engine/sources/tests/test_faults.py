@@ -173,9 +173,9 @@ class TestPostgresql:
 
     def test_a_server_that_is_gone_while_rows_come_ends_the_look_with_what_was_read(self) -> None:
         with running_postgres() as url:
-            filled(url, FOUR + "CREATE VIEW a2 AS SELECT pg_sleep(3)::text || n AS nap FROM a LIMIT 1")
+            filled(url, FOUR + "CREATE VIEW a2 AS SELECT pg_sleep(60)::text || n AS nap FROM a LIMIT 1")
             with open_source(url) as source:
-                seen = after_the_first_table(source, threading.Timer(0.5, kill, [url]).start)
+                seen = after_the_first_table(source, lambda: kill_while_it_sleeps(url) and None)
 
                 assert rows(seen) == {"a": 500}
                 assert told(seen) == [("look_broken_off", "*", SourceUnreachable.code)]
@@ -208,6 +208,21 @@ def hang_up(server: str, url: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
             [urlsplit(url).path[1:]],
         )
+
+
+def kill_while_it_sleeps(url: str) -> threading.Thread:
+    """Wait for a session of ours to be inside pg_sleep, and kill the server then."""
+
+    def act() -> None:
+        asleep = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        with psycopg.connect(url, autocommit=True) as connection:
+            while connection.execute(asleep).fetchone() == (0,):
+                time.sleep(0.05)
+        kill(url)
+
+    thread = threading.Thread(target=act, daemon=True)
+    thread.start()
+    return thread
 
 
 def kill(url: str) -> None:
