@@ -164,6 +164,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
                 "column": item.get("column", ""),
                 "class": item.get("sharing_class", ""),
                 "shareable": bool(item.get("shareable")),
+                "because": str(item.get("because") or ""),
             }
             for item in items
         ],

@@ -14,6 +14,8 @@ from lienthong.foundation.papers.shapes import Block, Grid, Heading, Paper, Pict
 from lienthong.foundation.papers.sheets import Chart, Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
 
+from .yearly import UNFIT_BECAUSE
+
 KIND = "inventory"
 MOTTO = ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc")
 CONTENTS = (
@@ -325,10 +327,11 @@ def record_sheets(facts: dict[str, Any]) -> list[Sheet]:
         Sheet(
             "Mục dữ liệu",
             (SheetColumn("Cơ sở dữ liệu", 32), SheetColumn("Bảng", 24), SheetColumn("Cột", 24),
-             SheetColumn("Phân loại", 16), SheetColumn("Chia sẻ được", 14)),
+             SheetColumn("Phân loại", 16), SheetColumn("Chia sẻ được", 14), SheetColumn("Lý do", 44)),
             [
                 (one["name"], item["table"], item["column"], CLASSES.get(item["class"], item["class"]),
-                 "Có" if item["shareable"] else "Không")
+                 "Có" if item["shareable"] else "Không",
+                 UNFIT_BECAUSE[item["because"]][0] if item.get("because") in UNFIT_BECAUSE else "")
                 for one in facts["databases"] for item in one.get("items") or []
             ],
             head,

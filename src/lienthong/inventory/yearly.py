@@ -176,6 +176,24 @@ def place_of(finding: Mapping[str, Any]) -> tuple[str, str]:
     return str(finding.get("table") or ""), str(finding.get("column") or "")
 
 
+# Why a data item is not fit to be shared: code to its text in Vietnamese and English.
+UNFIT_BECAUSE: dict[str, tuple[str, str]] = {
+    "database": ("cơ sở dữ liệu được kết luận chưa chia sẻ được", "its database was concluded as not fit"),
+    "private_use": ("dữ liệu dùng riêng", "private use"),
+    "defect": ("cột có lỗi nghiêm trọng", "the column has a grave defect"),
+}
+
+
+@carries("INV-03")
+def unfit_because(*, fit: bool, private_use: bool, grave: bool) -> str:
+    """Why others cannot be given a data item, as a code; empty when they can and can use it."""
+    if not fit:
+        return "database"
+    if private_use:
+        return "private_use"
+    return "defect" if grave else ""
+
+
 def still_there(
     code: str, places: Iterable[Sequence[str]], findings: Iterable[Mapping[str, Any]]
 ) -> list[tuple[str, str]]:

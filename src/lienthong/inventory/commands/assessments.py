@@ -15,7 +15,7 @@ from lienthong.foundation.text import nfc
 from lienthong.foundation.tracing import carries
 from lienthong.foundation.workflow import take_step
 
-from .. import rules
+from .. import rules, yearly
 from ..errors import SurveyMissing
 from ..events import AssessmentConcluded, AssessmentRecorded
 from ..models import VERDICTS, Assessment, Survey
@@ -127,7 +127,7 @@ def conclude_assessment(
             ),
             written={
                 "shareable": bool(shareable),
-                "items": _items(database, fit=bool(shareable)),
+                "items": _items(assessment, fit=bool(shareable)),
                 "concluded_by_id": int(actor.user_id) if actor.user_id else None,
                 **{name: nfc(text).strip() for name, text in written.items()},
             },
@@ -137,14 +137,26 @@ def conclude_assessment(
     return assessment
 
 
-def _items(database: Database, *, fit: bool) -> list[dict[str, Any]]:
-    fields = DataField.objects.filter(table__database=database, gone_since__isnull=True)
-    return [
-        {
-            "table": field.table.name,
-            "column": field.name,
-            "sharing_class": field.sharing_class,
-            "shareable": fit and field.sharing_class != SharingClass.PRIVATE_USE,
-        }
-        for field in fields.select_related("table").order_by("table__name", "ordinal")
-    ]
+def _items(assessment: Assessment, *, fit: bool) -> list[dict[str, Any]]:
+    """Each data item with whether others can be given it and can use it, and if not, why (INV-03)."""
+    graves = {
+        yearly.place_of(finding) for finding in assessment.findings if finding.get("severity") == "error"
+    }
+    fields = DataField.objects.filter(table__database=assessment.database, gone_since__isnull=True)
+    items = []
+    for field in fields.select_related("table").order_by("table__name", "ordinal"):
+        because = yearly.unfit_because(
+            fit=fit,
+            private_use=field.sharing_class == SharingClass.PRIVATE_USE,
+            grave=(field.table.name, field.name) in graves,
+        )
+        items.append(
+            {
+                "table": field.table.name,
+                "column": field.name,
+                "sharing_class": field.sharing_class,
+                "shareable": not because,
+                "because": because,
+            }
+        )
+    return items
