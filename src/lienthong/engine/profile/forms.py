@@ -78,6 +78,8 @@ _KINDS_OF_UNIT = re.compile(
     r"^(?:tinh|thanh pho|tp|quan|huyen|thi xa|tx|thi tran|tt|phuong|p|xa|x|dac khu|q|h)\.?\s+"
 )
 
+_UNIT_TITLE = re.compile(r"^(?:tinh|thanh pho|quan|huyen|thi xa|thi tran|phuong|xa|dac khu)\s+\S")
+
 
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
@@ -243,3 +245,8 @@ def family_names() -> frozenset[str]:
 def without_kind(plain: str) -> str:
     """A folded name of a unit without the word for its kind: `phuong ba dinh` becomes `ba dinh`."""
     return _KINDS_OF_UNIT.sub("", plain)
+
+
+def is_unit_title(plain: str) -> bool:
+    """A folded name that begins with the word for a kind of unit: `xa an binh`; a few family names read the same."""
+    return bool(_UNIT_TITLE.match(plain))

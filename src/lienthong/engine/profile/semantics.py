@@ -119,6 +119,7 @@ class Candidate:
         return prior + min(count, _WEIGHED) * gain
 
 
+TITLED = ("có từ chỉ loại đơn vị đứng đầu", "with the word for a kind of unit in front")
 ZERO_LOST = ("số 0 đứng đầu đã mất", "the leading zero is lost")
 
 
@@ -406,9 +407,13 @@ def _written(values: Values) -> Iterator[Candidate]:
 
 def _names(values: Values, cues: Mapping[str, Cue]) -> Iterator[Candidate]:
     plain = values.plain
-    persons = values.share(forms.is_person)
-    yield Candidate("person_name", persons, 0.25)
-    if cues["person_name"].strength == 2:
+    # Xa, Quan and Phuong are family names too: a column in which nearly all begin so names units.
+    titled = values.share(forms.is_unit_title, plain)
+    if titled > 0.9:
+        yield Candidate("administrative_name", titled, 0.02, 0, None, (TITLED,))
+    else:
+        yield Candidate("person_name", values.share(forms.is_person), 0.25)
+    if cues["person_name"].strength == 2 and titled <= 0.9:
         yield Candidate("person_name", values.share(forms.is_wordy), 0.6, 2)
     bodies = values.share(forms.is_body)
     yield Candidate("organisation_name", bodies, 0.12)
