@@ -38,8 +38,6 @@ from tests.worlds import delivered
 
 from .conftest import write_local_sqlite, write_sqlite
 
-pytestmark = pytest.mark.both_databases
-
 today = timezone.localdate
 PROGRAMME = {
     "scope": "Toàn bộ cơ sở dữ liệu, hệ thống thông tin của tỉnh.",
@@ -250,6 +248,7 @@ class TestRunning:
             commands.urge_units(actor=people["justice"], campaign=running)
 
 
+@pytest.mark.both_databases
 class TestSurveyOfAll:
     @carries("INV-01")
     def test_goes_on_past_a_source_that_is_away_and_is_resumed(self, world, people, running, tmp_path):
@@ -379,6 +378,7 @@ class TestPapers:
         assert stocktaking.progress_of_part(part_of(running, world.justice)).databases == []
 
 
+@pytest.mark.both_databases
 class TestJourney:
     @carries("INV-01", "INV-06", "INV-08", "UPG-01", "UPG-02")
     def test_from_programme_to_close(self, world, people, running, tmp_path):
@@ -574,6 +574,7 @@ class TestSystems:
         assert commands.enter_systems(actor=people["justice"], rows=[good | {"note": "Mới"}]) == (0, 1)
 
 
+@pytest.mark.both_databases
 class TestMerger:
     def test_systems_items_and_open_parts_go_to_the_receiving_unit(self, world, people, running):
         system = commands.register_system(
