@@ -67,7 +67,7 @@ def filled(cells: Cells) -> list[int]:
 
 def begins(cells: Cells, longest: int = 120) -> str:
     """How a row begins, for a report."""
-    text = " | ".join(" ".join(str(cells[place]).split()) for place in filled(cells)[:4])
+    text = " | ".join(_plain(cells[place]) for place in filled(cells)[:4])
     return unicodedata.normalize("NFC", text[: longest - 1] + "…" if len(text) > longest else text)
 
 
@@ -110,7 +110,7 @@ def find_heading(
         first = next(place for place, (number, _) in enumerate(rows) if counts[number] * 2 >= usual)
         return _made(rows, [], rows[first][0], merged, used)
     top, bottom = at, at
-    while top > 0 and at - top < _MOST_PARENTS and _is_parent(rows, top - 1, merged):
+    while top > 0 and at - top < _MOST_PARENTS and _is_parent(rows, top - 1, at, merged):
         top -= 1
     while bottom + 1 < len(rows) and bottom - top < _MOST_PARENTS and _is_child(rows, bottom, merged):
         bottom += 1
@@ -209,7 +209,7 @@ def _plain(cell: Any) -> str:
     return "" if empty(cell) else " ".join(str(cell).split())
 
 
-def _is_parent(rows: Sequence[Row], above: int, merged: Sequence[Range]) -> bool:
+def _is_parent(rows: Sequence[Row], above: int, last: int, merged: Sequence[Range]) -> bool:
     """Whether the row above a heading groups its columns: its cells stand over several, or complete what is empty."""
     (number, cells), (next_number, child) = rows[above], rows[above + 1]
     places = filled(cells)
@@ -221,11 +221,17 @@ def _is_parent(rows: Sequence[Row], above: int, merged: Sequence[Range]) -> bool
         return False
     if any(is_value(cells[place]) and not _is_year(cells[place]) for place in places):
         return False
+    if any(top + 1 == number < bottom + 1 <= rows[last][0] for (top, _), (bottom, _) in merged):
+        return True
+    under = {place for _, row in rows[above + 1 : last + 1] for place in filled(row)}
     if places == [0] or (len(places) == 1 and not _YEAR.fullmatch(_plain(cells[places[0]]))):
-        return bool(_partly_merged(number, merged, len(filled(child)))) and places != [0]
-    over = [place for place in places if place + 1 < len(child) and not empty(child[place + 1])]
-    spans = [place for place in over if place + 1 >= len(cells) or empty(cells[place + 1])]
-    completes = [place for place in places if place >= len(child) or empty(child[place])]
+        return bool(_partly_merged(number, merged, len(under))) and places != [0]
+    spans = [
+        place
+        for place in places
+        if place + 1 in under and (place + 1 >= len(cells) or empty(cells[place + 1]))
+    ]
+    completes = [place for place in places if place not in under]
     same = [place for place in places if place < len(child) and _plain(cells[place]) == _plain(child[place])]
     return bool(spans) and (len(spans) > 1 or set(places) <= {*spans, *completes, *same})
 
@@ -257,9 +263,7 @@ def _is_child(rows: Sequence[Row], at: int, merged: Sequence[Range]) -> bool:
         return place < len(cells) and not empty(cells[place])
 
     def spanned(place: int) -> bool:
-        return (
-            named(place) and not named(place + 1) and place + 1 < len(child) and not empty(child[place + 1])
-        )
+        return named(place) and not named(place + 1) and place + 1 < max(len(child), len(cells))
 
     if not all(not named(place) or spanned(place) for place in places):
         return False

@@ -147,6 +147,19 @@ def test_years_over_columns_and_a_parent_that_says_the_same(tmp_path: Path) -> N
     assert reading(table).header_rows == (1, 2)
 
 
+def test_a_heading_of_three_rows(tmp_path: Path) -> None:
+    table = looked(
+        tmp_path / "x.csv",
+        "Thống kê\nSTT;Địa phương;Số cơ sở;;;\n;;Năm 2023;;Năm 2024;\n;;Công;Tư;Công;Tư\n1;A;1;2;3;4\n2;B;5;6;7;8\n",
+    )
+
+    assert reading(table).header_rows == (2, 3, 4)
+    assert list(found(table)) == [
+        "STT", "Địa phương", "Số cơ sở Năm 2023 Công", "Số cơ sở Năm 2023 Tư", "Số cơ sở Năm 2024 Công",
+        "Số cơ sở Năm 2024 Tư",
+    ]  # fmt: skip
+
+
 def test_a_file_without_a_heading_names_its_columns(tmp_path: Path) -> None:
     table = looked(tmp_path / "x.csv", "1,Hà Nội,2.5\n2,Huế,3.5\n3,Vinh,4.5\n")
 
