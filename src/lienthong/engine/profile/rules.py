@@ -59,7 +59,9 @@ class Rule:
 
     def text(self, facts: Mapping[str, Any], locale: str = "vi") -> str:
         """What was found, in Vietnamese, or in English for any locale that begins with `en`."""
-        return (self.en if locale.startswith("en") else self.vi).format_map(_Facts(facts))
+        english = locale.startswith("en")
+        said = {name: _said(value, english) if name in _COUNTS else value for name, value in facts.items()}
+        return (self.en if english else self.vi).format_map(_Facts(said))
 
     def counted(self, locale: str = "vi") -> str:
         """What the rule counts, without the numbers of a finding."""
@@ -67,6 +69,16 @@ class Rule:
         text = re.sub(r"\s*\(\{percent\}\)", "", text).replace("{count} ", "").replace("{tested} ", "")
         text = re.sub(r"\{[a-z_]+\}", "…", text)
         return text[:1].upper() + text[1:]
+
+
+_COUNTS = frozenset({"count", "tested", "rows", "distinct"})
+
+
+def _said(value: Any, english: bool) -> Any:
+    """A number with its digits grouped as the language does."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    return f"{value:,}" if english else f"{value:,}".replace(",", ".")
 
 
 class _Facts(dict[str, Any]):

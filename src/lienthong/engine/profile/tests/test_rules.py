@@ -260,3 +260,9 @@ def test_the_registry_is_whole() -> None:
         assert rule.criterion in CRITERIA
         assert all((rule.vi, rule.en, rule.hint_vi, rule.hint_en))
     assert {rule.criterion for rule in RULES.values()} == set(CRITERIA)
+
+
+@pytest.mark.parametrize(("locale", "said"), [("vi", "3.255 dòng"), ("en", "3,255 rows")])
+def test_counts_are_said_as_the_language_groups_digits(locale: str, said: str) -> None:
+    rule = next(rule for rule in RULES.values() if rule.code == "value_missing")
+    assert rule.text({"count": 3255, "percent": "97%"}, locale).startswith(said)

@@ -152,7 +152,22 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("kind", ["Xã", "Phường", "Quận"])
 def test_names_of_units_that_no_list_knows_are_not_taken_for_persons(kind: str) -> None:
-    words = ("An", "Bình", "Cường", "Dung", "Hà", "Hạnh", "Hùng", "Lan", "Mai", "Nam", "Phúc", "Quân", "Sơn", "Tâm")
+    words = (
+        "An",
+        "Bình",
+        "Cường",
+        "Dung",
+        "Hà",
+        "Hạnh",
+        "Hùng",
+        "Lan",
+        "Mai",
+        "Nam",
+        "Phúc",
+        "Quân",
+        "Sơn",
+        "Tâm",
+    )
     names = [f"{kind} {first} {second}" for first in words for second in words]
     found = semantic_type(Values(names, "text", "ten", "", len(names), False, [1] * len(names)))
     assert found.name == "administrative_name"
