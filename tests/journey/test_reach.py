@@ -25,6 +25,7 @@ DESK = {
         "/lam-viec/", "/lam-viec/csdl/", "/lam-viec/csdl/H99.01.DB01/", "/lam-viec/csdl/H99.01.DB01/nguon/",
         "/lam-viec/csdl/H99.01.DB01/cot/", "/lam-viec/csdl/H99.01.DB01/danh-gia/", "/lam-viec/csdl/H99.01.DB01/chong-lan/",
         "/lam-viec/csdl/H99.01.DB01/dieu-kien/", "/lam-viec/csdl/H99.01.DB01/lich-su/", "/lam-viec/csdl/dang-ky/",
+        "/lam-viec/csdl/H99.01.DB01/chat-luong/", "/lam-viec/csdl/H99.01.DB01/canh-bao/", "/lam-viec/chat-luong/",
         "/lam-viec/chong-lan/", "/lam-viec/quy-che/", "/lam-viec/quy-che/soan/", "/lam-viec/chia-se/", "/lam-viec/tim/?q=xa",
     ),
     "chu-quan-bo": (
