@@ -63,8 +63,8 @@ def look(
     """Xem trong nguồn dữ liệu có gì / See what is in a data source.
 
     SOURCE: một đường dẫn (CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines, GeoJSON, Parquet, SQLite, thư mục) hoặc
-    sqlite:///TỆP, postgresql://…, mysql://… / a path (CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines, GeoJSON, Parquet,
-    SQLite, folder) or sqlite:///FILE, postgresql://…, mysql://…
+    sqlite:///TỆP, postgresql://…, mysql://…, oracle://…, mssql://… / a path (CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines,
+    GeoJSON, Parquet, SQLite, folder) or sqlite:///FILE, postgresql://…, mysql://…, oracle://…, mssql://…
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

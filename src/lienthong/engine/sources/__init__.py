@@ -1,7 +1,7 @@
 """Open any database or file, look at it and read it: one contract, one module per kind.
 
 `open_source` takes a path (CSV, TSV, XLSX, XLS, ODS, JSON, Parquet, SQLite, or a folder of files) or an address
-(`sqlite:///PATH`, `postgresql://…`, `mysql://…`) and gives a `Source`. Sources are only ever read. How a table of a
+(`sqlite:///PATH`, `postgresql://…`, `mysql://…`, `oracle://…`, `mssql://…`) and gives a `Source`. Sources are only ever read. How a table of a
 file was read is its `Reading`; a `ReadingChoice` has it read otherwise.
 """
 
