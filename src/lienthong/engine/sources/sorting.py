@@ -24,6 +24,7 @@ from lienthong.engine.sources.heading import (
     empty,
     filled,
     is_number,
+    is_value,
     numbers_columns,
 )
 
@@ -194,7 +195,7 @@ class _Sorter:
             values = [row[place] for row in self.sample if place < len(row)]
             there = [value for value in values if not empty(value)]
             numbers = sum(map(is_number, there))
-            if there and numbers * 10 >= len(there) * 9:
+            if numbers * 10 >= len(there) * 9 and any(map(is_value, there)):
                 self.numeric.add(place)
             elif there and numbers * 2 < len(there):
                 self.words[place] = Counter(wording.folded(value) for value in there)
@@ -271,6 +272,11 @@ class _Sorter:
         measured = any(place in self.measures for place in one.places)
         if self._in_order(one) and at != self.order:
             return False
+        if any(place < at and not wording.is_numbering(one.cells[place]) for place in one.places):
+            # A code or a number before the word makes it an entry of its own.
+            return False
+        if sum(self.words.get(at, Counter()).values()) * 2 < len(self.sample) and at in self.words:
+            return False
         breaks = self.order is not None and not self._in_order(one)
         if not self.measures or (not measured and len(one.places) > 1):
             return False
@@ -336,7 +342,7 @@ class _Sorter:
     def _is_total_pair(self, one: _Suspect, totals: Counter[str]) -> bool:
         at = next(place for place in one.places if wording.total_of(one.cells[place]))
         other = next(place for place in one.places if place != at)
-        return other in self.measures and (self.label is None or at <= self.label)
+        return other > at and other in self.measures and (self.label is None or at <= self.label)
 
     def _group_reason(self, one: _Suspect, sparse: int) -> SkipReason | None:
         """A row with one cell of words is a group when the other rows always hold more, or it breaks their kind."""
@@ -404,7 +410,7 @@ class _Sorter:
 
     def _is_data(self, cells: Cells, places: Sequence[int], usual: int) -> bool:
         """Whether a row near the end belongs to the table: filled like the others, with words and numbers in place."""
-        if any(wording.is_note(cells[place]) for place in places[:1]):
+        if len(places) * 4 < usual * 3 and any(wording.is_note(cells[place]) for place in places[:1]):
             return False
         if len(places) * 2 < usual or (usual > 1 and len(places) == 1):
             return False

@@ -304,3 +304,20 @@ def test_columns_that_come_of_delimiters_too_many_are_none(tmp_path: Path) -> No
     table = looked(tmp_path / "x.csv", ";Mã;Tên;\n;01;A;\n;02;B;\n")
 
     assert list(found(table)) == ["Mã", "Tên"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,ten\n1,Tây\n2,Chung\n3,Hà\n",
+        "id,ten,so,ghi_chu\n"
+        + "".join(f"{n},{'Chung' if n == 20 else f'Xã {n}'},,\n" for n in range(1, 40))
+        + "40,Xã,4,x\n",
+        "ten,so\nHuế,1\nVinh,2\nNguồn: abc,3\n",
+        "ten,so\n-,1\nV,2\nI,3\n",
+    ],
+)
+def test_an_entry_with_a_number_of_its_own_is_no_total(tmp_path: Path, content: str) -> None:
+    table = looked(tmp_path / "x.csv", content)
+
+    assert (aside(table), table.profile.rows) == ([], content.count("\n") - 1)
