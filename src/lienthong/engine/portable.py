@@ -100,19 +100,22 @@ _FOLDED = "replace(strip_accents(lower(trim({c}))), 'đ', 'd')"
 _RUNS = "0{6,}|1{6,}|9{6,}"
 _SIGNS = "'-–—._?*/… \\t'"
 _LONGEST_WORD = max(map(len, NOTHING_WORDS)) + 2
-# The first letters of those words: what begins otherwise need not be folded.
-_FIRST = _listed(
-    sorted({first for word in NOTHING_WORDS for first in (word[0], word[0].upper())} | {"đ", "Đ", " "})
+# The first letters of those words, by number: what begins otherwise need not be folded.
+_FIRST = ", ".join(
+    str(ord(letter))
+    for letter in sorted({one for word in NOTHING_WORDS for one in (word[0], word[0].upper())} | set("đĐ "))
 )
+# A list is asked by list_contains: DuckDB makes a join of a long IN, for which every value would be folded.
 PLACEHOLDERS: tuple[Condition, ...] = (
     Condition(
         "placeholder",
         TEXT,
         f"CASE WHEN ascii({{c}}) BETWEEN 52 AND 56 THEN false WHEN ascii({{c}}) BETWEEN 48 AND 57 THEN "
         f"regexp_full_match({{c}}, '{_RUNS}|{'|'.join(map(re.escape, _WRITTEN_DAYS))}') "
-        f"WHEN strlen({{c}}) > 60 THEN false WHEN left({{c}}, 1) IN ({_FIRST}) AND length({{c}}) <= {_LONGEST_WORD} "
-        f"THEN {_FOLDED} IN ({_listed(NOTHING_WORDS)}) OR trim({{c}}, {_SIGNS}) = '' "
-        f"WHEN ascii(upper({{c}})) BETWEEN 65 AND 90 THEN false ELSE trim({{c}}, {_SIGNS}) = '' END",
+        f"WHEN strlen({{c}}) > 60 THEN false WHEN list_contains([{_FIRST}], ascii({{c}})) AND length({{c}}) <= {_LONGEST_WORD} "
+        f"THEN list_contains([{_listed(NOTHING_WORDS)}], {_FOLDED}) OR trim({{c}}, {_SIGNS}) = '' "
+        f"WHEN ascii({{c}}) BETWEEN 65 AND 90 OR ascii({{c}}) > 8230 OR ascii({{c}}) BETWEEN 97 AND 122 "
+        f"OR ascii({{c}}) BETWEEN 192 AND 8000 THEN false ELSE trim({{c}}, {_SIGNS}) = '' END",
         {
             "postgresql": f"(length({{c}}::text) <= 40 AND (btrim({{c}}::text, '-–—._?*/… ') = '' OR lower(btrim({{c}}::text)) "
             f"IN ({_listed((*NOTHING_WORDS, 'không có', 'không rõ', 'chưa rõ', 'chưa có', *_WRITTEN_DAYS))}) "
@@ -161,7 +164,7 @@ CONDITIONS: Mapping[str, Condition] = {
         # One test for what is rare, so that the tests for each kind of it are asked of few values.
         Condition("plain_digits", TEXT, "regexp_full_match({c}, '[0-9]+')"),
         Condition("odd_text", TEXT, "(regexp_matches({c}, '^\\s|\\s$|  |[\\x00-\\x1F\\x7F-\\x{A0}\\x{AD}\\x{200B}-\\x{200F}"
-                  "\\x{FEFF}\\x{FFFD}<&?ÃÂÄÆ€º»]'))"),
+                  "\\x{300}-\\x{36F}\\x{FEFF}\\x{FFFD}<&?ÃÂÄÆ€º»]'))"),
         Condition("text_untrimmed", TEXT, "(trim({c}, ' \t\r\n' || chr(160)) <> '' AND "
                   "(trim({c}, ' \t\r\n' || chr(160)) <> {c} OR contains({c}, '  ')))"),
         Condition("control_character", TEXT, "regexp_matches({c}, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F\\x{AD}"
@@ -273,7 +276,7 @@ def fold(
 def grouped(column: Measured, relation: str, order: int, extra: Sequence[tuple[str, str]] = ()) -> Statement:
     """All measures of one column and whatever else is asked of it, from its distinct values and their counts.
 
-    The column is read once and reduced to `v` (a value), `n` (its rows) and, for text, `plain` (digits alone) and `odd` (worth a closer look); `extra` names expressions over these,
+    The column is read once and reduced to `v` (a value), `n` (its rows) and, for text, what `looked_over` tells of it; `extra` names expressions over these,
     in which `count(*)` would count values and `sum(n)` counts rows. Comparing and testing strings is what costs,
     so a column of few values costs next to nothing.
     """
@@ -295,10 +298,14 @@ def grouped(column: Measured, relation: str, order: int, extra: Sequence[tuple[s
 
 
 def looked_over(values: str) -> str:
-    """SQL over texts `v`: what is told of a value once is not asked again by every rule; digits alone are never odd."""
+    """SQL over texts `v`: what is told of a value once is not asked again by every rule.
+
+    `plain`: digits alone, which are never odd; `odd`: worth a closer look; `nothing`: stands for nothing.
+    """
     odd = f"CASE WHEN plain THEN false ELSE {CONDITIONS['odd_text'].sql('duckdb', 'v')} END"
     plain = CONDITIONS["plain_digits"].sql("duckdb", "v")
-    return f"SELECT *, {odd} AS odd FROM (SELECT *, {plain} AS plain FROM ({values}))"
+    nothing = f"coalesce({placeholder_sql('text', 'duckdb', 'v')}, false)"
+    return f"SELECT *, {odd} AS odd, {nothing} AS nothing FROM (SELECT *, {plain} AS plain FROM ({values}))"
 
 
 def rows_where(condition: str) -> str:

@@ -91,7 +91,8 @@ def counters_for(subject: Subject) -> list[Counter]:
         made.append(Counter(rule, condition, facts))
 
     kind = subject.read_as
-    if (nothing := placeholder_sql(kind, "duckdb", "v")) is not None:  # type: ignore[arg-type]
+    nothing = "nothing" if kind == "text" else placeholder_sql(kind, "duckdb", "v")  # type: ignore[arg-type]
+    if nothing is not None:
         count("value_placeholder", nothing)
     if kind == "text":
         count("no", CONDITIONS["no"].sql("duckdb", "v"))
@@ -106,13 +107,11 @@ def counters_for(subject: Subject) -> list[Counter]:
 
 def _text_counters(subject: Subject, count: Callable[..., None]) -> None:
     name = subject.semantic.name
-    for rule in ("text_untrimmed", "control_character", "markup_left", "mojibake"):
+    for rule in ("text_untrimmed", "control_character", "markup_left", "mojibake", "decomposed_text"):
         if rule == "mojibake" and name == "url":
             continue
         count(rule, f"CASE WHEN odd THEN {CONDITIONS[rule].sql('duckdb', 'v')} ELSE false END")
-    count("decomposed_text", CONDITIONS["decomposed_text"].sql("duckdb", "v"))
-    nothing = placeholder_sql("text", "duckdb", "v")
-    said = f"v IS NOT NULL AND NOT coalesce({nothing}, false)"
+    said = "v IS NOT NULL AND NOT nothing"
     if name is None:
         count("number_like", CONDITIONS["number_like"].sql("duckdb", "v"))
     form = CONDITIONS.get(f"form_{name}")

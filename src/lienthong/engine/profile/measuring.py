@@ -94,7 +94,16 @@ def profile_relation(
         work.look_again(sides, lists or {})
         keyed = declared is not None and bool(declared.primary_key)
         compared: Compared = work.alone(
-            lambda cursor: compare(cursor, relation, sample.relation, table, sides, rows, keyed=keyed, at=at)
+            lambda cursor: compare(
+                cursor,
+                relation,
+                sample.relation,
+                table,
+                sides,
+                rows,
+                keyed=keyed,
+                at=at if at is not None and at.whole else None,
+            )
         )
     finally:
         sample.drop(connection)

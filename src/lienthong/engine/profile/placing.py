@@ -14,6 +14,7 @@ from lienthong.engine.shapes import ColumnProfile, Finding
 PLACES = 5
 _IN_ORDER = 100_000
 """Up to this many rows are captured in the order in which they were read."""
+_LOOKED_THROUGH = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,18 @@ class Numbered:
 
     relation: str
     place: str
+    whole: bool = True
+    """False when only the first rows are looked through."""
 
 
 def numbered(relation: str, rows: int) -> Numbered | None:
     """The relation with the places of its rows; None when its rows are in no order."""
     if relation.startswith("read_parquet(") and relation.endswith(")"):
-        return Numbered(f"{relation[:-1]}, file_row_number = true)", "file_row_number")
+        read = f"{relation[:-1]}, file_row_number = true)"
+        if rows <= _LOOKED_THROUGH:
+            return Numbered(read, "file_row_number")
+        first = f"(SELECT * FROM {read} WHERE file_row_number < {_LOOKED_THROUGH})"
+        return Numbered(first, "file_row_number", whole=False)
     if rows <= _IN_ORDER and is_table(relation):
         return Numbered(relation, "rowid")
     return None
