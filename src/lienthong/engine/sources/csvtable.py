@@ -59,6 +59,8 @@ _CHECKED = {
     "BOOLEAN": "{c} IN ('true', 'false') OR lower({c}) IN ('true', 'false')",
 }
 _BUFFER_BYTES = 4 << 20
+_LONG_BUFFER_BYTES = 256 << 20
+_BLOCK = 1 << 20
 _MARKS = (b"\xcc", b"\xcd")
 """What every combining mark begins with in UTF-8, and no Vietnamese letter that is one with its mark."""
 _ODD_SPACES = (
@@ -90,6 +92,7 @@ class CsvTable:
     settled: dict[str, Plan] = field(default_factory=dict)
     plain: bool = False
     void: frozenset[str] = frozenset()
+    long: bool = False
     sample: list[Row] = field(default_factory=list)
 
     @property
@@ -275,7 +278,11 @@ class CsvTable:
         """A clean file in one read: types are checked on the way, and what was drawn for people is looked for."""
         plans = self.plans
         apart, odd = self._seen_bytes()
-        if apart or any(not (plan.is_clear or plan.style in ("codes", "digits")) for plan in plans.values()):
+        if (
+            apart
+            or self.long
+            or any(not (plan.is_clear or plan.style in ("codes", "digits")) for plan in plans.values())
+        ):
             raise _OtherWay
         names = self._known().names
         selected = ", ".join(f"{_converted(name, sql_type(plans[name]))} AS {quoted(name)}" for name in names)
@@ -360,6 +367,8 @@ class CsvTable:
         heading = self._known()
         raw = f"{self.label}_text"
         apart, odd = self._seen_bytes()
+        if self.long and straight:
+            raise _OtherWay
         types = dict.fromkeys(heading.names, "VARCHAR")
         try:
             reader = self._reader(path, types, straight=straight)
@@ -405,14 +414,17 @@ class CsvTable:
     def _seen_bytes(self) -> tuple[bool, bool]:
         """Whether any letter of the file may stand apart from its mark, and any space be an odd one.
 
-        A quick look at single bytes, which spares most files the careful one.
+        A quick look at single bytes, which spares most files the careful one. It also sees lines so long that the
+        engine would pass over them.
         """
         apart = odd = False
         with self.staged.open("rb") as file:
             file.seek(3)
-            while not (apart and odd) and (block := file.read(1 << 20)):
+            while block := file.read(_BLOCK):
                 apart = apart or any(sign in block for sign in _MARKS)
                 odd = odd or any(first in block and whole in block for first, whole in _ODD_SPACES)
+                if len(block) == _BLOCK and b"\n" not in block and b"\r" not in block:
+                    self.long = True
         return apart, odd
 
     def _reader(self, path: Path, types: dict[str, str], *, straight: bool) -> str:
@@ -431,6 +443,9 @@ class CsvTable:
             f"columns = {{{columns}}}",
             f"buffer_size = {_BUFFER_BYTES if straight else 4 * _BUFFER_BYTES}",
         ]
+        if self.long:
+            options[-1] = f"buffer_size = {_LONG_BUFFER_BYTES}"
+            options.append(f"max_line_size = {_LONG_BUFFER_BYTES // 2}")
         if dialect.new_line != "\\n":
             options.append(f"new_line = {literal(dialect.new_line)}")
         return f"read_csv({', '.join(options)})"

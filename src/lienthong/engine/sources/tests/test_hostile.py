@@ -53,6 +53,16 @@ def test_one_endless_line_is_refused_without_being_held(
         look(path)
 
 
+def test_a_long_line_far_down_is_read_or_refused_but_never_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a,b\n" + b"1,2\n" * 20_000 + b"1," + b"x" * (3 << 20) + b"\n3,4\n")
+
+    assert look(path) == [20_002]
+    path.write_bytes(b"a,b\n" + b"1,2\n" * 20_000 + b"1," + b"x" * (17 << 20))
+    with pytest.raises(SourceTooLarge):
+        look(path)
+
+
 def test_ten_gigabytes_of_nothing_are_no_text(tmp_path: Path) -> None:
     with (tmp_path / "x.csv").open("wb") as file:
         file.write(b"a,b\n1,")
