@@ -18,9 +18,11 @@ from lienthong.authority.commands import require_search, search_overlaps, set_as
 from lienthong.authority.models import OverlapCase
 from lienthong.authority.queries import comparable_with, searchable_source
 from lienthong.catalogue import events as catalogue
+from lienthong.catalogue.addresses import dossier_address
 from lienthong.catalogue.commands import hand_over_databases
 from lienthong.catalogue.indexing import index_catalogue, index_database
-from lienthong.catalogue.models import Database, IssuedCatalogue
+from lienthong.catalogue.models import Database, IssuedCatalogue, NationalDossier
+from lienthong.catalogue.national import coordinating_unit, preparing_unit
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.events import people
 from lienthong.foundation.events.delivery import Delivered, Reaction
@@ -182,6 +184,50 @@ def tell_of_overlap(happened: Delivered) -> None:
         text_vi=f"{case.number}: “{case.lower.name}” chồng lấn với “{case.higher.name}”",
         text_en=f"{case.number}: “{case.lower.display_name('en')}” overlaps with “{case.higher.display_name('en')}”",
         url=f"/lam-viec/chong-lan/{case.number}/",
+        event_id=happened.event_id,
+    )
+
+
+def tell_of_received_dossier(happened: Delivered) -> None:
+    """Tell the coordinating ministry that a national dossier has come; of a secret nobody is told by notice."""
+    receiving = coordinating_unit()
+    if receiving is not None:
+        people = people_in_role(receiving, Role.COORDINATING_MINISTRY)
+        _tell_of_dossier(happened, people, "đã được gửi đến", "has come in")
+
+
+def tell_of_returned_dossier(happened: Delivered) -> None:
+    """Tell who prepares a national dossier that it came back to be completed."""
+    _tell_owner_of_dossier(happened, "bị trả lại để bổ sung", "was returned to be completed")
+
+
+def tell_of_approved_dossier(happened: Delivered) -> None:
+    """Tell the owner that the national list was approved with the dossier."""
+    _tell_owner_of_dossier(happened, "đã được phê duyệt", "was approved")
+
+
+def tell_of_refused_dossier(happened: Delivered) -> None:
+    """Tell the owner that the dossier was not approved."""
+    _tell_owner_of_dossier(happened, "không được phê duyệt", "was not approved")
+
+
+def _tell_owner_of_dossier(happened: Delivered, vi: str, en: str) -> None:
+    database = _database(happened)
+    unit, role = preparing_unit(database)
+    people = [*people_in_role(unit, role), *people_in_role(database.owner, Role.HEAD)]
+    _tell_of_dossier(happened, people, vi, en)
+
+
+def _tell_of_dossier(happened: Delivered, people: list[int], vi: str, en: str) -> None:
+    dossier = NationalDossier.objects.select_related("database").get(pk=happened.facts["dossier_id"])
+    if dossier.database.is_secret:
+        return
+    # The number alone: a notice outlives the day on which the database becomes a secret.
+    notify(
+        people=people,
+        text_vi=f"Hồ sơ CSDL quốc gia {dossier.number} {vi}",
+        text_en=f"National dossier {dossier.number} {en}",
+        url=dossier_address(dossier.number),
         event_id=happened.event_id,
     )
 
@@ -356,6 +402,25 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
     catalogue.DatabaseWentLive: (),
     catalogue.DatabaseLostCompliance: (tell_of_lost_compliance, plan_lost_compliance),
+    catalogue.DossierBegun: (),
+    catalogue.DossierWritten: (),
+    catalogue.DossierEligible: (),
+    catalogue.DossierReopened: (),
+    catalogue.DossierReady: (),
+    catalogue.DossierSent: (tell_of_received_dossier,),
+    catalogue.DossierReturned: (tell_of_returned_dossier,),
+    catalogue.DossierConsolidated: (),
+    catalogue.DossierWithApprover: (),
+    catalogue.DossierApproved: (tell_of_approved_dossier,),
+    catalogue.DossierTurnedDown: (tell_of_refused_dossier,),
+    catalogue.MasterDataAgreed: (),
+    catalogue.ConnectionDue: (),
+    catalogue.ConnectionReported: (),
+    catalogue.TierFollowedList: (find_database,),
+    catalogue.ListDrafted: (),
+    catalogue.ListSubmitted: (),
+    catalogue.ListTurnedDown: (),
+    catalogue.NationalListRecorded: (),
     catalogue.DatasetDefined: (),
     catalogue.VersionPublished: (),
     catalogue.ReplicaBuilt: (),

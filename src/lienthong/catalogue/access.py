@@ -11,7 +11,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed, NotFound
 from lienthong.foundation.tracing import carries
 
-from .models import Database, Dataset
+from .models import Database, Dataset, NationalDossier, NationalListDraft
 
 # Roles that work on the records of databases. The administrator is not among them: no right to any data.
 OWNING = frozenset({Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD})
@@ -102,3 +102,66 @@ def may_issue(actor: Actor, agency: Agency) -> bool:
 def may_prepare_catalogue(actor: Actor, agency: Agency) -> bool:
     """Whether the actor sees the draft of an agency's catalogue."""
     return actor.is_system or (actor.has(*READING) and acts_for(actor, agency))
+
+
+# Who prepares a national dossier, and who signs it.
+PREPARING_DOSSIERS = OWNING | {Role.FOCAL_OFFICER}
+
+
+def may_coordinate(actor: Actor) -> bool:
+    """Receives dossiers and consolidates the list of national databases: the coordinating ministry (NDB-05)."""
+    return actor.is_system or actor.has(Role.COORDINATING_MINISTRY)
+
+
+def may_prepare_dossier(actor: Actor, database: Database) -> bool:
+    """Prepares a national dossier: focal officer, IT unit, database owner or head, for the owner or its unit."""
+    if actor.is_system:
+        return True
+    if database.is_secret:
+        return False
+    return actor.has(*PREPARING_DOSSIERS) and (
+        acts_for(actor, database.owner) or acts_for(actor, database.managing_unit)
+    )
+
+
+def may_sign_dossier(actor: Actor, database: Database) -> bool:
+    """Signs and sends it: the head of the owner, or of the agency above it."""
+    if actor.is_system:
+        return True
+    return not database.is_secret and actor.has(Role.HEAD) and acts_for(actor, database.owner)
+
+
+@carries("NDB-05", "SEC-01")
+def dossiers_visible_to(actor: Actor) -> QuerySet[NationalDossier]:
+    """The dossiers whose status the actor may know: those of databases whose file the own unit may open, and for
+    the coordinating ministry those that were sent to it. Of a secret database only its keepers know.
+    """
+    if actor.is_system:
+        return NationalDossier.objects.all()
+    own_roles = frozenset(actor.roles - {Role.COORDINATING_MINISTRY})
+    as_owner = Actor(actor.user_id, actor.unit_id, own_roles, actor.locale, actor.origin)
+    seen = Q(database__in=databases_visible_to(as_owner))
+    if actor.has(Role.COORDINATING_MINISTRY):
+        seen |= Q(sent_at__isnull=False, database__is_secret=False)
+    return NationalDossier.objects.filter(seen)
+
+
+def dossier_for(actor: Actor, number: str) -> NationalDossier:
+    """The dossier of this number, or one refusal whether it is not there or may not be known of."""
+    found = (
+        dossiers_visible_to(actor)
+        .select_related("database__owner", "database__managing_unit", "draft")
+        .filter(number=number)
+        .first()
+    )
+    if found is None:
+        raise NotFound(what=f"hồ sơ {number}", what_en=f"Dossier {number}")
+    return found
+
+
+def list_draft_for(actor: Actor, number: str) -> NationalListDraft:
+    """The draft list of this number, for the coordinating ministry alone."""
+    found = NationalListDraft.objects.select_related("agency").filter(number=number).first()
+    if found is None or not may_coordinate(actor):
+        raise NotFound(what=f"dự thảo {number}", what_en=f"Draft {number}")
+    return found

@@ -53,6 +53,25 @@ def catalogue_address(agency_code: str, version: int) -> str:
     return f"{CATALOGUES}{quote(agency_code)}/{version}/"
 
 
+DOSSIERS = "/lam-viec/csdl-quoc-gia/"
+NATIONAL_LISTS = "/danh-muc-quoc-gia/"
+
+
+def dossier_address(number: str) -> str:
+    """The page of one national dossier."""
+    return f"{DOSSIERS}{quote(number)}/"
+
+
+def list_draft_address(number: str) -> str:
+    """The page of one draft of the national list."""
+    return f"{DOSSIERS}du-thao/{quote(number)}/"
+
+
+def national_list_address(version: int) -> str:
+    """The public page of one version of the national list."""
+    return f"{NATIONAL_LISTS}{version}/"
+
+
 def here(address: str) -> str:
     """The same page in the reader's language."""
     return same_page_in(get_language() or "vi", address)

@@ -11,9 +11,9 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 
-from . import queries
-from .access import database_for, dataset_for, datasets_visible_to
-from .models import Database, Dataset, DatasetVersion, IssuedCatalogue
+from . import national, queries
+from .access import database_for, dataset_for, datasets_visible_to, dossiers_visible_to
+from .models import Database, Dataset, DatasetVersion, IssuedCatalogue, NationalDossier, NationalList
 
 router = Router()
 
@@ -190,3 +190,59 @@ def _officer(request: Request) -> Actor:
     if actor.is_visitor:
         raise NotAllowed(act="xem hồ sơ cơ sở dữ liệu", act_en="see the files of databases")
     return actor
+
+
+class NationalListOut(Schema):
+    version: int
+    decision_number: str
+    decision_date: date
+    effective_on: date
+    approver: str
+
+    @staticmethod
+    def resolve_approver(one: NationalList) -> str:
+        return one.approver_vi
+
+
+class NationalListEntriesOut(NationalListOut):
+    entries: list[dict[str, Any]]
+
+    @staticmethod
+    def resolve_entries(one: NationalList) -> list[dict[str, Any]]:
+        return national.national_entries_shown(one)
+
+
+class DossierOut(Schema):
+    number: str
+    kind: str
+    database: str
+    state: str
+    proposed_on: date
+    rule_set: str
+    letter_number: str
+    letter_date: date | None
+    times_returned: int
+
+    @staticmethod
+    def resolve_database(dossier: NationalDossier) -> str:
+        return dossier.database.code
+
+
+@router.get("/national-lists", response=list[NationalListOut], summary="Versions of the national list")
+def national_lists(request: Request) -> list[NationalList]:
+    """Every version of the list of national databases, the newest first; open to all."""
+    return list(national.national_lists())
+
+
+@router.get(
+    "/national-lists/{version}", response=NationalListEntriesOut, summary="One version of the national list"
+)
+def national_list(request: Request, version: int) -> NationalList:
+    """One version of the list of national databases with its entries; open to all."""
+    return national.national_list(version)
+
+
+@router.get("/national-dossiers", response=list[DossierOut], summary="National dossiers one may know of")
+def national_dossiers(request: Request) -> list[NationalDossier]:
+    """The dossiers whose status the caller may know, the newest first."""
+    return list(dossiers_visible_to(_officer(request)).select_related("database")[:500])

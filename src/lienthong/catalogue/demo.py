@@ -8,8 +8,20 @@ from typing import Any
 from lienthong.agencies.models import Agency
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 
-from .commands import confirm_fields, define_dataset, describe_from_look, register_database
-from .models import Database, Dataset
+from .commands import (
+    begin_dossier,
+    check_criteria,
+    cite_basis,
+    complete_dossier,
+    confirm_fields,
+    define_dataset,
+    describe_from_look,
+    register_database,
+    show_criterion,
+    write_part,
+)
+from .models import Database, Dataset, NationalDossier
+from .national import criteria_on, parts_on
 from .queries import free_code
 
 COMMUNE_COLUMNS = (("ma_xa", "text"), ("ten_xa", "text"), ("ma_tinh", "text"), ("dien_tich_km2", "double"))
@@ -83,3 +95,56 @@ def make_dataset(database: Database, *, table: str = "", actor: Actor = SYSTEM, 
     found = tables.get(name=table) if table else tables.order_by("pk")[0]
     values: dict[str, Any] = {"name": f"{database.name}: {found.title}", "key": found.primary_key}
     return define_dataset(actor=actor, database=database, table=found, **(values | given))
+
+
+PARTS = {
+    "name": "Cơ sở dữ liệu quốc gia về đơn vị hành chính",
+    "purpose": "Thống nhất mã, tên và lịch sử sắp xếp đơn vị hành chính trong cả nước.",
+    "scope": "Đơn vị hành chính cấp tỉnh, cấp xã từ ngày 01/07/2025.",
+    "scope_and_master_data": "Đơn vị hành chính cấp tỉnh, cấp xã; dữ liệu chủ: mã và tên đơn vị.",
+    "master_data": "Mã đơn vị, tên, loại, đơn vị cấp trên, ngày có hiệu lực.",
+    "users_and_purposes": "Bộ, ngành, địa phương dùng để giải quyết thủ tục hành chính; người dân tra cứu.",
+    "sources": "Nghị quyết sắp xếp đơn vị hành chính; cập nhật khi có nghị quyết mới.",
+    "sharing_method": "Truy vấn và đồng bộ qua nền tảng tích hợp, chia sẻ dữ liệu quốc gia.",
+}
+EVIDENCE = {
+    "legal_value": "Khoản 3 Điều 40 Luật Giao dịch điện tử số 20/2023/QH15.",
+    "master_data": "Mã đơn vị hành chính được các cơ sở dữ liệu về dân cư, đất đai, doanh nghiệp tham chiếu.",
+    "wide_use": "Các bộ, cơ quan ngang bộ và địa phương dùng trong thủ tục hành chính.",
+}
+BASIS = "Luật Giao dịch điện tử số 20/2023/QH15"
+
+
+def make_dossier(
+    database: Database, *, actor: Actor = SYSTEM, kind: str = "add", **given: Any
+) -> NationalDossier:
+    """A dossier of which nothing is written yet."""
+    return begin_dossier(actor=actor, database=database, kind=kind, **given)
+
+
+def make_ready_dossier(database: Database, *, actor: Actor = SYSTEM, **given: Any) -> NationalDossier:
+    """A dossier that waits for the signature of the head."""
+    dossier = make_dossier(database, actor=actor, **given)
+    fill_dossier(dossier, actor=actor)
+    check_criteria(actor=actor, dossier=dossier)
+    return complete_dossier(actor=actor, dossier=dossier)
+
+
+def fill_dossier(dossier: NationalDossier, *, actor: Actor = SYSTEM, but: Sequence[str] = ()) -> None:
+    """Write every criterion, part and basis of a dossier, but for those named."""
+    for item in criteria_on(dossier.proposed_on):
+        if item.looks_at not in but:
+            show_criterion(
+                actor=actor,
+                dossier=dossier,
+                key=item.looks_at,
+                is_met=True,
+                evidence=EVIDENCE[item.looks_at],
+            )
+    for item in parts_on(dossier.proposed_on):
+        if item.looks_at not in but:
+            write_part(actor=actor, dossier=dossier, key=item.looks_at, text=PARTS[item.looks_at])
+    if "basis" not in but:
+        cite_basis(
+            actor=actor, dossier=dossier, text=BASIS, says="Giá trị sử dụng chính thức của dữ liệu chủ"
+        )

@@ -295,3 +295,192 @@ class DatabaseRepeated(DomainError):
     en = "“{name}” already stands in row {number}."
     hint_vi = "Giữ một dòng cho mỗi cơ sở dữ liệu."
     hint_en = "Keep one row for each database."
+
+
+class DossierOpen(DomainError):
+    """One database has one dossier under way at a time."""
+
+    code = "catalogue.dossier_open"
+    status = 409
+    vi = "Cơ sở dữ liệu này đang có hồ sơ {number} chưa xử lý xong."
+    en = "Dossier {number} about this database is still under way."
+    hint_vi = "Mở hồ sơ đang có để tiếp tục; chỉ lập hồ sơ mới sau khi hồ sơ đó có kết quả."
+    hint_en = "Go on with that dossier; a new one can be begun once it is settled."
+
+
+class DossierKindRefused(DomainError):
+    """What is not in the list cannot be edited or withdrawn, what is in it cannot be added (NDB-04)."""
+
+    code = "catalogue.dossier_kind_refused"
+    status = 422
+    field = "kind"
+    vi = "Không lập được hồ sơ này: cơ sở dữ liệu {why}."
+    en = "This dossier cannot be begun: the database {why}."
+    hint_vi = "Chọn “Bổ sung” cho cơ sở dữ liệu chưa có trong danh mục; “Sửa đổi” hoặc “Rút” cho cơ sở dữ liệu đã có."
+    hint_en = "Choose “Add” for what is not in the list; “Edit” or “Withdraw” for what is."
+
+
+class DossierDayRefused(DomainError):
+    code = "catalogue.dossier_day_refused"
+    status = 422
+    field = "proposed_on"
+    vi = "Ngày {given} không nhận được: {why}."
+    en = "Day {given} cannot be taken: {why}."
+    hint_vi = "Nhập ngày ghi trên văn bản, không sau hôm nay."
+    hint_en = "Enter the day on the paper, not after today."
+
+
+class DossierReasonMissing(DomainError):
+    """A change or a withdrawal has its reasons (NDB-04)."""
+
+    code = "catalogue.dossier_reason_missing"
+    status = 422
+    field = "reason"
+    vi = "Chưa nêu lý do đề xuất."
+    en = "The reasons for the proposal are missing."
+    hint_vi = "Nêu lý do và căn cứ của việc bổ sung, sửa đổi hoặc rút."
+    hint_en = "Say why the database is to be added, edited or withdrawn."
+
+
+class DossierNotWritable(DomainError):
+    code = "catalogue.dossier_not_writable"
+    status = 409
+    vi = "Hồ sơ {number} đang ở trạng thái “{state}”, nội dung không sửa được."
+    en = "Dossier {number} is “{state}”; its contents cannot be changed."
+    hint_vi = "Muốn sửa, đề nghị cơ quan tiếp nhận trả lại hồ sơ để bổ sung."
+    hint_en = "Ask the receiving agency to return it, then change it."
+
+
+class CriterionUnknown(DomainError):
+    code = "catalogue.criterion_unknown"
+    status = 422
+    vi = "Quy định áp dụng ngày {day} không có mục này."
+    en = "The rules of {day} have no such item."
+    hint_vi = "Tải lại trang để xem các mục theo ngày đề xuất."
+    hint_en = "Reload the page to see the items of the day of the proposal."
+
+
+class EvidenceMissing(DomainError):
+    """A criterion that is said to be met is shown to be (NDB-02)."""
+
+    code = "catalogue.evidence_missing"
+    status = 422
+    field = "evidence"
+    vi = "Chưa có minh chứng cho tiêu chí “{criterion}”."
+    en = "Criterion “{criterion}” has no evidence."
+    hint_vi = "Nêu văn bản, số liệu chứng minh hoặc đính kèm tệp, rồi đánh dấu đạt."
+    hint_en = "Name texts or figures, or attach a file, then mark it as met."
+
+
+class CriteriaNotMet(DomainError):
+    """All criteria must be met before a database can be proposed (NDB-02)."""
+
+    code = "catalogue.criteria_not_met"
+    status = 409
+    vi = "Chưa đủ điều kiện đề xuất, tiêu chí chưa đạt: {criteria}."
+    en = "Not eligible; criteria not met: {criteria}."
+    hint_vi = "Bổ sung minh chứng cho từng tiêu chí rồi đối chiếu lại."
+    hint_en = "Give evidence for each criterion and check again."
+
+
+class DossierBasisMissing(DomainError):
+    """At least one legal text or policy names the database (NDB-01)."""
+
+    code = "catalogue.dossier_basis_missing"
+    status = 409
+    vi = "Chưa ghi văn bản hoặc chủ trương nào nêu cơ sở dữ liệu này."
+    en = "No legal text or policy that mentions this database is recorded."
+    hint_vi = "Ghi ít nhất một văn bản, nêu số, ngày và nội dung liên quan."
+    hint_en = "Record at least one, with number, date and what it says."
+
+
+class PartsMissing(DomainError):
+    """A dossier with an empty part cannot be sent (NDB-03, LTE-03)."""
+
+    code = "catalogue.parts_missing"
+    status = 409
+    vi = "Thuyết minh còn thiếu: {parts}."
+    en = "The dossier still lacks: {parts}."
+    hint_vi = "Viết đủ các phần rồi gửi; phần đã viết vẫn được giữ."
+    hint_en = "Write these parts; what was written is kept."
+
+
+class LetterRefused(DomainError):
+    """A dossier is sent with a letter that has a number and a day (NDB-04)."""
+
+    code = "catalogue.letter_refused"
+    status = 422
+    field = "letter_number"
+    vi = "Công văn chưa hợp lệ: {why}."
+    en = "The letter is not valid: {why}."
+    hint_vi = "Nhập số, ngày công văn như trên bản ký; ngày không trước ngày đề xuất, không sau hôm nay."
+    hint_en = "Enter number and date as signed; not before the proposal, not after today."
+
+
+class NoDossierChosen(DomainError):
+    code = "catalogue.no_dossier_chosen"
+    status = 422
+    vi = "Chưa chọn hồ sơ nào để tổng hợp."
+    en = "No dossier was chosen."
+    hint_vi = "Chọn ít nhất một hồ sơ đã tiếp nhận."
+    hint_en = "Choose at least one dossier that was received."
+
+
+class ListDraftEmpty(DomainError):
+    code = "catalogue.list_draft_empty"
+    status = 409
+    vi = "Dự thảo {number} không còn hồ sơ nào."
+    en = "Draft {number} holds no dossier."
+    hint_vi = "Tổng hợp thêm hồ sơ rồi trình."
+    hint_en = "Take dossiers into it, then submit."
+
+
+class ListOutOfOrder(DomainError):
+    """Versions of the list follow each other in time (NDB-07)."""
+
+    code = "catalogue.list_out_of_order"
+    status = 422
+    field = "decision_date"
+    vi = "Ngày {given} không hợp lệ: {why}."
+    en = "Day {given} is not valid: {why}."
+    hint_vi = "Kiểm tra ngày quyết định, ngày hiệu lực; ghi nhận các danh mục theo thứ tự thời gian."
+    hint_en = "Check the dates of the decision; record the lists in the order of time."
+
+
+class ListDecisionUsed(DomainError):
+    code = "catalogue.list_decision_used"
+    status = 409
+    field = "decision_number"
+    vi = "Quyết định số {number} đã ghi cho danh mục phiên bản {version}."
+    en = "Decision {number} is already recorded for version {version} of the list."
+    hint_vi = "Kiểm tra lại số quyết định."
+    hint_en = "Check the number of the decision."
+
+
+class ListEntryUnreadable(DomainError):
+    code = "catalogue.list_entry_unreadable"
+    status = 422
+    field = "entries"
+    vi = "Dòng {line} chưa đúng: {why}."
+    en = "Line {line} cannot be read: {why}."
+    hint_vi = "Mỗi dòng ghi một cơ sở dữ liệu: tên, dấu gạch đứng “|”, chủ quản."
+    hint_en = "One database a line: name, a vertical bar “|”, owner."
+
+
+class NothingAfterListing(DomainError):
+    code = "catalogue.nothing_after_listing"
+    status = 409
+    vi = "Quy định tại ngày {day} không yêu cầu bước này sau khi vào danh mục."
+    en = "The rules of {day} ask for no such step after listing."
+    hint_vi = "Xem quy định áp dụng của hồ sơ."
+    hint_en = "See which rules hold for the dossier."
+
+
+class ConnectionDayRefused(DomainError):
+    code = "catalogue.connection_day_refused"
+    status = 422
+    field = "connect_by"
+    vi = "Hạn kết nối chưa hợp lệ: {why}."
+    en = "The day of connection is not valid: {why}."
+    hint_vi = "Nhập ngày theo văn bản thống nhất; không muộn hơn hạn theo quy định."
+    hint_en = "Enter the day agreed, not later than the limit of the law."

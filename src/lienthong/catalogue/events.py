@@ -230,3 +230,186 @@ class DatabasesTakenOver(Fact):
     changed: int
     unchanged: int
     refused: int
+
+
+@dataclass(frozen=True)
+class OfDossier:
+    """What every fact about one national dossier says: its id and its database's, no name (SEC-01)."""
+
+    subject_kind: ClassVar[str] = "catalogue.nationaldossier"
+    subject_field: ClassVar[str] = "dossier_id"
+
+    dossier_id: int
+    database_id: int
+
+
+@dataclass(frozen=True)
+class DossierBegun(OfDossier, Fact):
+    vi: ClassVar[str] = "Lập hồ sơ, áp dụng quy định ngày {proposed_on:day}"
+    en: ClassVar[str] = "The dossier was begun, under the rules of {proposed_on:day}"
+
+    kind: str
+    proposed_on: date
+
+
+@dataclass(frozen=True)
+class DossierWritten(OfDossier, Fact):
+    """A criterion, a part or a legal basis was written."""
+
+    vi: ClassVar[str] = "Ghi “{what_vi}”"
+    en: ClassVar[str] = "“{what_en}” was written"
+
+    what_vi: str
+    what_en: str
+
+
+@dataclass(frozen=True)
+class DossierEligible(OfDossier, Fact):
+    vi: ClassVar[str] = "Đạt đủ {criteria} tiêu chí"
+    en: ClassVar[str] = "All {criteria} criteria are met"
+
+    criteria: int
+
+
+@dataclass(frozen=True)
+class DossierReopened(OfDossier, Fact):
+    vi: ClassVar[str] = "Nội dung thay đổi, phải kiểm tra lại"
+    en: ClassVar[str] = "Contents changed; to be checked again"
+
+
+@dataclass(frozen=True)
+class DossierReady(OfDossier, Fact):
+    vi: ClassVar[str] = "Hoàn thành hồ sơ, trình ký"
+    en: ClassVar[str] = "The dossier was completed and waits for signature"
+
+
+@dataclass(frozen=True)
+class DossierSent(OfDossier, Fact):
+    vi: ClassVar[str] = "Ký và gửi kèm Công văn số {letter_number} ngày {letter_date:day}"
+    en: ClassVar[str] = "Signed and sent with Letter {letter_number} of {letter_date:day}"
+
+    letter_number: str
+    letter_date: date
+
+
+@dataclass(frozen=True)
+class DossierReturned(OfDossier, Fact):
+    vi: ClassVar[str] = "Trả lại để bổ sung lần {times}"
+    en: ClassVar[str] = "Returned to be completed, time {times}"
+
+    times: int
+
+
+@dataclass(frozen=True)
+class DossierConsolidated(OfDossier, Fact):
+    vi: ClassVar[str] = "Tổng hợp vào dự thảo {draft}"
+    en: ClassVar[str] = "Taken into draft {draft}"
+
+    draft: str
+
+
+@dataclass(frozen=True)
+class DossierWithApprover(OfDossier, Fact):
+    vi: ClassVar[str] = "Trình {approver_vi} phê duyệt"
+    en: ClassVar[str] = "Submitted to the {approver_en} for approval"
+
+    approver_vi: str
+    approver_en: str
+
+
+@dataclass(frozen=True)
+class DossierApproved(OfDossier, Fact):
+    """The database stands in the list as proposed, or left it."""
+
+    vi: ClassVar[str] = "Được phê duyệt tại danh mục phiên bản {version}, Quyết định số {decision_number}"
+    en: ClassVar[str] = "Approved in version {version} of the list, Decision {decision_number}"
+
+    version: int
+    decision_number: str
+
+
+@dataclass(frozen=True)
+class DossierTurnedDown(OfDossier, Fact):
+    vi: ClassVar[str] = "Không được phê duyệt"
+    en: ClassVar[str] = "Not approved"
+
+
+@dataclass(frozen=True)
+class MasterDataAgreed(OfDossier, Fact):
+    vi: ClassVar[str] = "Thống nhất dữ liệu chủ theo văn bản số {agreement_number}"
+    en: ClassVar[str] = "The master data were agreed by paper {agreement_number}"
+
+    agreement_number: str
+
+
+@dataclass(frozen=True)
+class ConnectionDue(OfDossier, Fact):
+    vi: ClassVar[str] = "Hạn kết nối: {connect_by:day}"
+    en: ClassVar[str] = "To be connected by {connect_by:day}"
+
+    connect_by: date
+
+
+@dataclass(frozen=True)
+class ConnectionReported(OfDossier, Fact):
+    vi: ClassVar[str] = "Xác nhận đã kết nối"
+    en: ClassVar[str] = "The connection was reported"
+
+
+@dataclass(frozen=True)
+class TierFollowedList(OfDatabase, Fact):
+    """The class of a database follows the national list."""
+
+    vi: ClassVar[str] = "Loại cơ sở dữ liệu theo danh mục quốc gia phiên bản {version}"
+    en: ClassVar[str] = "The class follows version {version} of the national list"
+
+    tier: str
+    version: int
+
+
+@dataclass(frozen=True)
+class OfListDraft:
+    """What every fact about one draft list says."""
+
+    subject_kind: ClassVar[str] = "catalogue.nationallistdraft"
+    subject_field: ClassVar[str] = "draft_id"
+
+    draft_id: int
+
+
+@dataclass(frozen=True)
+class ListDrafted(OfListDraft, Fact):
+    vi: ClassVar[str] = "Tổng hợp {dossiers:,} hồ sơ"
+    en: ClassVar[str] = "{dossiers:,} dossier(s) were consolidated"
+
+    dossiers: int
+
+
+@dataclass(frozen=True)
+class ListSubmitted(OfListDraft, Fact):
+    vi: ClassVar[str] = "Trình {approver_vi} theo Tờ trình số {submission_number}"
+    en: ClassVar[str] = "Submitted to the {approver_en} by Submission {submission_number}"
+
+    approver_vi: str
+    approver_en: str
+    submission_number: str
+
+
+@dataclass(frozen=True)
+class ListTurnedDown(OfListDraft, Fact):
+    vi: ClassVar[str] = "Không được phê duyệt"
+    en: ClassVar[str] = "Not approved"
+
+
+@dataclass(frozen=True)
+class NationalListRecorded(Fact):
+    """A version of the list of national databases was recorded."""
+
+    subject_kind: ClassVar[str] = "catalogue.nationallist"
+    subject_field: ClassVar[str] = "list_id"
+    vi: ClassVar[str] = "Ghi nhận danh mục phiên bản {version} theo Quyết định số {decision_number}"
+    en: ClassVar[str] = "Version {version} of the list was recorded by Decision {decision_number}"
+
+    list_id: int
+    version: int
+    decision_number: str

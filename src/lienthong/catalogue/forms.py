@@ -220,3 +220,156 @@ class DatasetForm(forms.Form):
         choices = [(field.name, f"{field} ({field.name})") for field in fields]
         self.fields["columns"].choices = choices  # type: ignore[attr-defined]
         self.fields["key"].choices = choices  # type: ignore[attr-defined]
+
+
+def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+
+
+MOST_FILES = 10
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFiles(forms.FileField):
+    """Several files, or none."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, (list, tuple)) else [data] if data else []
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(_("At most %(count)s files at once."), params={"count": MOST_FILES})
+        return [super(ManyFiles, self).clean(one, initial) for one in given]
+
+
+class BeginDossierForm(forms.Form):
+    """What is proposed about a database, and by the law of which day."""
+
+    kind = forms.ChoiceField(label=_("What is proposed"))
+    proposed_on = _day(
+        _("Day of the proposal"),
+        help_text=_(
+            "Criteria and parts follow the law of this day; for earlier papers the day on the paper."
+        ),
+    )
+    reason = _text(_("Reason"), rows=3, required=False, help_text=_("Needed to edit and to withdraw."))
+
+
+class CriterionForm(forms.Form):
+    """How the database meets one criterion."""
+
+    is_met = forms.BooleanField(label=_("The criterion is met"), required=False)
+    evidence = _text(
+        _("Evidence"),
+        rows=5,
+        required=False,
+        help_text=_("Texts with their articles, figures, agencies that use it."),
+    )
+    attached = ManyFiles(label=_("Files"), required=False)
+
+
+class PartsForm(forms.Form):
+    """The parts of a dossier, as the law of its day asks; the fields follow that law."""
+
+    def __init__(self, *args: Any, lines: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            item = line.item
+            self.fields[item.looks_at] = _text(
+                item.text, rows=2 if item.looks_at == "name" else 4, required=False, help_text=item.hint
+            )
+            self.initial[item.looks_at] = line.text
+
+
+class BasisForm(forms.Form):
+    """A legal text or policy that names the database."""
+
+    text = forms.CharField(
+        label=_("Legal text or policy"),
+        max_length=400,
+        help_text=_("Kind, number, name: Luật Giao dịch điện tử số 20/2023/QH15."),
+    )
+    says = forms.CharField(label=_("What it says"), max_length=400, required=False)
+
+
+class SendDossierForm(forms.Form):
+    """The letter with which the head sends the dossier."""
+
+    letter_number = forms.CharField(label=_("Number of the letter"), max_length=60)
+    letter_date = _day(_("Date of the letter"))
+    place = forms.CharField(label=_("Place"), max_length=80, required=False)
+    signer = forms.CharField(label=_("Signed by"), max_length=120, required=False)
+    attached = ManyFiles(label=_("Files"), required=False, help_text=_("The signed letter."))
+
+
+class ReasonForm(forms.Form):
+    """Why something is returned or not approved."""
+
+    because = _text(_("Reason"), rows=4)
+
+
+class AgreementForm(forms.Form):
+    """The paper in which the master data were agreed."""
+
+    agreement_number = forms.CharField(label=_("Number of the agreement"), max_length=60)
+    agreement_date = _day(_("Date of the agreement"))
+
+
+class ConnectForm(forms.Form):
+    """By when the database is connected."""
+
+    connect_by = _day(_("To be connected by"), required=False, help_text=_("Empty: the limit of the law."))
+
+
+class SubmitListForm(forms.Form):
+    """The submission of a draft list."""
+
+    submission_number = forms.CharField(label=_("Number of the submission"), max_length=60)
+    submitted_on = _day(_("Day of the submission"), help_text=_("The law of this day says who approves."))
+
+
+class ApproveListForm(forms.Form):
+    """The decision that approved a list, and which dossiers it left out."""
+
+    decision_number = forms.CharField(label=_("Decision number"), max_length=60)
+    decision_date = _day(_("Decision date"))
+    effective_on = _day(_("In force from"))
+
+    def __init__(self, *args: Any, dossiers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.left_out = {f"refused_{one.pk}": one.pk for one in dossiers}
+        for one in dossiers:
+            self.fields[f"refused_{one.pk}"] = forms.CharField(
+                label=_("Not approved: %(number)s, %(name)s")
+                % {"number": one.number, "name": one.database.shown_name},
+                required=False,
+                max_length=400,
+                help_text=_("The reason; leave empty where it was approved."),
+            )
+
+    def answers(self) -> dict[str, Any]:
+        """What the command takes."""
+        data = dict(self.cleaned_data)
+        refused = {pk: data.pop(name) for name, pk in self.left_out.items()}
+        return data | {"refused": {pk: reason for pk, reason in refused.items() if reason.strip()}}
+
+
+class EarlierListForm(forms.Form):
+    """A list that was approved outside the product."""
+
+    decision_number = forms.CharField(label=_("Decision number"), max_length=60)
+    decision_date = _day(_("Decision date"))
+    effective_on = _day(_("In force from"))
+    approver = forms.CharField(label=_("Approved by"), max_length=200)
+    entries = _text(_("Databases"), rows=10, help_text=_("One a line: name | owner."))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from lienthong.foundation.search.commands import index, unindex
 from lienthong.foundation.tracing import carries
 
-from .addresses import catalogue_address, file_address
-from .models import Database, IssuedCatalogue
+from .addresses import catalogue_address, dossier_address, file_address, national_list_address
+from .models import Database, IssuedCatalogue, NationalDossier, NationalList
+from .national import coordinating_unit, national_entries_shown
 from .queries import latest_catalogues
 
 DATABASE = "database"
 CATALOGUE = "catalogue"
+DOSSIER = "national_dossier"
+NATIONAL_LIST = "national_list"
 
 
 @carries("SEC-01")
@@ -53,4 +56,53 @@ def search_rows() -> int:
     for catalogue in latest_catalogues():
         index_catalogue(catalogue)
         count += 1
-    return count
+    for dossier in NationalDossier.objects.select_related("database__owner", "database__managing_unit"):
+        index_dossier(dossier)
+        count += 1
+    index_national_list()
+    return count + NationalList.objects.exists()
+
+
+@carries("SEC-01")
+def index_dossier(dossier: NationalDossier) -> None:
+    """Make a dossier findable for its owner's people and, once sent, for the coordinating ministry; no secret one."""
+    database = dossier.database
+    if database.is_secret:
+        unindex(DOSSIER, dossier.pk)
+        return
+    units = [database.owner_id, database.managing_unit_id]
+    receiving = coordinating_unit() if dossier.sent_at else None
+    if receiving is not None:
+        units.append(receiving.pk)
+    index(
+        kind=DOSSIER,
+        object_id=dossier.pk,
+        title=f"Hồ sơ CSDL quốc gia {dossier.number}",
+        summary=database.name,
+        url=dossier_address(dossier.number),
+        units=dict.fromkeys(units),
+        facets={"agency": database.owner.name},
+    )
+
+
+def index_dossiers_of(database: Database) -> None:
+    """Bring the dossiers of a database up to date in the search, when it became a secret or none."""
+    for dossier in database.national_dossiers.select_related("database__owner", "database__managing_unit"):
+        index_dossier(dossier)
+
+
+def index_national_list() -> None:
+    """Make the newest list of national databases findable for everybody."""
+    newest = NationalList.objects.first()
+    if newest is None:
+        return
+    names = [entry["name"] for entry in national_entries_shown(newest)]
+    index(
+        kind=NATIONAL_LIST,
+        object_id=1,
+        title="Danh mục cơ sở dữ liệu quốc gia",
+        summary=f"Phiên bản {newest.version}, Quyết định số {newest.decision_number}",
+        body="; ".join(names),
+        url=national_list_address(newest.version),
+        is_public=True,
+    )

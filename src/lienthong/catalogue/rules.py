@@ -15,13 +15,22 @@ from .errors import (
     ClassMissing,
     CodeRefused,
     ColumnsUnknown,
+    CriteriaNotMet,
     DecisionDateRefused,
     DecisionNumberMissing,
+    DossierBasisMissing,
+    DossierDayRefused,
+    DossierKindRefused,
+    DossierReasonMissing,
     EntryFieldMissing,
     EntryIncomplete,
     KeyRefused,
     LegalBasisMissing,
+    LetterRefused,
+    ListEntryUnreadable,
+    ListOutOfOrder,
     LocalBaseMissing,
+    PartsMissing,
     PersonalDataNotOpen,
 )
 
@@ -295,3 +304,120 @@ def next_code(unit_code: str, taken: Iterable[str]) -> str:
         if code.startswith(prefix) and code[len(prefix) :].isdigit()
     ]
     return f"{prefix}{max(numbers, default=0) + 1:02d}"
+
+
+@carries("NDB-04")
+def require_kind(kind: str, *, in_list: bool) -> None:
+    """Only what stands in the list is edited or withdrawn, only what does not is added."""
+    if kind == "add" and in_list:
+        raise DossierKindRefused(why="đã có trong danh mục", why_en="stands in the list already")
+    if kind in ("edit", "withdraw") and not in_list:
+        raise DossierKindRefused(why="chưa có trong danh mục", why_en="does not stand in the list")
+    if kind not in ("add", "edit", "withdraw"):
+        raise DossierKindRefused(why="cần một loại đề xuất", why_en="needs a kind of proposal")
+
+
+def require_proposal_day(day: date, today: date, *, governed: bool) -> None:
+    """A dossier is of a day that is past or today, and under rules that the product holds."""
+    if day > today:
+        raise DossierDayRefused(given=f"{day:%d/%m/%Y}", why="sau hôm nay", why_en="it is after today")
+    if not governed:
+        raise DossierDayRefused(
+            given=f"{day:%d/%m/%Y}", why="chưa có bộ quy định áp dụng", why_en="no rules of that day are held"
+        )
+
+
+@carries("NDB-04")
+def require_reason(kind: str, reason: str) -> str:
+    """Why the list is to change; to add needs no more than the dossier itself."""
+    given = nfc(reason).strip()
+    if kind != "add" and not given:
+        raise DossierReasonMissing()
+    return given
+
+
+@carries("NDB-01", "NDB-02", "LTE-02")
+def require_criteria(criteria: Iterable[tuple[Label, bool, bool]], bases: int) -> int:
+    """Every criterion is met with evidence, and a legal text names the database; returns how many criteria.
+
+    `criteria`: label, whether met, whether there is evidence.
+    """
+    listed = list(criteria)
+    unmet = [label for label, met, shown in listed if not (met and shown)]
+    if unmet or not listed:
+        raise CriteriaNotMet(
+            criteria="; ".join(vi for vi, _ in unmet), criteria_en="; ".join(en for _, en in unmet)
+        )
+    if not bases:
+        raise DossierBasisMissing()
+    return len(listed)
+
+
+@carries("NDB-03", "LTE-03")
+def require_parts(parts: Iterable[tuple[Label, str]]) -> None:
+    """No part of the dossier is empty."""
+    empty = [label for label, text in parts if not text.strip()]
+    if empty:
+        raise PartsMissing(parts="; ".join(vi for vi, _ in empty), parts_en="; ".join(en for _, en in empty))
+
+
+@carries("NDB-04")
+def require_letter(number: str, day: date | None, *, proposed_on: date, today: date) -> str:
+    """The official letter that goes with a dossier."""
+    given = nfc(number).strip()
+    if not given or len(given) > 60:
+        raise LetterRefused(why="thiếu số công văn", why_en="its number is missing")
+    if day is None or not proposed_on <= day <= today:
+        raise LetterRefused(
+            why="ngày công văn nằm ngoài khoảng từ ngày đề xuất đến hôm nay",
+            why_en="its date is not between the proposal and today",
+        )
+    return given
+
+
+@carries("NDB-07")
+def require_list_order(
+    decided_on: date, effective_on: date, *, last: date | None, earliest: date | None, today: date
+) -> None:
+    """A version of the list comes after the one before and after its submission, and binds from its day on."""
+    if decided_on > today:
+        raise ListOutOfOrder(given=f"{decided_on:%d/%m/%Y}", why="sau hôm nay", why_en="it is after today")
+    if earliest is not None and decided_on < earliest:
+        raise ListOutOfOrder(
+            given=f"{decided_on:%d/%m/%Y}", why="trước ngày trình", why_en="it is before the submission"
+        )
+    if last is not None and decided_on < last:
+        raise ListOutOfOrder(
+            given=f"{decided_on:%d/%m/%Y}",
+            why="trước quyết định của phiên bản liền trước",
+            why_en="it is before the decision of the version before",
+        )
+    if effective_on < decided_on:
+        raise ListOutOfOrder(
+            given=f"{effective_on:%d/%m/%Y}",
+            why="có hiệu lực trước ngày ký",
+            why_en="it would bind before it was signed",
+        )
+
+
+def list_lines(text: str) -> list[tuple[str, str]]:
+    """Name and owner of each database of a list that is written one a line, `name | owner`."""
+    found: dict[str, tuple[str, str]] = {}
+    for number, line in enumerate(nfc(text).splitlines(), start=1):
+        if not line.strip():
+            continue
+        name, bar, owner = (part.strip() for part in line.partition("|"))
+        if not bar or not name or not owner:
+            raise ListEntryUnreadable(
+                line=number, why="cần tên, dấu “|” và chủ quản", why_en="name, “|” and owner are needed"
+            )
+        if len(name) > 250 or len(owner) > 250:
+            raise ListEntryUnreadable(line=number, why="dài quá 250 ký tự", why_en="over 250 characters")
+        if " ".join(words(name)) in found:
+            raise ListEntryUnreadable(line=number, why="tên đã có ở dòng trên", why_en="named twice")
+        found[" ".join(words(name))] = (name, owner)
+    if not found or len(found) > 500:
+        raise ListEntryUnreadable(
+            line=1, why="cần từ 1 đến 500 cơ sở dữ liệu", why_en="1 to 500 databases are needed"
+        )
+    return list(found.values())

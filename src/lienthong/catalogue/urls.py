@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import pages
+from .pages import databases as pages
+from .pages import national, national_lists
 
 desk_urls = [
     path("csdl/", pages.databases, name="catalogue-databases"),
@@ -22,9 +23,50 @@ desk_urls = [
         name="catalogue-dataset-define",
     ),
     path("danh-muc/", pages.issue, name="catalogue-issue"),
+    path("csdl/<database_code:code>/de-xuat-quoc-gia/", national.begin, name="catalogue-dossier-begin"),
+    path("csdl-quoc-gia/", national.dossiers, name="catalogue-dossiers"),
+    path("csdl-quoc-gia/danh-muc-da-ban-hanh/", national.earlier, name="catalogue-earlier-list"),
+    path("csdl-quoc-gia/du-thao/<str:number>/", national.draft, name="catalogue-list-draft"),
+    path("csdl-quoc-gia/du-thao/<str:number>/trinh/", national.submit, name="catalogue-list-submit"),
+    path("csdl-quoc-gia/du-thao/<str:number>/phe-duyet/", national.approve, name="catalogue-list-approve"),
+    path(
+        "csdl-quoc-gia/du-thao/<str:number>/khong-phe-duyet/",
+        national.turn_down,
+        name="catalogue-list-turn-down",
+    ),
+    path(
+        "csdl-quoc-gia/du-thao/<str:number>/van-ban/<slug:form>/",
+        national.draft_paper,
+        name="catalogue-list-paper",
+    ),
+    path("csdl-quoc-gia/<str:number>/", national.dossier, name="catalogue-dossier"),
+    path(
+        "csdl-quoc-gia/<str:number>/tieu-chi/<slug:key>/",
+        national.criterion,
+        name="catalogue-dossier-criterion",
+    ),
+    path("csdl-quoc-gia/<str:number>/thuyet-minh/", national.parts, name="catalogue-dossier-parts"),
+    path("csdl-quoc-gia/<str:number>/can-cu/", national.basis, name="catalogue-dossier-basis"),
+    path("csdl-quoc-gia/<str:number>/gui/", national.send, name="catalogue-dossier-send"),
+    path("csdl-quoc-gia/<str:number>/tra-lai/", national.give_back, name="catalogue-dossier-return"),
+    path("csdl-quoc-gia/<str:number>/thong-nhat/", national.agreement, name="catalogue-dossier-agreement"),
+    path(
+        "csdl-quoc-gia/<str:number>/han-ket-noi/",
+        national.connection_day,
+        name="catalogue-dossier-connection",
+    ),
+    path("csdl-quoc-gia/<str:number>/tep/<int:file_id>/", national.kept_file, name="catalogue-dossier-file"),
+    path(
+        "csdl-quoc-gia/<str:number>/van-ban/<slug:kind>/<slug:form>/",
+        national.paper,
+        name="catalogue-dossier-paper",
+    ),
 ]
 
 portal_urls = [
+    path("danh-muc-quoc-gia/", national_lists.versions, name="catalogue-national-lists"),
+    path("danh-muc-quoc-gia/so-sanh/", national_lists.compare, name="catalogue-national-compare"),
+    path("danh-muc-quoc-gia/<int:number>/", national_lists.version, name="catalogue-national-list"),
     path("danh-muc/", pages.issued_list, name="catalogue-issued-list"),
     path("danh-muc/<str:agency_code>/so-sanh/", pages.compare, name="catalogue-compare"),
     path("danh-muc/<str:agency_code>/<int:version>/", pages.issued_version, name="catalogue-issued-version"),

@@ -39,6 +39,7 @@ def site(request: Request) -> Site:
             links=_items(
                 (_("Law and parameters"), "law-instruments", ""),
                 (_("Focal officers"), "agencies-focal-officers", ""),
+                (_("List of national databases"), "catalogue-national-lists", ""),
                 (_("Overlap between databases"), "authority-map", ""),
                 (_("Help"), "portal-help", ""),
                 (_("Site map"), "portal-site-map", ""),
@@ -79,6 +80,8 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
         )
         if actor.has(*PREPARING):
             first += _items((_("Issued catalogues"), "catalogue-issue", "versions"))
+        if actor.has(*PREPARING, Role.COORDINATING_MINISTRY):
+            first += _items((_("National dossiers"), "catalogue-dossiers", "flag"))
     running = ((_("System"), "desk-system", "system"),) if actor.has(*RUNNING) else ()
     administration = _items(
         (_("Agencies, focal officers"), "agencies-desk", "building"),

@@ -64,7 +64,11 @@ def load_rules() -> int:
     )
     _replace(TermLabel, ["rule_set", "code"], _labels(sets))
     _replace(AuthorityRole, ["topic", "valid_from"], _authority_roles(refs))
-    _replace(ChecklistLine, ["kind", "requirement", "rule_set", "valid_from"], _checklist_lines(sets, refs))
+    _replace(
+        ChecklistLine,
+        ["kind", "requirement", "looks_at", "rule_set", "valid_from"],
+        _checklist_lines(sets, refs),
+    )
     return count
 
 

@@ -396,7 +396,8 @@ class ChecklistLine(models.Model):
         ordering = ["kind", "position", "valid_from"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "requirement", "rule_set", "valid_from"], name="one_checklist_line_per_start"
+                fields=["kind", "requirement", "looks_at", "rule_set", "valid_from"],
+                name="one_checklist_line_per_start",
             )
         ]
 

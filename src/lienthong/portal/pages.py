@@ -36,6 +36,7 @@ KIND_MARKS = {
     "service": ("share", gettext_lazy("Sharing service")),
     "regulation": ("rules", gettext_lazy("Use regulation")),
     "catalogue": ("versions", gettext_lazy("Catalogue")),
+    "national_list": ("versions", gettext_lazy("List of national databases")),
     "agency": ("building", gettext_lazy("Agency")),
 }
 

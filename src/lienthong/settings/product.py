@@ -243,6 +243,7 @@ TICKS = [
     "lienthong.foundation.jobs.ticking.leave_a_sign",
     "lienthong.foundation.events.delivery.deliver_waiting",
     "lienthong.agencies.commands.raise_focal_alarms",
+    "lienthong.catalogue.commands.bring_lists_into_force",
     "lienthong.regulations.commands.expire_regulations",
     "lienthong.authority.commands.recall_due_exceptions",
     "lienthong.inventory.commands.report_overdue_issues",

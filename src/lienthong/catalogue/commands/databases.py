@@ -28,7 +28,7 @@ from ..events import (
     DatabaseUnmarkedSecret,
     DatabaseWentLive,
 )
-from ..indexing import index_database
+from ..indexing import index_database, index_dossiers_of, index_national_list
 from ..models import Database, PersonalDataClass
 from ..queries import free_code
 from . import work
@@ -211,6 +211,11 @@ def _set_secret(actor: Actor, database: Database, reason: str, *, secret: bool) 
         if secret:
             # What is due names the database, in lists of people who may no longer know of it.
             work.forgotten(locked)
+            work.dossiers_forgotten(locked)
+        else:
+            work.dossiers_taken_up(locked)
+        index_dossiers_of(locked)
+        index_national_list()
         fact = DatabaseMarkedSecret if secret else DatabaseUnmarkedSecret
         publish(actor=actor, fact=fact(database_id=locked.pk), reason=reason.strip())
     database.refresh_from_db()

@@ -146,7 +146,9 @@ def test_every_requirement_is_told_in_both_languages_with_its_source() -> None:
 def test_checklists_name_known_requirements_and_cover_every_rule_set() -> None:
     for line in shipped.read("checklists.yaml"):
         assert line["requirement"] in shipped.requirements()
-        assert {row["rule_set"] for row in line["rows"]} == set(SETS)
+        assert {row["rule_set"] for row in line["rows"]} <= set(SETS)
+        if line["kind"] == "go_live":
+            assert {row["rule_set"] for row in line["rows"]} == set(SETS)
         for row in line["rows"]:
             assert set(row["cites"]) <= REFS
 

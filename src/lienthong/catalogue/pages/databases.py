@@ -19,8 +19,8 @@ from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.lists.pages import Intake, hand_in_page, rows_page
 
-from . import commands, queries
-from .access import (
+from .. import commands, queries
+from ..access import (
     database_for,
     may_issue,
     may_keep_secrets_of,
@@ -29,10 +29,10 @@ from .access import (
     may_register,
     require_owner,
 )
-from .addresses import fields_address, file_address, here, source_address
-from .commands.listings import LABEL as LISTING
-from .forms import AmendForm, DatasetForm, FieldForm, IssueForm, RegisterForm, SecretForm, say
-from .models import Database, DataField, EntryState, Tier
+from ..addresses import fields_address, file_address, here, source_address
+from ..commands.listings import LABEL as LISTING
+from ..forms import AmendForm, DatasetForm, FieldForm, IssueForm, RegisterForm, SecretForm, say
+from ..models import Database, DataField, EntryState, Tier
 
 page = require_http_methods(["GET", "POST"])
 
