@@ -52,9 +52,14 @@ def post(browser, url, **data):
     return answer, answer.content.decode()
 
 
-@carries("NDB-01", "NDB-02", "NDB-03", "NDB-04", "NDB-05", "NDB-06", "NDB-07", "LTE-02", "LTE-03", "LDL-02")
-def test_from_criteria_to_listed_returned_once(database, as_, client):
-    browser = as_("preparer")
+TEXTS = {
+    key: PARTS[key]
+    for key in ("name", "purpose", "scope", "master_data", "users_and_purposes", "sharing_method")
+}
+
+
+def begin_and_write(database, browser):
+    """The dossier as the preparer writes it, with each refusal on the way; its address."""
     begin = f"/lam-viec/csdl/{database.code}/de-xuat-quoc-gia/"
     assert "Bổ sung vào danh mục" in browser.get(begin).content.decode()
     _, page = post(browser, begin, kind="add", proposed_on=TODAY, reason="")
@@ -86,20 +91,21 @@ def test_from_criteria_to_listed_returned_once(database, as_, client):
     _, page = post(browser, at, viec="doi-chieu")
     assert "Đạt tất cả các tiêu chí" in page
     assert "minh-chung.pdf" in page
-    texts = {
-        key: PARTS[key]
-        for key in ("name", "purpose", "scope", "master_data", "users_and_purposes", "sharing_method")
-    }
-    post(browser, f"{at}thuyet-minh/", **texts, sources="")
+    post(browser, f"{at}thuyet-minh/", **TEXTS, sources="")
     refused, page = post(browser, at, viec="hoan-thanh")
     assert refused.status_code == 409
     assert "Nguồn thông tin được xây dựng, cập nhật" in page
-    post(browser, f"{at}thuyet-minh/", **texts, sources=PARTS["sources"])
+    post(browser, f"{at}thuyet-minh/", **TEXTS, sources=PARTS["sources"])
     post(browser, at, viec="hoan-thanh")
+    return at
 
+
+def send_and_return(at, as_):
+    """Signed and sent by the head, returned by the coordinating ministry, completed and sent again."""
+    number = NationalDossier.objects.get().number
     browser = as_("head")
     assert "Ký, gửi hồ sơ" in browser.get("/lam-viec/").content.decode()
-    wrong, page = post(browser, f"{at}gui/", letter_number="", letter_date=TODAY)
+    wrong, _ = post(browser, f"{at}gui/", letter_number="", letter_date=TODAY)
     assert wrong.status_code == 422
     post(
         browser,
@@ -116,8 +122,14 @@ def test_from_criteria_to_listed_returned_once(database, as_, client):
 
     browser = as_("preparer")
     assert "Nêu rõ nhịp cập nhật." in browser.get(at).content.decode()
-    post(browser, f"{at}thuyet-minh/", **texts, sources="Nghị quyết; cập nhật hằng tháng")
+    post(browser, f"{at}thuyet-minh/", **TEXTS, sources="Nghị quyết; cập nhật hằng tháng")
     post(as_("head"), f"{at}gui/", letter_number="06/BNV-TD", letter_date=TODAY)
+
+
+@carries("NDB-01", "NDB-02", "NDB-03", "NDB-04", "NDB-05", "NDB-06", "NDB-07", "LTE-02", "LTE-03", "LDL-02")
+def test_from_criteria_to_listed_returned_once(database, as_, client):
+    at = begin_and_write(database, as_("preparer"))
+    send_and_return(at, as_)
 
     browser = as_("coordinator")
     nothing, page = post(browser, DESK)
