@@ -169,8 +169,8 @@ class CriterionLine:
     @property
     def state(self) -> str:
         if self.is_met and self.is_shown:
-            return "ok"
-        return "late" if self.evidence else "unknown"
+            return "met"
+        return "failed" if self.evidence else "unknown"
 
     @property
     def label(self) -> rules.Label:

@@ -194,12 +194,14 @@ def dossier(request: Request, number: str) -> HttpResponse:
             return redirect(here(dossier_address(number)))
     prepares = may_prepare_dossier(actor, found.database)
     clocks = list(clocks_of(found))
+    criteria, written = national.criteria_of(found), national.parts_of(found)
+    asked = [line.item for line in criteria] + [line.item for line in written]
     context = {
         "dossier": found,
         "database": found.database,
         "kind": state_kind(found.state),
-        "criteria": national.criteria_of(found),
-        "parts": national.parts_of(found),
+        "criteria": criteria,
+        "parts": written,
         "bases": national.bases_of(found),
         "rule_set": rule_set_on(found.proposed_on).title(request.LANGUAGE_CODE),
         "where_written": national.parts_parameter(found.proposed_on),
@@ -216,7 +218,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         and bool(national.asked_after_listing(timezone.localdate())),
         "refusal": _spoken(request, refusal),
         "events": timeline("catalogue.nationaldossier", found.pk, request.LANGUAGE_CODE, 100),
-        "citations": queries.citations("NDB-02", "NDB-03"),
+        "citations": list(dict.fromkeys(item.provision.citation for item in asked)),
     }
     return render(
         request, "catalogue/national_dossier.html", context, status=refusal.status if refusal else 200
