@@ -25,7 +25,8 @@ def heed_signals() -> None:
 
 
 def main(extra: list[str]) -> int:
-    workers = os.environ.get("TEST_WORKERS", "2")
+    # One more than there are processors: tests that wait for a server or a browser leave theirs to others.
+    workers = os.environ.get("TEST_WORKERS", str((os.cpu_count() or 1) + 1))
     environment = {**os.environ}
     for name in list(environment):
         if name.startswith("LIENTHONG_"):
