@@ -58,6 +58,22 @@ def said_in_vietnamese() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+# Tests that share a running server or databases made once: each of these places stays in one process.
+TOGETHER = ("tests/journey/", "tests/packaging/", "src/lienthong/cli/tests/test_first_tables.py")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
+    """Spread the tests one by one, but for the places whose tests share what is slow to make; those begin first."""
+    from xdist.scheduler.loadscope import LoadScopeScheduling
+
+    class TogetherScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+    return TogetherScheduling(config, log)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", default="", help="folder into which the journey puts its screenshots")
 

@@ -25,15 +25,14 @@ def heed_signals() -> None:
 
 
 def main(extra: list[str]) -> int:
-    # One more than there are processors: tests that wait for a server or a browser leave theirs to others.
-    workers = os.environ.get("TEST_WORKERS", str((os.cpu_count() or 1) + 1))
+    workers = os.environ.get("TEST_WORKERS", "2")
     environment = {**os.environ}
     for name in list(environment):
         if name.startswith("LIENTHONG_"):
             del environment[name]
     if extra:
         return pytest(extra, environment)
-    spread = ["-n", workers, "--dist", "loadgroup"]
+    spread = ["-n", workers, "--dist", "loadscope"]
     failed = pytest(["-q", *spread], environment)
     print("\nKhối điều khiển trên PostgreSQL / The control plane on PostgreSQL", flush=True)
     from tests.servers import running_postgres

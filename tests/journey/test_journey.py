@@ -20,7 +20,6 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.both_databases,
     pytest.mark.timeout(600),
-    pytest.mark.xdist_group("journey"),
 ]
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from .conftest import Officer, Served
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "axe.min.js"
 PUBLIC = (

@@ -20,8 +20,6 @@ from tests.runtime.conftest import Installation, running, stretched
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src"
 
-pytestmark = pytest.mark.xdist_group("packaging")
-
 
 def of_the_product() -> set[str]:
     """Every file of the package that is no test, by its name in the wheel."""
