@@ -133,9 +133,12 @@ def _fill_job(found: Served) -> str:
     return str(row[0]) if row else "queued"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or the one that CHROMIUM names."""
+    """Debian's Chromium, or the one that CHROMIUM names.
+
+    It ends with each module: while it lives its event loop runs in this process, and Django refuses the database.
+    """
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert program, "the tests need Chromium: make system-packages"
     with sync_playwright() as playwright:
