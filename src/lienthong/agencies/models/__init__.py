@@ -1,0 +1,24 @@
+"""Agencies and units, their codes, who holds which post, who is focal officer, what is due from whom; one module per noun."""
+
+from __future__ import annotations
+
+from .agencies import Agency, AgencyKind, IdentifierCode
+from .cooperation import Cooperation, CooperationNote, CooperationState
+from .focal_officers import FocalAppointment, FocalState, Question, question_token
+from .posts import Post
+from .work import Work
+
+__all__ = [
+    "Agency",
+    "AgencyKind",
+    "Cooperation",
+    "CooperationNote",
+    "CooperationState",
+    "FocalAppointment",
+    "FocalState",
+    "IdentifierCode",
+    "Post",
+    "Question",
+    "Work",
+    "question_token",
+]
