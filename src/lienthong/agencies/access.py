@@ -67,6 +67,15 @@ def may_confirm_contact(actor: Actor, appointment: FocalAppointment) -> bool:
     return in_person or may_nominate(actor, appointment.agency)
 
 
+# Who decides in which layout an agency's papers are written.
+LAYING_OUT = frozenset({Role.IT_UNIT, Role.HEAD})
+
+
+def may_lay_out(actor: Actor, agency: Agency) -> bool:
+    """The IT unit or the head, of the agency or above it."""
+    return actor.is_system or (actor.has(*LAYING_OUT) and acts_for(actor, agency))
+
+
 def may_see_file(actor: Actor, agency: Agency) -> bool:
     """Who opens the desk's file of an agency, with its posts.
 

@@ -282,3 +282,26 @@ class CooperationWithdrawn(OfCooperation, Fact):
 
     cooperation_id: int
     asking: str
+
+
+@dataclass(frozen=True)
+class LayoutPlaced(OfAgency, Fact):
+    vi: ClassVar[str] = "Dùng mẫu riêng cho giấy tờ “{paper}”: {file}"
+    en: ClassVar[str] = "An own layout is used for the paper “{paper_en}”: {file}"
+
+    agency_id: int
+    kind: str
+    paper: str
+    paper_en: str
+    file: str
+
+
+@dataclass(frozen=True)
+class LayoutWithdrawn(OfAgency, Fact):
+    vi: ClassVar[str] = "Dùng lại mẫu có sẵn cho giấy tờ “{paper}”"
+    en: ClassVar[str] = "The product's own layout is used again for the paper “{paper_en}”"
+
+    agency_id: int
+    kind: str
+    paper: str
+    paper_en: str

@@ -273,3 +273,14 @@ class CloseCooperationForm(ActForm):
 
 class WithdrawCooperationForm(ActForm):
     reason = words(_("Basis, reason"), length=300, required=False)
+
+
+class LayoutForm(ActForm):
+    """A Word layout of the agency's own."""
+
+    upload = forms.FileField(
+        label=_("Word file"),
+        max_length=200,
+        help_text=_("A .docx file of at most 5 MB, made from the layout in use."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
+    )

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
+from lienthong.foundation.papers.queries import layout_bytes
 from lienthong.foundation.search.queries import search
 
 from . import rules
@@ -65,6 +66,12 @@ def agency_and_above(agency: Agency) -> list[Agency]:
     """The agency and those above it, from the top down."""
     found = Agency.objects.in_bulk([int(part) for part in agency.path.strip("/").split("/")])
     return sorted(found.values(), key=lambda one: len(one.path.split("/")))
+
+
+def layout_for(agency: Agency, kind: str) -> bytes | None:
+    """The Word layout in which an agency writes a kind of paper: its own, else that of the nearest agency above it."""
+    found = (layout_bytes(one, kind) for one in reversed(agency_and_above(agency)))
+    return next((content for content in found if content is not None), None)
 
 
 def top_agencies() -> QuerySet[Agency]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import cooperation, desk, focal_officers, inbox, public, questions, rosters
+from .pages import cooperation, desk, focal_officers, inbox, layouts, public, questions, rosters
 
 portal_urls = [
     path("co-quan/", public.agency_list, name="agencies-list"),
@@ -24,6 +24,9 @@ desk_urls = [
     path("phoi-hop/<str:number>/ket-thuc/", cooperation.close, name="agencies-cooperation-close"),
     path("phoi-hop/<str:number>/rut/", cooperation.withdraw, name="agencies-cooperation-withdraw"),
     path("phoi-hop/<str:number>/tep/<int:file_id>/", cooperation.file, name="agencies-cooperation-file"),
+    path("mau-giay-to/", layouts.layouts, name="agencies-layouts"),
+    path("mau-giay-to/<str:kind>/", layouts.layout, name="agencies-layout"),
+    path("mau-giay-to/<str:kind>/<str:which>/", layouts.layout_file, name="agencies-layout-file"),
     path("co-quan/", desk.agency_list, name="agencies-desk"),
     path("co-quan/them/", desk.found, name="agencies-found"),
     path("co-quan/nhap-danh-sach/", rosters.hand_in, name="agencies-roster"),

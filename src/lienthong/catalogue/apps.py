@@ -11,3 +11,8 @@ class CatalogueConfig(AppConfig):
         from .addresses import DatabaseCode
 
         register_converter(DatabaseCode, "database_code")  # type: ignore[arg-type]
+        from lienthong.foundation.papers.kinds import register
+
+        from .paper_kinds import KINDS
+
+        register(*KINDS)

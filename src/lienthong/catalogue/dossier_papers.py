@@ -19,7 +19,11 @@ from lienthong.law.queries import instrument_cited, rule_set_on, stale_citations
 from .models import DossierKind, DossierState, NationalDossier, NationalListDraft
 from .national import approver_on, bases_of, criteria_of, dossiers_in, list_entry, parts_of
 
-KIND = "national_dossier"
+EXPLANATION, LETTER, LIST = (
+    "catalogue.national_explanation",
+    "catalogue.national_letter",
+    "catalogue.national_list",
+)
 MOTTO = ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc")
 ASKED = {
     DossierKind.ADD: "bổ sung vào danh mục",
@@ -88,7 +92,7 @@ def dossier_paper(dossier: NationalDossier) -> Paper:
             blocks.append(Heading("III. Văn bản, chủ trương liên quan"))
             blocks.append(_bases(dossier))
         return Paper(
-            kind=KIND,
+            kind=EXPLANATION,
             above=database.owner.parent.name if database.owner.parent else "",
             issuer=database.owner.name,
             number=f"Số hồ sơ: {dossier.number}",
@@ -171,7 +175,7 @@ def letter_paper(dossier: NationalDossier) -> Paper:
         Text("Đề nghị cơ quan chủ trì tổng hợp, trình cấp có thẩm quyền phê duyệt./."),
     ]
     return Paper(
-        kind=KIND,
+        kind=LETTER,
         above=database.owner.parent.name if database.owner.parent else "",
         issuer=database.owner.name,
         number=f"Số: {dossier.letter_number or '       '}",
@@ -226,7 +230,7 @@ def list_paper(draft: NationalListDraft) -> Paper:
         if entry["official_value"]:
             blocks.append(Text("Dữ liệu chủ có giá trị sử dụng chính thức như văn bản giấy.", italic=True))
     return Paper(
-        kind=KIND,
+        kind=LIST,
         above=draft.agency.parent.name if draft.agency.parent else "",
         issuer=draft.agency.name,
         number=f"Số: {draft.submission_number or '       /TTr'}",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from lienthong.agencies.access import LAYING_OUT
 from lienthong.agencies.models import Post
 from lienthong.agencies.queries import top_agencies, work_of
 from lienthong.agencies.roles import Role
@@ -83,9 +84,15 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
         if actor.has(*PREPARING, Role.COORDINATING_MINISTRY):
             first += _items((_("National dossiers"), "catalogue-dossiers", "flag"))
     running = ((_("System"), "desk-system", "system"),) if actor.has(*RUNNING) else ()
+    layouts = (
+        ((_("Layouts of papers"), "agencies-layouts", "file"),)
+        if actor.has(*LAYING_OUT) and actor.unit_id
+        else ()
+    )
     administration = _items(
         (_("Agencies, focal officers"), "agencies-desk", "building"),
         (_("Law, parameters"), "law-desk", "law"),
+        *layouts,
         *running,
     )
     steering = (

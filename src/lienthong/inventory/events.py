@@ -307,27 +307,6 @@ class CampaignClosed(OfCampaign):
 
 
 @dataclass(frozen=True)
-class LayoutPlaced(Fact):
-    subject_kind: ClassVar[str] = "agencies.agency"
-    subject_field: ClassVar[str] = "agency_id"
-    vi: ClassVar[str] = "Thay mẫu biên bản, báo cáo kiểm kê: {file}"
-    en: ClassVar[str] = "The layout of the inventory papers was replaced: {file}"
-
-    agency_id: int
-    file: str
-
-
-@dataclass(frozen=True)
-class LayoutWithdrawn(Fact):
-    subject_kind: ClassVar[str] = "agencies.agency"
-    subject_field: ClassVar[str] = "agency_id"
-    vi: ClassVar[str] = "Dùng lại mẫu biên bản, báo cáo kiểm kê có sẵn"
-    en: ClassVar[str] = "The product's own layout of the inventory papers is used again"
-
-    agency_id: int
-
-
-@dataclass(frozen=True)
 class OfSystem(Fact):
     """What every fact of an information system says: which one."""
 

@@ -16,7 +16,7 @@ from lienthong.foundation.tracing import carries
 
 from .yearly import UNFIT_BECAUSE
 
-KIND = "inventory"
+RECORD, REPORT = "inventory.record", "inventory.report"
 MOTTO = ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc")
 CONTENTS = (
     ("standards", "Tuân thủ tiêu chuẩn, quy chuẩn kỹ thuật"),
@@ -60,7 +60,7 @@ def record_paper(facts: dict[str, Any]) -> Paper:
     if mark:
         blocks.append(Text(f"Quy định áp dụng: {facts['rule_set']}. {mark}", italic=True))
     return Paper(
-        kind=KIND,
+        kind=RECORD,
         above=facts["above"],
         issuer=facts["unit"],
         number=f"Số: {facts['number'] or '       /BB-KKDL'}",
@@ -227,7 +227,7 @@ def report_paper(facts: dict[str, Any]) -> Paper:
         *_proposals(units),
     ]
     return Paper(
-        kind=KIND,
+        kind=REPORT,
         above=facts["above"],
         issuer=facts["agency"],
         number=f"Số: {facts['number'] or '       /BC-KKDL'}",
@@ -432,3 +432,36 @@ def sample_paper() -> Paper:
             "contents": contents,
         }
     )  # fmt: skip
+
+
+def sample_report() -> Paper:
+    """A short report with every part, in which a new layout is tried."""
+    totals = {"databases": 1, "tables": 1, "columns": 2, "rows": 3, "shareable": 1, "unfit": 1, "grave": 0, "items": 2,
+              "items_shareable": 1, "systems": 0, "systems_unfit": 0}  # fmt: skip
+    database = {
+        "code": "H99.DB01",
+        "name": "CSDL thử",
+        "unit": "Đơn vị thử",
+        "rows": 3,
+        "grave": 0,
+        "shareable": True,
+    }
+    return report_paper(
+        {
+            "year": 2026,
+            "campaign": "KK-2026-0000",
+            "agency": "Cơ quan thử",
+            "above": "",
+            "number": "06/BC-KKDL",
+            "day": "2026-03-05",
+            "dated": "An Lộc, ngày 05 tháng 3 năm 2026",
+            "basis": ["Căn cứ Luật Dữ liệu"],
+            "totals": totals,
+            "units": [{"unit": "Đơn vị thử", "actions": "Tiếp tục duy trì.", **totals}],
+            "databases": [database],
+            "systems": [],
+            "unfit": [
+                {"name": "CSDL thử", "unit": "Đơn vị thử", "number": "NC-2026-0001", "action": "Bổ sung."}
+            ],
+        }
+    )

@@ -176,17 +176,6 @@ def _from_assessments(progress: PartProgress, column: str) -> str:
     return "\n".join(said)[:LONGEST]
 
 
-class LayoutForm(ActForm):
-    """A Word layout of the agency's own."""
-
-    upload = forms.FileField(
-        label=_("Word file"),
-        max_length=200,
-        help_text=_("A .docx file of at most 5 MB, made from the layout in use."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
-    )
-
-
 class SystemForm(ActForm):
     """The record of an information system (INV-05)."""
 

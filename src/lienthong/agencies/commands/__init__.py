@@ -24,6 +24,7 @@ from .focal_officers import (
     raise_focal_alarms,
     withdraw_focal_nomination,
 )
+from .layouts import place_layout, withdraw_layout
 from .posts import assign_post, choose_post, end_post, make_administrator
 from .questions import answer_question, ask_focal_officer
 from .rosters import hand_in_roster, take_over_roster
@@ -54,10 +55,12 @@ __all__ = [
     "merge_agency",
     "nominate_focal_officer",
     "open_work",
+    "place_layout",
     "publish_focal_officer",
     "raise_focal_alarms",
     "rename_agency",
     "take_over_roster",
     "withdraw_cooperation",
     "withdraw_focal_nomination",
+    "withdraw_layout",
 ]

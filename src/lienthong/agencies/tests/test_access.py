@@ -18,6 +18,8 @@ from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import SYSTEM, VISITOR, Actor
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.events.models import Event
+from lienthong.foundation.papers.kinds import paper_kinds
+from lienthong.foundation.papers.word import default_template
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +105,16 @@ MATRIX: dict[str, tuple[dict[str, frozenset[str]], Callable[[Actor, Agency], Any
         lambda actor, unit: commands.correct_agency_contact(actor=actor, agency=unit, phone="0200 1"),
     ),
     "close_agency": (ADMINISTERED, lambda actor, unit: commands.close_agency(actor=actor, agency=unit)),
+    "place_layout": (
+        PROPOSED,
+        lambda actor, unit: commands.place_layout(
+            actor=actor, agency=unit, kind=paper_kinds()[0], name="mau.docx", content=default_template()
+        ),
+    ),
+    "withdraw_layout": (
+        PROPOSED,
+        lambda actor, unit: commands.withdraw_layout(actor=actor, agency=unit, kind=paper_kinds()[0]),
+    ),
     "add_identifier_code": (
         ADMINISTERED,
         lambda actor, unit: commands.add_identifier_code(actor=actor, agency=unit, code="Z99X"),

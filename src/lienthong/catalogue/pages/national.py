@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from django import forms as django_forms
 from django.contrib import messages
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from lienthong.agencies.queries import layout_for
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
@@ -24,9 +24,7 @@ from lienthong.foundation.files.commands import path_of
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.queries import files_of
 from lienthong.foundation.holds.queries import open_holds
-from lienthong.foundation.papers import pdf, sheets, word
-from lienthong.foundation.papers.queries import layout_bytes
-from lienthong.foundation.text import slug
+from lienthong.foundation.papers.answers import paper_answer
 from lienthong.law.queries import clock_views, clocks_of, rule_set_on
 
 from .. import commands, dossier_papers, forms, national, queries
@@ -51,11 +49,6 @@ from ..models import (
 from .databases import page
 
 SHOWN = 200
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 KINDS_OF_STATE = {
     DossierState.SUBMITTED: "due",
     DossierState.RETURNED: "late",
@@ -518,18 +511,14 @@ def paper(request: Request, number: str, kind: str, form: str) -> HttpResponse:
     """The dossier or its letter as Word or PDF, the dossier as a workbook."""
     found = dossier_for(request.actor, number)
     owner = found.database.owner
-    if form == "xlsx" and kind == "thuyet-minh":
-        return _download(sheets.to_xlsx(dossier_papers.dossier_sheets(found)), form, f"{kind} {number}")
-    made = {"thuyet-minh": dossier_papers.dossier_paper, "cong-van": dossier_papers.letter_paper}.get(kind)
-    if made is None or form not in ("pdf", "docx"):
-        raise NotFound(what="văn bản này", what_en="This paper")
-    written = made(found)
-    content = (
-        pdf.to_pdf(written)
-        if form == "pdf"
-        else word.to_docx(written, layout_bytes(owner, dossier_papers.KIND))
-    )
-    return _download(content, form, f"{kind} {number}")
+    if kind == "thuyet-minh":
+        written, book = dossier_papers.dossier_paper(found), dossier_papers.dossier_sheets(found)
+        layout = layout_for(owner, dossier_papers.EXPLANATION)
+        return paper_answer(written, book, form, layout=layout, name=f"Thuyết minh {number}")
+    if kind == "cong-van":
+        written, layout = dossier_papers.letter_paper(found), layout_for(owner, dossier_papers.LETTER)
+        return paper_answer(written, None, form, layout=layout, name=f"Công văn {number}")
+    raise NotFound(what="văn bản này", what_en="This paper")
 
 
 @signed_in
@@ -537,21 +526,6 @@ def paper(request: Request, number: str, kind: str, form: str) -> HttpResponse:
 def draft_paper(request: Request, number: str, form: str) -> HttpResponse:
     """The draft list as Word, PDF or a workbook."""
     found = list_draft_for(request.actor, number)
-    if form not in TYPES:
-        raise NotFound(what="dạng tệp này", what_en="This form")
-    if form == "xlsx":
-        content = sheets.to_xlsx(dossier_papers.list_sheets(found))
-    else:
-        written = dossier_papers.list_paper(found)
-        layout = layout_bytes(found.agency, dossier_papers.KIND)
-        content = pdf.to_pdf(written) if form == "pdf" else word.to_docx(written, layout)
-    return _download(content, form, f"du-thao-danh-muc {number}")
-
-
-def _download(content: bytes, form: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=TYPES[form])
-    answer["Content-Disposition"] = (
-        f"attachment; filename=\"{slug(name)}.{form}\"; filename*=UTF-8''{quote(f'{name}.{form}')}"
-    )
-    answer["Cache-Control"] = "no-store"
-    return answer
+    written, book = dossier_papers.list_paper(found), dossier_papers.list_sheets(found)
+    layout = layout_for(found.agency, dossier_papers.LIST)
+    return paper_answer(written, book, form, layout=layout, name=f"Tờ trình danh mục {number}")

@@ -25,14 +25,26 @@ class TemplateTooLarge(DomainError):
     hint_en = "Take pictures out of the layout and upload it again."
 
 
+class TemplateHoldsMore(DomainError):
+    """A file that holds more than a text with tags: programs, pieces fetched from elsewhere, tags nobody sees."""
+
+    code = "papers.template_holds_more"
+    status = 422
+    field = "upload"
+    vi = "Mẫu chứa {what} (tại {where}), không dùng được."
+    en = "The layout holds {what} (at {where}) and cannot be used."
+    hint_vi = "Bỏ nội dung này trong Word, chấp nhận mọi thay đổi đang theo dõi, lưu dạng .docx rồi tải lại."
+    hint_en = "Take it out in Word, accept all tracked changes, save as .docx and upload it again."
+
+
 class TemplateBroken(DomainError):
     """A tag of the layout is written wrongly."""
 
     code = "papers.template_broken"
     status = 422
     field = "upload"
-    vi = "Mẫu có lỗi tại {part}, đoạn {paragraph}: “{text}”. {why}"
-    en = "The layout has a fault at {part}, paragraph {paragraph}: “{text}”. {why}"
+    vi = "Mẫu có lỗi tại {place}: “{text}”. {why}"
+    en = "The layout has a fault at {place}: “{text}”. {why}"
     hint_vi = "Sửa đoạn này trong Word rồi tải lại; mẫu đang dùng vẫn được giữ."
     hint_en = "Correct this paragraph in Word and upload it again; the layout in use was kept."
 
@@ -43,10 +55,10 @@ class TemplateWordUnknown(DomainError):
     code = "papers.template_word_unknown"
     status = 422
     field = "upload"
-    vi = "Mẫu dùng trường không có: “{word}”, tại {part}, đoạn {paragraph}: “{text}”."
-    en = "The layout names a field that does not exist: “{word}”, at {part}, paragraph {paragraph}: “{text}”."
-    hint_vi = "Dùng một trong các trường: {known}."
-    hint_en = "Use one of these fields: {known}."
+    vi = "Mẫu dùng trường không có: “{word}”, tại {place}: “{text}”."
+    en = "The layout names a field that does not exist: “{word}”, at {place}: “{text}”."
+    hint_vi = "Viết thay bằng: {known}."
+    hint_en = "Write instead: {known}."
 
 
 class TemplateLacks(DomainError):

@@ -96,6 +96,33 @@ class Paper:
         ]
 
 
+def sample(kind: str, title: str, about: str, data: dict[str, Any]) -> Paper:
+    """A made-up paper with every part, in which a layout is tried."""
+    return Paper(
+        kind=kind,
+        above="Cơ quan cấp trên",
+        issuer="Cơ quan thử mẫu",
+        number="Số: 05/TM",
+        motto=("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc"),
+        dated="An Lộc, ngày 05 tháng 3 năm 2026",
+        day=date(2026, 3, 5),
+        title=title,
+        about=about,
+        basis=("Căn cứ Luật Dữ liệu", "Căn cứ chương trình công tác năm"),
+        blocks=(
+            Heading("1. Nội dung"),
+            Text("Nội dung thử mẫu."),
+            Points(("Ý thứ nhất;", "Ý thứ hai.")),
+            grid([("TT", 0.6), ("Tên", 4), ("Số", 1, True)], [(1, "Dòng thử", "1.234")], "Bảng 1. Bảng thử"),
+        ),
+        signer=("Thủ trưởng cơ quan",),
+        signer_name="Nguyễn Văn An",
+        recipients=("Như trên", "Lưu: VT"),
+        recipients_title="Nơi nhận:",
+        data=data,
+    )
+
+
 def grid(titles: Sequence[tuple[Any, ...]], rows: Any, caption: str = "") -> Grid:
     """A table from titles with widths, and rows of anything that can be written."""
     columns = tuple(Column(one[0], one[1], bool(one[2]) if len(one) > 2 else False) for one in titles)

@@ -28,7 +28,6 @@ from .issues import (
     report_mended,
     report_overdue_issues,
 )
-from .layouts import place_layout, withdraw_layout
 from .mergers import hand_over_inventory
 from .parts import return_part, submit_part, verify_part, write_part
 from .readings import choose_reading, leave_reading_to_machine
@@ -90,7 +89,6 @@ __all__ = [
     "open_campaign",
     "open_issue",
     "open_issue_from_finding",
-    "place_layout",
     "plan_campaign",
     "prioritise_upgrade",
     "propose_for_compliance",
@@ -121,6 +119,5 @@ __all__ = [
     "survey_campaign",
     "urge_units",
     "verify_part",
-    "withdraw_layout",
     "write_part",
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.agencies.models import Agency
-from lienthong.agencies.queries import top_agencies, unit_of
+from lienthong.agencies.queries import layout_for, top_agencies, unit_of
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -22,9 +22,7 @@ from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.models import JobState
 from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import JobProgress, progress_of
-from lienthong.foundation.papers.commands import LARGEST
-from lienthong.foundation.papers.queries import layout_in_use
-from lienthong.foundation.papers.word import FIELDS, default_template
+from lienthong.foundation.papers.answers import paper_answer
 
 from .. import commands, yearly_forms
 from ..access import (
@@ -40,9 +38,8 @@ from ..models import Campaign, CampaignLook, CampaignState, PartState
 from ..stocktaking import PartProgress, burn_up_of, ending_of, unfit_in
 from ..stocktaking import progress_of as units_progress
 from ..written_facts import standing_basis
-from ..written_records import KIND, report_paper, report_sheets
+from ..written_records import REPORT, report_paper, report_sheets
 from .burning import burn_up_picture
-from .papers import download, paper_answer, read_upload
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 STATES = {
@@ -347,57 +344,8 @@ def report(request: Request, number: str, form: str) -> HttpResponse:
     if not (may_plan(request.actor, found.agency) or may_approve(request.actor, found.agency)):
         raise NotAllowed(act="tải báo cáo tổng hợp", act_en="download the consolidated report")
     name = f"Báo cáo kiểm kê dữ liệu {found.year}"
-    return paper_answer(
-        report_paper(found.facts), report_sheets(found.facts), form, agency=found.agency, name=name
-    )
-
-
-@signed_in
-@never_cache
-@page
-def layout(request: Request) -> HttpResponse:
-    """The Word layout of the inventory papers: download the one in use, replace it, go back to the product's own."""
-    actor = request.actor
-    agency = _planning_agency(actor)
-    if agency is None:
-        raise NotAllowed(act="thay mẫu biên bản, báo cáo", act_en="replace the layout of the papers")
-    form = yearly_forms.LayoutForm(_given(request), request.FILES or None)
-    if request.method == "POST":
-        if request.POST.get("viec") == "mau-co-san":
-            commands.withdraw_layout(actor=actor, agency=agency)
-            messages.success(request, _("The product's own layout is used again."))
-            return redirect("inventory-layout")
-        if form.is_valid():
-            upload = form.cleaned_data["upload"]
-            try:
-                content = read_upload(upload, LARGEST)
-                commands.place_layout(actor=actor, agency=agency, name=upload.name, content=content)
-            except DomainError as error:
-                form.refuse(error)
-            else:
-                messages.success(request, _("The layout is in use for records and reports."))
-                return redirect("inventory-layout")
-    vietnamese = request.LANGUAGE_CODE.startswith("vi")
-    context = {
-        "form": form,
-        "agency": agency,
-        "in_use": layout_in_use(agency, KIND),
-        "fields": [(word, vi if vietnamese else en) for word, (vi, en) in FIELDS.items()],
-    }
-    return render(request, "inventory/layout.html", context, status=_status(request, form))
-
-
-@signed_in
-@require_safe
-def layout_file(request: Request) -> HttpResponse:
-    """The layout in use, to be edited in Word."""
-    agency = _planning_agency(request.actor)
-    if agency is None:
-        raise NotAllowed(act="tải mẫu biên bản, báo cáo", act_en="download the layout of the papers")
-    from lienthong.foundation.papers.queries import layout_bytes
-
-    content = layout_bytes(agency, KIND) or default_template()
-    return download(content, "docx", "Mẫu biên bản, báo cáo kiểm kê")
+    paper, layout = report_paper(found.facts), layout_for(found.agency, REPORT)
+    return paper_answer(paper, report_sheets(found.facts), form, layout=layout, name=name)
 
 
 def _given(request: Request) -> Any:

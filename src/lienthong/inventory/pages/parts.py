@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lienthong.agencies.queries import layout_for
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
+from lienthong.foundation.papers.answers import paper_answer
 from lienthong.law.queries import clock_view, clocks_of
 
 from .. import commands, yearly_forms
@@ -21,9 +23,8 @@ from ..access import campaign_for, may_fill, may_look_inside, may_plan, part_for
 from ..models import CampaignPart, PartState
 from ..stocktaking import PartProgress, progress_of_part, upgrades_by_thing
 from ..written_facts import standing_basis
-from ..written_records import record_paper, record_sheets
+from ..written_records import RECORD, record_paper, record_sheets
 from .campaigns import survey_job
-from .papers import paper_answer
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 KINDS = {
@@ -160,10 +161,5 @@ def record(request: Request, number: str, code: str, form: str) -> HttpResponse:
     if not found.facts:
         raise NotFound(what="biên bản của đơn vị", what_en="The unit's record")
     name = f"Biên bản kiểm kê {found.campaign.year} {found.unit.name}"
-    return paper_answer(
-        record_paper(found.facts),
-        record_sheets(found.facts),
-        form,
-        agency=found.campaign.agency,
-        name=name,
-    )
+    paper, layout = record_paper(found.facts), layout_for(found.unit, RECORD)
+    return paper_answer(paper, record_sheets(found.facts), form, layout=layout, name=name)

@@ -21,6 +21,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
+from lienthong.foundation.papers.answers import download, read_upload
 from lienthong.foundation.papers.sheets import rows_of, to_xlsx
 from lienthong.foundation.text import fold
 
@@ -30,7 +31,6 @@ from ..models import Connection, InformationSystem, SystemKind, SystemState
 from ..stocktaking import faults_of
 from ..system_sheets import rows_to_enter, sheet_of
 from ..written_facts import standing_basis
-from .papers import download, read_upload
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = 50

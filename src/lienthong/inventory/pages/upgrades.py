@@ -21,6 +21,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
+from lienthong.foundation.papers.answers import download
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 
 from .. import commands, yearly, yearly_forms
@@ -34,7 +35,6 @@ from ..access import (
 )
 from ..models import OVER, Priority, UpgradeItem, UpgradeOrigin, UpgradeState
 from ..written_facts import standing_basis
-from .papers import download
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 25

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.models import User
-from lienthong.foundation.papers.queries import layout_in_use
 from lienthong.foundation.papers.sheets import rows_of, to_xlsx
 from lienthong.foundation.tracing import carries
 from lienthong.inventory import commands
@@ -223,36 +222,6 @@ class TestPart:
         assert rows_of(owner.get(f"{path}bien-ban.xlsx").content)[4][0] == world.database.code
         assert owner.get(f"{path}bien-ban.txt").status_code == 404
         assert browse(people["health"]).get(f"{path}bien-ban.pdf").status_code == 404
-
-
-class TestLayout:
-    def test_a_faulty_one_is_refused_with_its_place_and_a_good_one_used(self, world, people, browse):
-        def upload(*lines):
-            document, out = docx.Document(), io.BytesIO()
-            for line in lines:
-                document.add_paragraph(line)
-            document.save(out)
-            return {"upload": SimpleUploadedFile("mau.docx", out.getvalue())}
-
-        it = browse(people["it"])
-        own = it.get(f"{DESK}mau/tai-ve/")
-        assert "{{ so }}" in " ".join(
-            cell.text
-            for table in docx.Document(io.BytesIO(own.content)).tables
-            for cell in table.rows[0].cells
-        )
-        refused = it.post(
-            f"{DESK}mau/", upload("{{ so }}", "{{ ngay }}", "{{p noi_dung }}", "Kính gửi {{ ai")
-        )
-        assert refused.status_code == 422
-        assert "đoạn 4" in text(refused)
-        assert layout_in_use(world.province, "inventory") is None
-        it.post(f"{DESK}mau/", upload("MẪU RIÊNG", "{{ so }}", "{{ ngay }}", "{{p noi_dung }}"))
-        assert layout_in_use(world.province, "inventory").file.name == "mau.docx"
-        assert "mau.docx" in text(it.get(f"{DESK}mau/"))
-        it.post(f"{DESK}mau/", {"viec": "mau-co-san"})
-        assert layout_in_use(world.province, "inventory") is None
-        assert browse(people["justice"]).get(f"{DESK}mau/").status_code == 403
 
 
 class TestSystems:

@@ -11,9 +11,10 @@ import pypdf
 import pytest
 import python_calamine
 
-from lienthong.foundation.papers import drawing, pdf, sheets, word
+from lienthong.foundation.papers import drawing, layouts, pdf, sheets, word
 from lienthong.foundation.papers.errors import (
     TemplateBroken,
+    TemplateHoldsMore,
     TemplateLacks,
     TemplateNotWord,
     TemplateTooLarge,
@@ -67,6 +68,14 @@ def lines_of(content: bytes) -> list[str]:
     return [paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs]
 
 
+FACTS = {"muc": ("danh sách mục", "the items")}
+
+
+def check(content: bytes) -> None:
+    """Try a layout."""
+    layouts.check_template(content, name="mau.docx", samples=[PAPER], facts=FACTS)
+
+
 WHOLE = ("{{ so }}", "{{ ngay }}", "{{p noi_dung }}")
 
 
@@ -118,7 +127,7 @@ class TestWord:
             "Mục {{ muc.ten }}{% if muc.ten == 'x' and not so %}, {{ muc.ten | upper }}{% else %}.{% endif %}",
             "{%p endfor %}",
         )
-        word.check_template(own, name="mau.docx", sample=PAPER)
+        check(own)
         lines = lines_of(word.to_docx(PAPER, own))
         assert lines[0] == "Số: 05/BB-PDL"
         assert "Mục Bảng hộ tịch." in lines
@@ -129,8 +138,8 @@ class TestWord:
             ("Số {{ so", TemplateBroken, "đoạn 4: “Số {{ so”"),
             ("{{ so | khong_co }}", TemplateBroken, "đoạn 4"),
             ("{%p for dong in can_cu %}", TemplateBroken, "không có cặp"),
-            ("Kính gửi {{ nguoi_nhan }}", TemplateWordUnknown, "“nguoi_nhan”, tại document, đoạn 4"),
-            ("{{ du_lieu.khong_co }}", TemplateBroken, "đoạn 4"),
+            ("Kính gửi {{ nguoi_nhan }}", TemplateWordUnknown, "“nguoi_nhan”, tại phần nội dung, đoạn 4"),
+            ("{{ du_lieu.khong_co }}", TemplateWordUnknown, "“du_lieu.khong_co”, tại phần nội dung, đoạn 4"),
             ("{{ so.__class__.__mro__ }}", TemplateBroken, "đoạn 4"),
             ("{{ so * 1000000000 }}", TemplateBroken, "chỉ được nêu trường"),
             ("{{ 'a'.ljust(1000000000) }}", TemplateBroken, "chỉ được nêu trường"),
@@ -141,12 +150,12 @@ class TestWord:
     )
     def test_a_faulty_layout_is_refused_with_its_place(self, line, refusal, said):
         with pytest.raises(refusal) as refused:
-            word.check_template(layout(*WHOLE, line), name="mau.docx", sample=PAPER)
+            check(layout(*WHOLE, line))
         assert said in refused.value.text("vi")
 
     def test_a_layout_without_a_needed_field_is_refused(self):
         with pytest.raises(TemplateLacks, match="noi_dung"):
-            word.check_template(layout("{{ so }}", "{{ ngay }}"), name="mau.docx", sample=PAPER)
+            check(layout("{{ so }}", "{{ ngay }}"))
 
     def test_what_is_no_word_file_is_refused(self):
         for content in (
@@ -156,15 +165,118 @@ class TestWord:
             _zipped("word/document.xml", b"<x"),
         ):
             with pytest.raises(TemplateNotWord):
-                word.check_template(content, name="mau.docx", sample=PAPER)
+                check(content)
 
     def test_one_that_unpacks_without_end_is_refused_before_it_is_read(self):
-        bomb = _zipped("word/document.xml", b" " * (word.UNPACKED_LIMIT + 1))
+        bomb = _zipped("word/document.xml", b" " * (layouts.UNPACKED_LIMIT + 1))
         with pytest.raises(TemplateTooLarge):
-            word.check_template(bomb, name="mau.docx", sample=PAPER)
+            check(bomb)
+
+    def test_a_fault_in_a_table_is_named_by_row_and_cell(self):
+        document = docx.Document(io.BytesIO(layout(*WHOLE)))
+        document.add_table(rows=1, cols=1)
+        table = document.add_table(rows=2, cols=3)
+        table.cell(1, 2).text = "Họ tên: {{ ho_te }}"
+        with pytest.raises(TemplateWordUnknown) as refused:
+            check(_saved(document))
+        assert "phần nội dung, bảng 2, hàng 2, ô 3" in refused.value.text("vi")
+        assert "the body, table 2, row 2, cell 3" in refused.value.text("en")
+        assert "{{ ho_ten }}" in refused.value.hint("vi")
+
+    def test_quotes_that_word_bent_and_a_header_are_taken(self):
+        document = docx.Document(io.BytesIO(layout(*WHOLE, "{% if so == “x” %}A{% endif %}")))
+        document.sections[0].header.paragraphs[0].text = "{{ co_quan }}"
+        check(_saved(document))
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("{{ so }} }", "Thẻ chưa được mở hoặc đóng đủ"),
+            ("{{p so }}", "viết {{ so }}"),
+            ("Nội dung: {{p noi_dung }}", "thành một đoạn riêng"),
+            ("{{p noi_dung }}", "viết một lần"),
+            ("{{ du_lieu['muc'] }}", "chỉ được nêu trường"),
+            ("{{ so._x }}", "chỉ được nêu trường"),
+            ("{% macro a() %}", "đoạn 4"),
+            ("{% include 'x' %}", "chỉ được nêu trường"),
+            ("{% for a in can_cu if a %}{% endfor %}", "chỉ được nêu trường"),
+            ("{% for a in can_cu %}{% for b in can_cu %}{% endfor %}{% endfor %}", "phần của vòng ngoài"),
+            ("{% else %}", "cần một {% endif %}"),
+        ],
+    )
+    def test_tags_that_do_more_than_name_are_refused_with_what_to_write(self, line, said):
+        with pytest.raises(TemplateBroken) as refused:
+            check(layout(*WHOLE, line))
+        assert said in refused.value.text("vi")
+        assert "đoạn 4" in refused.value.text("vi")
+
+    @pytest.mark.parametrize(
+        ("member", "content", "said"),
+        [
+            ("word/vbaProject.bin", b"x", "macro"),
+            ("word/embeddings/oleObject1.bin", b"x", "tệp nhúng"),
+            ("word/_rels/settings.xml.rels", b"attachedTemplate", "liên kết ra ngoài"),
+            ("word/_rels/footer1.xml.rels", b"image", "liên kết ra ngoài"),
+            ("docProps/custom.xml", b"<a>{{ 'a' * 1000000000 }}</a>", "thuộc tính tệp"),
+            ("customXml/item1.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "thực thể"),
+        ],
+    )
+    def test_a_file_that_holds_more_than_a_text_is_refused(self, member, content, said):
+        if member.endswith(".rels"):
+            content = (
+                b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship '
+                b'Id="rId9" TargetMode="External" Target="https://far.example/x" Type="http://schemas.openxmlformats.org/'
+                b"officeDocument/2006/relationships/" + content + b'"/></Relationships>'
+            )
+        with pytest.raises(TemplateHoldsMore) as refused:
+            check(_with(layout(*WHOLE), member, content))
+        assert said in refused.value.text("vi")
+        assert member in refused.value.text("vi")
+
+    @pytest.mark.parametrize(
+        "hidden",
+        [
+            '<w:p><w:r><w:instrText>{{ "a" * 1000000000 }}</w:instrText></w:r></w:p>',
+            "<w:p><w:r><w:delText>{{ so }}</w:delText></w:r></w:p>",
+            '<w:p w:rsidR="{{ so }}"/>',
+            "<w:p><w:r><w:instrText> INCLUDETEXT \\\\far\\x </w:instrText></w:r></w:p>",
+        ],
+    )
+    def test_tags_nobody_sees_and_fields_that_fetch_are_refused(self, hidden):
+        whole = layout(*WHOLE)
+        body = zipfile.ZipFile(io.BytesIO(whole)).read("word/document.xml")
+        changed = body.replace(b"<w:sectPr", hidden.encode() + b"<w:sectPr", 1)
+        assert changed != body
+        with pytest.raises(TemplateHoldsMore):
+            check(_with(whole, "word/document.xml", changed))
+
+    def test_a_link_in_the_head_of_an_office_is_taken(self):
+        document = docx.Document(io.BytesIO(layout(*WHOLE)))
+        document.part.relate_to("https://anloc.example/", layouts._LINK, is_external=True)
+        check(_saved(document))
 
     def test_the_products_own_layout_passes(self):
-        word.check_template(word.default_template(), name="mau.docx", sample=PAPER)
+        check(word.default_template())
+
+
+def _saved(document: docx.document.Document) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _with(whole: bytes, name: str, content: bytes) -> bytes:
+    """The same file with one member put in or replaced."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(whole)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for member in before.namelist():
+            if member != name:
+                after.writestr(member, before.read(member))
+        after.writestr(name, content)
+    return out.getvalue()
 
 
 def _zipped(name: str, content: bytes) -> bytes:

@@ -8,15 +8,12 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 
-from lienthong.agencies.models import Agency
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.files.commands import FileTooLarge
-from lienthong.foundation.papers import pdf, sheets, word
-from lienthong.foundation.papers.queries import layout_bytes
-from lienthong.foundation.papers.shapes import Paper
 from lienthong.foundation.text import slug
 
-from ..written_records import KIND
+from . import pdf, sheets, word
+from .shapes import Paper
 
 TYPES = {
     "pdf": "application/pdf",
@@ -26,18 +23,16 @@ TYPES = {
 
 
 def paper_answer(
-    paper: Paper, book: Sequence[sheets.Sheet], form: str, *, agency: Agency, name: str
+    paper: Paper | None, book: Sequence[sheets.Sheet] | None, form: str, *, layout: bytes | None, name: str
 ) -> HttpResponse:
-    """A paper in one of its three forms; the Word form in the agency's own layout where it has one."""
-    if form == "pdf":
-        content = pdf.to_pdf(paper)
-    elif form == "docx":
-        content = word.to_docx(paper, layout_bytes(agency, KIND))
-    elif form == "xlsx":
-        content = sheets.to_xlsx(book)
-    else:
-        raise NotFound(what=f"dạng tệp {form}", what_en=f"Form {form}")
-    return download(content, form, name)
+    """A paper in one of its forms; the Word form in the layout given, or the product's own. Raises `NotFound`."""
+    if form == "pdf" and paper is not None:
+        return download(pdf.to_pdf(paper), form, name)
+    if form == "docx" and paper is not None:
+        return download(word.to_docx(paper, layout), form, name)
+    if form == "xlsx" and book is not None:
+        return download(sheets.to_xlsx(book), form, name)
+    raise NotFound(what=f"dạng tệp {form[:10]}", what_en=f"Form {form[:10]}")
 
 
 def read_upload(upload: Any, limit: int) -> bytes:
