@@ -41,17 +41,27 @@ def case_for(actor: Actor, number: str) -> OverlapCase:
     return case
 
 
+@carries("SEC-01")
+def is_set_aside(case: OverlapCase) -> bool:
+    """Whether a side is secret: nobody acts on the case, neither here nor over there."""
+    return case.lower.is_secret or case.higher.is_secret
+
+
 def may_assess(actor: Actor, case: OverlapCase) -> bool:
     """Whether the actor goes through the column pairs: who works for either side, or for the unit it was
     given to.
     """
-    return may_decide(actor, case) or may_own(actor, case.higher)
+    return may_decide(actor, case) or (not is_set_aside(case) and may_own(actor, case.higher))
 
 
 def may_decide(actor: Actor, case: OverlapCase) -> bool:
     """Whether the actor decides: who works for the lower database, or for the unit to which the case was
     given.
     """
+    if actor.is_system:
+        return True
+    if is_set_aside(case):
+        return False
     if may_own(actor, case.lower):
         return True
     assigned = case.assigned_to
@@ -60,7 +70,9 @@ def may_decide(actor: Actor, case: OverlapCase) -> bool:
 
 def may_sign_exception(actor: Actor, case: OverlapCase) -> bool:
     """Whether the actor signs an exception: the head of the agency that owns the lower database."""
-    return actor.is_system or (actor.has(Role.HEAD) and acts_for(actor, case.lower.owner))
+    if actor.is_system:
+        return True
+    return not is_set_aside(case) and actor.has(Role.HEAD) and acts_for(actor, case.lower.owner)
 
 
 def superior_of(case: OverlapCase) -> Agency | None:
@@ -73,7 +85,11 @@ def may_name_authority(actor: Actor, case: OverlapCase) -> bool:
     """Whether the actor names the authority: head or IT unit of the nearest common superior, or the
     coordinating ministry.
     """
-    if actor.is_system or actor.has(Role.COORDINATING_MINISTRY):
+    if actor.is_system:
+        return True
+    if is_set_aside(case):
+        return False
+    if actor.has(Role.COORDINATING_MINISTRY):
         return True
     superior = superior_of(case)
     return superior is not None and actor.has(Role.HEAD, Role.IT_UNIT) and acts_for(actor, superior)

@@ -113,6 +113,11 @@ def may_coordinate(actor: Actor) -> bool:
     return actor.is_system or actor.has(Role.COORDINATING_MINISTRY)
 
 
+def may_return_dossier(actor: Actor, dossier: NationalDossier) -> bool:
+    """Returns a dossier to be completed: the coordinating ministry; one of a secret database it does not know of."""
+    return actor.is_system or (may_coordinate(actor) and not dossier.database.is_secret)
+
+
 def may_prepare_dossier(actor: Actor, database: Database) -> bool:
     """Prepares a national dossier: focal officer, IT unit, database owner or head, for the owner or its unit."""
     if actor.is_system:

@@ -7,7 +7,14 @@ from django.db.models import Q, QuerySet
 from lienthong.agencies.access import acts_for
 from lienthong.agencies.models import Agency
 from lienthong.agencies.roles import REACHING_DOWN, Role
-from lienthong.catalogue.access import OWNING, READING, database_for, databases_visible_to, may_own
+from lienthong.catalogue.access import (
+    OWNING,
+    READING,
+    database_for,
+    databases_visible_to,
+    may_keep_secrets_of,
+    may_own,
+)
 from lienthong.catalogue.models import Database
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed, NotFound
@@ -21,7 +28,7 @@ def may_look_inside(actor: Actor, database: Database) -> bool:
     if may_own(actor, database):
         return True
     if database.is_secret:
-        return actor.has(Role.SECRETS_KEEPER)
+        return may_keep_secrets_of(actor, database)
     ours = acts_for(actor, database.owner) or acts_for(actor, database.managing_unit)
     return actor.has(Role.FOCAL_OFFICER, Role.SECRETS_KEEPER) and ours
 
@@ -186,8 +193,15 @@ def upgrade_for(actor: Actor, number: str) -> UpgradeItem:
 
 
 def may_plan_upgrade(actor: Actor, item: UpgradeItem) -> bool:
-    """Whether the actor takes an item into the plan and finds its funds: IT unit or head, of the unit or above."""
-    return actor.is_system or (actor.has(Role.IT_UNIT, Role.HEAD) and acts_for(actor, item.unit))
+    """Whether the actor takes an item into the plan and finds its funds: IT unit or head, of the unit or above.
+
+    The item of a secret database stands in no plan (SEC-01).
+    """
+    if actor.is_system:
+        return True
+    if item.database is not None and item.database.is_secret:
+        return False
+    return actor.has(Role.IT_UNIT, Role.HEAD) and acts_for(actor, item.unit)
 
 
 def may_carry_out(actor: Actor, item: UpgradeItem) -> bool:

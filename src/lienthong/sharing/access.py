@@ -10,6 +10,7 @@ from lienthong.agencies.roles import REACHING_DOWN, Role
 from lienthong.catalogue.access import databases_visible_to
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed, NotFound
+from lienthong.foundation.tracing import carries
 
 from .models import ConnectionAccount, ServiceState, SharingRequest, SharingService
 
@@ -85,6 +86,20 @@ def require_provider(actor: Actor, service: SharingService, act: str, act_en: st
 def may_ask_for(actor: Actor, requester: Agency) -> bool:
     """Whether the actor may send a request in the name of this agency."""
     return actor.is_system or (actor.has(*ASKING) and acts_for(actor, requester))
+
+
+@carries("SEC-01")
+def may_request(actor: Actor, service: SharingService, requester: Agency) -> bool:
+    """Whether the actor may ask for this service in the name of this agency; a secret database offers none."""
+    return may_ask_for(actor, requester) and (actor.is_system or not service.dataset.database.is_secret)
+
+
+@carries("SEC-01")
+def may_replace_key(actor: Actor, account: ConnectionAccount) -> bool:
+    """Whether the actor may give an account a new key: the provider and the consumer, while the database is no secret."""
+    if may_provide(actor, account.service):
+        return True
+    return may_ask_for(actor, account.consumer) and not account.service.dataset.database.is_secret
 
 
 def accounts_visible_to(actor: Actor) -> QuerySet[ConnectionAccount]:

@@ -21,7 +21,7 @@ from lienthong.foundation.workflow import take_step
 from lienthong.law.queries import rule_set_on
 
 from .. import rules
-from ..access import may_coordinate
+from ..access import may_coordinate, may_return_dossier
 from ..errors import (
     DecisionNumberMissing,
     LetterRefused,
@@ -75,7 +75,8 @@ def return_dossier(*, actor: Actor, dossier: NationalDossier, because: str) -> N
 
     Publishes `DossierReturned`; raises ReasonMissing.
     """
-    _require_coordinator(actor, "trả lại hồ sơ", "return a dossier")
+    if not may_return_dossier(actor, dossier):
+        raise NotAllowed(act="trả lại hồ sơ", act_en="return a dossier")
     reason = nfc(because).strip()[:4000]
     if not reason:
         raise ReasonMissing()

@@ -10,7 +10,7 @@ from lienthong.foundation.events.commands import publish
 from lienthong.foundation.tracing import carries
 from lienthong.foundation.workflow import take_step
 
-from ..access import may_ask_for, may_provide, require_provider
+from ..access import may_replace_key, require_provider
 from ..errors import AccountEnded
 from ..events import AccountRestored, AccountTerminated, AccountWasSuspended, KeyReplaced
 from ..models import AccountState, ConnectionAccount
@@ -67,7 +67,7 @@ def terminate_account(*, actor: Actor, account: ConnectionAccount, because: str)
 @carries("ACC-01")
 def replace_key(*, actor: Actor, account: ConnectionAccount) -> str:
     """Give an account a new key, shown this once; the old one stops working at once."""
-    if not (may_provide(actor, account.service) or may_ask_for(actor, account.consumer)):
+    if not may_replace_key(actor, account):
         raise NotAllowed(act="thay khóa kết nối", act_en="replace the connection key")
     key = new_key(account.code)
     with transaction.atomic():

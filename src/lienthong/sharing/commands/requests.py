@@ -21,7 +21,7 @@ from lienthong.foundation.workflow import take_step
 from lienthong.law.commands import start_clock, stop_clock
 from lienthong.law.queries import instrument_cited
 
-from ..access import may_ask_for, may_provide, require_provider
+from ..access import may_provide, may_request, require_provider
 from ..addresses import request_address
 from ..errors import GroundNotInForce, ReceivedInFuture, ServiceNotPublished
 from ..events import AccountIssued, RequestReceived, RequestRefused
@@ -59,7 +59,7 @@ def receive_request(
             raise NotAllowed(
                 act="nhập yêu cầu nhận bằng văn bản giấy", act_en="enter a request received on paper"
             )
-    elif not may_ask_for(actor, requester):
+    elif not may_request(actor, service, requester):
         raise NotAllowed(act="gửi yêu cầu thay cho cơ quan này", act_en="send a request for this agency")
     if service.state != ServiceState.PUBLISHED:
         raise ServiceNotPublished(service=service.name, service_en=service.display_name("en"))
