@@ -223,8 +223,11 @@ def enter_systems(*, actor: Actor, rows: Sequence[Mapping[str, Any]]) -> tuple[i
     """Enter systems from the rows of a workbook: new codes are registered, known ones amended; all of them or none.
 
     Each row has its number in the file as `row`. Returns how many were new and how many amended; raises
-    `SystemsFileRefused`, which names each row at fault.
+    `SystemsFileRefused`, which names each row at fault, also those of units for which the actor does not act.
     """
+    require(
+        actor.is_system or actor.has(*OWNING), "ghi nhận hệ thống thông tin", "register information systems"
+    )
     faults: list[tuple[str, str]] = []
     new = amended = 0
     with transaction.atomic():

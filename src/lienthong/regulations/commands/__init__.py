@@ -9,6 +9,7 @@ from .drafting import (
     check_consistency,
     draft_new_version,
     draft_regulation,
+    keep_document,
     record_legal_review,
 )
 from .going_live import request_go_live
@@ -22,6 +23,7 @@ __all__ = [
     "expire_regulations",
     "index_regulation",
     "issue_regulation",
+    "keep_document",
     "publish_regulation",
     "record_exchange_structure",
     "record_legal_review",

@@ -11,11 +11,12 @@ from lienthong.agencies.commands import finish_work, open_work
 from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import people_in_role
 from lienthong.agencies.roles import Role
-from lienthong.catalogue.access import databases_visible_to
+from lienthong.catalogue.access import OWNING, databases_visible_to
 from lienthong.catalogue.models import Database
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import InputRefused
 from lienthong.foundation.events.commands import publish
+from lienthong.foundation.files.commands import Upload, store_file
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.text import nfc, slug
 from lienthong.foundation.tracing import carries
@@ -67,6 +68,18 @@ CLAUSE_NAMES = {
     "account_issuing": ("cấp tài khoản kết nối", "issuing of connection accounts"),
     "conditions": ("điều kiện khai thác, sử dụng", "conditions of use"),
 }
+
+
+def keep_document(*, actor: Actor, upload: Upload) -> StoredFile:
+    """Keep the file of a regulation that is being drafted. Raises FileTooLarge."""
+    require(actor.is_system or actor.has(*OWNING), "soạn quy chế", "draft a regulation")
+    return store_file(
+        actor=actor,
+        name=upload.name or "",
+        chunks=upload.chunks(),
+        media_type=upload.content_type or "application/octet-stream",
+        label="regulation",
+    )
 
 
 @carries("REG-01")

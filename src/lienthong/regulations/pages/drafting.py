@@ -16,7 +16,6 @@ from lienthong.catalogue.access import OWNING, database_for
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, for_roles
 from lienthong.foundation.errors import DomainError, NotAllowed
-from lienthong.foundation.files.commands import store_file
 from lienthong.foundation.files.models import StoredFile
 from lienthong.regulations import commands
 from lienthong.regulations.access import may_edit, regulation_for
@@ -101,12 +100,4 @@ def _page(
 
 
 def _stored(request: Request, given: Any) -> StoredFile | None:
-    if given is None:
-        return None
-    return store_file(
-        actor=request.actor,
-        name=given.name,
-        chunks=given.chunks(),
-        media_type=given.content_type or "application/octet-stream",
-        label="regulation",
-    )
+    return None if given is None else commands.keep_document(actor=request.actor, upload=given)
