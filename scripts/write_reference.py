@@ -245,6 +245,90 @@ def access_page() -> str:
     return "\n".join(parts)
 
 
+PLACES = {
+    "own": ("C", "đơn vị của chính mình (own unit)"),
+    "above": ("T", "đơn vị cấp trên (a unit above)"),
+    "below": ("D", "đơn vị trực thuộc (a unit below)"),
+    "side": ("K", "bên kia của một việc giữa hai đơn vị (the other side of a matter between two units)"),
+    "elsewhere": ("N", "đơn vị khác (any other unit)"),
+}
+
+
+def table_of_access_page() -> str:
+    """Every command, every role, from where: the table that `tests/access` tries, drawn."""
+    from django.utils import translation
+
+    from lienthong.agencies.roles import Role
+    from tests.access.table import READS, WITHIN, WITHOUT_ROLE, read_table
+
+    declared = read_table()
+    head = []
+    for role in Role:
+        with translation.override("vi"):
+            vi = str(role.label)
+        with translation.override("en"):
+            head.append(f"{vi}<br>{role.label}")
+    head += ["Đích thân<br>In person", "Không vai trò<br>No role", "Không đăng nhập<br>Visitor"]
+    letters = {place: letter for place, (letter, _words) in PLACES.items()}
+    parts = [ACCESS_INTRODUCTION]
+    parts.append(
+        table(
+            ("", "nghĩa / meaning"),
+            [(letter, words) for letter, words in PLACES.values()] + [("●", "mọi nơi (everywhere)")],
+        )
+    )
+    parts.append("## Các nhóm người / Groups of people\n")
+    parts.append(
+        table(
+            ("group", "tiếng Việt", "English"), [(f"`{n}`", g.vi, g.en) for n, g in declared.groups.items()]
+        )
+    )
+    for app, rows in declared.rows.items():
+        drawn: Rows = []
+        for row, groups in rows.items():
+            if groups in {(WITHIN,), (READS,)}:
+                continue
+            cells = declared.allowed(app, row)
+            line = [_places([p for p in letters if (str(role), p) in cells], letters) for role in Role]
+            line += ["●" if (who, "") in cells else "" for who in WITHOUT_ROLE]
+            drawn.append((f"`{row}`", ", ".join(f"`{group}`" for group in groups), *line))
+        inner = [f"`{row}`" for row, groups in rows.items() if groups == (WITHIN,)]
+        reads = [f"`{row}`" for row, groups in rows.items() if groups == (READS,)]
+        parts.append(f"## {app}\n")
+        if drawn:
+            parts.append(table(("lệnh / command", "nhóm / groups", *head), drawn))
+        if inner:
+            parts.append(f"Không cửa nào mở / no door: {', '.join(inner)}.\n")
+        if reads:
+            parts.append(f"Chỉ đọc / reads only: {', '.join(reads)}.\n")
+    return "\n".join(parts)
+
+
+def _places(reached: list[str], letters: dict[str, str]) -> str:
+    return "●" if len(reached) == len(letters) else " ".join(letters[place] for place in reached)
+
+
+ACCESS_INTRODUCTION = """# Ai được làm gì / Who may do what
+
+Bảng này là `tests/access/table.yaml`, vẽ ra. Cái gì không ghi trong bảng thì bị từ chối. Mỗi ô là một phép thử: lệnh
+được gọi thật, bởi người có vai trò ấy, đứng ở đơn vị ấy so với đơn vị của hồ sơ.
+
+This is `tests/access/table.yaml`, drawn. What is not written there is refused.
+
+**What is proven, and how.** `tests/access/test_table.py` gives every command below for real, once for every role from each
+of the five places, once by the person named in the record, once by somebody signed in without a role and once by a
+visitor. The records come straight from the tables and hold no more than their columns require. The database lets the
+command read and stops it at its first change. So *refused* means: refused with 401, 403 or 404, before anything was
+changed. *Let in* means: it came as far as a change, or failed on the record itself. Whoever is let in and not in the
+table, or in the table and refused, fails the test; so does a command without a line, and a line without a command.
+Every command about a database is tried a second time with the database secret: then nobody but the keepers of secrets of
+its units is let in (SEC-01). A command that stands as *no door* asks nothing itself: no page, no API and no gateway may
+name it, which is read from their source; commands, jobs and reactions give it after they have asked. The command line
+acts as the product itself, for whoever keeps the machine. What is *not* proven here: which rows of a list a person sees
+(each app's `access.py`, tried in its own tests), and what a command does once it has let somebody in.
+"""
+
+
 def quality_page() -> str:
     """Every rule of quality and every semantic type, from their registries."""
     from lienthong.engine.profile.cues import kinds
@@ -289,6 +373,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "words": words_page,
     "quality-rules": quality_page,
     "commands": access_page,
+    "access": table_of_access_page,
 }
 
 

@@ -1,0 +1,1 @@
+"""Who may do what: the table that people review, and the trial of every command against it."""
