@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,28 @@ __all__ = [
     "postgres_server",
     "standing",
 ]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The tables are made at once, as on a first start; a test of the command line holds that to the steps.
+
+    On PostgreSQL the first process takes the steps, so that they are taken there too.
+    """
+    from django.core.management.commands import migrate
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from lienthong.cli.first_tables import make_first_tables
+
+    class FirstTables(MigrationExecutor):
+        def __init__(self, *arguments: Any) -> None:
+            if make_first_tables(MigrationExecutor(connection)):
+                connection.close()
+            super().__init__(*arguments)
+
+    if connection.vendor == "sqlite" or os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
+        migrate.MigrationExecutor = FirstTables  # type: ignore[misc]
 
 
 @pytest.fixture(scope="session")
