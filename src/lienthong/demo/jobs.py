@@ -30,6 +30,7 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.register_other_databases, "Đăng ký các CSDL khác", "Registering other databases"),
     (story.enter_systems, "Ghi nhận hệ thống thông tin", "Registering information systems"),
     (story.take_stock, "Mở đợt kiểm kê năm nay", "Opening this year's inventory"),
+    (story.audit_data, "Kiểm toán dữ liệu quý này", "Auditing this quarter's data"),
 )
 
 

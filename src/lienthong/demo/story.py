@@ -30,8 +30,9 @@ from lienthong.foundation.accounts.actor import SYSTEM, Actor
 from lienthong.inventory import commands as inventory
 from lienthong.inventory.commands import bind_source
 from lienthong.inventory.demo import assess_now, capture_now, survey_now, write_demo_sources
-from lienthong.inventory.models import Assessment, Campaign, InformationSystem, Source
+from lienthong.inventory.models import Assessment, Campaign, DataAudit, InformationSystem, Source
 from lienthong.inventory.queries import demo_folder
+from lienthong.inventory.stocktaking import databases_to_audit
 from lienthong.opendata import commands as opendata
 from lienthong.opendata.jobs import publish_now
 from lienthong.opendata.models import OpenDataset, OpenState
@@ -40,7 +41,20 @@ from lienthong.regulations.models import ExchangeStructure, Regulation, SharingP
 from lienthong.sharing import commands as sharing
 from lienthong.sharing.models import ServiceState, SharingRequest, SharingService
 
-from .words import ASSESSMENT, CLAUSES, COLUMNS, OTHERS, PROCESS, PROGRAMME, SYSTEMS, TABLES
+from .words import (
+    ASSESSMENT,
+    AUDIT,
+    AUDIT_CONCLUSION,
+    AUDIT_FINDINGS,
+    CLAUSES,
+    COLUMNS,
+    JUDGED,
+    OTHERS,
+    PROCESS,
+    PROGRAMME,
+    SYSTEMS,
+    TABLES,
+)
 
 NATIONAL = "G99.DB01"
 LOCAL = "H99.01.DB01"
@@ -409,3 +423,37 @@ def take_stock() -> None:
         inventory.submit_part(actor=keeper, part=part)
     if part.state == "submitted":
         inventory.verify_part(actor=keeper, part=part)
+
+
+def audit_data() -> None:
+    """The province's data of this quarter were audited by a department that manages none of them; the head is to sign."""
+    keeper, today = officer("cntt"), timezone.localdate()
+    quarter = (today.month + 2) // 3
+    audit = DataAudit.objects.filter(agency=agency("H99"), year=today.year, quarter=quarter).first()
+    if audit is None:
+        audit = inventory.plan_audit(
+            actor=keeper,
+            agency=agency("H99"),
+            auditor=agency("H99.05"),
+            year=today.year,
+            quarter=quarter,
+            **AUDIT,
+        )
+    if audit.state == "planned":
+        scope = [one for one in databases_to_audit(audit.agency) if one.managing_unit_id != audit.auditor_id]
+        inventory.scope_audit(actor=keeper, audit=audit, databases=scope)
+    if audit.state == "scoped":
+        inventory.measure_audit(actor=keeper, audit=audit)
+    if audit.state == "measured":
+        for key, (level, evidence) in JUDGED.items():
+            inventory.enter_measure(actor=keeper, audit=audit, key=key, level=level, evidence=evidence)
+        local = audit.databases.filter(code=LOCAL).first()
+        if not audit.found.exists():
+            for finding in AUDIT_FINDINGS:
+                inventory.note_finding(
+                    actor=keeper,
+                    audit=audit,
+                    database=local if finding["follow_up"] != "statement" else None,
+                    **finding,
+                )
+        inventory.report_audit(actor=keeper, audit=audit, conclusion=AUDIT_CONCLUSION)

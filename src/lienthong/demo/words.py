@@ -121,3 +121,37 @@ SYSTEMS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
         },
     ),
 )  # fmt: skip
+
+AUDIT = {
+    "lead": "Lê Thị Hồng Vân",
+    "kind": "self",
+    "aim": "Đánh giá độc lập dữ liệu và việc quản lý, sử dụng dữ liệu của tỉnh theo ba bộ chỉ số: quản trị; chất lượng và "
+    "tuân thủ; công nghệ.",
+}
+JUDGED = {
+    "governance_bodies": (
+        3,
+        "Đã xem quyết định giao nhiệm vụ bộ phận quản trị dữ liệu; chưa giao bộ phận tuân thủ.",
+    ),
+    "governance_papers": (
+        2,
+        "Có ma trận phân quyền của nền tảng tích hợp; chưa ban hành chính sách lưu giữ.",
+    ),
+    "rules_kept": (4, "Đã xem quy chế khai thác và nhật ký chia sẻ quý này; không thấy vi phạm."),
+    "access_logs": (4, "Đã xem nhật ký nền tảng tích hợp; lưu 24 tháng."),
+}
+AUDIT_FINDINGS: tuple[dict[str, str], ...] = (
+    {
+        "text": "Bản danh mục đơn vị hành chính của tỉnh còn tên xã trước sắp xếp và thiếu xã mới.",
+        "action": "Đồng bộ theo danh mục quốc gia, dừng cập nhật bản riêng.",
+        "light": "red",
+        "follow_up": "upgrade",
+    },
+    {
+        "text": "Chưa giao bộ phận tuân thủ; chưa ban hành chính sách lưu giữ dữ liệu.",
+        "action": "Ban hành văn bản giao nhiệm vụ, chính sách lưu giữ trong quý tới.",
+        "light": "yellow",
+        "follow_up": "statement",
+    },
+)
+AUDIT_CONCLUSION = "Dữ liệu của tỉnh được quản lý có hồ sơ, có khảo sát nguồn; chất lượng bản danh mục địa phương chưa bảo đảm."

@@ -99,6 +99,7 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
         _items(
             (_("Inventory campaigns"), "inventory-campaigns", "survey"),
             (_("Information systems"), "inventory-systems", "system"),
+            (_("Data audits"), "inventory-audits", "report"),
             (_("Upgrade plan"), "inventory-upgrades", "plan"),
         )
         if actor.has(*PREPARING)

@@ -8,6 +8,7 @@ ISSUES = "/lam-viec/chat-luong/"
 CAMPAIGNS = "/lam-viec/kiem-ke/"
 SYSTEMS = "/lam-viec/he-thong-thong-tin/"
 UPGRADES = "/lam-viec/nang-cap/"
+AUDITS = "/lam-viec/kiem-toan/"
 
 
 def issue_address(number: str) -> str:
@@ -33,3 +34,8 @@ def system_address(code: str) -> str:
 def upgrade_address(number: str) -> str:
     """The page of an upgrade item."""
     return f"{UPGRADES}{quote(number)}/"
+
+
+def audit_address(number: str) -> str:
+    """The page of a data audit."""
+    return f"{AUDITS}{quote(number)}/"

@@ -14,12 +14,14 @@ from lienthong.foundation.errors import NotAllowed
 
 from . import queries, rules
 from .access import inside_of, issues_visible_to
+from .audit_api import router as audits
 from .errors import SurveyMissing
 from .models import QualityIssue, Survey
 from .yearly_api import router as yearly
 
 router = Router()
 router.add_router("", yearly)
+router.add_router("", audits)
 
 
 class SurveyOut(Schema):

@@ -425,3 +425,108 @@ class UpgradeDone(OfUpgrade):
 class UpgradeReopened(OfUpgrade):
     vi: ClassVar[str] = "Mở lại mục nâng cấp"
     en: ClassVar[str] = "The item was reopened"
+
+
+@dataclass(frozen=True)
+class OfAudit(Fact):
+    """What every fact of a data audit says: its id; databases stand in it as numbers only."""
+
+    subject_kind: ClassVar[str] = "inventory.dataaudit"
+    subject_field: ClassVar[str] = "audit_id"
+
+    audit_id: int
+
+
+@dataclass(frozen=True)
+class AuditPlanned(OfAudit):
+    vi: ClassVar[str] = "Lập kế hoạch kiểm toán dữ liệu {number}, {span_vi}"
+    en: ClassVar[str] = "Data audit {number} was planned for {span_en}"
+
+    number: str
+    span_vi: str
+    span_en: str
+
+
+@dataclass(frozen=True)
+class AuditScoped(OfAudit):
+    vi: ClassVar[str] = "Xác định phạm vi: {databases} cơ sở dữ liệu"
+    en: ClassVar[str] = "The scope was decided: {databases} database(s)"
+
+    databases: int
+
+
+@dataclass(frozen=True)
+class AuditMeasured(OfAudit):
+    vi: ClassVar[str] = "Đo {measured} chỉ số; còn {waiting} chỉ số do người kiểm toán đánh giá"
+    en: ClassVar[str] = "{measured} indicators were measured; {waiting} are left to the auditor"
+
+    measured: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class MeasureEntered(OfAudit):
+    vi: ClassVar[str] = "Đánh giá chỉ số “{name_vi}”: {level}"
+    en: ClassVar[str] = "Indicator “{name_en}” was judged: {level}"
+
+    name_vi: str
+    name_en: str
+    level: str
+
+
+@dataclass(frozen=True)
+class FindingNoted(OfAudit):
+    vi: ClassVar[str] = "Ghi phát hiện thứ {findings}"
+    en: ClassVar[str] = "Finding number {findings} was noted"
+
+    findings: int
+
+
+@dataclass(frozen=True)
+class FindingDropped(OfAudit):
+    vi: ClassVar[str] = "Bỏ một phát hiện"
+    en: ClassVar[str] = "A finding was dropped"
+
+
+@dataclass(frozen=True)
+class AuditReported(OfAudit):
+    vi: ClassVar[str] = "Báo cáo kết quả kiểm toán: {findings} phát hiện"
+    en: ClassVar[str] = "The result was reported: {findings} finding(s)"
+
+    findings: int
+
+
+@dataclass(frozen=True)
+class AuditSentBack(OfAudit):
+    vi: ClassVar[str] = "Trả lại báo cáo kiểm toán"
+    en: ClassVar[str] = "The report was sent back"
+
+
+@dataclass(frozen=True)
+class AuditSigned(OfAudit):
+    vi: ClassVar[str] = "Ký xác nhận báo cáo kiểm toán số {report}"
+    en: ClassVar[str] = "Report {report} was signed"
+
+    report: str
+
+
+@dataclass(frozen=True)
+class AuditFollowedUp(OfAudit):
+    vi: ClassVar[str] = "Mở {upgrades} mục nâng cấp, {issues} phiếu cảnh báo, {statements} câu hỏi cho đơn vị"
+    en: ClassVar[str] = "{upgrades} upgrade items, {issues} warnings and {statements} questions were opened"
+
+    upgrades: int
+    issues: int
+    statements: int
+
+
+@dataclass(frozen=True)
+class FindingAnswered(OfAudit):
+    vi: ClassVar[str] = "Đơn vị trả lời một phát hiện"
+    en: ClassVar[str] = "The unit answered a finding"
+
+
+@dataclass(frozen=True)
+class AuditClosed(OfAudit):
+    vi: ClassVar[str] = "Đóng cuộc kiểm toán dữ liệu"
+    en: ClassVar[str] = "The data audit was closed"

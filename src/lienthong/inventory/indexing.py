@@ -1,13 +1,16 @@
-"""Information systems in the search."""
+"""Information systems and data audits in the search."""
 
 from __future__ import annotations
 
+from django.utils import translation
+
 from lienthong.foundation.search.commands import index, unindex
 
-from .addresses import system_address
-from .models import InformationSystem, SystemState
+from .addresses import audit_address, system_address
+from .models import DataAudit, InformationSystem, SystemState
 
 SYSTEM = "system"
+AUDIT = "audit"
 
 
 def index_system(system: InformationSystem) -> None:
@@ -24,4 +27,20 @@ def index_system(system: InformationSystem) -> None:
         url=system_address(system.code),
         units=dict.fromkeys([system.owner_id, system.operator_id]),
         facets={"agency": system.owner.name},
+    )
+
+
+def index_audit(audit: DataAudit) -> None:
+    """Make a data audit findable for the people of the agency audited and of the unit that audits."""
+    with translation.override("vi"):
+        span = audit.span
+    index(
+        kind=AUDIT,
+        object_id=audit.pk,
+        title=f"Kiểm toán dữ liệu {span}, {audit.agency.name}",
+        summary=f"{audit.number} · {audit.auditor.name}",
+        body=" ".join([audit.number, audit.lead, audit.aim]),
+        url=audit_address(audit.number),
+        units=dict.fromkeys([audit.agency_id, audit.auditor_id]),
+        facets={"agency": audit.agency.name},
     )

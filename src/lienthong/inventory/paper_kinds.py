@@ -1,4 +1,4 @@
-"""The papers of the yearly inventory, as kinds that an agency may lay out in its own way."""
+"""The papers of the yearly inventory and of data audits, as kinds that an agency may lay out in its own way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from lienthong.agencies.models import Agency
 from lienthong.foundation.papers.kinds import PaperKind
 from lienthong.foundation.papers.shapes import Paper
 
-from .models import Campaign, CampaignPart
+from .audit_papers import KIND as AUDIT
+from .audit_papers import audit_paper, sample_audit
+from .models import Campaign, CampaignPart, DataAudit
 from .written_records import RECORD, REPORT, record_paper, report_paper, sample_paper, sample_report
 
 YEAR = ("năm kiểm kê", "the year")
@@ -28,6 +30,14 @@ def _newest_report(owner: Model) -> Paper | None:
     campaigns = Campaign.objects.filter(agency__path__startswith=owner.path).order_by("-pk")
     found = next((campaign for campaign in campaigns.only("facts")[:50] if campaign.facts), None)
     return report_paper(found.facts) if found is not None else None
+
+
+def _newest_audit(owner: Model) -> Paper | None:
+    if not isinstance(owner, Agency):
+        return None
+    audits = DataAudit.objects.filter(agency__path__startswith=owner.path).order_by("-pk")
+    found = next((audit for audit in audits.only("facts")[:50] if audit.facts), None)
+    return audit_paper(found.facts) if found is not None else None
 
 
 KINDS = (
@@ -57,6 +67,19 @@ KINDS = (
             "tong": ("số tổng cộng: databases, tables, columns, rows, shareable, unfit, systems", "the totals: databases, tables, columns, rows, shareable, unfit, systems"),
             "chua_dat": ("danh sách mục chưa đạt: name, unit, number, action", "what is not fit: name, unit, number, action"),
             "nam": YEAR,
+        },
+    ),
+    PaperKind(
+        code=AUDIT,
+        slug="bao-cao-kiem-toan",
+        vi="Báo cáo kiểm toán dữ liệu",
+        en="Report of a data audit",
+        sample=sample_audit,
+        latest=_newest_audit,
+        facts={
+            "bo_chi_so": ("các bộ chỉ số: name, level, measures", "the sets of indicators: name, level, measures"),
+            "phat_hien": ("danh sách phát hiện: place, text, light, action, follow_up", "the findings: place, text, light, action, follow_up"),
+            "csdl": ("danh sách cơ sở dữ liệu: code, name, unit", "the databases: code, name, unit"),
         },
     ),
 )  # fmt: skip

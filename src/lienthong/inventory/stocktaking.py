@@ -114,6 +114,13 @@ def databases_in(campaign: Campaign) -> list[Database]:
     return list(found)
 
 
+def databases_to_audit(agency: Agency) -> list[Database]:
+    """What may be audited of an agency and its units: every database on record, never a secret one."""
+    ours = Q(owner__path__startswith=agency.path) | Q(managing_unit__path__startswith=agency.path)
+    found = Database.objects.filter(ours, is_secret=False).select_related("owner", "managing_unit")
+    return list(found.order_by("sort_key", "pk"))
+
+
 def systems_in(campaign: Campaign) -> list[InformationSystem]:
     """The systems that a campaign covers: those not out of use that its units operate."""
     found = InformationSystem.objects.filter(operator__path__startswith=campaign.agency.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import campaigns, columns, issues, parts, quality, readings, sources, systems, upgrades
+from .pages import audits, campaigns, columns, issues, parts, quality, readings, sources, systems, upgrades
 
 desk_urls = [
     path("csdl/<database_code:code>/nguon/", sources.source, name="inventory-source"),
@@ -29,6 +29,16 @@ desk_urls = [
     ),
     path("csdl/<database_code:code>/danh-gia/", sources.assessment, name="inventory-assessment"),
     path("csdl/<database_code:code>/bo-du-lieu/", sources.datasets, name="inventory-datasets"),
+    path("kiem-toan/", audits.audits, name="inventory-audits"),
+    path("kiem-toan/lap/", audits.plan, name="inventory-audit-plan"),
+    path("kiem-toan/<slug:number>/", audits.audit, name="inventory-audit"),
+    path("kiem-toan/<slug:number>/pham-vi/", audits.scope, name="inventory-audit-scope"),
+    path("kiem-toan/<slug:number>/phat-hien/", audits.finding, name="inventory-audit-finding"),
+    path("kiem-toan/<slug:number>/bao-cao/", audits.report, name="inventory-audit-report"),
+    path("kiem-toan/<slug:number>/ky/", audits.sign, name="inventory-audit-sign"),
+    path("kiem-toan/<slug:number>/tra-lai/", audits.send_back, name="inventory-audit-return"),
+    path("kiem-toan/<slug:number>/chi-so/<slug:key>/", audits.measure, name="inventory-audit-measure"),
+    path("kiem-toan/<slug:number>/bao-cao.<slug:form>", audits.paper, name="inventory-audit-paper"),
     path("kiem-ke/", campaigns.campaigns, name="inventory-campaigns"),
     path("kiem-ke/lap/", campaigns.plan, name="inventory-campaign-plan"),
     path("kiem-ke/<slug:number>/", campaigns.campaign, name="inventory-campaign"),

@@ -65,7 +65,7 @@ def open_issue_from_finding(
     )
     if finding is None:
         raise FindingGone()
-    return _open(
+    return open_warning(
         actor,
         database,
         table=table,
@@ -97,7 +97,7 @@ def open_issue(
     `received_at` is when the warning came in, now unless it was on paper before. Publishes `IssueOpened`.
     """
     require_warning(actor, database)
-    return _open(
+    return open_warning(
         actor,
         database,
         table=field.table.name if field else "",
@@ -111,7 +111,8 @@ def open_issue(
     )
 
 
-def _open(actor: Actor, database: Database, **given: Any) -> QualityIssue:
+def open_warning(actor: Actor, database: Database, **given: Any) -> QualityIssue:
+    """Open a warning for an act that has its own right to do so: its terms run, it stands on the list of who mends it."""
     field = DataField.objects.filter(
         table__database=database, table__name=given["table"], name=given["column"]
     ).first()

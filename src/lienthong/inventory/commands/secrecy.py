@@ -8,6 +8,7 @@ from lienthong.agencies.commands import forget_work
 from lienthong.catalogue.models import Database
 from lienthong.foundation.tracing import carries
 
+from ..audit_facts import audits_with, without_secret
 from ..models import Campaign, CampaignLook, CampaignPart, InformationSystem, UpgradeItem
 from ..written_facts import without_database, without_database_in_report
 
@@ -18,6 +19,8 @@ def keep_secret_out_of_papers(*, database: Database) -> None:
     if not database.is_secret:
         return
     with transaction.atomic():
+        for audit in audits_with(database.pk):
+            without_secret(audit, database.pk)
         CampaignLook.objects.filter(database=database).delete()
         for system in InformationSystem.objects.filter(databases=database):
             system.databases.remove(database)

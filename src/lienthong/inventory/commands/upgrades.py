@@ -76,7 +76,7 @@ def propose_from_assessment(*, actor: Actor, assessment: Assessment) -> list[Upg
     with transaction.atomic():
         if assessment.shareable is False:
             made.append(
-                _propose(
+                propose_item(
                     actor=actor,
                     database=database,
                     criterion=yearly.SHAREABLE,
@@ -90,7 +90,7 @@ def propose_from_assessment(*, actor: Actor, assessment: Assessment) -> list[Upg
             )
         for defect in yearly.defects_in(assessment.findings):
             made.append(
-                _propose(
+                propose_item(
                     actor=actor,
                     database=database,
                     criterion=defect.criterion,
@@ -123,7 +123,7 @@ def propose_for_compliance(*, actor: Actor, database: Database, because: str) ->
     if database.is_secret:
         return None
     with transaction.atomic():
-        return _propose(
+        return propose_item(
             actor=actor,
             database=database,
             criterion=yearly.COMPLIANCE,
@@ -141,7 +141,7 @@ def propose_for_system(
 ) -> UpgradeItem | None:
     """Propose a system in use that fails the check of connection for the upgrade plan."""
     with transaction.atomic():
-        return _propose(
+        return propose_item(
             actor=actor,
             system=system,
             criterion=yearly.CONNECTION,
@@ -183,7 +183,7 @@ def propose_upgrade(
     elif system is not None:
         require(may_keep_system(actor, system), "đề xuất nâng cấp", "propose an upgrade")
     with transaction.atomic():
-        return _propose(
+        return propose_item(
             actor=actor,
             database=database,
             system=system,
@@ -196,7 +196,7 @@ def propose_upgrade(
         )
 
 
-def _propose(
+def propose_item(
     *,
     actor: Actor,
     criterion: str,
@@ -210,6 +210,7 @@ def _propose(
     assessment: Assessment | None = None,
     places: Sequence[Sequence[str]] = (),
 ) -> UpgradeItem:
+    """Put an item into the plan for an act that has its own right to do so; a live one of the criterion is kept."""
     live = UpgradeItem.objects.filter(database=database, system=system, criterion=criterion).exclude(
         state__in=OVER
     )

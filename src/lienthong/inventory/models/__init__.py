@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from .audits import (
+    AuditFinding,
+    AuditKind,
+    AuditMeasure,
+    AuditPeriod,
+    AuditSet,
+    AuditState,
+    DataAudit,
+    FollowUp,
+)
 from .campaigns import DEADLINE, Campaign, CampaignLook, CampaignPart, CampaignState, PartState
 from .columns import ColumnJudgement, ReadingDecision, SealedValues, Secrecy
 from .quality import ErrorType, IssueState, Light, QualityIssue, WarnedBy
@@ -27,13 +37,21 @@ __all__ = [
     "VERDICTS",
     "Assessment",
     "AssessmentState",
+    "AuditFinding",
+    "AuditKind",
+    "AuditMeasure",
+    "AuditPeriod",
+    "AuditSet",
+    "AuditState",
     "Campaign",
     "CampaignLook",
     "CampaignPart",
     "CampaignState",
     "ColumnJudgement",
     "Connection",
+    "DataAudit",
     "ErrorType",
+    "FollowUp",
     "InformationSystem",
     "IssueState",
     "Light",

@@ -24,6 +24,7 @@ class UpgradeOrigin(models.TextChoices):
     FINDING = "finding", _("Defect found in the data")
     COMPLIANCE = "compliance", _("No longer meets the conditions of operation")
     CONNECTION = "connection", _("System that cannot be connected")
+    AUDIT = "audit", _("Found by a data audit")
     HAND = "hand", _("Entered by an officer")
 
 
