@@ -140,7 +140,7 @@ JUDGED = {
     "rules_kept": (4, "Đã xem quy chế khai thác và nhật ký chia sẻ quý này; không thấy vi phạm."),
     "access_logs": (4, "Đã xem nhật ký nền tảng tích hợp; lưu 24 tháng."),
 }
-AUDIT_FINDINGS: tuple[dict[str, str], ...] = (
+AUDIT_FINDINGS: tuple[dict[str, Any], ...] = (
     {
         "text": "Bản danh mục đơn vị hành chính của tỉnh còn tên xã trước sắp xếp và thiếu xã mới.",
         "action": "Đồng bộ theo danh mục quốc gia, dừng cập nhật bản riêng.",
