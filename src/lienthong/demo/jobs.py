@@ -8,7 +8,7 @@ from typing import Any
 from lienthong.foundation.jobs.context import JobContext
 from lienthong.foundation.jobs.registry import job
 
-from . import story
+from . import proposals, story
 
 STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.enter_agencies, "Ghi nhận cơ quan, cán bộ", "Entering agencies and officers"),
@@ -31,6 +31,11 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.enter_systems, "Ghi nhận hệ thống thông tin", "Registering information systems"),
     (story.take_stock, "Mở đợt kiểm kê năm nay", "Opening this year's inventory"),
     (story.audit_data, "Kiểm toán dữ liệu quý này", "Auditing this quarter's data"),
+    (
+        proposals.propose_national_databases,
+        "Đề xuất cơ sở dữ liệu quốc gia",
+        "Proposing national databases",
+    ),
 )
 
 

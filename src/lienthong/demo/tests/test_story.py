@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from lienthong.catalogue.models import Database, DatabaseState
+from lienthong.catalogue.models import Database, DatabaseState, NationalDossier, NationalList
 from lienthong.demo import story
 from lienthong.demo.jobs import STEPS
+from lienthong.demo.proposals import PERSONNEL
 from lienthong.foundation.events.models import Event
 from lienthong.opendata.models import OpenDataset, OpenState
 from lienthong.sharing.models import ServiceState, SharingRequest, SharingService
@@ -36,6 +37,9 @@ def test_the_story_told_twice_is_the_story_told_once() -> None:
     assert SharingService.objects.get(code=story.SERVICE).state == ServiceState.PUBLISHED
     assert SharingRequest.objects.count() == 1
     assert OpenDataset.objects.get(slug=story.COMMUNES).state == OpenState.PUBLISHED
+    dossiers = NationalDossier.objects.order_by("pk").values_list("database__code", "state", "times_returned")
+    assert list(dossiers) == [(story.NATIONAL, "listed", 1), (PERSONNEL, "submitted", 1)]
+    assert NationalList.objects.count() == 2
 
 
 def test_every_step_says_what_it_does_in_both_languages() -> None:
