@@ -10,21 +10,19 @@ from typing import Any
 
 from django.utils import timezone, translation
 
-from lienthong.foundation.papers.shapes import Block, Heading, Paper, Points, Text, grid
+from lienthong.foundation.papers.shapes import MOTTO, Block, Heading, Paper, Points, Text, dated, grid
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
-from lienthong.law.models import Instrument
-from lienthong.law.queries import instrument_cited, rule_set_on, stale_citations
+from lienthong.law.queries import basis_on, instrument_cited, rule_set_on, stale_citations
 
 from .models import DossierKind, DossierState, NationalDossier, NationalListDraft
-from .national import approver_on, bases_of, criteria_of, dossiers_in, list_entry, parts_of
+from .national import approver_on, bases_of, coordinating_unit, criteria_of, dossiers_in, list_entry, parts_of
 
 EXPLANATION, LETTER, LIST = (
     "catalogue.national_explanation",
     "catalogue.national_letter",
     "catalogue.national_list",
 )
-MOTTO = ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc")
 ASKED = {
     DossierKind.ADD: "bổ sung vào danh mục",
     DossierKind.EDIT: "sửa đổi trong danh mục",
@@ -35,17 +33,6 @@ STATUS = {
     "not_yet": "Chưa có hiệu lực",
     "partly": "Còn hiệu lực một phần",
 }
-
-
-def basis_on(day: date) -> list[str]:
-    """The texts of the rule set that are in force on a day, as the basis of a paper."""
-    slugs = rule_set_on(day).basis
-    known = {row.slug: row for row in Instrument.objects.filter(slug__in=slugs)}
-    return [
-        f"Căn cứ {known[slug].citation('vi')}"
-        for slug in slugs
-        if slug in known and known[slug].in_force_on(day)
-    ]
 
 
 def status_of(text: str, day: date) -> str:
@@ -60,9 +47,12 @@ def status_of(text: str, day: date) -> str:
     return "Còn hiệu lực" if instrument_cited(text) else "Chưa đối chiếu được"
 
 
-def _dated(place: str, day: date) -> str:
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{place or '............'}, ngày {day.day:02d} tháng {month} năm {day.year}"
+def _coordinator() -> str:
+    """To whom a dossier goes: the body of the unit that receives dossiers, or its part in the law where nobody does."""
+    unit = coordinating_unit()
+    if unit is None:
+        return "Cơ quan chủ trì tổng hợp danh mục cơ sở dữ liệu quốc gia"
+    return (unit.parent or unit).name
 
 
 def _lines(text: str) -> list[Block]:
@@ -97,7 +87,7 @@ def dossier_paper(dossier: NationalDossier) -> Paper:
             issuer=database.owner.name,
             number=f"Số hồ sơ: {dossier.number}",
             motto=MOTTO,
-            dated=_dated(dossier.place, dossier.letter_date or timezone.localdate()),
+            dated=dated(dossier.place, dossier.letter_date or timezone.localdate()),
             day=dossier.letter_date or timezone.localdate(),
             title="Thuyết minh",
             about=f"Đề xuất cơ sở dữ liệu quốc gia: {database.name}",
@@ -149,7 +139,6 @@ def letter_paper(dossier: NationalDossier) -> Paper:
     day = dossier.letter_date or timezone.localdate()
     asked = ASKED[DossierKind(dossier.kind)]
     blocks: list[Block] = [
-        Text("Kính gửi: Cơ quan chủ trì tổng hợp danh mục cơ sở dữ liệu quốc gia."),
         Text(
             f"{database.owner.name} đề nghị {asked} cơ sở dữ liệu quốc gia đối với {database.name} "
             f"(mã {database.code})."
@@ -180,10 +169,11 @@ def letter_paper(dossier: NationalDossier) -> Paper:
         issuer=database.owner.name,
         number=f"Số: {dossier.letter_number or '       '}",
         motto=MOTTO,
-        dated=_dated(dossier.place, day),
+        dated=dated(dossier.place, day),
         day=day,
-        title="Công văn",
-        about=f"Đề nghị {asked} cơ sở dữ liệu quốc gia",
+        title="",
+        about=f"đề nghị {asked} cơ sở dữ liệu quốc gia",
+        addressed=_coordinator(),
         basis=tuple(basis_on(day)),
         blocks=tuple(blocks),
         signer=("Thủ trưởng cơ quan",),
@@ -235,7 +225,7 @@ def list_paper(draft: NationalListDraft) -> Paper:
         issuer=draft.agency.name,
         number=f"Số: {draft.submission_number or '       /TTr'}",
         motto=MOTTO,
-        dated=_dated("", day),
+        dated=dated("", day),
         day=day,
         title="Tờ trình",
         about="Phê duyệt danh mục cơ sở dữ liệu quốc gia",
@@ -298,8 +288,8 @@ def list_sheets(draft: NationalListDraft) -> list[Sheet]:
                  str(DossierState(one.state).label), *(texts.get(key, "") for key in titles))
             )  # fmt: skip
     columns = (
-        SheetColumn("Mã", 16), SheetColumn("Cơ sở dữ liệu", 40), SheetColumn("Chủ quản", 28), SheetColumn("Đề xuất", 22),
-        SheetColumn("Hồ sơ", 16), SheetColumn("Trạng thái", 22), *(SheetColumn(title, 48) for title in titles.values()),
+        SheetColumn("Mã", 12), SheetColumn("Cơ sở dữ liệu", 28), SheetColumn("Chủ quản", 18), SheetColumn("Đề xuất", 14),
+        SheetColumn("Hồ sơ", 16), SheetColumn("Trạng thái", 16), *(SheetColumn(title, 28) for title in titles.values()),
     )  # fmt: skip
     return [
         Sheet(

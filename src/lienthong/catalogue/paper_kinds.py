@@ -62,7 +62,7 @@ KINDS = (
         slug="cong-van-csdl-quoc-gia",
         vi="Công văn đề nghị về cơ sở dữ liệu quốc gia",
         en="Letter of a national dossier",
-        sample=_sample_of_dossier(LETTER, "", "V/v đề nghị bổ sung cơ sở dữ liệu quốc gia"),
+        sample=_sample_of_dossier(LETTER, "", "đề nghị bổ sung cơ sở dữ liệu quốc gia"),
         latest=_newest(letter_paper),
         facts=DOSSIER_FACTS,
     ),

@@ -141,7 +141,7 @@ def _sent_twice(
     if dossier.state == DossierState.ELIGIBLE:
         catalogue.complete_dossier(actor=owner, dossier=dossier)
     if dossier.state == DossierState.READY:
-        sent = {"letter_number": letters[0], "letter_date": today - timedelta(days=4)}
+        sent: dict[str, Any] = {"letter_number": letters[0], "letter_date": today - timedelta(days=4)}
         catalogue.send_dossier(actor=head, dossier=dossier, **sent, **signed)
     if dossier.state == DossierState.SUBMITTED and not dossier.times_returned:
         catalogue.return_dossier(actor=officer("dieu-phoi"), dossier=dossier, because=because)
@@ -163,5 +163,9 @@ def _list(dossier: NationalDossier) -> None:
     if draft is not None and draft.state == ListDraftState.DRAFTING:
         catalogue.submit_list(actor=lead, draft=draft, submission_number="31/TTr-BCA-TD", submitted_on=today)
     if draft is not None and draft.state == ListDraftState.SUBMITTED:
-        decision = {"decision_number": "01/QĐ-TTg-TD", "decision_date": today, "effective_on": today}
+        decision: dict[str, Any] = {
+            "decision_number": "01/QĐ-TTg-TD",
+            "decision_date": today,
+            "effective_on": today,
+        }
         catalogue.approve_list(actor=lead, draft=draft, **decision)

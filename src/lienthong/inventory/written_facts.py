@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
+from lienthong.foundation.papers.shapes import dated, long_day
 from lienthong.foundation.tracing import carries
-from lienthong.law.models import Instrument
+from lienthong.law.queries import basis_on as legal_basis
 from lienthong.law.queries import citation_of, ended_places, find_parameter, holds, provision_of, rule_set_on
 from lienthong.law.queries import provision as provision_row
 
@@ -24,13 +25,8 @@ FINDINGS_TOLD = 8
 
 def basis_on(day: date, campaign: Campaign) -> list[str]:
     """The legal basis in force on a day: the texts of its rule set, single provisions that hold, the approved programme."""
+    lines = legal_basis(day)
     slugs = rule_set_on(day).basis
-    known = {row.slug: row for row in Instrument.objects.filter(slug__in=slugs)}
-    lines = [
-        f"Căn cứ {known[slug].citation('vi')}"
-        for slug in slugs
-        if slug in known and known[slug].in_force_on(day)
-    ]
     ended = ended_places(day)
     for requirement in REQUIREMENTS:
         ref = provision_of(requirement, on=day)
@@ -39,7 +35,7 @@ def basis_on(day: date, campaign: Campaign) -> list[str]:
             lines.append(f"Căn cứ {citation_of(ref, 'vi')}")
     if campaign.decision_number and campaign.decision_date:
         lines.append(
-            f"Căn cứ Quyết định số {campaign.decision_number} ngày {_long_day(campaign.decision_date)} "
+            f"Căn cứ Quyết định số {campaign.decision_number} ngày {long_day(campaign.decision_date)} "
             f"phê duyệt Chương trình kiểm kê, đánh giá dữ liệu năm {campaign.year}"
         )
     return list(dict.fromkeys(lines))
@@ -65,16 +61,6 @@ def standing_basis(*requirements: str, on: date | None = None) -> list[str]:
             )
         lines.append(text)
     return lines
-
-
-def _long_day(day: date) -> str:
-    """05 tháng 3 năm 2026: days under ten and the months one and two with a zero."""
-    return f"{day.day:02d} tháng {f'{day.month:02d}' if day.month < 3 else day.month} năm {day.year}"
-
-
-def dated(place: str, day: date) -> str:
-    """An Lộc, ngày 05 tháng 3 năm 2026."""
-    return f"{place}, ngày {_long_day(day)}"
 
 
 def _deadline(day: date) -> dict[str, str]:

@@ -10,14 +10,13 @@ from typing import Any
 
 from lienthong.foundation.pagekit.figures import number_text, percent_text
 from lienthong.foundation.papers.drawing import INKS, Bar, Part, bars
-from lienthong.foundation.papers.shapes import Block, Grid, Heading, Paper, Picture, Points, Text, grid
+from lienthong.foundation.papers.shapes import MOTTO, Block, Grid, Heading, Paper, Picture, Points, Text, grid
 from lienthong.foundation.papers.sheets import Chart, Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
 
 from .yearly import UNFIT_BECAUSE
 
 RECORD, REPORT = "inventory.record", "inventory.report"
-MOTTO = ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc")
 CONTENTS = (
     ("standards", "Tuân thủ tiêu chuẩn, quy chuẩn kỹ thuật"),
     ("accuracy", "Độ chính xác, tính toàn vẹn, bất thường của dữ liệu"),

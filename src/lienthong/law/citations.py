@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 KINDS = {
     "code": ("", ""),
@@ -61,6 +62,21 @@ def instrument_text(kind: str, number: str, title: str, locale: str) -> str:
     if not word:
         return f"{title} số {number}" if vietnamese else f"{title} {number}"
     return f"{word} số {number}" if vietnamese else f"{word} {number}"
+
+
+def full_text(kind: str, number: str, title: str, *, issued_on: date | None, issuer: str) -> str:
+    """`Nghị định số 47/2020/NĐ-CP ngày 09 tháng 4 năm 2020 của Chính phủ về quản lý …`; a law by name, number and day."""
+    named = instrument_text(kind, number, title, "vi")
+    if issued_on is not None:
+        month = f"{issued_on.month:02d}" if issued_on.month < 3 else str(issued_on.month)
+        named += f" ngày {issued_on.day:02d} tháng {month} năm {issued_on.year}"
+    word = KINDS[kind][0]
+    if not word:
+        return named
+    rest = title.removeprefix(word).strip()
+    if number in rest:
+        return f"{named} của {issuer}"
+    return f"{named} của {issuer} {rest[:1].lower()}{rest[1:]}"
 
 
 def provision_text(place: str, instrument: str, locale: str) -> str:

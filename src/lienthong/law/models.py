@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .citations import Place, instrument_text, place_of, place_text, provision_text
+from .citations import Place, full_text, instrument_text, place_of, place_text, provision_text
 from .rules import Bound, Term, Unit
 
 
@@ -139,6 +139,12 @@ class Instrument(Edited):
         """`Nghị định số 47/2020/NĐ-CP`."""
         title = self.title_vi if locale.startswith("vi") else self.title_en
         return instrument_text(self.kind, self.number, title, locale)
+
+    def full_citation(self) -> str:
+        """Kind, number, day, issuer and title, as the basis of an official paper cites it (in Vietnamese)."""
+        return full_text(
+            self.kind, self.number, self.title_vi, issued_on=self.issued_on, issuer=self.issuer_vi
+        )
 
     def in_force_on(self, day: date) -> bool:
         """Whether the text held on a day; a text whose dates are not known is taken to hold."""

@@ -30,6 +30,7 @@ from .models import (
     ChecklistLine,
     Clock,
     Instrument,
+    InstrumentKind,
     InstrumentStatus,
     Parameter,
     Provision,
@@ -231,6 +232,26 @@ def holds(row: Provision, day: date, ended: set[tuple[int, str]]) -> bool:
     return not any(
         instrument == row.instrument_id and covers(place, row.at) for instrument, place in ended if place
     )
+
+
+_RANK = {InstrumentKind.CODE: 0, InstrumentKind.LAW: 0, InstrumentKind.DECREE: 1, InstrumentKind.DECISION: 2}
+
+
+def basis_on(day: date) -> list[str]:
+    """The texts of the rule set that are in force on a day, as the basis of a paper: the highest first, cited in full.
+
+    `Căn cứ Nghị định số 278/2025/NĐ-CP ngày 22 tháng 10 năm 2025 của Chính phủ quy định về …`; a text of which parts have
+    ended by that day says so.
+    """
+    slugs = rule_set_on(day).basis
+    known = {row.slug: row for row in Instrument.objects.filter(slug__in=slugs)}
+    touched = {instrument for instrument, place in ended_places(day) if place}
+    rows = [known[slug] for slug in slugs if slug in known and known[slug].in_force_on(day)]
+    lines = []
+    for row in sorted(rows, key=lambda one: _RANK.get(InstrumentKind(one.kind), 3)):
+        part = " (còn hiệu lực một phần)" if row.pk in touched else ""
+        lines.append(f"Căn cứ {row.full_citation()}{part}")
+    return lines
 
 
 def instrument_cited(text: str) -> Instrument | None:

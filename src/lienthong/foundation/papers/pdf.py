@@ -68,6 +68,7 @@ def _data(paper: Paper) -> dict[str, Any]:
         "dated": paper.dated,
         "title": paper.title,
         "about": paper.about,
+        "addressed": paper.addressed,
         "basis": paper.basis_lines,
         "blocks": [_block(block) for block in paper.blocks],
         "signer": list(paper.signer),
@@ -88,7 +89,10 @@ def _block(block: Block) -> dict[str, Any]:
         case Picture():
             return {"kind": "picture", "svg": block.svg, "caption": block.caption, "said": block.said}
         case Grid():
-            columns = [{"title": c.title, "width": c.width, "numeric": c.numeric} for c in block.columns]
+            columns = [
+                {"title": c.title, "width": width, "numeric": c.numeric}
+                for c, width in zip(block.columns, block.widths(16.5), strict=True)
+            ]
             return {
                 "kind": "grid",
                 "columns": columns,

@@ -48,6 +48,29 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
 
+    def widths(self, whole: float) -> list[float]:
+        """How wide each column stands in a table as wide as `whole` centimetres: by its share, but no word is broken."""
+        shares = sum(column.width for column in self.columns) or 1.0
+        least = [
+            min(
+                max(
+                    (len(word) for text in (column.title, *(row[place] for row in self.rows)) for word in text.split()),
+                    default=1,
+                ) * LETTER + EDGE,
+                WORD,
+            )
+            for place, column in enumerate(self.columns)
+        ]  # fmt: skip
+        wide = [max(whole * column.width / shares, least[place]) for place, column in enumerate(self.columns)]
+        over = sum(wide) - whole
+        room = sum(width - narrow for width, narrow in zip(wide, least, strict=True))
+        if over <= 0 or room <= 0:
+            return [width * whole / sum(wide) for width in wide]
+        return [
+            width - over * (width - narrow) / room if room > over else narrow * whole / sum(least)
+            for width, narrow in zip(wide, least, strict=True)
+        ]
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -56,6 +79,21 @@ class Picture:
     svg: str
     caption: str
     said: str
+
+
+# Centimetres that a letter of a table takes, that its edges take, and that one word may ask for.
+LETTER, EDGE, WORD = 0.205, 0.45, 4.0
+MOTTO = ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc")
+
+
+def long_day(day: date) -> str:
+    """05 tháng 3 năm 2026: days under ten and the months one and two with a zero."""
+    return f"{day.day:02d} tháng {f'{day.month:02d}' if day.month < 3 else day.month} năm {day.year}"
+
+
+def dated(place: str, day: date) -> str:
+    """An Lộc, ngày 05 tháng 3 năm 2026; dots where the place is still to be written."""
+    return f"{place or '............'}, ngày {long_day(day)}"
 
 
 Block = Heading | Text | Points | Grid | Picture
@@ -69,6 +107,7 @@ class Paper:
     """Which layout of the office it takes."""
     issuer: str
     title: str
+    """The kind of paper; empty for a letter, which says what it is about below its number."""
     about: str
     day: date
     dated: str
@@ -78,6 +117,8 @@ class Paper:
     motto: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    addressed: str = ""
+    """To whom a letter goes."""
     signer: tuple[str, ...] = ()
     """In what capacity it is signed, line by line."""
     signer_name: str = ""
@@ -103,7 +144,7 @@ def sample(kind: str, title: str, about: str, data: dict[str, Any]) -> Paper:
         above="Cơ quan cấp trên",
         issuer="Cơ quan thử mẫu",
         number="Số: 05/TM",
-        motto=("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc"),
+        motto=MOTTO,
         dated="An Lộc, ngày 05 tháng 3 năm 2026",
         day=date(2026, 3, 5),
         title=title,
@@ -115,6 +156,7 @@ def sample(kind: str, title: str, about: str, data: dict[str, Any]) -> Paper:
             Points(("Ý thứ nhất;", "Ý thứ hai.")),
             grid([("TT", 0.6), ("Tên", 4), ("Số", 1, True)], [(1, "Dòng thử", "1.234")], "Bảng 1. Bảng thử"),
         ),
+        addressed="" if title else "Cơ quan nhận",
         signer=("Thủ trưởng cơ quan",),
         signer_name="Nguyễn Văn An",
         recipients=("Như trên", "Lưu: VT"),

@@ -61,7 +61,8 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
 def _write(book: Any, sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name[:31])
     page.set_landscape()
-    page.set_paper(9)
+    # A sheet that would be too small to read on A4 is printed on A3.
+    page.set_paper(9 if sum(column.width for column in sheet.columns) <= 200 else 8)
     page.fit_to_pages(1, 0)
     font = {"font_name": "Times New Roman", "font_size": 12}
     line = book.add_format(font | {"bold": True})
@@ -82,7 +83,9 @@ def _write(book: Any, sheet: Sheet) -> None:
         page.write_string(top, number, column.title, head)
     page.freeze_panes(top + 1, 0)
     page.repeat_rows(top)
+    page.set_row(top, _height([column.title for column in sheet.columns], sheet.columns))
     for down, row in enumerate(sheet.rows, start=top + 1):
+        page.set_row(down, _height(row, sheet.columns))
         for number, value in enumerate(row):
             form = sheet.columns[number].form
             if value is None or value == "":
@@ -95,6 +98,18 @@ def _write(book: Any, sheet: Sheet) -> None:
                 page.write_string(down, number, str(value), cell["text"])
     if sheet.chart is not None and sheet.rows:
         _draw(book, page, sheet, top)
+
+
+def _height(row: Sequence[Any], columns: Sequence[SheetColumn]) -> float:
+    """How high a row stands so that no text is cut, in points; a program shows at most 409."""
+    lines = 1
+    for value, column in zip(row, columns, strict=False):
+        if isinstance(value, str) or column.form == "text":
+            said = "" if value is None else str(value)
+            lines = max(
+                lines, sum(-(-max(len(part), 1) // max(column.width - 2, 1)) for part in said.split("\n"))
+            )
+    return min(4 + 15.75 * lines, 409)
 
 
 def _draw(book: Any, page: Any, sheet: Sheet, top: int) -> None:

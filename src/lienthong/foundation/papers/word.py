@@ -22,7 +22,7 @@ def to_docx(paper: Paper, template: bytes | None = None) -> bytes:
     filled = DocxTemplate(io.BytesIO(template if template is not None else default_template()))
     filled.init_docx()
     filled.render(_context(paper, _body(filled.docx, paper)), jinja_env=sandbox())
-    filled.docx.core_properties.title = f"{paper.title} {paper.about}"
+    filled.docx.core_properties.title = f"{paper.title} {paper.about}".strip()
     out = io.BytesIO()
     filled.save(out)
     return out.getvalue()
@@ -48,6 +48,7 @@ def _context(paper: Paper, body: str) -> dict[str, Any]:
         "ngay": paper.dated,
         "ten": paper.title.upper(),
         "ve_viec": paper.about,
+        "kinh_gui": paper.addressed,
         "can_cu": paper.basis_lines,
         # Made here from escaped texts; it is the XML of finished paragraphs and tables.
         "noi_dung": Markup(body),  # noqa: S704
@@ -103,12 +104,12 @@ def _add(document: Any, block: Block) -> None:
             table = document.add_table(rows=1, cols=len(block.columns))
             _framed(table)
             table.autofit = False
-            whole = sum(column.width for column in block.columns)
-            widths = [Cm(16.2 * column.width / whole) for column in block.columns]
-            _row(table.rows[0], [column.title for column in block.columns], block.columns, widths, head=True)
+            widths = [Cm(width) for width in block.widths(16.2)]
+            _row(table.rows[0], [column.title for column in block.columns], block.columns, head=True)
             for row in block.rows:
-                _row(table.add_row(), row, block.columns, widths)
-            document.add_paragraph()
+                _row(table.add_row(), row, block.columns)
+            _widen(table, widths)
+            _paragraph(document, "", indent=False)
 
 
 def _paragraph(
@@ -148,17 +149,27 @@ def _caption(document: Any, text: str) -> None:
         paragraph.paragraph_format.keep_with_next = True
 
 
-def _row(row: Any, texts: Any, columns: tuple[Column, ...], widths: list[Any], *, head: bool = False) -> None:
+def _widen(table: Any, widths: list[Any]) -> None:
+    """The widths of columns and of their cells; some programs look at one, some at the other."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
+
+
+def _row(row: Any, texts: Any, columns: tuple[Column, ...], *, head: bool = False) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.shared import Pt
 
     if head:
         row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for place, text in enumerate(texts):
         cell = row.cells[place]
-        cell.width = widths[place]
         paragraph = cell.paragraphs[0]
+        shape = paragraph.paragraph_format
+        shape.space_before, shape.space_after, shape.line_spacing = Pt(2), Pt(2), 1.0
         run = paragraph.add_run(text)
         run.font.name, run.font.size = FACE, Pt(11)
         run.bold = head or None
@@ -183,8 +194,13 @@ def default_template() -> bytes:
     style.font.name, style.font.size = FACE, Pt(13)
     _page_numbers(section)
     _head(document)
+    _line(document, "{%p if ten %}", 13)
     _line(document, "{{ ten }}", 14, bold=True, before=12)
     _line(document, "{{ ve_viec }}", 14, bold=True, after=10)
+    _line(document, "{%p endif %}", 13)
+    _line(document, "{%p if kinh_gui %}", 13)
+    _line(document, "Kính gửi: {{ kinh_gui }}", 13, before=14, after=10)
+    _line(document, "{%p endif %}", 13)
     _line(document, "{%p for dong in can_cu %}", 13)
     _line(document, "{{ dong }}", 13, italic=True, centred=False)
     _line(document, "{%p endfor %}", 13)
@@ -219,6 +235,7 @@ def _line(
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     else:
         shape.first_line_indent = Mm(10)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     return paragraph
 
 
@@ -228,13 +245,18 @@ def _head(document: Any) -> None:
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
     left, right = table.rows[0].cells
-    left.width, right.width = Mm(65), Mm(100)
+    _widen(table, [Mm(65), Mm(100)])
     for cell in (left, right):
         cell._tc.remove(cell.paragraphs[0]._p)
+    _line(left, "{%p if co_quan_cap_tren %}", 12)
     _line(left, "{{ co_quan_cap_tren }}", 12, after=0)
+    _line(left, "{%p endif %}", 12)
     _line(left, "{{ co_quan }}", 12, bold=True, after=0)
     _line(left, "─────", 8, after=0)
     _line(left, "{{ so }}", 13)
+    _line(left, "{%p if not ten %}", 12)
+    _line(left, "V/v {{ ve_viec }}", 12, after=0)
+    _line(left, "{%p endif %}", 12)
     _line(right, "{{ quoc_hieu }}", 12, bold=True, after=0)
     _line(right, "{{ tieu_ngu }}", 13, bold=True, after=0)
     _line(right, "──────────────", 8, after=0)
@@ -249,7 +271,7 @@ def _foot(document: Any) -> None:
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
     left, right = table.rows[0].cells
-    left.width, right.width = Mm(80), Mm(85)
+    _widen(table, [Mm(80), Mm(85)])
     for cell in (left, right):
         cell._tc.remove(cell.paragraphs[0]._p)
     _line(left, "{{ tieu_de_noi_nhan }}", 12, bold=True, italic=True, after=0)

@@ -319,3 +319,37 @@ class TestWorkbook:
             sheets.rows_of(_zipped("xl/nothing.xml", b"<x/>"))
         with pytest.raises(WorkbookTooLarge):
             sheets.rows_of(sheets.to_xlsx([self.SHEET]), limit=2)
+
+
+class TestColumns:
+    def test_no_word_is_broken_where_there_is_room(self):
+        titles = [("TT", 0.1), ("Đơn vị", 6), ("CSDL", 0.1, True), ("Hệ thống", 0.1, True)]
+        table = grid(titles, [(1, "Sở Nội vụ", "1.234.567", "0")])
+        wide = table.widths(16.2)
+        assert sum(wide) == pytest.approx(16.2)
+        assert wide[2] >= len("1.234.567") * 0.2
+        assert wide[3] >= len("thống") * 0.2
+        assert wide[1] == max(wide)
+
+    def test_columns_share_what_there_is_when_words_are_too_long(self):
+        table = grid([("A" * 40, 1)] * 6, [("x",) * 6])
+        assert table.widths(16.2) == pytest.approx([2.7] * 6)
+
+
+def test_rows_of_a_workbook_are_as_high_as_their_text():
+    sheet = sheets.Sheet("S", (sheets.SheetColumn("Tên", 10),), [("chữ " * 40,), ("a",)])
+    xml = zipfile.ZipFile(io.BytesIO(sheets.to_xlsx([sheet]))).read("xl/worksheets/sheet1.xml").decode()
+    heights = [float(part.split('"')[0]) for part in xml.split(' ht="')[1:]]
+    assert heights[1] > 10 * heights[2]
+
+
+def test_a_letter_says_what_it_is_about_below_its_number():
+    letter = Paper(**{**vars(PAPER), "title": "", "about": "đề nghị cấp số liệu", "addressed": "Sở Tư pháp"})
+    document = docx.Document(io.BytesIO(word.to_docx(letter)))
+    left = document.tables[0].rows[0].cells[0].text
+    assert left.index("Số: 05/BB-PDL") < left.index("V/v đề nghị cấp số liệu")
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    assert "Kính gửi: Sở Tư pháp" in lines
+    assert "đề nghị cấp số liệu" not in lines
+    text = pypdf.PdfReader(io.BytesIO(pdf.to_pdf(letter))).pages[0].extract_text()
+    assert text.index("V/v đề nghị") < text.index("Kính gửi: Sở Tư pháp")
