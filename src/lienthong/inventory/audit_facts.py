@@ -9,13 +9,12 @@ from django.db.models import Q
 from django.utils import translation
 
 from lienthong.foundation.pagekit.figures import number_text
-from lienthong.law.models import Instrument
-from lienthong.law.queries import citation_of, ended_places, find_parameter, holds, rule_set_on
+from lienthong.foundation.papers.shapes import dated
+from lienthong.law.queries import basis_on, citation_of, ended_places, find_parameter, holds, rule_set_on
 from lienthong.law.queries import provision as provision_row
 
 from . import auditing
 from .models import AuditMeasure, AuditSet, DataAudit
-from .written_facts import dated
 
 REQUIRED = ("nd-278-2025/14", "qd-2439-2025")
 PLACE_PARTS = ("UBND ", "tỉnh ", "thành phố ")
@@ -93,12 +92,7 @@ def _measure(one: AuditMeasure) -> dict[str, Any]:
 def basis_of(audit: DataAudit, day: date) -> list[str]:
     """The legal basis of an audit that is in force on a day."""
     rule_set = rule_set_on(day)
-    known = {row.slug: row for row in Instrument.objects.filter(slug__in=rule_set.basis)}
-    lines = [
-        f"Căn cứ {known[slug].citation('vi')}"
-        for slug in rule_set.basis
-        if slug in known and known[slug].in_force_on(day)
-    ]
+    lines = basis_on(day)
     ended = ended_places(day)
     refs = [*REQUIRED]
     for key in (auditing.QUARTER if audit.quarter else auditing.YEAR, auditing.SCALE):

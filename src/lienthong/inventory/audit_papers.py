@@ -7,12 +7,11 @@ from typing import Any
 
 from lienthong.foundation.pagekit.figures import percent_text
 from lienthong.foundation.papers.drawing import INKS, Bar, Part, bars
-from lienthong.foundation.papers.shapes import Block, Heading, Paper, Picture, Text, grid
+from lienthong.foundation.papers.shapes import MOTTO, Block, Heading, Paper, Picture, Text, grid
 from lienthong.foundation.papers.sheets import Chart, Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
 
 from .audit_facts import level_text
-from .written_records import MOTTO
 
 KIND = "data_audit"
 MARKS = {

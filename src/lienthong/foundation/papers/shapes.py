@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+# Centimetres that a small letter of a table takes, a capital, the edges of a cell, and that one word may ask for.
+LETTER, CAPITAL, EDGE, WORD = 0.205, 0.3, 0.45, 4.0
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -40,6 +43,11 @@ class Column:
     numeric: bool = False
 
 
+def _room(word: str) -> float:
+    """About how many centimetres a word takes in a table; capitals are wider."""
+    return sum(CAPITAL if letter.isupper() else LETTER for letter in word)
+
+
 @dataclass(frozen=True)
 class Grid:
     """A table with its caption. Cells are texts, already written in the language of the paper."""
@@ -54,9 +62,9 @@ class Grid:
         least = [
             min(
                 max(
-                    (len(word) for text in (column.title, *(row[place] for row in self.rows)) for word in text.split()),
-                    default=1,
-                ) * LETTER + EDGE,
+                    (_room(word) for text in (column.title, *(row[place] for row in self.rows)) for word in text.split()),
+                    default=LETTER,
+                ) + EDGE,
                 WORD,
             )
             for place, column in enumerate(self.columns)
@@ -81,8 +89,6 @@ class Picture:
     said: str
 
 
-# Centimetres that a letter of a table takes, that its edges take, and that one word may ask for.
-LETTER, EDGE, WORD = 0.205, 0.45, 4.0
 MOTTO = ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc")
 
 
