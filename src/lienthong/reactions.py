@@ -19,7 +19,7 @@ from lienthong.authority.models import OverlapCase
 from lienthong.authority.queries import comparable_with, searchable_source
 from lienthong.catalogue import events as catalogue
 from lienthong.catalogue.addresses import dossier_address
-from lienthong.catalogue.commands import hand_over_databases
+from lienthong.catalogue.commands import hand_over_databases, hand_over_declarations
 from lienthong.catalogue.indexing import index_catalogue, index_database
 from lienthong.catalogue.models import Database, IssuedCatalogue, NationalDossier
 from lienthong.catalogue.national import coordinating_unit, preparing_unit
@@ -73,6 +73,7 @@ def hand_over(happened: Delivered) -> None:
     """The databases, systems and open inventory of a merged agency belong to the one that received it."""
     former, successor = happened.facts["agency_id"], happened.facts["into_id"]
     hand_over_databases(actor=SYSTEM, former_id=former, successor_id=successor)
+    hand_over_declarations(former_id=former, successor_id=successor)
     hand_over_inventory(former_id=former, successor_id=successor)
 
 
@@ -387,7 +388,21 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     catalogue.CodeListChosen: (),
     catalogue.DatabaseDeclared: (),
     catalogue.EntryIssued: (),
+    catalogue.EntryEnded: (find_database,),
     catalogue.CatalogueIssued: (find_catalogue,),
+    catalogue.ReviewOpened: (),
+    catalogue.UnitDeclared: (),
+    catalogue.DeclarationReturned: (),
+    catalogue.DeclarationAccepted: (),
+    catalogue.UnitsUrgedToDeclare: (),
+    catalogue.DeclarationsCompleted: (),
+    catalogue.DeclarationsReopened: (),
+    catalogue.OverlapsChecked: (),
+    catalogue.CatalogueDrafted: (),
+    catalogue.CatalogueSubmitted: (),
+    catalogue.CatalogueDraftReturned: (),
+    catalogue.ReviewIssued: (),
+    catalogue.CatalogueAmending: (),
     catalogue.DatabaseMarkedSecret: (
         find_database,
         hide_what_depends,

@@ -141,7 +141,7 @@ class Walk:
         self.head.open("/lam-viec/danh-muc/")
         self.head.fill(decision_number="21/QĐ-UBND", decision_date=TODAY.isoformat())
         self.head.act()
-        assert NAME in self.visitor.open("/danh-muc/H99/1/").locator("main").inner_text()
+        assert NAME in self.visitor.open("/danh-muc/H99/2/").locator("main").inner_text()
 
     def is_refused_at_the_gate(self) -> None:
         """No regulation covers it: the gate lists what failed, with provision and shortest way."""

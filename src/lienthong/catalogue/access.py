@@ -11,7 +11,14 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed, NotFound
 from lienthong.foundation.tracing import carries
 
-from .models import Database, Dataset, NationalDossier, NationalListDraft
+from .models import (
+    CatalogueReview,
+    Database,
+    Dataset,
+    NationalDossier,
+    NationalListDraft,
+    UnitDeclaration,
+)
 
 # Roles that work on the records of databases. The administrator is not among them: no right to any data.
 OWNING = frozenset({Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD})
@@ -102,6 +109,67 @@ def may_issue(actor: Actor, agency: Agency) -> bool:
 def may_prepare_catalogue(actor: Actor, agency: Agency) -> bool:
     """Whether the actor sees the draft of an agency's catalogue."""
     return actor.is_system or (actor.has(*READING) and acts_for(actor, agency))
+
+
+def may_run_review(actor: Actor, agency: Agency) -> bool:
+    """Whether the actor opens and runs the review of this agency's catalogue: its IT unit, or that above it (CAT-03)."""
+    return actor.is_system or (actor.has(Role.IT_UNIT) and acts_for(actor, agency))
+
+
+def may_declare_for(actor: Actor, declaration: UnitDeclaration) -> bool:
+    """Whether the actor declares the databases of a unit: who works on them, for the unit or above it."""
+    return actor.is_system or (actor.has(*OWNING) and acts_for(actor, declaration.unit))
+
+
+@carries("CAT-03")
+def reviews_visible_to(actor: Actor) -> QuerySet[CatalogueReview]:
+    """The reviews of the actor's agency: those in which the own unit declares, and those of units below."""
+    if actor.is_system:
+        return CatalogueReview.objects.all()
+    own = Agency.objects.filter(pk=actor.unit_id or 0).first()
+    if own is None or not actor.has(*READING):
+        return CatalogueReview.objects.none()
+    visible = Q(agency_id__in=_line(own))
+    if actor.roles & REACHING_DOWN:
+        visible |= Q(agency__path__startswith=own.path)
+    return CatalogueReview.objects.filter(visible)
+
+
+def review_for(actor: Actor, number: str) -> CatalogueReview:
+    """The review of this number, or one refusal whether it is not there or may not be known of."""
+    found = (
+        reviews_visible_to(actor).select_related("agency", "catalogue__agency").filter(number=number).first()
+    )
+    if found is None:
+        raise NotFound(what=f"đợt rà soát danh mục {number}", what_en=f"Catalogue review {number}")
+    return found
+
+
+def declarations_visible_to(actor: Actor, review: CatalogueReview) -> QuerySet[UnitDeclaration]:
+    """The declarations of a review: all for those of its agency, else those of the own unit and of units below."""
+    found = UnitDeclaration.objects.filter(review=review).select_related("unit", "review__agency")
+    if actor.is_system or actor.unit_id == str(review.agency_id):
+        return found
+    own = Agency.objects.filter(pk=actor.unit_id or 0).first()
+    if own is None:
+        return found.none()
+    if actor.roles & REACHING_DOWN:
+        if review.agency.path.startswith(own.path):
+            return found
+        return found.filter(unit__path__startswith=own.path)
+    return found.filter(unit_id__in=_line(own)).exclude(unit=review.agency)
+
+
+def declaration_for(actor: Actor, review: CatalogueReview, code: str) -> UnitDeclaration:
+    """The declaration of a unit in a review, or one refusal."""
+    found = declarations_visible_to(actor, review).filter(unit__code=code).first()
+    if found is None:
+        raise NotFound(what=f"đơn vị {code} trong đợt rà soát", what_en=f"Unit {code} in this review")
+    return found
+
+
+def _line(unit: Agency) -> list[int]:
+    return [int(one) for one in unit.path.strip("/").split("/")]
 
 
 # Who prepares a national dossier, and who signs it.

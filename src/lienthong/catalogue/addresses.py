@@ -72,6 +72,19 @@ def national_list_address(version: int) -> str:
     return f"{NATIONAL_LISTS}{version}/"
 
 
+REVIEWS = "/lam-viec/ra-soat-danh-muc/"
+
+
+def review_address(number: str) -> str:
+    """The page of one review of a catalogue."""
+    return f"{REVIEWS}{quote(number)}/"
+
+
+def declaration_address(number: str, unit_code: str) -> str:
+    """The page on which one unit declares its databases in a review."""
+    return f"{review_address(number)}don-vi/{quote(unit_code)}/"
+
+
 def here(address: str) -> str:
     """The same page in the reader's language."""
     return same_page_in(get_language() or "vi", address)

@@ -12,8 +12,26 @@ from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 
 from . import national, queries
-from .access import database_for, dataset_for, datasets_visible_to, dossiers_visible_to
-from .models import Database, Dataset, DatasetVersion, IssuedCatalogue, NationalDossier, NationalList
+from .access import (
+    database_for,
+    dataset_for,
+    datasets_visible_to,
+    declarations_visible_to,
+    dossiers_visible_to,
+    review_for,
+    reviews_visible_to,
+)
+from .models import (
+    CatalogueReview,
+    Database,
+    Dataset,
+    DatasetVersion,
+    IssuedCatalogue,
+    NationalDossier,
+    NationalList,
+)
+from .reviewing import progress_of
+from .showing import counted
 
 router = Router()
 
@@ -175,6 +193,108 @@ def versions(request: Request, slug: str) -> list[DatasetVersion]:
 def catalogues(request: Request) -> list[IssuedCatalogue]:
     """The newest issued catalogue of each agency; open to all."""
     return queries.latest_catalogues()
+
+
+@router.get("/catalogues/{agency_code}", response=list[CatalogueOut], summary="Versions of one catalogue")
+def catalogue_versions(request: Request, agency_code: str) -> list[IssuedCatalogue]:
+    """Every issued version of an agency's catalogue, the newest first; open to all."""
+    return list(queries.issued_catalogues(queries.catalogue_version(agency_code).agency))
+
+
+class FieldChangeOut(Schema):
+    field: str
+    before: list[str]
+    after: list[str]
+
+
+class DifferenceOut(Schema):
+    code: str
+    name: str
+    unit: str
+    kind: str
+    fields: list[FieldChangeOut]
+
+
+class ComparisonOut(Schema):
+    older: CatalogueOut
+    newer: CatalogueOut
+    counts: dict[str, int]
+    differences: list[DifferenceOut]
+
+
+@router.get(
+    "/catalogues/{agency_code}/compare", response=ComparisonOut, summary="What separates two issued versions"
+)
+def catalogue_comparison(request: Request, agency_code: str, older: int, newer: int) -> dict[str, Any]:
+    """The databases that were added, changed field by field, or ended between two versions; open to all."""
+    before, after = (queries.catalogue_version(agency_code, version) for version in (older, newer))
+    found = queries.compare_catalogues(before, after)
+    return {"older": before, "newer": after, "counts": counted(found), "differences": found}
+
+
+class DeclarationOut(Schema):
+    unit: str
+    state: str
+    overdue: bool
+    databases: int
+    answered: int
+    percent: int
+
+
+class ReviewOut(Schema):
+    number: str
+    agency: str
+    state: str
+    opened_on: date
+    version: int | None
+
+    @staticmethod
+    def resolve_agency(review: CatalogueReview) -> str:
+        return review.agency.code
+
+    @staticmethod
+    def resolve_version(review: CatalogueReview) -> int | None:
+        return review.catalogue.version if review.catalogue is not None else None
+
+
+class ReviewUnitsOut(Schema):
+    number: str
+    agency: str
+    state: str
+    opened_on: date
+    version: int | None
+    declarations: list[DeclarationOut]
+
+
+@router.get("/catalogue-reviews", response=list[ReviewOut], summary="Catalogue reviews one may know of")
+def catalogue_reviews(request: Request) -> list[CatalogueReview]:
+    """The reviews of catalogues that the caller may know of, the newest first."""
+    return list(reviews_visible_to(_officer(request)).select_related("agency", "catalogue")[:200])
+
+
+@router.get("/catalogue-reviews/{number}", response=ReviewUnitsOut, summary="One catalogue review")
+def catalogue_review(request: Request, number: str) -> dict[str, Any]:
+    """One review with the units that the caller may see, those behind first."""
+    actor = _officer(request)
+    review = review_for(actor, number)
+    return {
+        "number": review.number,
+        "agency": review.agency.code,
+        "state": review.state,
+        "opened_on": review.opened_on,
+        "version": review.catalogue.version if review.catalogue is not None else None,
+        "declarations": [
+            {
+                "unit": one.declaration.unit.code,
+                "state": one.declaration.state,
+                "overdue": one.overdue,
+                "databases": len(one.lines),
+                "answered": one.answered,
+                "percent": one.percent,
+            }
+            for one in progress_of(review, declarations_visible_to(actor, review))
+        ],
+    }
 
 
 @router.get(

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from lienthong.agencies.models import Agency
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 
 from .commands import (
+    accept_declaration,
+    answer_databases,
     begin_dossier,
     check_criteria,
     cite_basis,
     complete_dossier,
     confirm_fields,
+    declare_unit,
     define_dataset,
     describe_from_look,
+    draw_up_draft,
+    issue_reviewed_catalogue,
+    open_review,
     register_database,
     show_criterion,
+    submit_draft,
     write_part,
 )
-from .models import Database, Dataset, NationalDossier
+from .models import CatalogueReview, Database, Dataset, IssuedCatalogue, NationalDossier
 from .national import criteria_on, parts_on
 from .queries import free_code
+from .reviewing import progress_of
 
 COMMUNE_COLUMNS = (("ma_xa", "text"), ("ten_xa", "text"), ("ma_tinh", "text"), ("dien_tich_km2", "double"))
 
@@ -148,3 +159,45 @@ def fill_dossier(dossier: NationalDossier, *, actor: Actor = SYSTEM, but: Sequen
         cite_basis(
             actor=actor, dossier=dossier, text=BASIS, says="Giá trị sử dụng chính thức của dữ liệu chủ"
         )
+
+
+GUIDANCE = (
+    "1. Rà soát từng cơ sở dữ liệu đơn vị quản lý, vận hành; sửa thông tin đã thay đổi, đăng ký cơ sở dữ liệu còn thiếu.\n"
+    "2. Cơ sở dữ liệu không còn sử dụng: nêu lý do và nơi lưu dữ liệu cũ.\n"
+    "3. Đơn vị không quản lý cơ sở dữ liệu nào vẫn gửi khai báo."
+)
+
+
+def make_review(
+    agency: Agency, units: Sequence[Agency], *, actor: Actor = SYSTEM, **given: Any
+) -> CatalogueReview:
+    """A review of an agency's catalogue in which these units declare."""
+    values: dict[str, Any] = {
+        "document_number": "112/KH-UBND",
+        "opened_on": timezone.localdate(),
+        "guidance": GUIDANCE,
+        "place": "An Lộc",
+    }
+    return open_review(actor=actor, agency=agency, units=units, **(values | given))
+
+
+def declare_all(review: CatalogueReview, *, actor: Actor = SYSTEM) -> None:
+    """Every unit of a review confirms its databases as they are on record, and is accepted."""
+    for one in progress_of(review):
+        if one.declaration.is_in:
+            continue
+        codes = [line.database.code for line in one.lines]
+        answer_databases(actor=actor, declaration=one.declaration, answers=dict.fromkeys(codes, "stands"))
+        declare_unit(actor=actor, declaration=one.declaration, holds_none=not codes)
+        accept_declaration(actor=actor, declaration=one.declaration)
+    review.refresh_from_db()
+
+
+def issue_now(
+    review: CatalogueReview, *, number: str = "21/QĐ-UBND", day: date | None = None, actor: Actor = SYSTEM
+) -> IssuedCatalogue:
+    """The version to which a review leads once its units have declared."""
+    dated = day or timezone.localdate()
+    draw_up_draft(actor=actor, review=review)
+    submit_draft(actor=actor, review=review, number="15/TTr-SKHCN", day=dated)
+    return issue_reviewed_catalogue(actor=actor, review=review, decision_number=number, decision_date=dated)

@@ -413,3 +413,129 @@ class NationalListRecorded(Fact):
     list_id: int
     version: int
     decision_number: str
+
+
+@dataclass(frozen=True)
+class OfReview:
+    """What every fact about one review of a catalogue says: its id. No database is named or counted (SEC-01)."""
+
+    subject_kind: ClassVar[str] = "catalogue.cataloguereview"
+    subject_field: ClassVar[str] = "review_id"
+
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewOpened(OfReview, Fact):
+    vi: ClassVar[str] = (
+        "Mở đợt rà soát danh mục theo văn bản số {document}: {units} đơn vị, hạn khai báo {due_vi}"
+    )
+    en: ClassVar[str] = "The review was opened by paper {document}: {units} unit(s), to declare by {due_en}"
+
+    document: str
+    units: int
+    due_vi: str
+    due_en: str
+
+
+@dataclass(frozen=True)
+class UnitDeclared(OfReview, Fact):
+    vi: ClassVar[str] = "{unit} gửi khai báo"
+    en: ClassVar[str] = "{unit} sent its declaration"
+
+    declaration_id: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class DeclarationReturned(OfReview, Fact):
+    vi: ClassVar[str] = "Trả lại khai báo của {unit}"
+    en: ClassVar[str] = "The declaration of {unit} was sent back"
+
+    declaration_id: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class DeclarationAccepted(OfReview, Fact):
+    vi: ClassVar[str] = "Chấp nhận khai báo của {unit}"
+    en: ClassVar[str] = "The declaration of {unit} was accepted"
+
+    declaration_id: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class UnitsUrgedToDeclare(OfReview, Fact):
+    vi: ClassVar[str] = "Đôn đốc {count} đơn vị khai báo: {units}"
+    en: ClassVar[str] = "{count} unit(s) were urged to declare: {units}"
+
+    count: int
+    units: str
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class DeclarationsCompleted(OfReview, Fact):
+    vi: ClassVar[str] = "Các đơn vị khai báo xong"
+    en: ClassVar[str] = "All units have declared"
+
+
+@dataclass(frozen=True)
+class DeclarationsReopened(OfReview, Fact):
+    vi: ClassVar[str] = "Mở lại khai báo"
+    en: ClassVar[str] = "The declarations are open again"
+
+
+@dataclass(frozen=True)
+class OverlapsChecked(OfReview, Fact):
+    vi: ClassVar[str] = "Kiểm tra chồng lấn: không còn hồ sơ nào mở"
+    en: ClassVar[str] = "Overlaps were checked: none is open"
+
+
+@dataclass(frozen=True)
+class CatalogueDrafted(OfReview, Fact):
+    vi: ClassVar[str] = "Lập dự thảo danh mục phiên bản {version}"
+    en: ClassVar[str] = "The draft of version {version} was drawn up"
+
+    version: int
+
+
+@dataclass(frozen=True)
+class CatalogueSubmitted(OfReview, Fact):
+    vi: ClassVar[str] = "Trình người đứng đầu ban hành danh mục, văn bản số {document}"
+    en: ClassVar[str] = "The draft was submitted to the head by paper {document}"
+
+    document: str
+
+
+@dataclass(frozen=True)
+class CatalogueDraftReturned(OfReview, Fact):
+    vi: ClassVar[str] = "Người đứng đầu trả lại dự thảo"
+    en: ClassVar[str] = "The head sent the draft back"
+
+
+@dataclass(frozen=True)
+class ReviewIssued(OfReview, Fact):
+    vi: ClassVar[str] = "Ban hành danh mục phiên bản {version} theo Quyết định số {decision}"
+    en: ClassVar[str] = "Version {version} was issued by Decision {decision}"
+
+    version: int
+    decision: str
+
+
+@dataclass(frozen=True)
+class CatalogueAmending(OfReview, Fact):
+    vi: ClassVar[str] = "Bắt đầu sửa đổi danh mục đã ban hành"
+    en: ClassVar[str] = "The issued catalogue is being amended"
+
+
+@dataclass(frozen=True)
+class EntryEnded(OfDatabase, Fact):
+    """The catalogue was issued without it, for it is no longer in use."""
+
+    vi: ClassVar[str] = "Đưa ra khỏi danh mục từ phiên bản {version}, Quyết định số {decision_number}"
+    en: ClassVar[str] = "Left the catalogue with version {version}, Decision {decision_number}"
+
+    version: int
+    decision_number: str

@@ -5,8 +5,14 @@ from __future__ import annotations
 from lienthong.foundation.search.commands import index, unindex
 from lienthong.foundation.tracing import carries
 
-from .addresses import catalogue_address, dossier_address, file_address, national_list_address
-from .models import Database, IssuedCatalogue, NationalDossier, NationalList
+from .addresses import (
+    catalogue_address,
+    dossier_address,
+    file_address,
+    national_list_address,
+    review_address,
+)
+from .models import CatalogueReview, Database, IssuedCatalogue, NationalDossier, NationalList
 from .national import coordinating_unit, national_entries_shown
 from .queries import latest_catalogues
 
@@ -14,6 +20,7 @@ DATABASE = "database"
 CATALOGUE = "catalogue"
 DOSSIER = "national_dossier"
 NATIONAL_LIST = "national_list"
+REVIEW = "catalogue_review"
 
 
 @carries("SEC-01")
@@ -59,8 +66,24 @@ def search_rows() -> int:
     for dossier in NationalDossier.objects.select_related("database__owner", "database__managing_unit"):
         index_dossier(dossier)
         count += 1
+    for review in CatalogueReview.objects.select_related("agency"):
+        index_review(review)
+        count += 1
     index_national_list()
     return count + NationalList.objects.exists()
+
+
+def index_review(review: CatalogueReview) -> None:
+    """Make a review of a catalogue findable for the people of its agency and of the units that declare."""
+    index(
+        kind=REVIEW,
+        object_id=review.pk,
+        title=f"Đợt rà soát danh mục {review.number}",
+        summary=f"{review.agency.name}, văn bản số {review.document_number}",
+        url=review_address(review.number),
+        units=dict.fromkeys([review.agency_id, *review.declarations.values_list("unit_id", flat=True)]),
+        facets={"agency": review.agency.name},
+    )
 
 
 @carries("SEC-01")

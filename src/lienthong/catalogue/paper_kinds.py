@@ -11,7 +11,8 @@ from lienthong.foundation.papers.kinds import PaperKind
 from lienthong.foundation.papers.shapes import Paper, sample
 
 from .dossier_papers import EXPLANATION, LETTER, LIST, dossier_paper, letter_paper, list_paper
-from .models import NationalDossier, NationalListDraft
+from .issue_papers import DECISION, decision_paper, paper_of_issued
+from .models import IssuedCatalogue, NationalDossier, NationalListDraft
 
 DOSSIER_FACTS = {
     "ho_so": ("số hồ sơ", "the number of the dossier"),
@@ -47,7 +48,35 @@ def _sample_of_dossier(kind: str, title: str, about: str) -> Callable[[], Paper]
     return lambda: sample(kind, title, about, {"ho_so": "HQ-2026-0000", "ma": "H99.DB01"})
 
 
+def _newest_catalogue(owner: Model) -> Paper | None:
+    if not isinstance(owner, Agency):
+        return None
+    found = IssuedCatalogue.objects.filter(agency__path__startswith=owner.path).order_by("-pk").first()
+    return decision_paper(paper_of_issued(found)) if found is not None else None
+
+
+CATALOGUE_FACTS = {
+    "phien_ban": ("số phiên bản danh mục", "the number of the version"),
+    "so_csdl": ("số cơ sở dữ liệu trong danh mục", "how many databases the catalogue holds"),
+    "so_quyet_dinh": ("số quyết định", "the number of the decision"),
+}
+
+
 KINDS = (
+    PaperKind(
+        code=DECISION,
+        slug="quyet-dinh-danh-muc-csdl",
+        vi="Quyết định ban hành danh mục cơ sở dữ liệu",
+        en="Decision that issues the catalogue of databases",
+        sample=lambda: sample(
+            DECISION,
+            "Quyết định",
+            "Về việc ban hành Danh mục cơ sở dữ liệu",
+            {"phien_ban": 1, "so_csdl": 1, "so_quyet_dinh": "05/QĐ-TM"},
+        ),
+        latest=_newest_catalogue,
+        facts=CATALOGUE_FACTS,
+    ),
     PaperKind(
         code=EXPLANATION,
         slug="thuyet-minh-csdl-quoc-gia",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ from lienthong.law.queries import citation_of, provision_of
 
 from . import rules
 from .access import databases_visible_to, may_own
+from .differences import Difference, differences
 from .models import (
     Database,
     DataField,
@@ -172,12 +173,32 @@ def personal_columns(database: Database) -> set[tuple[str, str]]:
 
 def entry_of(database: Database) -> dict[str, Any]:
     """The catalogue entry of a database as it would be issued now (law.md D.2), items by sharing class."""
+    return entries_of([database])[database.pk]
+
+
+def entries_of(databases: Sequence[Database]) -> dict[int, dict[str, Any]]:
+    """The catalogue entries of many databases by their keys, each as it would be issued now (law.md D.2)."""
+    tables: dict[int, list[DataTable]] = {database.pk: [] for database in databases}
+    fields = DataField.objects.filter(gone_since__isnull=True).select_related("code_list")
+    live = DataTable.objects.filter(database__in=list(databases), gone_since__isnull=True)
+    for table in live.prefetch_related(Prefetch("fields", queryset=fields.order_by("ordinal", "pk"))):
+        tables[table.database_id].append(table)
+    return {database.pk: _entry(database, tables[database.pk]) for database in databases}
+
+
+def _entry(database: Database, tables: Sequence[DataTable]) -> dict[str, Any]:
     items: dict[str, list[dict[str, str]]] = {value: [] for value in SharingClass.values}
-    for table in tables_with_fields(database):
+    lists: dict[str, str] = {}
+    keys = []
+    for table in tables:
         for item in table.fields.all():
             items[item.sharing_class or SharingClass.SHARED].append(
                 {"table": str(table), "title": str(item), "users": item.user_groups}
             )
+            if item.code_list is not None:
+                lists[item.code_list.code] = item.code_list.name
+            if item.is_key:
+                keys.append({"table": str(table), "title": str(item)})
     return {
         "code": database.code,
         "name": database.name,
@@ -193,6 +214,9 @@ def entry_of(database: Database) -> dict[str, Any]:
         "specialised_rules": database.specialised_rules,
         "sector_reuse": database.sector_reuse,
         "personal_data": database.personal_data,
+        "state": database.state,
+        "code_lists": [{"code": code, "name": name} for code, name in sorted(lists.items())],
+        "keys": keys,
         "items": items,
     }
 
@@ -229,9 +253,11 @@ def entries_shown(catalogue: IssuedCatalogue) -> list[dict[str, Any]]:
     return [entry for entry in catalogue.entries if entry["code"] not in secret]
 
 
-def compare_catalogues(older: IssuedCatalogue, newer: IssuedCatalogue) -> list[rules.EntryChange]:
-    """What separates two issued versions, of what may be shown."""
-    return rules.compare_entries(entries_shown(older), entries_shown(newer))
+def compare_catalogues(
+    older: IssuedCatalogue, newer: IssuedCatalogue, *, kinds: Sequence[str] = ("new", "changed", "ended")
+) -> list[Difference]:
+    """What separates two issued versions field by field, of what may be shown."""
+    return differences(entries_shown(older), entries_shown(newer), kinds=kinds)
 
 
 def catalogue_with(database: Database) -> IssuedCatalogue | None:
@@ -352,26 +378,6 @@ def registering_agencies(actor: Actor) -> RegisteringAgencies:
 def proposal_for(field_: DataField) -> rules.Proposal:
     """What the machine proposes for a column, and why."""
     return rules.proposal_of({**field_.seen, "name": field_.name, "comment": field_.comment})
-
-
-ENTRY_LABELS: dict[str, rules.Label] = rules.AMENDABLE | {
-    "owner": ("chủ quản", "owner"),
-    "items": ("mục dữ liệu", "data items"),
-}
-
-
-def labelled_changes(changes: list[rules.EntryChange], locale: str) -> list[dict[str, Any]]:
-    """The changes between two catalogues with the names of what changed, for reading."""
-    place = 0 if locale.startswith("vi") else 1
-    return [
-        {
-            "code": change.code,
-            "name": change.name,
-            "kind": change.kind,
-            "fields": [ENTRY_LABELS[name][place] for name in change.fields if name in ENTRY_LABELS],
-        }
-        for change in changes
-    ]
 
 
 def citations(*requirement_ids: str) -> list[str]:

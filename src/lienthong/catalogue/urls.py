@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .pages import databases as pages
-from .pages import national, national_lists
+from .pages import declarations, issued, national, national_lists, reviews
 
 desk_urls = [
     path("csdl/", pages.databases, name="catalogue-databases"),
@@ -23,6 +23,19 @@ desk_urls = [
         name="catalogue-dataset-define",
     ),
     path("danh-muc/", pages.issue, name="catalogue-issue"),
+    path("ra-soat-danh-muc/", reviews.reviews, name="catalogue-reviews"),
+    path("ra-soat-danh-muc/mo/", reviews.open_review, name="catalogue-review-open"),
+    path("ra-soat-danh-muc/<str:number>/", reviews.review, name="catalogue-review"),
+    path(
+        "ra-soat-danh-muc/<str:number>/don-vi/<str:code>/",
+        declarations.declaration,
+        name="catalogue-declaration",
+    ),
+    path("ra-soat-danh-muc/<str:number>/trinh/", reviews.submit, name="catalogue-review-submit"),
+    path("ra-soat-danh-muc/<str:number>/ban-hanh/", reviews.issue, name="catalogue-review-issue"),
+    path("ra-soat-danh-muc/<str:number>/tra-lai/", reviews.give_back, name="catalogue-review-return"),
+    path("ra-soat-danh-muc/<str:number>/sua-doi/", reviews.amend, name="catalogue-review-amend"),
+    path("ra-soat-danh-muc/<str:number>/van-ban/<slug:form>/", reviews.paper, name="catalogue-review-paper"),
     path("csdl/<database_code:code>/de-xuat-quoc-gia/", national.begin, name="catalogue-dossier-begin"),
     path("csdl-quoc-gia/", national.dossiers, name="catalogue-dossiers"),
     path("csdl-quoc-gia/danh-muc-da-ban-hanh/", national.earlier, name="catalogue-earlier-list"),
@@ -67,7 +80,12 @@ portal_urls = [
     path("danh-muc-quoc-gia/", national_lists.versions, name="catalogue-national-lists"),
     path("danh-muc-quoc-gia/so-sanh/", national_lists.compare, name="catalogue-national-compare"),
     path("danh-muc-quoc-gia/<int:number>/", national_lists.version, name="catalogue-national-list"),
-    path("danh-muc/", pages.issued_list, name="catalogue-issued-list"),
-    path("danh-muc/<str:agency_code>/so-sanh/", pages.compare, name="catalogue-compare"),
-    path("danh-muc/<str:agency_code>/<int:version>/", pages.issued_version, name="catalogue-issued-version"),
+    path("danh-muc/", issued.issued_list, name="catalogue-issued-list"),
+    path("danh-muc/<str:agency_code>/so-sanh/", issued.compare, name="catalogue-compare"),
+    path("danh-muc/<str:agency_code>/<int:version>/", issued.issued_version, name="catalogue-issued-version"),
+    path(
+        "danh-muc/<str:agency_code>/<int:version>/van-ban/<slug:form>/",
+        issued.issued_paper,
+        name="catalogue-issued-paper",
+    ),
 ]

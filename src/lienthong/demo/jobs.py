@@ -31,6 +31,8 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.enter_systems, "Ghi nhận hệ thống thông tin", "Registering information systems"),
     (story.take_stock, "Mở đợt kiểm kê năm nay", "Opening this year's inventory"),
     (story.audit_data, "Kiểm toán dữ liệu quý này", "Auditing this quarter's data"),
+    (story.issue_last_years_catalogue, "Ban hành danh mục năm trước", "Issuing last year's catalogue"),
+    (story.review_the_catalogue, "Rà soát danh mục năm nay", "Reviewing this year's catalogue"),
     (
         proposals.propose_national_databases,
         "Đề xuất cơ sở dữ liệu quốc gia",

@@ -17,7 +17,9 @@ from lienthong.agencies.models import Agency
 from lienthong.authority.commands import record_overlaps
 from lienthong.authority.queries import comparable_with, last_search
 from lienthong.catalogue import commands as catalogue
+from lienthong.catalogue.demo import make_look, make_review
 from lienthong.catalogue.models import (
+    CatalogueReview,
     Database,
     DatabaseState,
     DataField,
@@ -46,12 +48,14 @@ from .words import (
     AUDIT,
     AUDIT_CONCLUSION,
     AUDIT_FINDINGS,
+    CATALOGUED,
     CLAUSES,
     COLUMNS,
     JUDGED,
     OTHERS,
     PROCESS,
     PROGRAMME,
+    REPLACED,
     SYSTEMS,
     TABLES,
 )
@@ -332,6 +336,68 @@ def register_provincial_copy() -> None:
     if not Assessment.objects.filter(database=found).exists():
         # That it was recorded starts the search for overlaps.
         assess_now(found, actor=owner)
+
+
+def issue_last_years_catalogue() -> None:
+    """The province issued its catalogue a year ago, with what its departments had declared then."""
+    province, head = agency("H99"), officer("nguoi-dung-dau")
+    for code, unit, name, name_en, purpose, columns in CATALOGUED:
+        found = Database.objects.filter(code=code).first()
+        if found is None:
+            found = catalogue.register_database(
+                actor=SYSTEM,
+                code=code,
+                name=name,
+                name_en=name_en,
+                tier="local",
+                local_base="built_for_egovernment",
+                owner=province,
+                managing_unit=agency(unit),
+                legal_basis="Quyết định số 05/2026/QĐ-UBND ngày 12/01/2026 của UBND tỉnh An Lộc",
+                purpose=purpose,
+                scope="Dữ liệu phát sinh tại các cơ quan, đơn vị của tỉnh.",
+                collection="Cập nhật hằng ngày từ phần mềm nghiệp vụ của đơn vị.",
+            )
+            catalogue.describe_from_look(actor=SYSTEM, database=found, look=make_look("ho_so", columns))
+            catalogue.confirm_fields(actor=SYSTEM, database=found)
+            record_overlaps(actor=SYSTEM, database=found, job=None, comparisons=())
+        if found.entry_state == EntryState.NOT_DECLARED:
+            catalogue.declare_entry(actor=SYSTEM, database=found)
+    if not IssuedCatalogue.objects.filter(agency=province).exists():
+        catalogue.issue_catalogue(
+            actor=head,
+            agency=province,
+            decision_number="1890/QĐ-UBND",
+            decision_date=timezone.localdate() - timedelta(days=365),
+        )
+
+
+def review_the_catalogue() -> None:
+    """This year's review is under way: one unit has declared, one has ended a database, two are waited for."""
+    province, it_unit = agency("H99"), officer("cntt")
+    if CatalogueReview.objects.filter(agency=province).exists():
+        return
+    found = database("H99.05.DB01")
+    purpose = "Quản lý văn bản, hồ sơ công việc điện tử dùng chung toàn tỉnh."
+    if found.purpose != purpose:
+        catalogue.amend_database(actor=it_unit, database=found, purpose=purpose)
+    review = make_review(
+        province,
+        [agency(code) for code in ("H99.01", "H99.02", "H99.05", "H99.11")],
+        actor=it_unit,
+        document_number="112/KH-UBND",
+        opened_on=timezone.localdate() - timedelta(days=12),
+    )
+    declarations = {one.unit.code: one for one in review.declarations.select_related("unit")}
+    for code, answers, reasons in (
+        ("H99.05", {"H99.05.DB01": "stands"}, {}),
+        ("H99.02", {"H99.02.DB01": "stands", "H99.02.DB02": "ended"}, {"H99.02.DB02": REPLACED}),
+    ):
+        catalogue.answer_databases(
+            actor=it_unit, declaration=declarations[code], answers=answers, reasons=reasons
+        )
+        catalogue.declare_unit(actor=it_unit, declaration=declarations[code])
+    catalogue.accept_declaration(actor=it_unit, declaration=declarations["H99.05"])
 
 
 def ask_for_communes() -> None:

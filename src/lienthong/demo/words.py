@@ -155,3 +155,24 @@ AUDIT_FINDINGS: tuple[dict[str, Any], ...] = (
     },
 )
 AUDIT_CONCLUSION = "Dữ liệu của tỉnh được quản lý có hồ sơ, có khảo sát nguồn; chất lượng bản danh mục địa phương chưa bảo đảm."
+
+# What the province catalogued a year ago: code, unit, name, name in English, purpose, columns.
+CATALOGUED = (
+    (
+        "H99.05.DB01",
+        "H99.05",
+        "CSDL văn bản, hồ sơ công việc của tỉnh An Lộc",
+        "Documents and files of An Loc province",
+        "Quản lý văn bản, hồ sơ công việc điện tử của các sở.",
+        (("so_van_ban", "text"), ("trich_yeu", "text"), ("ngay_ban_hanh", "date"), ("don_vi", "text")),
+    ),
+    (
+        "H99.02.DB02",
+        "H99.02",
+        "CSDL phản ánh, kiến nghị của người dân tỉnh An Lộc",
+        "Petitions of citizens of An Loc province",
+        "Tiếp nhận, theo dõi xử lý phản ánh, kiến nghị.",
+        (("ma_phieu", "text"), ("linh_vuc", "text"), ("ngay_tiep_nhan", "date"), ("ket_qua", "text")),
+    ),
+)
+REPLACED = "Đã chuyển sang hệ thống phản ánh, kiến nghị dùng chung; dữ liệu cũ lưu tại Văn phòng UBND tỉnh."

@@ -97,6 +97,7 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
     )
     steering = (
         _items(
+            (_("Catalogue reviews"), "catalogue-reviews", "check"),
             (_("Inventory campaigns"), "inventory-campaigns", "survey"),
             (_("Information systems"), "inventory-systems", "system"),
             (_("Data audits"), "inventory-audits", "report"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from lienthong.agencies.models import Agency
 from lienthong.catalogue.models import Database
+from lienthong.foundation.pagekit.burning import burn_up
 from lienthong.foundation.tracing import carries
 from lienthong.law.models import Clock
 from lienthong.law.queries import calendar, clocks_of
@@ -240,8 +241,8 @@ def burn_up_of(campaign: Campaign, parts: list[CampaignPart]) -> dict[str, Any]:
         "end": end,
         "today": today,
         "units": len(parts),
-        "sent": yearly.burn_up(start, end, today, sent),
-        "verified": yearly.burn_up(start, end, today, verified),
+        "sent": burn_up(start, end, today, sent),
+        "verified": burn_up(start, end, today, verified),
     }
 
 

@@ -285,22 +285,3 @@ def require_decline_reason(reason: str) -> str:
     if not reason.strip():
         raise DeclineReasonMissing()
     return reason.strip()
-
-
-def burn_up(start: date, end: date, today: date, days: Iterable[date]) -> list[tuple[date, int]]:
-    """How many had been sent by each day from the start to today, where the number changes."""
-    counted: dict[date, int] = {}
-    for day in days:
-        counted[day] = counted.get(day, 0) + 1
-    last = min(max(today, start), max(end, today))
-    points, total = [(start, 0)], 0
-    for day in sorted(counted):
-        total += counted[day]
-        at = min(max(day, start), last)
-        if points[-1][0] == at:
-            points[-1] = (at, total)
-        else:
-            points.append((at, total))
-    if points[-1][0] != last:
-        points.append((last, total))
-    return points

@@ -53,6 +53,7 @@ def place_holds(actor: Actor, case: OverlapCase) -> None:
             text_en=f"Overlap case {case.number} is not decided.",
             provision=case.requirement,
             cause=case,
+            url=case_address(case.number),
         )
 
 
@@ -68,6 +69,7 @@ def hold_until_stopped(actor: Actor, case: OverlapCase) -> None:
             text_en=f"By the decision in case {case.number}, the duplicate collection must stop first.",
             provision=case.requirement,
             cause=case,
+            url=case_address(case.number),
         )
 
 

@@ -20,6 +20,7 @@ from lienthong.foundation.tracing import carries
 from lienthong.law.queries import provision_of
 
 from .. import rules
+from ..addresses import search_address
 from ..errors import SecretNotSearched, SourceNotBound
 from ..events import OverlapDetected, OverlapSearched
 from ..indexing import index_case
@@ -52,6 +53,7 @@ def require_search(*, actor: Actor, database: Database) -> None:
             code=NOT_SEARCHED,
             text_vi="Chưa tìm chồng lấn với các CSDL khác.",
             text_en="Overlaps with other databases have not been searched.",
+            url=search_address(database.code),
         )
 
 

@@ -13,6 +13,13 @@ from .databases import (
     unmark_secret,
 )
 from .datasets import define_dataset, mark_replica_built, record_version, register_code_list
+from .declarations import (
+    accept_declaration,
+    answer_databases,
+    declare_unit,
+    hand_over_declarations,
+    return_declaration,
+)
 from .dossiers import (
     agree_master_data,
     begin_dossier,
@@ -45,10 +52,22 @@ from .national_lists import (
     submit_list,
     turn_down_list,
 )
+from .reviews import (
+    amend_catalogue,
+    draw_up_draft,
+    issue_reviewed_catalogue,
+    open_review,
+    return_draft,
+    submit_draft,
+    urge_units_to_declare,
+)
 
 __all__ = [
+    "accept_declaration",
     "agree_master_data",
+    "amend_catalogue",
     "amend_database",
+    "answer_databases",
     "approve_list",
     "begin_dossier",
     "bring_lists_into_force",
@@ -61,16 +80,21 @@ __all__ = [
     "confirm_fields",
     "consolidate_dossiers",
     "declare_entry",
+    "declare_unit",
     "define_dataset",
     "describe_field",
     "describe_from_look",
     "describe_table",
+    "draw_up_draft",
     "hand_in_listing",
     "hand_over_databases",
+    "hand_over_declarations",
     "issue_catalogue",
+    "issue_reviewed_catalogue",
     "mark_non_compliant",
     "mark_replica_built",
     "mark_secret",
+    "open_review",
     "put_into_operation",
     "record_earlier_list",
     "record_version",
@@ -78,13 +102,17 @@ __all__ = [
     "register_database",
     "remove_basis",
     "report_connection",
+    "return_declaration",
     "return_dossier",
+    "return_draft",
     "send_dossier",
     "set_connection_day",
     "show_criterion",
+    "submit_draft",
     "submit_list",
     "take_over_listing",
     "turn_down_list",
     "unmark_secret",
+    "urge_units_to_declare",
     "write_part",
 ]

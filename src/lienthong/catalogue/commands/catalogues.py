@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -18,11 +19,14 @@ from lienthong.foundation.workflow import take_step
 from .. import rules
 from ..access import may_issue, require_owner
 from ..errors import DecisionNumberUsed, NothingToIssue, SecretLeavesWorkflow
-from ..events import CatalogueIssued, DatabaseDeclared, EntryIssued
+from ..events import CatalogueIssued, DatabaseDeclared, EntryEnded, EntryIssued
 from ..indexing import index_catalogue
-from ..models import Database, DataField, EntryState, IssuedCatalogue
-from ..queries import databases_of, entry_of
+from ..models import CatalogueReview, Database, DataField, EntryState, IssuedCatalogue, ReviewState
+from ..queries import databases_of, entries_of
+from ..review_errors import ReviewRunning
 from . import work
+
+PAST_DECLARING = (ReviewState.OVERLAP_CHECKED, ReviewState.DRAFTED, ReviewState.SUBMITTED)
 
 
 @carries("CAT-02", "CAT-03", "SEC-01")
@@ -59,7 +63,8 @@ def issue_catalogue(
 
     Only the head of the agency issues. Holds every declared entry as it is now, and those issued before as
     they were issued; never a secret one. Publishes `CatalogueIssued`, and `EntryIssued` for each new entry.
-    Raises `NothingToIssue`, `DecisionNumberMissing`, `DecisionNumberUsed`, `DecisionDateRefused`.
+    Raises `NothingToIssue`, `DecisionNumberMissing`, `DecisionNumberUsed`, `DecisionDateRefused`, and `ReviewRunning`
+    while a review of the catalogue is past its declarations: its draft is what the head issues then.
     """
     if not may_issue(actor, agency):
         raise NotAllowed(act="ban hành danh mục cơ sở dữ liệu", act_en="issue the catalogue of databases")
@@ -67,53 +72,100 @@ def issue_catalogue(
     with transaction.atomic():
         Agency.objects.select_for_update().get(pk=agency.pk)
         last = IssuedCatalogue.objects.filter(agency=agency).first()
-        used = IssuedCatalogue.objects.filter(agency=agency, decision_number=number).first()
-        if used is not None:
-            raise DecisionNumberUsed(number=number, version=used.version)
+        running = CatalogueReview.objects.filter(agency=agency, state__in=PAST_DECLARING).first()
+        if running is not None:
+            raise ReviewRunning(
+                number=running.number, agency=agency.name, agency_en=agency.display_name("en")
+            )
+        if IssuedCatalogue.objects.filter(agency=agency, decision_number=number).exists():
+            raise _used(agency, number)
         waiting = databases_of(agency).filter(entry_state=EntryState.DECLARED).exclude(is_secret=True)
         declared = list(waiting.select_related("owner", "managing_unit").order_by("sort_key", "pk"))
         if not declared:
             raise NothingToIssue(agency=agency.name, agency_en=agency.display_name("en"))
         standing = databases_of(agency).filter(entry_state=EntryState.ISSUED).exclude(is_secret=True)
-        catalogue = IssuedCatalogue.objects.create(
-            agency=agency,
-            version=last.version + 1 if last else 1,
-            decision_number=number,
-            decision_date=decision_date,
-            issued_by_id=actor.user_id or None,
-            entries=_entries(declared, list(standing), last),
-        )
-        catalogue.databases.set([*declared, *standing])
-        for database in declared:
-            work.done(actor, database, work.ISSUE)
-            take_step(
-                actor=actor,
-                record=database,
-                step="issue",
-                fact=EntryIssued(database_id=database.pk, version=catalogue.version, decision_number=number),
-            )
-        index_catalogue(catalogue)
-        publish(
+        return put_in_force(
             actor=actor,
-            fact=CatalogueIssued(
-                agency_id=agency.pk,
-                catalogue_id=catalogue.pk,
-                version=catalogue.version,
-                decision_number=number,
-                decision_date=decision_date,
-                entries=len(catalogue.entries),
-                database_ids=tuple(database.pk for database in declared),
-            ),
+            agency=agency,
+            number=number,
+            day=decision_date,
+            entries=standing_entries(declared, list(standing), last),
+            databases=[*declared, *standing],
         )
+
+
+def put_in_force(
+    *,
+    actor: Actor,
+    agency: Agency,
+    number: str,
+    day: date,
+    entries: list[dict[str, Any]],
+    databases: Sequence[Database],
+    ending: Sequence[Database] = (),
+) -> IssuedCatalogue:
+    """Keep a version with its entries for good; the declared databases stand in it, those that end leave the catalogue.
+
+    For the commands that issue: they ask who may, and run in their own transaction.
+    """
+    last = IssuedCatalogue.objects.filter(agency=agency).first()
+    if IssuedCatalogue.objects.filter(agency=agency, decision_number=number).exists():
+        raise _used(agency, number)
+    catalogue = IssuedCatalogue.objects.create(
+        agency=agency,
+        version=last.version + 1 if last else 1,
+        decision_number=number,
+        decision_date=day,
+        issued_by_id=actor.user_id or None,
+        entries=entries,
+    )
+    catalogue.databases.set(databases)
+    declared = [database for database in databases if database.entry_state == EntryState.DECLARED]
+    for database in declared:
+        work.done(actor, database, work.ISSUE)
+        take_step(
+            actor=actor,
+            record=database,
+            step="issue",
+            fact=EntryIssued(database_id=database.pk, version=catalogue.version, decision_number=number),
+        )
+    for database in ending:
+        work.done(actor, database)
+        take_step(
+            actor=actor,
+            record=database,
+            step="end_entry",
+            fact=EntryEnded(database_id=database.pk, version=catalogue.version, decision_number=number),
+        )
+    index_catalogue(catalogue)
+    publish(
+        actor=actor,
+        fact=CatalogueIssued(
+            agency_id=agency.pk,
+            catalogue_id=catalogue.pk,
+            version=catalogue.version,
+            decision_number=number,
+            decision_date=day,
+            entries=len(catalogue.entries),
+            database_ids=tuple(database.pk for database in declared),
+        ),
+    )
     return catalogue
 
 
-def _entries(
+def _used(agency: Agency, number: str) -> DecisionNumberUsed:
+    used = IssuedCatalogue.objects.get(agency=agency, decision_number=number)
+    return DecisionNumberUsed(number=number, version=used.version)
+
+
+def standing_entries(
     declared: list[Database], standing: list[Database], last: IssuedCatalogue | None
 ) -> list[dict[str, Any]]:
+    """The entries of a version without a review: those declared as they are now, the others as they were issued."""
     before = {entry["code"]: entry for entry in last.entries} if last else {}
-    entries = {database.code: entry_of(database) for database in declared}
+    now = entries_of([*declared, *(one for one in standing if one.code not in before)])
+    entries = {database.code: now[database.pk] for database in declared}
     for database in standing:
-        entries[database.code] = before.get(database.code) or entry_of(database)
+        entries[database.code] = before.get(database.code) or now[database.pk]
     order = {database.code: (database.sort_key, database.pk) for database in [*declared, *standing]}
     return sorted(entries.values(), key=lambda entry: order[entry["code"]])

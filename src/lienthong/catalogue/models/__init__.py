@@ -30,10 +30,22 @@ from .dossiers import (
     NationalList,
     NationalListDraft,
 )
+from .reviews import (
+    DECLARATION_TERM,
+    Answer,
+    CatalogueReview,
+    DeclarationState,
+    DeclaredDatabase,
+    ReviewState,
+    UnitDeclaration,
+)
 
 __all__ = [
+    "DECLARATION_TERM",
     "SETTLED",
     "WRITABLE",
+    "Answer",
+    "CatalogueReview",
     "CodeList",
     "DataField",
     "DataTable",
@@ -41,6 +53,8 @@ __all__ = [
     "DatabaseState",
     "Dataset",
     "DatasetVersion",
+    "DeclarationState",
+    "DeclaredDatabase",
     "DossierBasis",
     "DossierCriterion",
     "DossierKind",
@@ -54,6 +68,8 @@ __all__ = [
     "NationalList",
     "NationalListDraft",
     "PersonalDataClass",
+    "ReviewState",
     "SharingClass",
     "Tier",
+    "UnitDeclaration",
 ]

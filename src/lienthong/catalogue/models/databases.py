@@ -45,6 +45,7 @@ class EntryState(models.TextChoices):
     NOT_DECLARED = "not_declared", _("Not yet declared")
     DECLARED = "declared", _("Declared")
     ISSUED = "issued", _("In the issued catalogue")
+    ENDED = "ended", _("No longer in the catalogue")
 
 
 class Database(FSMModelMixin, models.Model):
@@ -112,7 +113,7 @@ class Database(FSMModelMixin, models.Model):
 
     @transition(
         field=entry_state,
-        source=[EntryState.NOT_DECLARED, EntryState.DECLARED, EntryState.ISSUED],
+        source=[EntryState.NOT_DECLARED, EntryState.DECLARED, EntryState.ISSUED, EntryState.ENDED],
         target=EntryState.DECLARED,
         custom={"vi": "Khai báo vào danh mục", "en": "Declare for the catalogue", "requirement": "CAT-02"},
     )
@@ -127,6 +128,15 @@ class Database(FSMModelMixin, models.Model):
     )
     def issue(self) -> None:
         """The head of the agency issues the catalogue that holds this entry."""
+
+    @transition(
+        field=entry_state,
+        source=[EntryState.NOT_DECLARED, EntryState.DECLARED, EntryState.ISSUED],
+        target=EntryState.ENDED,
+        custom={"vi": "Đưa ra khỏi danh mục", "en": "End in the catalogue", "requirement": "CAT-03"},
+    )
+    def end_entry(self) -> None:
+        """The unit declared it as no longer in use, the head issued the catalogue without it."""
 
     @transition(
         field=state,

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lienthong.agencies.queries import agency_and_above, unit_of
-from lienthong.foundation.accounts.doors import Request, open_to_all, signed_in
+from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.lists.pages import Intake, hand_in_page, rows_page
@@ -367,51 +367,6 @@ def issue(request: Request) -> HttpResponse:
         "citations": queries.citations("CAT-02"),
     }
     return render(request, "catalogue/issue.html", context)
-
-
-@open_to_all
-@require_GET
-def issued_list(request: Request) -> HttpResponse:
-    """The issued catalogues of databases, the newest of each agency."""
-    listed = [(one, len(queries.entries_shown(one))) for one in queries.latest_catalogues()]
-    return render(
-        request, "catalogue/issued_list.html", {"listed": listed, "citations": queries.citations("CAT-02")}
-    )
-
-
-@open_to_all
-@require_GET
-def issued_version(request: Request, agency_code: str, version: int) -> HttpResponse:
-    """One issued catalogue: its decision, its entries, the versions before and after."""
-    catalogue = queries.catalogue_version(agency_code, version)
-    versions = list(queries.issued_catalogues(catalogue.agency))
-    context = {
-        "catalogue": catalogue,
-        "entries": queries.entries_shown(catalogue),
-        "versions": versions,
-        "newest": versions[0],
-        "before": next((one for one in versions if one.version == version - 1), None),
-        "tiers": dict(Tier.choices),
-        "citations": queries.citations("CAT-02", "CAT-06"),
-        "levels": {value: level for level, value in enumerate(Tier.values, start=1)},
-    }
-    return render(request, "catalogue/issued_version.html", context)
-
-
-@open_to_all
-@require_GET
-def compare(request: Request, agency_code: str) -> HttpResponse:
-    """What separates two issued versions of an agency's catalogue."""
-    numbers = [request.GET.get(name, "") for name in ("tu", "den")]
-    if not all(number.isdigit() and len(number) < 6 for number in numbers):
-        raise NotFound(what="hai phiên bản để so sánh", what_en="Two versions to compare")
-    older, newer = (queries.catalogue_version(agency_code, int(number)) for number in numbers)
-    context = {
-        "older": older,
-        "newer": newer,
-        "changes": queries.labelled_changes(queries.compare_catalogues(older, newer), request.LANGUAGE_CODE),
-    }
-    return render(request, "catalogue/compare.html", context)
 
 
 def _own(request: Request, code: str, act: str, act_en: str) -> Database:

@@ -21,6 +21,7 @@ def place_hold(
     text_en: str,
     provision: str = "",
     cause: models.Model | None = None,
+    url: str = "",
 ) -> Hold:
     """Hold a step of a record until the cause is settled; placing the same hold twice changes nothing."""
     kind, identity = subject_of(subject)
@@ -38,6 +39,7 @@ def place_hold(
                 "text_vi": text_vi,
                 "text_en": text_en,
                 "provision": provision,
+                "url": url,
                 "placed_by": actor.user_id or actor.origin,
             },
         )

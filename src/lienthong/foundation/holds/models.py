@@ -16,6 +16,8 @@ class Hold(models.Model):
     provision = models.CharField(max_length=120, blank=True)
     text_vi = models.CharField(max_length=500)
     text_en = models.CharField(max_length=500)
+    url = models.CharField(max_length=300, blank=True)
+    """Where it is settled."""
     cause_kind = models.CharField(max_length=60, blank=True)
     cause_id = models.CharField(max_length=64, blank=True)
     placed_by = models.CharField(max_length=64, blank=True)

@@ -13,6 +13,8 @@ from .shapes import Block, Grid, Heading, Paper, Picture, Points, Text
 HERE = Path(__file__).parent
 FACES = HERE / "fonts"
 STANDARD = "a-2b"
+# How wide a table is, in centimetres: on a page that stands, and on one that lies.
+SHORT_SIDE, LONG_SIDE = 16.5, 26.2
 _PICTURE = """#let d = json(bytes(sys.inputs.data))
 #set page(width: 480pt, height: auto, margin: 0pt)
 #set text(font: "Liberation Serif")
@@ -71,6 +73,15 @@ def _data(paper: Paper) -> dict[str, Any]:
         "addressed": paper.addressed,
         "basis": paper.basis_lines,
         "blocks": [_block(block) for block in paper.blocks],
+        "annexes": [
+            {
+                "title": annex.title,
+                "about": annex.about,
+                "attached_to": annex.attached_to,
+                "blocks": [_block(block, wide=LONG_SIDE) for block in annex.blocks],
+            }
+            for annex in paper.annexes
+        ],
         "signer": list(paper.signer),
         "signer_name": paper.signer_name,
         "recipients": list(paper.recipients),
@@ -78,7 +89,7 @@ def _data(paper: Paper) -> dict[str, Any]:
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, wide: float = SHORT_SIDE) -> dict[str, Any]:
     match block:
         case Heading():
             return {"kind": "heading", "text": block.text, "level": block.level}
@@ -91,7 +102,7 @@ def _block(block: Block) -> dict[str, Any]:
         case Grid():
             columns = [
                 {"title": c.title, "width": width, "numeric": c.numeric}
-                for c, width in zip(block.columns, block.widths(16.5), strict=True)
+                for c, width in zip(block.columns, block.widths(wide), strict=True)
             ]
             return {
                 "kind": "grid",

@@ -106,6 +106,17 @@ Block = Heading | Text | Points | Grid | Picture
 
 
 @dataclass(frozen=True)
+class Annex:
+    """What is attached behind the signature, on pages of its own that lie on their long side."""
+
+    title: str
+    about: str
+    attached_to: str = ""
+    """The line that says with which paper it was issued."""
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
 class Paper:
     """One paper of an office, laid out as official papers are; every text is in the language of the paper."""
 
@@ -130,6 +141,7 @@ class Paper:
     signer_name: str = ""
     recipients: tuple[str, ...] = ()
     recipients_title: str = ""
+    annexes: tuple[Annex, ...] = ()
     language: str = "vi"
     data: dict[str, Any] = field(default_factory=dict)
     """The same facts by name, for an office's own layout."""

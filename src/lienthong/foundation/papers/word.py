@@ -10,7 +10,7 @@ import io
 from functools import cache
 from typing import Any
 
-from .shapes import Block, Column, Grid, Heading, Paper, Picture, Points, Text
+from .shapes import Annex, Block, Column, Grid, Heading, Paper, Picture, Points, Text
 
 FACE = "Times New Roman"
 
@@ -25,6 +25,18 @@ def to_docx(paper: Paper, template: bytes | None = None) -> bytes:
     filled.docx.core_properties.title = f"{paper.title} {paper.about}".strip()
     out = io.BytesIO()
     filled.save(out)
+    return _with_annexes(out.getvalue(), paper) if paper.annexes else out.getvalue()
+
+
+def _with_annexes(content: bytes, paper: Paper) -> bytes:
+    """The filled file with its annexes behind it; read anew, since what was filled is no longer the body it was."""
+    from docx import Document
+
+    document = Document(io.BytesIO(content))
+    for annex in paper.annexes:
+        _annex(document, annex)
+    out = io.BytesIO()
+    document.save(out)
     return out.getvalue()
 
 
@@ -78,7 +90,30 @@ def _body(document: Any, paper: Paper) -> str:
     return xml
 
 
-def _add(document: Any, block: Block) -> None:
+def _annex(document: Any, annex: Annex) -> None:
+    """Pages that lie on their long side, with the numbering of the pages before them."""
+    from docx.enum.section import WD_ORIENT, WD_SECTION
+    from docx.shared import Mm
+
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.top_margin = section.bottom_margin = Mm(20)
+    section.left_margin, section.right_margin = Mm(20), Mm(15)
+    section.different_first_page_header_footer = False
+    _line(document, annex.title.upper(), 14, bold=True, after=0)
+    _line(document, annex.about, 14, bold=True, after=0)
+    if annex.attached_to:
+        _line(document, f"({annex.attached_to})", 13, italic=True, after=8)
+    for block in annex.blocks:
+        _add(document, block, wide=LONG_SIDE)
+
+
+# How wide a table is, in centimetres: on a page that stands, and on one that lies.
+SHORT_SIDE, LONG_SIDE = 16.2, 26.0
+
+
+def _add(document: Any, block: Block, wide: float = SHORT_SIDE) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm, Mm
 
@@ -104,7 +139,7 @@ def _add(document: Any, block: Block) -> None:
             table = document.add_table(rows=1, cols=len(block.columns))
             _framed(table)
             table.autofit = False
-            widths = [Cm(width) for width in block.widths(16.2)]
+            widths = [Cm(width) for width in block.widths(wide)]
             _row(table.rows[0], [column.title for column in block.columns], block.columns, head=True)
             for row in block.rows:
                 _row(table.add_row(), row, block.columns)

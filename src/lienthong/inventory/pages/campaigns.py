@@ -22,6 +22,7 @@ from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.models import JobState
 from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import JobProgress, progress_of
+from lienthong.foundation.pagekit.burning import burn_up_picture
 from lienthong.foundation.papers.answers import paper_answer
 
 from .. import commands, yearly_forms
@@ -39,7 +40,6 @@ from ..stocktaking import PartProgress, burn_up_of, ending_of, unfit_in
 from ..stocktaking import progress_of as units_progress
 from ..written_facts import standing_basis
 from ..written_records import REPORT, report_paper, report_sheets
-from .burning import burn_up_picture
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 STATES = {

@@ -96,17 +96,6 @@ def test_what_a_system_lacks_for_connection_is_told(connection, standard, level,
     assert yearly.connection_faults(connection=connection, standard=standard, safety_level=level) == faults
 
 
-def test_growth_is_counted_by_day_and_never_before_the_start():
-    start, end = date(2026, 3, 1), date(2026, 12, 30)
-    days = [date(2026, 2, 27), date(2026, 3, 5), date(2026, 3, 5)]
-    assert yearly.burn_up(start, end, date(2026, 3, 9), days) == [
-        (start, 1),
-        (date(2026, 3, 5), 3),
-        (date(2026, 3, 9), 3),
-    ]
-    assert yearly.burn_up(start, end, date(2026, 2, 1), []) == [(start, 0)]
-
-
 @pytest.mark.parametrize("day", [date(2026, 1, 4), date(2026, 3, 6)])
 def test_a_paper_is_dated_between_its_decision_and_today(day):
     with pytest.raises(errors.PaperDateRefused, match="05"):

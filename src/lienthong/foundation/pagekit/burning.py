@@ -1,7 +1,8 @@
-"""The burn-up picture of a campaign: results sent and verified, day by day, drawn by the server."""
+"""The burn-up picture of work that many owe by a day: what came in and what was accepted, drawn by the server."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,6 +41,25 @@ class Picture:
     @property
     def verified(self) -> int:
         return self.lines[1].last
+
+
+def burn_up(start: date, end: date, today: date, days: Iterable[date]) -> list[tuple[date, int]]:
+    """How many had come in by each day from the start to today, where the number changes."""
+    counted: dict[date, int] = {}
+    for day in days:
+        counted[day] = counted.get(day, 0) + 1
+    last = min(max(today, start), max(end, today))
+    points, total = [(start, 0)], 0
+    for day in sorted(counted):
+        total += counted[day]
+        at = min(max(day, start), last)
+        if points[-1][0] == at:
+            points[-1] = (at, total)
+        else:
+            points.append((at, total))
+    if points[-1][0] != last:
+        points.append((last, total))
+    return points
 
 
 def burn_up_picture(found: dict[str, Any]) -> Picture | None:
