@@ -8,6 +8,7 @@ so that a reader sees that nothing does.
 from __future__ import annotations
 
 from lienthong.agencies import events as agencies
+from lienthong.agencies.addresses import governance_address
 from lienthong.agencies.commands import follow_clock, forget_work
 from lienthong.agencies.indexing import index_agency
 from lienthong.agencies.models import Agency
@@ -67,6 +68,23 @@ def find_agency(happened: Delivered) -> None:
 def find_receiving_agency(happened: Delivered) -> None:
     """The agency that received another is found under its name as well."""
     index_agency(happened.facts["into_id"])
+
+
+def tell_of_urged_governance(happened: Delivered) -> None:
+    """Tell who prepares and who decides the governance set-up of an agency that it is urged."""
+    agency = Agency.objects.get(pk=happened.facts["agency_id"])
+    people = [
+        person
+        for role in (Role.IT_UNIT, Role.HEAD)
+        for person in people_in_role(unit_holding(agency, role), role)
+    ]
+    notify(
+        people=people,
+        text_vi=f"Đôn đốc hồ sơ {happened.facts['number']}: {happened.facts['waiting_vi']}",
+        text_en=f"Set-up {happened.facts['number']} is urged: {happened.facts['waiting_en']}",
+        url=governance_address(agency.code),
+        event_id=happened.event_id,
+    )
 
 
 def hand_over(happened: Delivered) -> None:
@@ -361,6 +379,23 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     agencies.LayoutPlaced: (),
     agencies.LayoutWithdrawn: (),
     agencies.RosterTakenOver: (),
+    agencies.GovernanceBegun: (),
+    agencies.GovernanceStatusReviewed: (),
+    agencies.DataOfficerTakenUp: (),
+    agencies.GovernanceRoleGiven: (find_agency,),
+    agencies.GovernanceRoleLaidDown: (find_agency,),
+    agencies.GovernanceBodyGiven: (),
+    agencies.GovernanceBodyTaken: (),
+    agencies.GovernanceBodiesCompleted: (),
+    agencies.SteeringCommitteeSetUp: (),
+    agencies.DataDoorRecorded: (find_agency,),
+    agencies.GovernancePaperKept: (),
+    agencies.GovernancePaperSigned: (),
+    agencies.GovernanceListSent: (),
+    agencies.GovernancePeopleTrained: (),
+    agencies.GovernancePutIntoOperation: (),
+    agencies.GovernanceReviewed: (),
+    agencies.GovernanceUrged: (tell_of_urged_governance,),
     agencies.AgencyFounded: (find_agency,),
     agencies.AgencyMerged: (find_agency, find_receiving_agency, hand_over),
     agencies.AgencyRenamed: (find_agency,),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Set
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed
 
-from .models import Agency, Cooperation, FocalAppointment
+from .models import Agency, Cooperation, FocalAppointment, GovernanceRole, GovernanceRoleKind
 from .roles import REACHING_DOWN, Role
 
 
@@ -107,3 +108,33 @@ def cooperations_visible_to(actor: Actor) -> QuerySet[Cooperation]:
     if not actor.unit_id or not actor.has(*COOPERATING):
         return Cooperation.objects.none()
     return Cooperation.objects.filter(Q(asking_id=actor.unit_id) | Q(asked_id=actor.unit_id))
+
+
+# Who prepares the set-up of data governance; the head decides (appointments, bodies, committee, operation).
+GOVERNING = PROPOSING
+
+
+def may_prepare_governance(actor: Actor, agency: Agency) -> bool:
+    """The IT unit or the head, of the agency or above it."""
+    return actor.is_system or (actor.has(*GOVERNING) and acts_for(actor, agency))
+
+
+def may_decide_governance(actor: Actor, agency: Agency) -> bool:
+    """The head, of the agency or above it."""
+    return actor.is_system or (actor.has(*DECIDING) and acts_for(actor, agency))
+
+
+def may_urge_governance(actor: Actor, agency: Agency) -> bool:
+    """The head of the agency or above it, and the coordinating ministry."""
+    return may_decide_governance(actor, agency) or actor.has(Role.COORDINATING_MINISTRY)
+
+
+def signs_as_data_officer(actor: Actor, agency: Agency) -> GovernanceRole | None:
+    """The appointment under which the actor approves access rules and signs access requests of an agency today."""
+    if actor.user_id is None:
+        return None
+    today = timezone.localdate()
+    serving = agency.governance_roles.filter(
+        kind=GovernanceRoleKind.DATA_OFFICER, person_id=int(actor.user_id), valid_from__lte=today
+    )
+    return serving.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today)).first()

@@ -42,3 +42,8 @@ def asker_address(token: str) -> str:
 def cooperation_address(number: str) -> str:
     """The desk's page of a matter between two focal officers."""
     return f"/lam-viec/phoi-hop/{quote(number)}/"
+
+
+def governance_address(code: str) -> str:
+    """The desk's page of data governance of an agency."""
+    return f"{file_address(code)}quan-tri/"

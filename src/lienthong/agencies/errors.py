@@ -308,3 +308,138 @@ class CooperationDuePast(DomainError):
     en = "The day wanted, {given}, is past."
     hint_vi = "Chọn một ngày từ hôm nay trở đi."
     hint_en = "Choose today or a later day."
+
+
+class GovernanceContentMissing(DomainError):
+    """Something that a record of data governance cannot be without is missing. Facts: name, name_en."""
+
+    code = "agencies.governance_content_missing"
+    status = 422
+    vi = "Chưa nhập {name}."
+    en = "The {name} is missing or cannot be used."
+    hint_vi = "Nhập nội dung này rồi gửi lại; các nội dung khác vẫn được giữ."
+    hint_en = "Enter it and send again; everything else was kept."
+
+    def __init__(self, *, at: str, name: str, name_en: str) -> None:
+        super().__init__(name=name, name_en=name_en)
+        self.field = at  # type: ignore[misc]
+
+
+class GovernanceBelongsAbove(DomainError):
+    """Facts: name, above."""
+
+    code = "agencies.governance_belongs_above"
+    status = 422
+    vi = "{name} là đơn vị trực thuộc; quản trị dữ liệu và cửa kết nối được thiết lập ở {above}."
+    en = "{name} is a unit; data governance and the door are set up at {above}."
+    hint_vi = "Mở trang Quản trị dữ liệu của cơ quan cấp trên. Đơn vị trực thuộc không kết nối riêng."
+    hint_en = "Open the page of the agency above. A unit does not connect by itself."
+
+
+class GovernanceAlreadyBegun(DomainError):
+    """Facts: name, number."""
+
+    code = "agencies.governance_already_begun"
+    status = 409
+    vi = "{name} đã có hồ sơ thiết lập quản trị dữ liệu {number}."
+    en = "{name} already has its governance set-up {number}."
+    hint_vi = "Mở hồ sơ đang có để làm tiếp."
+    hint_en = "Go on with the one that stands."
+
+
+class GovernanceNotBegun(DomainError):
+    """Facts: name."""
+
+    code = "agencies.governance_not_begun"
+    status = 409
+    vi = "{name} chưa mở hồ sơ thiết lập quản trị dữ liệu."
+    en = "{name} has not begun its governance set-up."
+    hint_vi = "Mở hồ sơ trước: các thời hạn được tính từ ngày công văn hướng dẫn."
+    hint_en = "Begin it first: the terms run from the date of the guiding dispatch."
+
+
+class GovernanceIncomplete(DomainError):
+    """A step is asked for while something that it rests on is missing. Facts: missing, missing_en, step, step_en."""
+
+    code = "agencies.governance_incomplete"
+    status = 409
+    vi = "Chưa thể {step}. Còn thiếu: {missing}."
+    en = "Cannot {step} yet. Missing: {missing}."
+    hint_vi = "Bổ sung từng nội dung còn thiếu ở trang Quản trị dữ liệu rồi thực hiện lại."
+    hint_en = "Supply each on the page of data governance, then try again."
+
+
+class BodyUnitOutside(DomainError):
+    """Facts: unit, agency."""
+
+    code = "agencies.body_unit_outside"
+    status = 422
+    field = "unit"
+    vi = "{unit} không phải đơn vị đang hoạt động của {agency}."
+    en = "{unit} is no open unit of {agency}."
+    hint_vi = (
+        "Chọn đơn vị hiện có của cơ quan: bộ phận là vai trò, không lập tổ chức mới. "
+        "Chỉ bộ phận tuân thủ có thể do Công an cấp tỉnh chủ trì."
+    )
+    hint_en = (
+        "Choose an existing unit of the agency: a body is a role, no new office. "
+        "Only the compliance body may be led by the provincial police."
+    )
+
+
+class StewardWithoutBody(DomainError):
+    code = "agencies.steward_without_body"
+    status = 409
+    vi = "Chưa có bộ phận quản trị dữ liệu để nhân sự phụ trách báo cáo."
+    en = "There is no data governance body to which a steward could report."
+    hint_vi = "Giao bộ phận quản trị dữ liệu cho một đơn vị trước: nhân sự phụ trách báo cáo hai tuyến."
+    hint_en = "Give the data governance body to a unit first: a steward has two report lines."
+
+
+class CommuneExpected(DomainError):
+    """Facts: unit, agency."""
+
+    code = "agencies.commune_expected"
+    status = 422
+    field = "unit"
+    vi = "{unit} không phải xã, phường đang hoạt động thuộc {agency}."
+    en = "{unit} is no open commune of {agency}."
+    hint_vi = "Nhập mã của UBND cấp xã thuộc cơ quan này."
+    hint_en = "Enter the code of a Communal People's Committee of this agency."
+
+
+class GovernanceRoleEnded(DomainError):
+    """Facts: name, ended_on."""
+
+    code = "agencies.governance_role_ended"
+    status = 409
+    vi = "{name} đã thôi giữ từ ngày {ended_on}."
+    en = "{name} ended on {ended_on}."
+    hint_vi = "Tải lại trang để xem người, đơn vị đang giữ."
+    hint_en = "Reload the page to see who holds it now."
+
+
+class GovernanceDateRefused(DomainError):
+    """Facts: given, why, why_en."""
+
+    code = "agencies.governance_date_refused"
+    status = 422
+    vi = "Ngày {given} không đúng: {why}."
+    en = "The date {given} is not right: {why}."
+    hint_vi = "Nhập ngày đã thực hiện, không sau hôm nay và không trước bước liền trước."
+    hint_en = "Enter the day on which it was done, not after today and not before the step before it."
+
+    def __init__(self, *, at: str, **facts: str) -> None:
+        super().__init__(**facts)
+        self.field = at  # type: ignore[misc]
+
+
+class NotTheDataOfficer(DomainError):
+    """Facts: name."""
+
+    code = "agencies.not_the_data_officer"
+    status = 403
+    vi = "Chỉ người chịu trách nhiệm quản trị, quản lý dữ liệu của {name} được duyệt quy tắc truy cập và ký đề nghị."
+    en = "Only the chief data officer of {name} approves access rules and signs access requests."
+    hint_vi = "Đăng nhập bằng tài khoản của người đó; quyết định cử phải gắn với tài khoản."
+    hint_en = "Sign in with that person's account; the appointment must name the account."

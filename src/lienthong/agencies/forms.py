@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation.accounts.models import User
 from lienthong.foundation.errors import DomainError
 
-from .models import Agency, AgencyKind
+from .governance import KEPT, SIGNED
+from .models import Agency, AgencyKind, GovernanceBodyKind, GovernanceGroup
 from .queries import agency_by_code
 from .roles import ASSIGNABLE
 
@@ -284,3 +285,155 @@ class LayoutForm(ActForm):
         help_text=_("A .docx file of at most 5 MB, made from the layout in use."),
         widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
     )
+
+
+class UnitForm(ActForm):
+    """A form that names a unit by its code."""
+
+    def clean_unit(self) -> Agency | None:
+        return self._unit("unit")
+
+    def _unit(self, name: str) -> Agency | None:
+        given = self.cleaned_data[name]
+        if not given:
+            return None
+        try:
+            return agency_by_code(given)
+        except DomainError as error:
+            raise forms.ValidationError(error.text(get_language() or "vi")) from None
+
+
+class BeginGovernanceForm(ActForm):
+    group = forms.TypedChoiceField(
+        label=_("Group of the dispatch"),
+        choices=GovernanceGroup.choices,
+        coerce=int,
+        help_text=_("Phases 1 and 2 are longer for group 2"),
+    )
+    anchored_on = day(_("Terms run from"), help_text=_("Empty: from the date of the guiding dispatch"))
+
+
+class StatusReviewForm(ActForm):
+    findings = words(_("What the review found"), length=8000, lines=8)
+    reviewed_on = day(_("Reviewed on"))
+
+
+class GovernancePersonForm(UnitForm):
+    """A person with a decision; whose account it is matters to what is signed in the product."""
+
+    full_name = words(_("Full name"), length=150)
+    position = words(_("Position"), length=150)
+    phone = words(_("Phone"), length=30)
+    email = forms.EmailField(label=_("E-mail"))
+    person = words(_("User name of the account"), length=150, required=False)
+    decision_number = words(_("Decision number"), length=60)
+    decision_date = day(_("Decision date"), required=True)
+    valid_from = day(_("From"), help_text=_("Empty: from the day of the decision"))
+
+    def clean_person(self) -> User | None:
+        given = self.cleaned_data["person"].strip()
+        if not given:
+            return None
+        person = User.objects.filter(username=given, is_active=True).first()
+        if person is None:
+            raise forms.ValidationError(gettext("There is no active account with this user name."))
+        return person
+
+
+class DataOfficerForm(GovernancePersonForm):
+    unit = words(_("Code of the unit"), length=60, required=False, help_text=_("Empty: the agency itself"))
+
+
+class StewardForm(GovernancePersonForm):
+    unit = words(_("Code of the unit"), length=60)
+    scope = words(_("Field or group of databases"), length=300)
+    own_head = words(
+        _("Reports to the own head"),
+        length=200,
+        required=False,
+        help_text=_("Empty: the head of the unit. The other line goes to the data governance body."),
+    )
+    field_order = ["unit", "scope", "full_name", "position", "phone", "email", "own_head"]
+
+
+class CommuneContactForm(GovernancePersonForm):
+    unit = words(_("Code of the commune"), length=60)
+    field_order = ["unit", "full_name"]
+
+
+class GovernanceBodyForm(UnitForm):
+    kind = forms.ChoiceField(label=_("Body"), choices=GovernanceBodyKind.choices)
+    unit = words(
+        _("Code of the unit"), length=60, help_text=_("An existing unit: a body is a role, no new office")
+    )
+    is_police = forms.BooleanField(label=_("The unit is the provincial police"), required=False)
+    outsourced = forms.BooleanField(label=_("The work is outsourced"), required=False)
+    lead_name = words(_("Leader of the body"), length=150)
+    lead_position = words(_("Position"), length=150, required=False)
+    decision_number = words(_("Decision number"), length=60)
+    decision_date = day(_("Decision date"), required=True)
+    valid_from = day(_("From"), help_text=_("Empty: from the day of the decision"))
+
+
+class SteeringCommitteeForm(ActForm):
+    leader_name = words(_("Leader of the committee"), length=150)
+    leader_position = words(_("Position"), length=150)
+    led_by_head = forms.BooleanField(
+        label=_("The leader is the head of the agency"), required=False, initial=True
+    )
+    members = words(_("Members"), length=4000, required=False, lines=5)
+    decision_number = words(_("Decision number"), length=60)
+    decision_date = day(_("Decision date"), required=True)
+
+
+class DataDoorForm(UnitForm):
+    platform = words(_("Data platform (LDOP)"), length=200)
+    operator = words(_("Code of the operating unit"), length=60)
+    node = words(_("Agent Node"), length=120, required=False)
+    node_site = words(_("Where the Agent Node stands"), length=300, required=False)
+    running_since = day(_("In operation from"))
+
+    def clean_operator(self) -> Agency | None:
+        return self._unit("operator")
+
+
+class GovernancePaperForm(ActForm):
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(one.value, one.label) for one in KEPT if one not in SIGNED]
+    )
+    title = words(_("Title"), length=300)
+    number = words(_("Number"), length=60, required=False)
+    dated = day(_("Date"), required=True)
+    kept_at = words(_("Where it is kept"), length=300, required=False)
+    text = words(_("Contents"), length=8000, required=False, lines=4)
+
+
+class AccessPaperForm(GovernancePaperForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(one.value, one.label) for one in SIGNED])
+
+
+class GovernanceListForm(ActForm):
+    letter_number = words(_("Letter number"), length=60)
+    sent_on = day(_("Sent on"))
+    signer = words(_("Signed by"), length=150, required=False)
+
+
+class TrainingForm(ActForm):
+    training = words(_("Contents of the training"), length=4000, lines=4)
+    trained_on = day(_("Trained on"))
+    trained_people = forms.IntegerField(
+        label=_("People trained"), required=False, min_value=1, max_value=100000
+    )
+
+
+class OperationForm(ActForm):
+    running_since = day(_("In operation from"))
+
+
+class YearlyReviewForm(ActForm):
+    findings = words(_("What the review found"), length=8000, lines=8)
+    reviewed_on = day(_("Reviewed on"))
+
+
+class UrgeForm(ActForm):
+    """Nothing to enter: who prepares and who decides are told."""

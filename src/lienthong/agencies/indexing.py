@@ -28,6 +28,10 @@ def index_agency(agency_id: int | str) -> None:
         if officer
         else []
     )
+    data_officer = agency.governance_roles.filter(kind="data_officer", valid_to__isnull=True).first()
+    if data_officer is not None:
+        public += [data_officer.full_name, data_officer.position]
+    public += agency.data_doors.filter(ended_on__isnull=True).values_list("platform", flat=True)
     listed = agency.parent is None or officer is not None
     index(
         kind=KIND,

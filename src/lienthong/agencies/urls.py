@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import cooperation, desk, focal_officers, inbox, layouts, public, questions, rosters
+from .pages import cooperation, desk, focal_officers, governance, inbox, layouts, public, questions, rosters
 
 portal_urls = [
     path("co-quan/", public.agency_list, name="agencies-list"),
     path("can-bo-dau-moi/", public.focal_officers, name="agencies-focal-officers"),
+    path("quan-tri-du-lieu/", governance.public_list, name="agencies-governance-list-public"),
+    path("quan-tri-du-lieu/<str:code>/", governance.public_page, name="agencies-governance-public"),
     path("can-bo-dau-moi/hoi-dap/<str:token>/", questions.asked, name="agencies-question-asked"),
     path("can-bo-dau-moi/<str:code>/hoi/", questions.ask, name="agencies-ask"),
 ]
@@ -39,6 +41,43 @@ desk_urls = [
     path("co-quan/<str:code>/dong/", desk.close, name="agencies-close"),
     path("co-quan/<str:code>/giao-vai-tro/", desk.assign_post, name="agencies-assign-post"),
     path("co-quan/<str:code>/vai-tro/<int:post_id>/ket-thuc/", desk.end_post, name="agencies-end-post"),
+    path("co-quan/<str:code>/quan-tri/", governance.governed, name="agencies-governance"),
+    path("co-quan/<str:code>/quan-tri/mo/", governance.begin, name="agencies-governance-begin"),
+    path("co-quan/<str:code>/quan-tri/ra-soat/", governance.review, name="agencies-governance-review"),
+    path(
+        "co-quan/<str:code>/quan-tri/nguoi-chiu-trach-nhiem/",
+        governance.officer,
+        name="agencies-governance-officer",
+    ),
+    path("co-quan/<str:code>/quan-tri/nhan-su/", governance.steward, name="agencies-governance-steward"),
+    path("co-quan/<str:code>/quan-tri/dau-moi-xa/", governance.contact, name="agencies-governance-contact"),
+    path("co-quan/<str:code>/quan-tri/bo-phan/", governance.body, name="agencies-governance-body"),
+    path("co-quan/<str:code>/quan-tri/hoan-tat/", governance.complete, name="agencies-governance-complete"),
+    path("co-quan/<str:code>/quan-tri/don-doc/", governance.urge, name="agencies-governance-urge"),
+    path(
+        "co-quan/<str:code>/quan-tri/ban-chi-dao/", governance.committee, name="agencies-governance-committee"
+    ),
+    path("co-quan/<str:code>/quan-tri/cua-ket-noi/", governance.door, name="agencies-governance-door"),
+    path("co-quan/<str:code>/quan-tri/van-ban/", governance.paper, name="agencies-governance-paper"),
+    path("co-quan/<str:code>/quan-tri/ky/", governance.sign, name="agencies-governance-sign"),
+    path("co-quan/<str:code>/quan-tri/gui-danh-sach/", governance.send, name="agencies-governance-list"),
+    path("co-quan/<str:code>/quan-tri/tap-huan/", governance.training, name="agencies-governance-training"),
+    path("co-quan/<str:code>/quan-tri/hang-nam/", governance.yearly, name="agencies-governance-yearly"),
+    path(
+        "co-quan/<str:code>/quan-tri/nhan-su/<int:role_id>/ket-thuc/",
+        governance.end_role,
+        name="agencies-governance-end-role",
+    ),
+    path(
+        "co-quan/<str:code>/quan-tri/bo-phan/<int:body_id>/ket-thuc/",
+        governance.end_body,
+        name="agencies-governance-end-body",
+    ),
+    path(
+        "co-quan/<str:code>/quan-tri/danh-sach/<int:version>.<str:form>",
+        governance.list_paper,
+        name="agencies-governance-list-paper",
+    ),
     path("co-quan/<str:code>/dau-moi/", focal_officers.focal_officer, name="agencies-focal-officer"),
     path("co-quan/<str:code>/dau-moi/de-cu/", focal_officers.nominate, name="agencies-nominate"),
     path(

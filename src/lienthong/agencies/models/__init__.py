@@ -5,6 +5,20 @@ from __future__ import annotations
 from .agencies import Agency, AgencyKind, IdentifierCode
 from .cooperation import Cooperation, CooperationNote, CooperationState
 from .focal_officers import FocalAppointment, FocalState, Question, question_token
+from .governance import (
+    DataDoor,
+    GovernanceBody,
+    GovernanceBodyKind,
+    GovernanceCase,
+    GovernanceGroup,
+    GovernanceList,
+    GovernancePaper,
+    GovernancePaperKind,
+    GovernanceRole,
+    GovernanceRoleKind,
+    GovernanceState,
+    SteeringCommittee,
+)
 from .posts import Post
 from .work import Work
 
@@ -14,11 +28,23 @@ __all__ = [
     "Cooperation",
     "CooperationNote",
     "CooperationState",
+    "DataDoor",
     "FocalAppointment",
     "FocalState",
+    "GovernanceBody",
+    "GovernanceBodyKind",
+    "GovernanceCase",
+    "GovernanceGroup",
+    "GovernanceList",
+    "GovernancePaper",
+    "GovernancePaperKind",
+    "GovernanceRole",
+    "GovernanceRoleKind",
+    "GovernanceState",
     "IdentifierCode",
     "Post",
     "Question",
+    "SteeringCommittee",
     "Work",
     "question_token",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -67,10 +68,13 @@ def basis_of(*requirement_ids: str) -> list[str]:
     return list(dict.fromkeys(citation_of(provision_of(one)) for one in requirement_ids))
 
 
-def history_lines(agency: Agency, only: str = "") -> list[dict[str, Any]]:
+def history_lines(agency: Agency, only: str | tuple[str, ...] = "") -> list[dict[str, Any]]:
     """What happened to an agency, newest first, in the reader's language; `only` is how the facts' names begin."""
     locale = get_language() or "vi"
-    events = history_of("agencies.agency", agency.pk).filter(name__startswith=f"agencies.{only}")
+    wanted = Q()
+    for beginning in (only,) if isinstance(only, str) else only:
+        wanted |= Q(name__startswith=f"agencies.{beginning}")
+    events = history_of("agencies.agency", agency.pk).filter(wanted)
     events = events[:HISTORY_SHOWN]
     return [
         {"at": event.occurred_at, "actor": event.user_name, "text": _line(event, locale), "href": ""}
