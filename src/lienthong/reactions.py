@@ -8,7 +8,7 @@ so that a reader sees that nothing does.
 from __future__ import annotations
 
 from lienthong.agencies import events as agencies
-from lienthong.agencies.addresses import governance_address
+from lienthong.agencies.addresses import governance_address, roles_address
 from lienthong.agencies.commands import follow_clock, forget_work
 from lienthong.agencies.indexing import index_agency
 from lienthong.agencies.models import Agency
@@ -68,6 +68,19 @@ def find_agency(happened: Delivered) -> None:
 def find_receiving_agency(happened: Delivered) -> None:
     """The agency that received another is found under its name as well."""
     index_agency(happened.facts["into_id"])
+
+
+def tell_of_delegation(happened: Delivered) -> None:
+    """Tell the delegate what was delegated, or that it was ended."""
+    facts = happened.facts
+    given = "giver" in facts
+    notify(
+        people=[facts["person_id"]],
+        text_vi=f"{'Được ủy quyền' if given else 'Chấm dứt ủy quyền'} theo {facts['decision_number']}: {facts['role_vi']}",
+        text_en=f"{'Delegated' if given else 'Delegation ended'} by {facts['decision_number']}: {facts['role_en']}",
+        url=roles_address(),
+        event_id=happened.event_id,
+    )
 
 
 def tell_of_urged_governance(happened: Delivered) -> None:
@@ -379,6 +392,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     agencies.LayoutPlaced: (),
     agencies.LayoutWithdrawn: (),
     agencies.RosterTakenOver: (),
+    agencies.PostDelegated: (tell_of_delegation,),
+    agencies.DelegationEnded: (tell_of_delegation,),
     agencies.GovernanceBegun: (),
     agencies.GovernanceStatusReviewed: (),
     agencies.DataOfficerTakenUp: (),

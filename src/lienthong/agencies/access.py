@@ -10,7 +10,15 @@ from django.utils import timezone
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed
 
-from .models import Agency, Cooperation, FocalAppointment, GovernanceRole, GovernanceRoleKind
+from .models import (
+    Agency,
+    Cooperation,
+    Delegation,
+    FocalAppointment,
+    GovernanceRole,
+    GovernanceRoleKind,
+    Post,
+)
 from .roles import REACHING_DOWN, Role
 
 
@@ -138,3 +146,17 @@ def signs_as_data_officer(actor: Actor, agency: Agency) -> GovernanceRole | None
         kind=GovernanceRoleKind.DATA_OFFICER, person_id=int(actor.user_id), valid_from__lte=today
     )
     return serving.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today)).first()
+
+
+def may_delegate(actor: Actor, post: Post) -> bool:
+    """Who lets another act in a post: its holder in an own right, and the administrator on the decision."""
+    if may_administer(actor):
+        return True
+    return not actor.on_behalf_of and actor.user_id == str(post.person_id)
+
+
+def may_end_delegation(actor: Actor, delegation: Delegation) -> bool:
+    """Who gave it, who received it, the administrator."""
+    post = delegation.post
+    given_by = str(post.delegated_by.person_id) if post.delegated_by else ""
+    return may_administer(actor) or actor.user_id in (str(post.person_id), given_by)

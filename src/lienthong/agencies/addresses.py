@@ -47,3 +47,8 @@ def cooperation_address(number: str) -> str:
 def governance_address(code: str) -> str:
     """The desk's page of data governance of an agency."""
     return f"{file_address(code)}quan-tri/"
+
+
+def roles_address() -> str:
+    """The page on which the post to act in is chosen, and posts are delegated."""
+    return "/lam-viec/vai-tro/"

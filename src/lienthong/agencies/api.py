@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
-from . import queries
+from lienthong.foundation.errors import NotAllowed
+
+from . import governance, queries
 from .addresses import agency_address
-from .models import Agency, FocalAppointment
+from .models import Agency, FocalAppointment, GovernanceRole
 
 router = Router()
 
@@ -80,6 +82,43 @@ class DirectoryOut(Schema):
     next: str | None
 
 
+class DataOfficerOut(Schema):
+    full_name: str
+    position: str
+    decision_number: str
+
+
+class GovernanceBodyOut(Schema):
+    body: str = Field(description="compliance, governance, engineering, creation, innovation")
+    unit: str | None = Field(description="Code of the unit that does its work")
+
+
+class GovernanceLineOut(Schema):
+    """One thing that must be in place, where it is written, and how far that was checked."""
+
+    looks_at: str
+    requirement: str
+    met: bool
+    text_vi: str
+    text_en: str
+    provision: str
+    mark: str
+
+
+class GovernanceOut(Schema):
+    """Data governance of one agency."""
+
+    agency: AgencyOut
+    state: str | None = Field(description="Null before the set-up was begun")
+    data_officer: DataOfficerOut | None
+    steering_committee_leader: str | None
+    bodies: list[GovernanceBodyOut]
+    platform: str | None
+    stewards: int
+    commune_contacts: int
+    lines: list[GovernanceLineOut]
+
+
 @router.get("/agencies", response=AgencyListOut, summary="Open agencies, at the top or below one")
 def agencies(
     request: HttpRequest,
@@ -111,6 +150,48 @@ def agency(request: HttpRequest, code: str) -> dict[str, object]:
         "focal_officer": _officer(page.focal),
         "focal_officer_of": page.focal.agency.code if page.focal else None,
     }
+
+
+@router.get(
+    "/agencies/{code}/governance",
+    response=GovernanceOut,
+    summary="Data governance of an agency: who answers for data, what is in place",
+)
+def agency_governance(request: HttpRequest, code: str) -> dict[str, object]:
+    """What is public of the set-up of data governance: no telephone, no paper; null where nobody was named (GOVF-04…07)."""
+    found = governance.governance_by_code(code)
+    return {
+        "agency": _agency(found.agency),
+        "state": found.case.state if found.case else None,
+        "data_officer": _named(found.officer),
+        "steering_committee_leader": found.committee.leader_name if found.committee else None,
+        "bodies": [
+            {"body": str(kind.value), "unit": held.unit.code if held else None}
+            for kind, held in found.body_rows
+        ],
+        "platform": found.door.platform if found.door else None,
+        "stewards": len(found.stewards),
+        "commune_contacts": len(found.contacts),
+        "lines": [
+            {
+                "looks_at": line.item.looks_at,
+                "requirement": line.item.requirement,
+                "met": line.is_met,
+                "text_vi": line.item.vi,
+                "text_en": line.item.en,
+                "provision": line.item.provision.ref,
+                "mark": line.item.mark,
+            }
+            for line in found.lines
+            if line.applies
+        ],
+    }
+
+
+def _named(one: GovernanceRole | None) -> dict[str, object] | None:
+    if one is None:
+        return None
+    return {"full_name": one.full_name, "position": one.position, "decision_number": one.decision_number}
 
 
 @router.get("/focal-officers", response=DirectoryOut, summary="The public directory of focal officers")
@@ -145,3 +226,38 @@ def _officer(found: FocalAppointment | None) -> dict[str, object] | None:
         return None
     names = ("full_name", "position", "function", "phone", "email", "published_at", "confirmed_at")
     return {name: getattr(found, name) for name in names}
+
+
+class DelegationOut(Schema):
+    """One delegation that the signed-in person gave or received."""
+
+    delegate: str
+    on_behalf_of: str
+    role: str
+    agency: str
+    areas: list[str]
+    decision_number: str
+    valid_from: date
+    valid_to: date | None
+    ended: bool
+
+
+@router.get("/delegations", response=list[DelegationOut], summary="One's own delegations, given and received")
+def delegations(request: HttpRequest) -> list[dict[str, object]]:
+    """What the signed-in person delegated and was delegated, the latest first; nothing for a visitor."""
+    if not request.user.is_authenticated:
+        raise NotAllowed(act="xem các ủy quyền của mình", act_en="see one's own delegations")
+    return [
+        {
+            "delegate": one.post.person.full_name,
+            "on_behalf_of": one.post.delegated_by.person.full_name if one.post.delegated_by else "",
+            "role": one.post.role,
+            "agency": one.post.agency.code,
+            "areas": one.areas,
+            "decision_number": one.decision_number,
+            "valid_from": one.post.valid_from,
+            "valid_to": one.post.valid_to,
+            "ended": one.ended_at is not None,
+        }
+        for one in queries.delegations_of(request.user.pk)[:200]
+    ]

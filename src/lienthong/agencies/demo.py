@@ -45,7 +45,7 @@ from . import commands
 from .acting import actor_for
 from .commands.posts import place_in_post
 from .indexing import search_rows
-from .models import Agency, AgencyKind, FocalAppointment, FocalState, Post
+from .models import Agency, AgencyKind, FocalAppointment, FocalState, GovernanceCase, Post
 from .queries import posts_on
 from .roles import Role
 
@@ -312,6 +312,88 @@ def fill_agencies(actor: Actor = SYSTEM) -> dict[str, dict[str, Any]]:
         )
     search_rows()
     return {"agencies": agencies, "people": people, "actors": actors_of(people)}
+
+
+# Body, unit that does its work, its leader; two are still to be given, so that the way is seen half gone.
+BODIES: tuple[tuple[str, str, str, str], ...] = (
+    ("governance", "H99.05", "Lê Hoàng Nam", "Phó Giám đốc Sở Khoa học và Công nghệ"),
+    ("engineering", "H99.05", "Đinh Công Thành", "Phó Trưởng phòng Chuyển đổi số"),
+    ("creation", "H99.01", "Trần Văn Bình", "Trưởng phòng Xây dựng chính quyền"),
+)
+
+
+def fill_governance(actor: Actor = SYSTEM) -> GovernanceCase:
+    """The province's set-up of data governance, part of the way; doing it again changes nothing.
+
+    The law must have been loaded: the terms come from there.
+    """
+    today = date.today()
+    decided = min(date(2026, 10, 5), today)
+    province = Agency.objects.get(code="H99")
+    found = GovernanceCase.objects.filter(agency=province).first()
+    if found is not None:
+        return found
+    case = commands.begin_governance_setup(actor=actor, agency=province)
+    commands.set_up_steering_committee(
+        actor=actor,
+        agency=province,
+        leader_name="Phạm Quốc Tuấn",
+        leader_position="Chủ tịch UBND tỉnh",
+        members="Giám đốc Sở Khoa học và Công nghệ (Phó Trưởng ban thường trực); Giám đốc các sở; Giám đốc Công an tỉnh.",
+        decision_number="142/QĐ-UBND",
+        decision_date=min(date(2026, 1, 28), today),
+    )
+    commands.record_status_review(
+        actor=actor,
+        case=case,
+        findings=(
+            "Đã có ban chỉ đạo và cán bộ đầu mối; chưa phân công đủ năm bộ phận; "
+            "nền tảng dữ liệu của tỉnh vận hành, chưa lắp đặt Agent Node."
+        ),
+        reviewed_on=min(date(2026, 9, 25), today),
+    )
+    commands.appoint_data_officer(
+        actor=actor,
+        agency=province,
+        full_name="Lê Hoàng Nam",
+        position="Phó Giám đốc Sở Khoa học và Công nghệ",
+        phone="0200 3800 205",
+        email="le.hoang.nam@anloc.example",
+        unit=Agency.objects.get(code="H99.05"),
+        person=User.objects.filter(username="cntt").first(),
+        decision_number="1710/QĐ-UBND",
+        decision_date=decided,
+    )
+    for kind, code, leader, position in BODIES:
+        commands.assign_governance_body(
+            actor=actor,
+            agency=province,
+            kind=kind,
+            unit=Agency.objects.get(code=code),
+            lead_name=leader,
+            lead_position=position,
+            decision_number="1711/QĐ-UBND",
+            decision_date=decided,
+        )
+    commands.name_steward(
+        actor=actor,
+        agency=province,
+        unit=Agency.objects.get(code="H99.01"),
+        scope="Nội vụ, địa giới hành chính",
+        full_name="Trần Văn Bình",
+        position="Trưởng phòng Xây dựng chính quyền",
+        phone="0200 3800 201",
+        email="tran.van.binh@anloc.example",
+        decision_number="1712/QĐ-UBND",
+        decision_date=decided,
+    )
+    commands.record_data_door(
+        actor=actor,
+        agency=province,
+        platform="Nền tảng dữ liệu tỉnh An Lộc",
+        operator=Agency.objects.get(code="H99.05"),
+    )
+    return GovernanceCase.objects.get(pk=case.pk)
 
 
 def actors_of(people: dict[str, User]) -> dict[str, Actor]:

@@ -443,3 +443,27 @@ class NotTheDataOfficer(DomainError):
     en = "Only the chief data officer of {name} approves access rules and signs access requests."
     hint_vi = "Đăng nhập bằng tài khoản của người đó; quyết định cử phải gắn với tài khoản."
     hint_en = "Sign in with that person's account; the appointment must name the account."
+
+
+class DelegationRefused(DomainError):
+    """Facts: why, why_en."""
+
+    code = "agencies.delegation_refused"
+    status = 422
+    vi = "Không ủy quyền được: {why}."
+    en = "This cannot be delegated: {why}."
+    hint_vi = "Ủy quyền một vai trò của chính mình, cho người khác, có số quyết định, phạm vi và thời hạn."
+    hint_en = "Delegate a post of one's own to another person, with decision number, areas and both dates."
+
+    def __init__(self, *, at: str, why: str, why_en: str) -> None:
+        super().__init__(why=why, why_en=why_en)
+        self.field = at  # type: ignore[misc]
+
+
+class DelegationOver(DomainError):
+    code = "agencies.delegation_over"
+    status = 409
+    vi = "Việc ủy quyền theo {number} đã kết thúc."
+    en = "The delegation by {number} is over."
+    hint_vi = "Tải lại trang để xem các ủy quyền đang có hiệu lực."
+    hint_en = "Reload the page to see which delegations hold."

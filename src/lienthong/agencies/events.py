@@ -518,3 +518,47 @@ class GovernanceUrged(OfAgency, Fact):
     number: str
     waiting_vi: str
     waiting_en: str
+
+
+@dataclass(frozen=True)
+class PostDelegated(OfAgency, Fact):
+    vi: ClassVar[str] = (
+        "{giver} ủy quyền vai trò “{role_vi}” cho {person_name} từ {valid_from:day} đến {valid_to:day} "
+        "theo {decision_number}: {areas_vi}"
+    )
+    en: ClassVar[str] = (
+        "{giver} delegated the role “{role_en}” to {person_name} from {valid_from:day} to {valid_to:day} "
+        "by {decision_number}: {areas_en}"
+    )
+
+    agency_id: int
+    delegation_id: int
+    person_id: int
+    person_name: str
+    giver: str
+    role: str
+    role_vi: str
+    role_en: str
+    areas: tuple[str, ...]
+    areas_vi: str
+    areas_en: str
+    decision_number: str
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True)
+class DelegationEnded(OfAgency, Fact):
+    vi: ClassVar[str] = "Chấm dứt ủy quyền vai trò “{role_vi}” cho {person_name} theo {decision_number}"
+    en: ClassVar[str] = (
+        "The delegation of the role “{role_en}” to {person_name} by {decision_number} was ended"
+    )
+
+    agency_id: int
+    delegation_id: int
+    person_id: int
+    person_name: str
+    role: str
+    role_vi: str
+    role_en: str
+    decision_number: str

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation.accounts.models import User
 from lienthong.foundation.errors import DomainError
 
+from .delegating import AREAS
 from .governance import KEPT, SIGNED
 from .models import Agency, AgencyKind, GovernanceBodyKind, GovernanceGroup
 from .queries import agency_by_code
@@ -46,6 +47,11 @@ def words(
     return forms.CharField(
         label=label, max_length=length, required=required, help_text=help_text, widget=widget
     )
+
+
+def area_choices() -> list[tuple[str, str]]:
+    """The areas that may be delegated, in the reader's language."""
+    return [(area.code, area.name) for area in AREAS]
 
 
 class ActForm(forms.Form):
@@ -437,3 +443,27 @@ class YearlyReviewForm(ActForm):
 
 class UrgeForm(ActForm):
     """Nothing to enter: who prepares and who decides are told."""
+
+
+class DelegateForm(ActForm):
+    """Who acts, in which areas, from when to when, by which decision."""
+
+    person = words(_("User name of the account"), length=150, help_text=_("The person who acts on behalf"))
+    areas = forms.MultipleChoiceField(
+        label=_("Areas"), choices=area_choices, widget=forms.CheckboxSelectMultiple()
+    )
+    decision_number = words(_("Decision number"), length=60)
+    decision_date = day(_("Decision date"), required=True)
+    valid_from = day(_("From"), required=True)
+    valid_to = day(_("Last day"), required=True)
+    reason = words(_("Basis, reason"), length=300, required=False)
+
+    def clean_person(self) -> User:
+        person = User.objects.filter(username=self.cleaned_data["person"].strip(), is_active=True).first()
+        if person is None:
+            raise forms.ValidationError(gettext("There is no active account with this user name."))
+        return person
+
+
+class EndDelegationForm(ActForm):
+    reason = words(_("Basis, reason"), length=300, required=False)

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.tracing import carries
 from lienthong.law.answers import ChecklistItem, ClockView, here
+from lienthong.law.models import Mark
 from lienthong.law.queries import checklist, clock_views, clocks_of, find_parameter, rule_set_on
 
 from .models import (
@@ -74,6 +75,11 @@ class GovernanceLine:
         return here(self.found_vi, self.found_en)
 
     @property
+    def mark(self) -> str:
+        """How far the rule was checked, in the reader's language."""
+        return str(Mark(self.item.mark).label)
+
+    @property
     def due(self) -> date | None:
         """The last day, where one is set and the thing is not in place."""
         if self.is_met or not self.applies:
@@ -103,6 +109,11 @@ class Governance:
     def body_rows(self) -> list[tuple[GovernanceBodyKind, GovernanceBody | None]]:
         """The five bodies in order, with who holds each."""
         return [(kind, self.bodies.get(kind)) for kind in GovernanceBodyKind]
+
+    @property
+    def people_rows(self) -> list[list[GovernanceRole]]:
+        """Stewards, then the contacts of communes."""
+        return [self.stewards, self.contacts]
 
     @property
     def uncovered(self) -> list[Agency]:
@@ -257,7 +268,8 @@ def _five_bodies(found: Governance) -> Found:
 def names_in(language: str, kinds: Iterable[Any]) -> str:
     """The names of kinds in one language."""
     with translation.override(language):
-        return ", ".join(str(kind.label).lower() for kind in kinds)
+        labels = [str(kind.label) for kind in kinds]
+        return ", ".join(label[:1].lower() + label[1:] for label in labels)
 
 
 def _compliance_in_house(found: Governance) -> Found:

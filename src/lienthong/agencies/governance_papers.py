@@ -15,7 +15,7 @@ from lienthong.law.basis import MOTTO, basis_of_paper, dated
 
 from .models import Agency, GovernanceList
 
-KIND = "governance_list"
+KIND = "agencies.governance_list"
 DISPATCH = "cv-4856-2026"
 
 

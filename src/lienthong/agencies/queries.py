@@ -16,8 +16,9 @@ from lienthong.foundation.papers.queries import layout_bytes
 from lienthong.foundation.search.queries import search
 
 from . import rules
+from .delegating import subjects_of
 from .errors import IdentifierCodeRefused
-from .models import Agency, FocalAppointment, FocalState, IdentifierCode, Post, Work
+from .models import Agency, Delegation, FocalAppointment, FocalState, IdentifierCode, Post, Work
 
 PAGE = 50
 # A clock may be counted anew (a new holiday, a changed parameter): its date goes before the one noted with the act.
@@ -43,11 +44,16 @@ def is_id(text: str) -> bool:
 
 
 def posts_on(person_id: int | str, on: date) -> QuerySet[Post]:
-    """The posts a person holds on a date."""
+    """The posts a person holds on a date, own ones and those delegated; a delegation ends with the post it comes from."""
+    lasting = Q(delegated_by__valid_to__isnull=True) | Q(delegated_by__valid_to__gte=on)
+    held = Q(delegated_by__isnull=True) | (
+        Q(delegated_by__valid_from__lte=on, delegation__isnull=False, delegation__ended_at__isnull=True)
+        & lasting
+    )
     return (
-        Post.objects.filter(person_id=int(person_id), valid_from__lte=on)
+        Post.objects.filter(held, person_id=int(person_id), valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-        .select_related("agency", "person")
+        .select_related("agency", "person", "delegation", "delegated_by__person")
         .order_by("pk")
     )
 
@@ -134,7 +140,7 @@ def people_in_role(agency: Agency, role: str, on: date | None = None) -> list[in
     """Who holds a role in an agency on a date: ids of people."""
     today = on or timezone.localdate()
     return list(
-        Post.objects.filter(agency=agency, role=role, valid_from__lte=today)
+        Post.objects.filter(agency=agency, role=role, valid_from__lte=today, delegated_by__isnull=True)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
         .values_list("person_id", flat=True)
     )
@@ -145,7 +151,7 @@ def unit_holding(agency: Agency, role: str, on: date | None = None) -> Agency:
     today = on or timezone.localdate()
     line = agency_and_above(agency)
     staffed = set(
-        Post.objects.filter(agency__in=line, role=role, valid_from__lte=today)
+        Post.objects.filter(agency__in=line, role=role, valid_from__lte=today, delegated_by__isnull=True)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
         .values_list("agency_id", flat=True)
     )
@@ -155,7 +161,7 @@ def unit_holding(agency: Agency, role: str, on: date | None = None) -> Agency:
 def posts_of_agency(agency: Agency) -> QuerySet[Post]:
     """Every post of an agency or unit: held ones first, then those that ended."""
     return (
-        agency.posts.select_related("person")
+        agency.posts.select_related("person", "delegation", "delegated_by__person")
         .order_by(F("valid_to").desc(nulls_first=True), "person__sort_key", "pk")
     )  # fmt: skip
 
@@ -170,8 +176,29 @@ def work_of(actor: Actor) -> QuerySet[DueWork]:
         return due.none()
     mine = Q(person_id=actor.user_id)
     if actor.unit_id:
-        mine |= Q(unit_id=actor.unit_id, person__isnull=True) & (Q(role="") | Q(role__in=actor.roles))
+        in_unit = Q(unit_id=actor.unit_id, person__isnull=True) & (Q(role="") | Q(role__in=actor.roles))
+        if actor.acts is not None:
+            in_unit &= _any_kind(subjects_of(actor.acts))
+        mine |= in_unit
     return due.filter(mine).select_related("unit", "clock").order_by(F("runs_out").asc(nulls_last=True), "pk")
+
+
+def _any_kind(beginnings: tuple[str, ...]) -> Q:
+    wanted = Q(pk__in=[])
+    for beginning in beginnings:
+        wanted |= Q(subject_kind__startswith=beginning)
+    return wanted
+
+
+def delegations_of(person_id: int | str) -> QuerySet[Delegation]:
+    """The delegations that a person gave or received, the latest first."""
+    return (
+        Delegation.objects.filter(
+            Q(post__person_id=int(person_id)) | Q(post__delegated_by__person_id=int(person_id))
+        )
+        .select_related("post__person", "post__agency", "post__delegated_by__person")
+        .order_by("-post__valid_from", "-pk")
+    )
 
 
 @dataclass(frozen=True)

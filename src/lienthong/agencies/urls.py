@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import cooperation, desk, focal_officers, governance, inbox, layouts, public, questions, rosters
+from .pages import (
+    cooperation,
+    delegations,
+    desk,
+    focal_officers,
+    governance,
+    inbox,
+    layouts,
+    public,
+    questions,
+    rosters,
+)
 
 portal_urls = [
     path("co-quan/", public.agency_list, name="agencies-list"),
@@ -18,6 +29,9 @@ portal_urls = [
 desk_urls = [
     path("", inbox.inbox, name="agencies-inbox"),
     path("vai-tro/", inbox.roles, name="agencies-roles"),
+    path("uy-quyen/", delegations.delegations, name="agencies-delegations"),
+    path("uy-quyen/vai-tro/<int:post_id>/", delegations.delegate, name="agencies-delegate"),
+    path("uy-quyen/<int:delegation_id>/ket-thuc/", delegations.end, name="agencies-delegation-end"),
     path("hoi-dap/<str:number>/", questions.question, name="agencies-question"),
     path("phoi-hop/de-nghi/", cooperation.ask, name="agencies-cooperation-ask"),
     path("phoi-hop/<str:number>/", cooperation.matter, name="agencies-cooperation"),

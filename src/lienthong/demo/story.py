@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from lienthong.agencies.demo import fill_agencies
+from lienthong.agencies.demo import fill_agencies, fill_governance
 from lienthong.agencies.models import Agency
 from lienthong.authority.commands import record_overlaps
 from lienthong.authority.queries import comparable_with, last_search
@@ -86,9 +86,10 @@ def database(code: str) -> Database:
 
 
 def enter_agencies() -> None:
-    """Agencies, officers, focal officers."""
+    """Agencies, officers, focal officers; the province sets up its data governance."""
     _world.cache_clear()
     _world()
+    fill_governance(SYSTEM)
 
 
 def write_sources() -> None:

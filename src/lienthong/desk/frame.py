@@ -40,6 +40,7 @@ def site(request: Request) -> Site:
             links=_items(
                 (_("Law and parameters"), "law-instruments", ""),
                 (_("Focal officers"), "agencies-focal-officers", ""),
+                (_("Data governance"), "agencies-governance-list-public", ""),
                 (_("List of national databases"), "catalogue-national-lists", ""),
                 (_("Overlap between databases"), "authority-map", ""),
                 (_("Help"), "portal-help", ""),
@@ -152,6 +153,13 @@ def acting_as(request: Request) -> ActingAs | None:
     post = request.post
     if not post:
         return ActingAs(request.user.full_name)
+    if post.delegated_by_id is not None:
+        return ActingAs(
+            _("%(name)s, on behalf of %(other)s")
+            % {"name": request.user.full_name, "other": post.delegated_by.person.full_name}
+            + f", {post.get_role_display()}, {post.agency.display_name(request.LANGUAGE_CODE)}",
+            _address("agencies-roles"),
+        )
     return ActingAs(
         f"{request.user.full_name}, {post.title or post.get_role_display()}, "
         f"{post.agency.display_name(request.LANGUAGE_CODE)}",

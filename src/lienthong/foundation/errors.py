@@ -74,6 +74,17 @@ class NotAllowed(DomainError):
     hint_en = "Ask the person who assigns rights in your unit."
 
 
+class OutsideDelegation(DomainError):
+    """What is done goes beyond what was delegated."""
+
+    code = "foundation.outside_delegation"
+    status = 403
+    vi = "Việc này nằm ngoài phạm vi được ủy quyền."
+    en = "This goes beyond what was delegated."
+    hint_vi = "Chuyển về vai trò của mình, hoặc trình người ủy quyền thực hiện."
+    hint_en = "Act in a post of one's own, or leave it to the person who delegated."
+
+
 class NotFound(DomainError):
     code = "foundation.not_found"
     status = 404

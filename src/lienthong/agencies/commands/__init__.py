@@ -15,6 +15,7 @@ from .cooperation import (
     close_cooperation,
     withdraw_cooperation,
 )
+from .delegations import delegate_post, end_delegation
 from .focal_officers import (
     appoint_focal_officer,
     confirm_focal_contact,
@@ -68,6 +69,8 @@ __all__ = [
     "confirm_focal_contact",
     "confirm_governance_bodies",
     "correct_agency_contact",
+    "delegate_post",
+    "end_delegation",
     "end_focal_officer",
     "end_governance_body",
     "end_governance_role",

@@ -19,7 +19,7 @@ from .governance import (
     GovernanceState,
     SteeringCommittee,
 )
-from .posts import Post
+from .posts import Delegation, Post
 from .work import Work
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "CooperationNote",
     "CooperationState",
     "DataDoor",
+    "Delegation",
     "FocalAppointment",
     "FocalState",
     "GovernanceBody",

@@ -42,3 +42,18 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.role} {self.agency}"
+
+
+class Delegation(models.Model):
+    """By which decision a post is acted in for another person, and in which areas; from and to are those of the post."""
+
+    post = models.OneToOneField(Post, on_delete=models.PROTECT, related_name="delegation")
+    """The post in which the delegate acts; `post.delegated_by` is the post of whoever delegated."""
+    areas = models.JSONField(_("Areas"))
+    decision_number = models.CharField(_("Decision number"), max_length=60)
+    decision_date = models.DateField(_("Decision date"))
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """The moment at which it was ended before its time."""
+
+    def __str__(self) -> str:
+        return f"{self.decision_number}: {self.post}"

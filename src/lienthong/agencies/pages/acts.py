@@ -77,7 +77,7 @@ def history_lines(agency: Agency, only: str | tuple[str, ...] = "") -> list[dict
     events = history_of("agencies.agency", agency.pk).filter(wanted)
     events = events[:HISTORY_SHOWN]
     return [
-        {"at": event.occurred_at, "actor": event.user_name, "text": _line(event, locale), "href": ""}
+        {"at": event.occurred_at, "actor": event.who, "text": _line(event, locale), "href": ""}
         for event in events
     ]
 

@@ -106,7 +106,7 @@ def matter(request: Request, number: str) -> HttpResponse:
         "events": [
             {
                 "at": event.occurred_at,
-                "actor": event.user_name,
+                "actor": event.who,
                 "text": f"{event.sentence(request.LANGUAGE_CODE)}. {event.reason}".strip(),
                 "href": "",
             }

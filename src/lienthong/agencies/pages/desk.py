@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lienthong.agencies import commands, forms, queries
 from lienthong.agencies.access import may_administer, may_see_file, require_administrator
+from lienthong.agencies.delegating import DELEGABLE
 from lienthong.agencies.models import Agency, Post
 from lienthong.agencies.queries import agency_by_code, is_id
 from lienthong.agencies.roles import Role
@@ -63,6 +64,7 @@ def agency_file(request: Request, code: str) -> HttpResponse:
         "ended": [post for post in posts if post.valid_to is not None and post.valid_to < today],
         "administers": may_administer(request.actor) and agency.is_open,
         "focal_role": Role.FOCAL_OFFICER,
+        "delegable": DELEGABLE,
         "history": history_lines(agency),
     }
     return render(request, "agencies/file.html", context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,20 +28,14 @@ from lienthong.agencies.models import (
     GovernanceRole,
     GovernanceState,
 )
+from lienthong.agencies.queries import layout_for
 from lienthong.foundation.accounts.doors import Request, open_to_all, signed_in
 from lienthong.foundation.errors import NotAllowed, NotFound
-from lienthong.foundation.papers import pdf, sheets, word
-from lienthong.foundation.papers.queries import layout_bytes
-from lienthong.foundation.text import slug
+from lienthong.foundation.papers.answers import paper_answer
 
 from .acts import Act, act_page, history_lines
 from .desk import visible_agency
 
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 Perform = Callable[[dict[str, Any]], str]
 # The way, as the line of stops shows it.
 WAY = (
@@ -87,6 +80,8 @@ def governed(request: Request, code: str) -> HttpResponse:
     return render(request, "agencies/governance.html", context)
 
 
+# What is missing comes first.
+FIRST = {"late": 0, "failed": 1, "unknown": 2}
 # What is looked at, and the act that puts it in place.
 ACTS = {
     "committee": "committee",
@@ -498,29 +493,16 @@ def list_paper(request: Request, code: str, version: int, form: str) -> HttpResp
     agency = visible_agency(request, code)
     found = governance.governance_of(agency)
     sent = found.case.lists.filter(version=version).first() if found.case and version else None
-    if form not in TYPES or (version and sent is None):
+    if version and sent is None:
         raise NotFound(what="văn bản này", what_en="This paper")
     content = sent.content if sent else governance.list_content(found)
-    if form == "xlsx":
-        made = sheets.to_xlsx(governance_papers.list_sheets(content))
-    else:
-        written = governance_papers.list_paper(agency, content, sent)
-        made = (
-            pdf.to_pdf(written)
-            if form == "pdf"
-            else word.to_docx(written, layout_bytes(agency, governance_papers.KIND))
-        )
-    return download(made, form, f"danh-sach-quan-tri-du-lieu {agency.code} {version or 'du-thao'}")
-
-
-def download(content: bytes, form: str, name: str) -> HttpResponse:
-    """A paper as a file."""
-    answer = HttpResponse(content, content_type=TYPES[form])
-    answer["Content-Disposition"] = (
-        f"attachment; filename=\"{slug(name)}.{form}\"; filename*=UTF-8''{quote(f'{name}.{form}')}"
+    return paper_answer(
+        governance_papers.list_paper(agency, content, sent),
+        governance_papers.list_sheets(content),
+        form,
+        layout=layout_for(agency, governance_papers.KIND),
+        name=f"danh-sach-quan-tri-du-lieu {agency.code} {version or 'du-thao'}",
     )
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 def _page(

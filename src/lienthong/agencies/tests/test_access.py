@@ -163,7 +163,8 @@ MATRIX: dict[str, tuple[dict[str, frozenset[str]], Callable[[Actor, Agency], Any
     ),
 }
 # The post must be one's own; work is opened and finished by commands that have asked; anybody may ask the focal
-# officer, and who answers is tried in `test_questions`; each side of a matter speaks for itself (`test_cooperation`).
+# officer, and who answers is tried in `test_questions`; each side of a matter speaks for itself (`test_cooperation`);
+# data governance is tried by the table of `tests/access`; a post is delegated by its holder (`test_delegation`).
 ELSEWHERE_TRIED = {
     "answer_cooperation",
     "ask_for_cooperation",
@@ -172,6 +173,26 @@ ELSEWHERE_TRIED = {
     "withdraw_cooperation",
     "answer_question",
     "ask_focal_officer",
+    "sign_access_paper",
+    "begin_governance_setup",
+    "record_status_review",
+    "confirm_governance_bodies",
+    "send_governance_list",
+    "record_governance_training",
+    "put_governance_into_operation",
+    "review_governance",
+    "urge_governance_setup",
+    "appoint_data_officer",
+    "name_steward",
+    "name_commune_contact",
+    "end_governance_role",
+    "assign_governance_body",
+    "end_governance_body",
+    "set_up_steering_committee",
+    "record_data_door",
+    "record_governance_paper",
+    "delegate_post",
+    "end_delegation",
     "choose_post",
     "finish_work",
     "follow_clock",

@@ -131,7 +131,7 @@ def history_lines(case: OverlapCase) -> list[dict[str, Any]]:
     return [
         {
             "at": event.occurred_at,
-            "actor": event.user_name,
+            "actor": event.who,
             "text": f"{event.sentence(locale)}. {event.reason}" if event.reason else event.sentence(locale),
             "href": "",
         }

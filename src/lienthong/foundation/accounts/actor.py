@@ -11,6 +11,9 @@ class Actor:
 
     `user_id` and `unit_id` are opaque. `roles` are role codes; `origin` is one of web, api, gateway, cli, job, reaction,
     system. A visitor who did not sign in has neither user nor roles.
+
+    Who acts on behalf of another names that person, and `acts`: how the names of the facts begin that may follow from what
+    is done (None: no limit). Whatever else would follow is refused when its fact is published.
     """
 
     user_id: str | None = None
@@ -18,6 +21,12 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     locale: str = "vi"
     origin: str = "system"
+    on_behalf_of: str = ""
+    acts: frozenset[str] | None = None
+
+    def may_cause(self, fact: str) -> bool:
+        """Whether a fact of this name may follow from what the actor does."""
+        return self.acts is None or fact.startswith(tuple(self.acts))
 
     def has(self, *roles: str) -> bool:
         """Whether the actor holds at least one of these roles."""

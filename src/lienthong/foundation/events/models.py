@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 
 class Event(models.Model):
@@ -24,6 +25,8 @@ class Event(models.Model):
     unit_id = models.CharField(max_length=64, blank=True)
     roles = models.CharField(max_length=300, blank=True)
     origin = models.CharField(max_length=20)
+    behalf = models.JSONField(null=True, editable=False)
+    """On whose behalf it was done, as `id` and `name`; None where the person acted in an own right."""
     request_id = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -43,6 +46,16 @@ class Event(models.Model):
 
         fact_type = REGISTRY.get(self.name)
         return fact_type.sentence(self.payload, locale) if fact_type else self.name
+
+    @property
+    def who(self) -> str:
+        """Who did it, and on whose behalf, in the reader's language."""
+        if not self.behalf:
+            return self.user_name
+        return gettext("%(name)s, on behalf of %(other)s") % {
+            "name": self.user_name,
+            "other": self.behalf.get("name", ""),
+        }
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def timeline(subject_kind: str, subject_id: object, locale: str, limit: int = 30
         lines.append(
             {
                 "at": event.occurred_at,
-                "actor": event.user_name,
+                "actor": event.who,
                 "text": f"{text}. {event.reason}" if event.reason and event.reason not in text else text,
                 "href": "",
             }

@@ -56,6 +56,11 @@ def start_job(
         unit_id=actor.unit_id or "",
         roles=",".join(sorted(actor.roles))[:300],
         locale=actor.locale,
+        under=(
+            {"on_behalf_of": actor.on_behalf_of, "acts": sorted(actor.acts or ())}
+            if actor.on_behalf_of
+            else None
+        ),
     )
     with transaction.atomic():
         if only_once and (live := _live(job.only_once)) is not None:

@@ -52,6 +52,8 @@ def starter_of(job: Job) -> Actor:
         roles=frozenset(filter(None, job.roles.split(","))),
         locale=job.locale,
         origin="job" if job.user_id else "system",
+        on_behalf_of=job.under["on_behalf_of"] if job.under else "",
+        acts=frozenset(job.under["acts"]) if job.under else None,
     )
 
 

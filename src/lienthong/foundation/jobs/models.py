@@ -56,6 +56,8 @@ class Job(models.Model):
     unit_id = models.CharField(max_length=64, blank=True)
     roles = models.CharField(max_length=300, blank=True)
     locale = models.CharField(max_length=5, default="vi")
+    under = models.JSONField(null=True, editable=False)
+    """On whose behalf the starter acted, and which facts may follow; None where in an own right."""
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

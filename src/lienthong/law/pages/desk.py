@@ -224,7 +224,7 @@ def _history(rows: list[Parameter], locale: str) -> list[dict[str, Any]]:
     return [
         {
             "at": event.occurred_at,
-            "actor": event.user_name,
+            "actor": event.who,
             "text": f"{event.sentence(locale)}. {event.reason}".strip(),
             "href": "",
         }

@@ -58,7 +58,7 @@ def text(request: Request, slug: str) -> HttpResponse:
         "events": [
             {
                 "at": event.occurred_at,
-                "actor": event.user_name,
+                "actor": event.who,
                 "text": f"{event.sentence(request.LANGUAGE_CODE)}. {event.reason}".strip(),
                 "href": "",
             }

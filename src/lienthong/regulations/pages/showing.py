@@ -151,7 +151,7 @@ def history_lines(kind: str, identity: object) -> list[dict[str, Any]]:
     return [
         {
             "at": event.occurred_at,
-            "actor": event.user_name,
+            "actor": event.who,
             "text": f"{event.sentence(locale)}. {event.reason}" if event.reason else event.sentence(locale),
             "href": "",
         }
