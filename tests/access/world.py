@@ -28,6 +28,7 @@ from .table import ABOVE, BELOW, ELSEWHERE, IN_PERSON, NO_ROLE, OWN, PLACES, SID
 LINKS: dict[str, dict[str, str]] = {
     "agencies.Cooperation": {"asked": "side"},
     "agencies.FocalAppointment": {"person": "record"},
+    "agencies.GovernanceRole": {"person": "record"},
     "authority.OverlapCase": {"higher": "database of the side"},
     "authority.OverlapPair": {"case": "record"},
     "inventory.UpgradeItem": {"database": "record"},

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from lienthong.foundation.papers.shapes import Block, Heading, Paper, Text, grid
+from lienthong.foundation.papers.shapes import MOTTO, Block, Heading, Paper, Text, dated, grid
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
-from lienthong.law.basis import MOTTO, basis_of_paper, dated
+from lienthong.law.basis import cited_in_full
+from lienthong.law.queries import basis_on
 
 from .models import Agency, GovernanceList
 
@@ -48,7 +49,7 @@ def list_paper(agency: Agency, content: dict[str, Any], sent: GovernanceList | N
         day=day,
         title="Danh sách",
         about="Nhân sự, bộ phận quản trị dữ liệu" + ("" if sent else " (dự thảo)"),
-        basis=(*basis_of_paper(day), *basis_of_paper(day, DISPATCH)),
+        basis=(*basis_on(day), *cited_in_full(DISPATCH, day)),
         blocks=tuple(blocks),
         signer=("Thủ trưởng cơ quan",),
         signer_name=sent.signer if sent else "",

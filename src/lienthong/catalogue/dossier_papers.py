@@ -5,7 +5,6 @@ Written in Vietnamese, as official papers are.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.utils import timezone, translation
@@ -13,7 +12,8 @@ from django.utils import timezone, translation
 from lienthong.foundation.papers.shapes import MOTTO, Block, Heading, Paper, Points, Text, dated, grid
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
-from lienthong.law.queries import basis_on, instrument_cited, rule_set_on, stale_citations
+from lienthong.law.basis import status_on
+from lienthong.law.queries import basis_on, rule_set_on
 
 from .models import DossierKind, DossierState, NationalDossier, NationalListDraft
 from .national import approver_on, bases_of, coordinating_unit, criteria_of, dossiers_in, list_entry, parts_of
@@ -28,23 +28,6 @@ ASKED = {
     DossierKind.EDIT: "sửa đổi trong danh mục",
     DossierKind.WITHDRAW: "rút khỏi danh mục",
 }
-STATUS = {
-    "ended": "Hết hiệu lực",
-    "not_yet": "Chưa có hiệu lực",
-    "partly": "Còn hiệu lực một phần",
-}
-
-
-def status_of(text: str, day: date) -> str:
-    """How a legal text that somebody cited stands on a day, in a few words."""
-    stale = stale_citations(text, on=day)
-    if stale:
-        first = stale[0]
-        said = STATUS.get(str(first.status), "Còn hiệu lực một phần")
-        if first.instead_vi:
-            return f"{said}; thay bằng {first.instead_vi}"
-        return said
-    return "Còn hiệu lực" if instrument_cited(text) else "Chưa đối chiếu được"
 
 
 def _coordinator() -> str:
@@ -120,7 +103,7 @@ def _criteria(dossier: NationalDossier) -> Block:
 def _bases(dossier: NationalDossier) -> Block:
     day = dossier.proposed_on
     rows = [
-        (place, line.basis.text, line.basis.says, status_of(line.basis.text, day))
+        (place, line.basis.text, line.basis.says, status_on(line.basis.text, day))
         for place, line in enumerate(bases_of(dossier), start=1)
     ]
     if not rows:
@@ -264,7 +247,7 @@ def dossier_sheets(dossier: NationalDossier) -> list[Sheet]:
             "Văn bản",
             (SheetColumn("Văn bản", 60), SheetColumn("Nội dung", 60), SheetColumn("Hiệu lực", 30)),
             [
-                (line.basis.text, line.basis.says, status_of(line.basis.text, dossier.proposed_on))
+                (line.basis.text, line.basis.says, status_on(line.basis.text, dossier.proposed_on))
                 for line in bases_of(dossier)
             ],
             head,
