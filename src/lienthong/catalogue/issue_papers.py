@@ -18,10 +18,10 @@ from lienthong.agencies.roles import Role
 from lienthong.foundation.papers.shapes import MOTTO, Annex, Block, Paper, Text, dated, grid
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
+from lienthong.law.basis import status_on
 from lienthong.law.queries import basis_on
 
 from .differences import values_of
-from .dossier_papers import status_of
 from .models import CatalogueReview, Database, IssuedCatalogue, LocalBase, PersonalDataClass, Tier
 from .queries import entries_shown
 
@@ -240,7 +240,7 @@ def _named(unit: Any) -> str:
 def _basis(entry: Entry, day: date) -> str:
     """The legal basis, with its status on the day where that is not simply in force."""
     text = " ".join(str(entry["legal_basis"]).split())
-    status = status_of(text, day)
+    status = status_on(text, day)
     return text if status in IN_FORCE else f"{text} ({status[:1].lower()}{status[1:]})"
 
 
@@ -274,7 +274,7 @@ def annex_sheets(written: CataloguePaper) -> list[Sheet]:
         rows = [
             (
                 place, entry["code"], entry["name"], _tier(entry), _named(entry.get("owner")),
-                _named(entry.get("managing_unit")), entry["legal_basis"], status_of(entry["legal_basis"], day),
+                _named(entry.get("managing_unit")), entry["legal_basis"], status_on(entry["legal_basis"], day),
                 entry["purpose"], entry["scope"], entry["collection"], entry.get("specialised_rules", ""),
                 entry.get("sector_reuse", ""), _personal(entry), "; ".join(values_of(entry.get("code_lists"))),
                 "; ".join(values_of(entry.get("keys"))),
