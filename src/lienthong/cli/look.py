@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import click
 
+from lienthong.cli.declared import Declared, declared_from
 from lienthong.cli.lookprint import print_look
 from lienthong.engine.errors import EngineError, SourceAddressInvalid
 from lienthong.engine.session import Limits
@@ -50,6 +51,20 @@ TERMINATED = 128 + signal.SIGTERM
     is_flag=True,
     help="Để cơ sở dữ liệu tự đếm, không chụp dữ liệu về / Let the database count, capture no rows",
 )
+@click.option(
+    "--codes",
+    "codes",
+    multiple=True,
+    metavar="COLUMN=FILE",
+    help="Danh mục mã mà cột phải theo, [bảng.]cột=tệp; dùng nhiều lần được / Codes that a column is to hold",
+)
+@click.option(
+    "--rhythm",
+    "rhythms",
+    multiple=True,
+    metavar="[TABLE=]CYCLE",
+    help="Nhịp cập nhật đã khai báo: số ngày, hoặc “hằng tháng” / Declared cycle of updates: days, or “monthly”",
+)
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 def look(
     source: str,
@@ -58,6 +73,8 @@ def look(
     reading: str | None,
     all_rows: bool,
     in_place: bool,
+    codes: tuple[str, ...],
+    rhythms: tuple[str, ...],
     lang: str,
 ) -> None:
     """Xem trong nguồn dữ liệu có gì / See what is in a data source.
@@ -73,7 +90,9 @@ def look(
     try:
         limits = Limits(sample_rows=None) if all_rows else Limits()
         measure: Measure = "in_place" if in_place else "captured"
-        seen = _looked(source, _password(password_env), _choices(reading), limits, measure)
+        declared = declared_from(codes, rhythms)
+        seen = _looked(source, _password(password_env), _choices(reading), limits, measure, declared)
+        declared.require_places_in(seen)
     except EngineError as error:
         _say_and_exit(f"{error.text('vi')} — {error.text('en')}", WRONG)
     except KeyboardInterrupt:
@@ -100,12 +119,15 @@ def _looked(
     choices: dict[str, ReadingChoice],
     limits: Limits,
     measure: Measure,
+    declared: Declared,
 ) -> Look:
     on_progress = _show_progress if sys.stderr.isatty() else None
     try:
         with open_source(
             address, password=password, choices=choices, limits=limits, measure=measure
         ) as source:
+            source.code_lists.update(declared.code_lists)
+            source.rhythms.update(declared.rhythms)
             return source.look(on_progress)
     finally:
         if on_progress is not None:

@@ -260,14 +260,20 @@ class SourceTimedOut(SourceError):
 
 
 class SourceTooLarge(SourceError):
-    """Beyond the limits given for this look. Facts: `source`, `limit`."""
+    """Beyond the limits given for this look. Facts: `source`, `limit`, `limit_en`."""
 
     code = "source.too_large"
     status = 413
     text_vi = "{source} vượt giới hạn cho phép ({limit})."
-    text_en = "{source} is beyond the limit allowed ({limit})."
+    text_en = "{source} is beyond the limit allowed ({limit_en})."
     hint_vi = "Chia nhỏ dữ liệu hoặc nâng giới hạn."
     hint_en = "Split the data or raise the limit."
+
+    @classmethod
+    def beyond(cls, source: str, most: int, vi: str, en: str) -> SourceTooLarge:
+        """More than `most` of these things, named in Vietnamese and in English."""
+        written = f"{most:,}"
+        return cls(source=source, limit=f"{written.replace(',', '.')} {vi}", limit_en=f"{written} {en}")
 
 
 class TableNotFound(SourceError):

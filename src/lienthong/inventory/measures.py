@@ -83,9 +83,9 @@ class Scope:
 
     @cached_property
     def systems(self) -> list[InformationSystem]:
-        """The systems in use that serve these databases."""
-        found = InformationSystem.objects.filter(databases__in=self.ids, state=SystemState.RUNNING)
-        return list(found.distinct())
+        """The systems in use that serve these databases, or that the agency and its units operate."""
+        ours = Q(databases__in=self.ids) | Q(operator__path__startswith=self.agency.path)
+        return list(InformationSystem.objects.filter(ours, state=SystemState.RUNNING).distinct())
 
 
 def _day(moment: datetime) -> str:
@@ -104,9 +104,21 @@ def _of_databases(scope: Scope, good: set[int], what: str, what_en: str) -> Meas
     )
 
 
+def _nothing(scope: Scope, what: str, what_en: str) -> Measured:
+    """There is nothing of the kind to measure, and so no level."""
+    return Measured(
+        0,
+        0,
+        f"Không có gì để đo ({what}); xem ngày {_day(scope.until)}",
+        f"Nothing to measure ({what_en}); looked at on {_day(scope.until)}",
+    )
+
+
 def _of_things(scope: Scope, counts: Counter[int], wholes: Counter[int], what: str, what_en: str) -> Measured:
     """So many things in the databases of the scope are as they should be."""
     count, whole = sum(counts.values()), sum(wholes.values())
+    if not whole:
+        return _nothing(scope, what, what_en)
     said, said_of = number_text(count), number_text(whole)
     return Measured(
         count,
@@ -241,6 +253,8 @@ def kept_versions(scope: Scope) -> Measured:
 
 def _of_systems(scope: Scope, good: Sequence[InformationSystem], what: str, what_en: str) -> Measured:
     count, whole = len(good), len(scope.systems)
+    if not whole:
+        return _nothing(scope, f"hệ thống {what}", f"systems {what_en}")
     return Measured(
         count,
         whole,

@@ -22,6 +22,7 @@ from lienthong.catalogue.replicas import replica_path
 from lienthong.catalogue.rules import proposal_of
 from lienthong.engine.errors import EngineError
 from lienthong.engine.profile.conforming import CodeList
+from lienthong.engine.profile.rhythms import days_of
 from lienthong.engine.session import Limits
 from lienthong.engine.shapes import ReadingChoice
 from lienthong.engine.sources import Measure, open_source
@@ -44,8 +45,10 @@ from .models import (
     Source,
     SourceState,
     Survey,
+    SurveyQuality,
 )
-from .vault import password_of
+from .scores import page_of
+from .vault import password_of, unsealed
 
 
 def bound_source(database: Database) -> Source | None:
@@ -161,6 +164,17 @@ def code_lists_of(database: Database) -> dict[str, dict[str, CodeList]]:
     return found
 
 
+@carries("INV-04")
+def rhythms_of(database: Database) -> dict[str, int]:
+    """By table: every how many days its data are to come, where the description of a dataset declares a cycle."""
+    found: dict[str, int] = {}
+    for one in Dataset.objects.filter(database=database).exclude(update_rhythm="").select_related("table"):
+        days = days_of(one.update_rhythm)
+        if days is not None:
+            found[one.table.name] = min(days, found.get(one.table.name, days))
+    return found
+
+
 def _codes_of(dataset: Dataset) -> frozenset[str]:
     path = replica_path(dataset)
     if not dataset.key or not path.exists():
@@ -184,6 +198,18 @@ def surveys_of(database: Database) -> QuerySet[Survey]:
 def last_survey(database: Database) -> Survey | None:
     """The newest look that was completed."""
     return surveys_of(database).filter(finished_at__isnull=False).order_by("-finished_at", "-pk").first()
+
+
+def hashes_in(survey: Survey) -> list[dict[str, Any]]:
+    """What the tables of a look that goes on are compared by; none of it is left once it is recorded."""
+    kept = survey.surveyed.exclude(hashes=None).order_by("place").values_list("hashes", flat=True)
+    return [found for sealed in kept if sealed is not None and (found := unsealed(bytes(sealed)))]
+
+
+def quality_of(survey: Survey) -> dict[str, Any]:
+    """What the page of quality shows of a look; reckoned now for a look that was recorded before it was kept."""
+    kept = SurveyQuality.objects.filter(survey=survey).first()
+    return kept.facts if kept is not None else page_of(forms_of(survey))
 
 
 def forms_of(survey: Survey) -> list[dict[str, Any]]:

@@ -19,16 +19,17 @@ from lienthong.catalogue.errors import LookUnreadable
 from lienthong.catalogue.models import Database, Dataset, DatasetVersion
 from lienthong.catalogue.replicas import replica_path, version_store
 from lienthong.engine.errors import EngineError, LookInterrupted, SourceEmpty
+from lienthong.engine.profile.relating import TABLES_AT_MOST, comparable_form, comparable_table
 from lienthong.engine.serve.building import build_replica
 from lienthong.engine.shapes import LookedTable, Table
 from lienthong.engine.sources import Source as OpenSource
 from lienthong.engine.sources.noting import unreadable
 from lienthong.foundation.accounts.actor import Actor
 
-from .commands import keep_table, keep_unread, record_captured
+from .commands import keep_relations, keep_table, keep_unread, record_captured
 from .errors import ColumnsGone, SecretNotCaptured, SecretSourceFailed, SourceNotBound
 from .models import Survey
-from .queries import bound_source, code_lists_of, opened, unread_in, work_folder
+from .queries import bound_source, code_lists_of, hashes_in, opened, rhythms_of, unread_in, work_folder
 
 Progress = Callable[[int, int, str, str], None]
 """Told the steps done, the steps there are, and what is being done, in Vietnamese and in English."""
@@ -66,11 +67,13 @@ def read_tables(
         tables = source.tables()
         _require_usable_names(tables)
         source.code_lists.update(code_lists_of(survey.database))
+        source.rhythms.update(rhythms_of(survey.database))
         turn = _Turn(survey, source, tables, progress, should_stop)
         waiting = turn.read(list(enumerate(tables, start=1)), last=False)
         turn.read(waiting, last=True)
         if not survey.surveyed.exists():
             raise turn.first_failure or SourceEmpty(source=source.display)
+        turn.relate()
         listed = {table.name for table in tables}
         reading.findings = [one for one in unread_in(survey) if one["place"] in listed]
         reading.findings += [finding.as_json() for finding in source.findings()]
@@ -115,7 +118,9 @@ class _Turn:
                 found = _looked_at(
                     self.source, table, before, self.steps, where, self.progress, self.should_stop
                 )
-                keep_table(survey=self.survey, place=place, form=found.as_json())
+                few = len(self.tables) <= TABLES_AT_MOST
+                hashes = comparable_form(found) if few else None
+                keep_table(survey=self.survey, place=place, form=found.as_json(), hashes=hashes)
             except EngineError as error:
                 if error.of_whole_source or isinstance(error, LookInterrupted):
                     raise
@@ -124,6 +129,16 @@ class _Turn:
                 if error.transient and not last:
                     again.append((place, table))
         return again
+
+    def relate(self) -> None:
+        """Find how the tables refer to each other, those of an earlier turn too, and rows that refer to nothing."""
+        if not 1 < len(self.tables) <= TABLES_AT_MOST:
+            return
+        self.progress(self.steps, self.steps, "Đang so các bảng với nhau", "Comparing the tables")
+        looked = [comparable_table(form) for form in hashes_in(self.survey)]
+        for one in self.source.related(looked, self.should_stop):
+            if one.profile.references or one.profile.checks:
+                keep_relations(survey=self.survey, form=one.as_json())
 
 
 def _looked_at(

@@ -92,10 +92,14 @@ def compare(
     rows: int,
     *,
     keyed: bool,
+    declared_rhythm: int | None = None,
     at: Numbered | None = None,
     today: date | None = None,
 ) -> Compared:
-    """Ask every rule across columns that this table can be asked; `keyed` when it declares a key."""
+    """Ask every rule across columns that this table can be asked; `keyed` when it declares a key.
+
+    `declared_rhythm` is every how many days its data are to come; without it the days that came let expect it.
+    """
     done = Compared()
     if not rows or not sides:
         return done
@@ -124,7 +128,10 @@ def compare(
         tested, failed = _misplaced(connection, relation, lower, upper, era)
         note("unit_hierarchy", tested, failed, lower=lower.name, upper=upper.name)
     _moments(connection, relation, sides, rows, note)
-    _rhythm(connection, relation, sides, table, today or date.today(), done)
+    if declared_rhythm:
+        _declared_rhythm(connection, relation, sides, table, declared_rhythm, today or date.today(), done)
+    else:
+        _rhythm(connection, relation, sides, table, today or date.today(), done)
     done.dependencies = list(_dependencies(connection, sample, sides))
     return done
 
@@ -374,6 +381,41 @@ def _is_regular(connection: Connection, relation: str, moment: Side) -> bool:
         f"SELECT count(DISTINCT date_part('minute', {moment.sql})), max(date_part('second', {moment.sql})) FROM {relation}",
     )
     return (minutes or 0) <= 12 and not seconds
+
+
+def _declared_rhythm(
+    connection: Connection,
+    relation: str,
+    sides: Sequence[Side],
+    table: str,
+    rhythm: int,
+    today: date,
+    done: Compared,
+) -> None:
+    """Whether the newest day is as new as was declared: what a cycle brings is there when the next one ends.
+
+    Days whose name tells of updates count; without such, the newest of all days that are not of birth or to come.
+    """
+    days = [
+        side for side in sides
+        if side.subject.read_as in _DAYS and side.filled and not found_in(side.said, _BIRTHS)
+    ]  # fmt: skip
+    asked = [side for side in days if found_in(side.said, _UPDATED)] or days
+    found: list[tuple[date, str]] = []
+    for side in asked:
+        day = f"CAST({side.sql} AS DATE)"
+        (newest,) = _one(connection, f"SELECT max({day}) FROM {relation} WHERE {day} <= DATE '{today}'")
+        if newest is not None:
+            found.append((newest, side.name))
+    if not found:
+        return
+    newest, column = max(found)
+    age = (today - newest).days
+    check = Checked("outdated", 1, 1 if age > 2 * rhythm else 0)
+    done.checks.append(check)
+    if check.failed:
+        facts = {"newest": newest.isoformat(), "days": age, "rhythm": rhythm}
+        done.findings.append(finding(check, Place(table, column), facts))
 
 
 def _rhythm(

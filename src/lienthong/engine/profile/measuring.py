@@ -53,6 +53,7 @@ def profile_relation(
     declared: Table | None = None,
     depth: Depth | None = None,
     lists: Mapping[str, CodeList] | None = None,
+    rhythm: int | None = None,
     workers: int = 1,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
@@ -60,8 +61,8 @@ def profile_relation(
     """Tell what is in a relation: exact counts over all rows, rules of quality, meaning and class of every column.
 
     `columns` gives names and types to report, in the order of the relation; without it they are those of the
-    relation. `declared` brings the keys that the source declares, `lists` the codes a column is to hold. Raises `session.Interrupted` when `should_stop`
-    says so, and DuckDB's errors as they are.
+    relation. `declared` brings the keys that the source declares, `lists` the codes a column is to hold, `rhythm` every
+    how many days data are to come. Raises `session.Interrupted` when `should_stop` says so, and DuckDB's errors as they are.
     """
     native = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     reported = list(columns) if columns is not None else _columns_of(native)
@@ -102,6 +103,7 @@ def profile_relation(
                 sides,
                 rows,
                 keyed=keyed,
+                declared_rhythm=rhythm,
                 at=at if at is not None and at.whole else None,
             )
         )

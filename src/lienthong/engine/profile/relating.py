@@ -6,14 +6,29 @@ without reading either again: of the hashes of one that the other must hold too,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from struct import pack, unpack
+from typing import Any
 
 from lienthong.engine.profile.checking import finding
 from lienthong.engine.profile.cues import spoken
-from lienthong.engine.shapes import Checked, ColumnProfile, LookedTable, Place, Reference, TableProfile
+from lienthong.engine.shapes import (
+    Checked,
+    ColumnProfile,
+    ForeignKey,
+    LookedTable,
+    Place,
+    Reference,
+    SemanticType,
+    Table,
+    TableProfile,
+)
 
 KEPT_HASHES = 256
+COUNTED_AT_MOST = 100
+"""References of one look whose lost rows are counted; each count reads two columns again."""
 TABLES_AT_MOST = 300
 """Among more tables than this references are not looked for: pairs grow with the square."""
 _LEAST_VALUES, _CONTAINED, _COMPARED = 3, 0.97, 8
@@ -118,6 +133,53 @@ def without_sketches(profile: TableProfile) -> TableProfile:
     return replace(profile, columns=tuple(replace(column, sketch=()) for column in profile.columns))
 
 
+def comparable_form(looked: LookedTable) -> dict[str, Any]:
+    """What a table is compared by with tables that are read later: its keys, counts and hashes; as JSON.
+
+    Hashes tell values to whoever tries them out: keep it sealed, and no longer than the look lasts.
+    """
+    return {
+        "name": looked.table.name,
+        "rows": looked.profile.rows,
+        "primary_key": list(looked.table.primary_key),
+        "foreign_keys": [
+            [list(key.columns), key.ref_table, list(key.ref_columns)] for key in looked.table.foreign_keys
+        ],
+        "columns": [
+            [
+                column.name, column.type, column.nulls, column.distinct, column.semantic.name, column.key_candidate,
+                b64encode(pack(f"<{len(column.sketch)}Q", *column.sketch)).decode(),
+            ]
+            for column in looked.profile.columns
+            if column.distinct
+        ],
+    }  # fmt: skip
+
+
+def comparable_table(form: Mapping[str, Any]) -> LookedTable:
+    """A table as far as it can be compared, from its comparable form."""
+    columns = []
+    for name, kind, nulls, distinct, semantic, is_key, packed in form["columns"]:
+        raw = b64decode(packed)
+        columns.append(
+            ColumnProfile(
+                name=name,
+                type=kind,
+                rows=form["rows"],
+                nulls=nulls,
+                distinct=distinct,
+                semantic=SemanticType(semantic),
+                key_candidate=is_key,
+                sketch=unpack(f"<{len(raw) // 8}Q", raw),
+            )
+        )
+    keys = tuple(
+        ForeignKey(tuple(names), table, tuple(ref_names)) for names, table, ref_names in form["foreign_keys"]
+    )
+    table = Table(form["name"], (), primary_key=tuple(form["primary_key"]), foreign_keys=keys)
+    return LookedTable(table, TableProfile(form["name"], form["rows"], tuple(columns)))
+
+
 def with_references(
     tables: Sequence[LookedTable], orphans: Callable[[Reference], int | None]
 ) -> list[LookedTable]:
@@ -128,6 +190,7 @@ def with_references(
     if len(tables) > TABLES_AT_MOST:
         return list(tables)
     seen = references_of(tables)
+    counted = 0
     by_name = {looked.table.name: looked for looked in tables}
     related = []
     for looked in tables:
@@ -138,7 +201,9 @@ def with_references(
             column = looked.profile.column(reference.column)
             share, compared = containment(column, target)
             # Fewer values may be lost than a sketch shows; of declared references every one that shows is counted.
-            failed = 0 if not compared or share == 1 else orphans(reference)
+            shows = bool(compared) and share < 1
+            counted += shows
+            failed = 0 if not shows else orphans(reference) if counted <= COUNTED_AT_MOST else None
             if failed is None or not compared:
                 continue
             check = Checked("orphan_reference", column.rows - column.nulls, failed)
@@ -156,5 +221,9 @@ def _declared(looked: LookedTable, by_name: dict[str, LookedTable]) -> Iterator[
         target = by_name.get(key.ref_table)
         if len(key.columns) == 1 and target is not None:
             names = {column.name for column in target.profile.columns}
-            if key.ref_columns[0] in names and key.columns[0] in {c.name for c in looked.profile.columns}:
+            if (
+                key.ref_columns
+                and key.ref_columns[0] in names
+                and key.columns[0] in {c.name for c in looked.profile.columns}
+            ):
                 yield Reference(looked.table.name, key.columns[0], key.ref_table, key.ref_columns[0], 1.0)

@@ -88,6 +88,8 @@ class ArrowServerSource(Source):
                     declared=known,
                     depth=Depth(self.limits.sample_rows),
                     workers=self.limits.workers(),
+                    lists=self.lists_for(known.name),
+                    rhythm=self.rhythm_for(known.name),
                     on_progress=on_progress,
                     should_stop=should_stop,
                 )

@@ -75,7 +75,7 @@ def _plain_copy(path: Path, display: str, limits: Limits, target: Path) -> Path:
                     while block := packed.read(_BLOCK):
                         left -= len(block)
                         if left < 0:
-                            raise SourceTooLarge(source=display, limit=f"{limits.unpacked_mb} MB")
+                            raise SourceTooLarge.beyond(display, limits.unpacked_mb, "MB", "MB")
                         if extent is not None:
                             extent.see(block)
                         copy.write(block)
@@ -98,7 +98,7 @@ def _plain_copy(path: Path, display: str, limits: Limits, target: Path) -> Path:
 def _entries(archive: zipfile.ZipFile, display: str) -> list[zipfile.ZipInfo]:
     entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
     if len(entries) > MOST_ENTRIES:
-        raise SourceTooLarge(source=display, limit=f"{MOST_ENTRIES:,} tệp con / entries")
+        raise SourceTooLarge.beyond(display, MOST_ENTRIES, "tệp con", "entries")
     return list(entries.values())
 
 
@@ -126,7 +126,7 @@ class _Extent:
                 column = column * 26 + letter - 64
             self.right, self.bottom = max(self.right, column), max(self.bottom, int(digits))
         if self.right * self.bottom > MOST_CELLS:
-            raise SourceTooLarge(source=self.display, limit=f"{MOST_CELLS:,} ô / cells")
+            raise SourceTooLarge.beyond(self.display, MOST_CELLS, "ô", "cells")
 
 
 def _counted(path: Path, display: str, limits: Limits) -> None:
@@ -139,7 +139,7 @@ def _counted(path: Path, display: str, limits: Limits) -> None:
                     while block := packed.read(_BLOCK):
                         left -= len(block)
                         if left < 0:
-                            raise SourceTooLarge(source=display, limit=f"{limits.unpacked_mb} MB")
+                            raise SourceTooLarge.beyond(display, limits.unpacked_mb, "MB", "MB")
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -176,4 +176,4 @@ def _tried(path: Path, display: str, limits: Limits) -> None:
     except subprocess.TimeoutExpired:
         done = 3
     if done not in (0, 1):
-        raise SourceTooLarge(source=display, limit=f"{MOST_CELLS:,} ô / cells")
+        raise SourceTooLarge.beyond(display, MOST_CELLS, "ô", "cells")

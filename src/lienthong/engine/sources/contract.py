@@ -58,7 +58,9 @@ class Source(ABC):
         self._connection: Connection | None = None
         self._tables: list[Table] | None = None
         self.code_lists: dict[str, Mapping[str, CodeList]] = {}
-        """By table and column: the codes that its values are to come from, where whoever reads knows a list."""
+        """By table and column: the codes that its values are to come from, where whoever reads knows a list; `*` is any table."""
+        self.rhythms: dict[str, int] = {}
+        """By table: every how many days its data are to come, where that was declared; `*` is any table."""
 
     @property
     def folder(self) -> Path:
@@ -89,6 +91,14 @@ class Source(ABC):
             if table.name == name:
                 return table
         raise TableNotFound(source=self.display, table=name)
+
+    def lists_for(self, table: str) -> dict[str, CodeList]:
+        """The codes that the columns of a table are to hold."""
+        return {**self.code_lists.get("*", {}), **self.code_lists.get(table, {})}
+
+    def rhythm_for(self, table: str) -> int | None:
+        """Every how many days the data of a table are to come; None where nobody has declared it."""
+        return self.rhythms.get(table, self.rhythms.get("*"))
 
     def findings(self) -> list[Finding]:
         """What could not be read, or was read with care, so far."""

@@ -190,7 +190,7 @@ class CsvTable:
             self.sample = self._far_enough(self.choice.header_rows)
         widest = max((len(cells) for _, cells in self.sample), default=0)
         if widest > MOST_COLUMNS:
-            raise SourceTooLarge(source=self.display, limit=f"{MOST_COLUMNS:,} cột / columns")
+            raise SourceTooLarge.beyond(self.display, MOST_COLUMNS, "cột", "columns")
         far = max(self.choice.header_rows or (0,)) + 300
         heading = find_heading(self.sample[:far], chosen=self.choice.header_rows)
         if heading is None:

@@ -87,7 +87,8 @@ class FilesSource(Source):
                     declared=file.table,
                     depth=Depth(self.limits.sample_rows),
                     workers=self.limits.workers(),
-                    lists=self.code_lists.get(file.name),
+                    lists=self.lists_for(file.name),
+                    rhythm=self.rhythm_for(file.name),
                     on_progress=on_progress,
                     should_stop=should_stop,
                 )

@@ -93,7 +93,9 @@ def read_json(
         root = _parsed(staged, display, path.suffix.lower(), repeats, found)
         tables = _tables(root, path.stem, display)
     except RecursionError:
-        failure = SourceTooLarge(source=display, limit="độ lồng nhau của JSON / depth of the JSON")
+        failure = SourceTooLarge(
+            source=display, limit="độ lồng nhau của JSON", limit_en="the depth of the JSON"
+        )
     finally:
         if staged != path:
             staged.unlink(missing_ok=True)
@@ -127,7 +129,7 @@ def _parsed(path: Path, display: str, ending: str, repeats: _Repeats, found: Sor
     lines = ending in (".jsonl", ".ndjson")
     if not lines:
         if path.stat().st_size > MOST_BYTES:
-            raise SourceTooLarge(source=display, limit=f"{MOST_BYTES >> 20} MB JSON")
+            raise SourceTooLarge.beyond(display, MOST_BYTES >> 20, "MB JSON", "MB of JSON")
         text = path.read_text(encoding="utf-8-sig", errors="replace")
         if not text.strip():
             raise SourceEmpty(source=display)
@@ -264,9 +266,9 @@ class _Walk:
             return
         self.cells += table.put(row, name, _scalar(value))
         if self.cells > MOST_CELLS:
-            raise SourceTooLarge(source=self.display, limit=f"{MOST_CELLS:,} ô / cells")
+            raise SourceTooLarge.beyond(self.display, MOST_CELLS, "ô", "cells")
         if len(table.columns) > MOST_COLUMNS:
-            raise SourceTooLarge(source=self.display, limit=f"{MOST_COLUMNS:,} cột / columns")
+            raise SourceTooLarge.beyond(self.display, MOST_COLUMNS, "cột", "columns")
 
 
 def _is_table(value: Any) -> bool:

@@ -291,7 +291,8 @@ class ServerSource(Source):
                 declared=plan.table,
                 depth=Depth(self.limits.sample_rows),
                 workers=self.limits.workers(),
-                lists=self.code_lists.get(plan.table.name),
+                lists=self.lists_for(plan.table.name),
+                rhythm=self.rhythm_for(plan.table.name),
                 on_progress=on_progress,
                 should_stop=should_stop,
             )
@@ -338,7 +339,8 @@ class ServerSource(Source):
                 declared=plan.table,
                 depth=Depth(self.limits.sample_rows),
                 workers=self.limits.workers(),
-                lists=self.code_lists.get(plan.table.name),
+                lists=self.lists_for(plan.table.name),
+                rhythm=self.rhythm_for(plan.table.name),
                 should_stop=should_stop,
             )
         finally:

@@ -49,7 +49,7 @@ def lines_of(path: Path, display: str) -> Iterator[str]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         while line := file.readline(LONGEST_LINE):
             if len(line) >= LONGEST_LINE:
-                raise SourceTooLarge(source=display, limit="một dòng 16 MB / one line of 16 MB")
+                raise SourceTooLarge(source=display, limit="một dòng 16 MB", limit_en="one line of 16 MB")
             yield line.replace("\x00", "")
 
 

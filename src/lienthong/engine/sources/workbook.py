@@ -83,7 +83,7 @@ def read_workbook(
                     continue
                 sheet = workbook.get_sheet_by_name(meta.name)
                 if sheet.total_height * sheet.total_width > MOST_CELLS:
-                    raise SourceTooLarge(source=display, limit=f"{MOST_CELLS:,} ô / cells")
+                    raise SourceTooLarge.beyond(display, MOST_CELLS, "ô", "cells")
                 name = named(meta.name)
                 choice = choices.get(name, ReadingChoice())
                 layout = lay_out(
@@ -98,7 +98,7 @@ def read_workbook(
         failure = FileEncrypted(source=display)
     except (calamine.CalamineError, OSError, ValueError) as error:
         if "limit exceeded" in str(error).lower():
-            failure = SourceTooLarge(source=display, limit=f"{MOST_CELLS:,} ô / cells")
+            failure = SourceTooLarge.beyond(display, MOST_CELLS, "ô", "cells")
         else:
             failure = FileMalformed(source=display, kind=path.suffix[1:].upper())
     finally:

@@ -47,7 +47,15 @@ from .parts import return_part, submit_part, verify_part, write_part
 from .readings import choose_reading, leave_reading_to_machine
 from .secrecy import keep_secret_out_of_papers
 from .sources import bind_source, note_look_failed, release_source
-from .surveys import begin_survey, keep_table, keep_unread, record_survey, seal_personal_values, start_survey
+from .surveys import (
+    begin_survey,
+    keep_relations,
+    keep_table,
+    keep_unread,
+    record_survey,
+    seal_personal_values,
+    start_survey,
+)
 from .systems import (
     amend_system,
     enter_systems,
@@ -98,6 +106,7 @@ __all__ = [
     "hand_over_inventory",
     "judge_column",
     "keep_look",
+    "keep_relations",
     "keep_secret_out_of_papers",
     "keep_table",
     "keep_unread",

@@ -25,9 +25,18 @@ from .. import rules
 from ..drifts import drifts_between, tables_unread
 from ..errors import SourceNotBound
 from ..events import SourceLookedAt
-from ..models import Assessment, SealedValues, Source, SourceKind, SourceState, Survey, SurveyedTable
+from ..models import (
+    Assessment,
+    SealedValues,
+    Source,
+    SourceKind,
+    SourceState,
+    Survey,
+    SurveyedTable,
+    SurveyQuality,
+)
 from ..queries import bound_source, forms_of, last_survey, look_of, personal_in
-from ..scores import kept_of
+from ..scores import kept_of, page_of
 from ..vault import seal_values
 from . import work
 
@@ -99,8 +108,13 @@ def begin_survey(*, actor: Actor, database: Database, job: Job | None = None) ->
     return Survey.objects.create(database=database, source=source, job=job)
 
 
-def keep_table(*, survey: Survey, place: int, form: Mapping[str, Any]) -> None:
-    """Keep what was found in one table; values of personal columns are sealed. Keeping it again replaces it."""
+def keep_table(
+    *, survey: Survey, place: int, form: Mapping[str, Any], hashes: Mapping[str, Any] | None = None
+) -> None:
+    """Keep what was found in one table; values of personal columns are sealed. Keeping it again replaces it.
+
+    `hashes` is what it is compared by with tables that are read later: sealed, and gone when the look is recorded.
+    """
     found = json.loads(json.dumps(form, default=str))
     personal = {column for table, column in personal_in(survey.database, [found]) if table == found["name"]}
     with transaction.atomic():
@@ -111,6 +125,7 @@ def keep_table(*, survey: Survey, place: int, form: Mapping[str, Any]) -> None:
                 "place": place,
                 "rows": found["rows"],
                 "form": rules.without_values(found, personal),
+                "hashes": seal_values(hashes) if hashes else None,
             },
         )
         kept.sealed.all().delete()
@@ -119,6 +134,23 @@ def keep_table(*, survey: Survey, place: int, form: Mapping[str, Any]) -> None:
             locked.findings = [one for one in locked.findings if one["place"] != found["name"]]
             locked.save(update_fields=["findings"])
         _seal(kept, rules.values_of(found, personal))
+
+
+ORPHAN = "orphan_reference"
+
+
+@carries("INV-02")
+def keep_relations(*, survey: Survey, form: Mapping[str, Any]) -> None:
+    """Keep to which tables the columns of one table refer, and the rows that refer to nothing; again, it replaces them."""
+    with transaction.atomic():
+        kept = SurveyedTable.objects.select_for_update().get(survey=survey, name=form["name"])
+        now = dict(kept.form)
+        now["references"] = form["references"]
+        for name in ("checks", "findings"):
+            own = [one for one in now.get(name) or [] if one["code"] != ORPHAN]
+            now[name] = [*own, *form[name]]
+        kept.form = now
+        kept.save(update_fields=["form"])
 
 
 def keep_unread(*, survey: Survey, finding: Mapping[str, Any]) -> None:
@@ -161,14 +193,22 @@ def seal_personal_values(*, database: Database, fields: Iterable[int] = ()) -> i
             kept.save(update_fields=["form"])
             touched.add(kept.survey_id)
         for survey in Survey.objects.filter(pk__in=touched):
-            survey.summary = rules.summary_of(forms_of(survey))
+            forms = forms_of(survey)
+            survey.summary = rules.summary_of(forms)
             survey.save(update_fields=["summary"])
+            _keep_quality(survey, forms)
         for assessment in Assessment.objects.filter(database=database):
             profile = rules.masked_profile(assessment.profile, places)
             if profile != assessment.profile:
                 assessment.profile = profile
                 assessment.save(update_fields=["profile"])
     return len(touched)
+
+
+def _keep_quality(survey: Survey, forms: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what the page of quality shows; of a look that is not over there is nothing to show."""
+    if survey.finished_at is not None:
+        SurveyQuality.objects.update_or_create(survey=survey, defaults={"facts": page_of(forms)})
 
 
 @carries("INV-01")
@@ -199,6 +239,8 @@ def record_survey(
         locked.seconds = seconds
         locked.finished_at = timezone.now()
         locked.save()
+        locked.surveyed.exclude(hashes=None).update(hashes=None)
+        _keep_quality(locked, forms)
         Source.objects.filter(pk=locked.source_id).exclude(state=SourceState.RELEASED).update(
             state=SourceState.REACHED
         )

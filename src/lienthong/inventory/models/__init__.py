@@ -26,6 +26,7 @@ from .sources import (
     StoredSecret,
     Survey,
     SurveyedTable,
+    SurveyQuality,
 )
 from .systems import Connection, InformationSystem, SafetyLevel, SystemKind, SystemState
 from .upgrades import OVER, PLANNED, Priority, UpgradeItem, UpgradeOrigin, UpgradeState
@@ -68,6 +69,7 @@ __all__ = [
     "SourceState",
     "StoredSecret",
     "Survey",
+    "SurveyQuality",
     "SurveyedTable",
     "SystemKind",
     "SystemState",

@@ -128,6 +128,16 @@ class Survey(models.Model):
         return f"{self.database_id}: {self.begun_at:%d/%m/%Y %H:%M}"
 
 
+class SurveyQuality(models.Model):
+    """What the page of quality shows of one look, reckoned when it was recorded."""
+
+    survey = models.OneToOneField(Survey, on_delete=models.CASCADE, related_name="quality")
+    facts = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.survey_id)
+
+
 class SurveyedTable(models.Model):
     """What one look found in one table, kept at once, so that a look goes on where it was cut off."""
 
@@ -137,6 +147,8 @@ class SurveyedTable(models.Model):
     rows = models.BigIntegerField()
     form = models.JSONField()
     """The table in the published form of a look: keys, and per column type, nulls, distinct, min, max."""
+    hashes = models.BinaryField(null=True)
+    """Sealed: what columns are compared by while the look goes on; destroyed when it is recorded."""
 
     class Meta:
         ordering = ["place"]

@@ -21,13 +21,12 @@ from lienthong.catalogue.models import Database, DataField
 from lienthong.catalogue.queries import citations
 from lienthong.engine.formats.dqv import quality_text
 from lienthong.engine.formats.qualitybook import write_quality
-from lienthong.engine.profile.rules import CHARACTERISTICS, CRITERIA, RULES
-from lienthong.engine.profile.scoring import Part, Worst
+from lienthong.engine.profile.rules import CHARACTERISTICS, CRITERIA
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import NotFound
 from lienthong.law.queries import find_parameter
 
-from .. import queries, rules, scores, wording
+from .. import queries, scores, wording
 from ..access import inside_of
 from ..models import Survey
 
@@ -48,51 +47,51 @@ def quality(request: Request, code: str) -> HttpResponse:
         return render(request, "inventory/quality_none.html", {"database": database})
     survey = _survey(request, database)
     locale = request.LANGUAGE_CODE
-    forms = queries.forms_of(survey)
-    score = scores.score_of(forms, database.shown_name)
+    facts = queries.quality_of(survey)
+    score = scores.score_from(facts["score"])
     green, yellow = _thresholds(survey)
-    ids = _field_ids(database)
+    ids = _field_ids(database, facts)
+
+    def lit(told: dict[str, Any]) -> dict[str, Any]:
+        one = scores.score_from(told)
+        return {"score": one, "kind": LIGHTS[scores.light_of(one.value, green, yellow)]}
+
     context = {
         "database": database,
         "survey": survey,
-        "score": score.score,
-        "rules": scores.rules_in(score),
-        "light": LIGHTS[scores.light_of(score.score.value, green, yellow)],
+        "score": score,
+        "rules": facts["rules"],
+        "light": LIGHTS[scores.light_of(score.value, green, yellow)],
         "criteria": [
-            {
-                "name": wording.here(CRITERIA[name], locale).capitalize(),
-                "score": one,
-                "kind": LIGHTS[scores.light_of(one.value, green, yellow)],
-            }
-            for name, one in score.criteria.items()
+            lit(told) | {"name": wording.here(CRITERIA[name], locale).capitalize()}
+            for name, told in facts["criteria"].items()
         ],
         "characteristics": [
             {
                 "name": wording.here(CHARACTERISTICS[name], locale),
-                "score": one,
+                "score": scores.score_from(told),
                 "for": scores.REQUIREMENTS[name],
             }
-            for name, one in score.characteristics.items()
+            for name, told in facts["characteristics"].items()
         ],
         "worst": [
-            {
-                "score": one.score,
-                "place": f"{one.table}.{one.column}",
-                "href": _href(database, ids, one.table, one.column),
-                "kind": LIGHTS[scores.light_of(one.score.value, green, yellow)],
-                "why": _said(forms, one, locale),
+            lit(one["score"])
+            | {
+                "place": f"{one['table']}.{one['column']}",
+                "href": _href(database, ids, one["table"], one["column"]),
+                "why": queries.text_of_seen(one["finding"], locale) if one["finding"] else one["rule"] or "",
             }
-            for one in scores.worst_of(score)
+            for one in facts["worst"]
         ],
-        "tables": sorted(score.parts, key=lambda one: (one.score.value is None, one.score.value or 0.0))[:SHOWN],
-        **_findings(request, database, forms, ids),
+        "tables": [lit(one["score"]) | {"name": one["name"]} for one in facts["tables"]],
+        **_findings(request, database, facts, ids),
         "history": _history(database, locale),
-        "identifiers": _identifiers(survey, forms, score),
+        "identifiers": _identifiers(survey, facts["identifiers"]),
         "thresholds": (green, yellow),
         "may_work": may_own(request.actor, database),
         "here": f"?lan={survey.pk}" if request.GET.get("lan") else "?",
         "citations": citations("GOVF-11", "INV-02", "INV-04"),
-    }  # fmt: skip
+    }
     return render(request, "inventory/quality.html", context)
 
 
@@ -113,11 +112,14 @@ def _thresholds(survey: Survey) -> tuple[float | None, float | None]:
     return green, yellow
 
 
-def _field_ids(database: Database) -> dict[tuple[str, str], int]:
-    """Columns on record by table and name, tables by their name alone."""
-    fields = DataField.objects.filter(table__database=database)
+def _field_ids(database: Database, facts: dict[str, Any]) -> dict[tuple[str, str], int]:
+    """Columns on record of the tables that the page names, by table and name; tables by their name alone."""
+    named = {one["table"] for one in (*facts["worst"], *facts["findings"])}
+    fields = DataField.objects.filter(table__database=database, table__name__in=named)
     found = {(table, name): pk for pk, table, name in fields.values_list("pk", "table__name", "name")}
-    return found | {(name, ""): pk for pk, name in database.tables.values_list("pk", "name")}
+    return found | {
+        (name, ""): pk for pk, name in database.tables.filter(name__in=named).values_list("pk", "name")
+    }
 
 
 def _href(database: Database, ids: dict[tuple[str, str], int], table: str, column: str) -> str:
@@ -128,26 +130,17 @@ def _href(database: Database, ids: dict[tuple[str, str], int], table: str, colum
     return reverse("inventory-table", args=[database.code, table_id]) if table_id and not column else ""
 
 
-def _said(forms: list[dict[str, Any]], worst: Worst, locale: str) -> str:
-    """What costs a field most, in one sentence."""
-    for one in rules.findings_seen(form for form in forms if form["name"] == worst.table):
-        if (one["column"], one["code"]) == (worst.column, worst.rule):
-            return queries.text_of_seen(one, locale)
-    return worst.rule or ""
-
-
 def _findings(
-    request: Request, database: Database, forms: list[dict[str, Any]], ids: dict[tuple[str, str], int]
+    request: Request, database: Database, facts: dict[str, Any], ids: dict[tuple[str, str], int]
 ) -> dict[str, Any]:
     locale = request.LANGUAGE_CODE
     asked = {name: value[:40] for name in ("muc", "tieu-chi") if (value := request.GET.get(name, ""))}
-    every = rules.defects_of(forms)
-    kept = [
-        one
-        for one in every
-        if asked.get("muc", one["severity"]) == one["severity"]
-        and asked.get("tieu-chi", _criterion(one)) == _criterion(one)
-    ]
+
+    def wanted(severity: str, criterion: str) -> bool:
+        return asked.get("muc", severity) == severity and asked.get("tieu-chi", criterion) == criterion
+
+    kept = [one for one in facts["findings"] if wanted(one["severity"], scores.criterion_of(one))]
+    found = sum(count for group, count in facts["counts"].items() if wanted(*group.split(" ", 1)))
     given = request.GET.get("tu", "")
     first = int(given) if given.isdigit() and len(given) < 7 else 0
     listed = [
@@ -163,8 +156,8 @@ def _findings(
     more = first + SHOWN < len(kept)
     return {
         "findings": listed,
-        "found": len(kept),
-        "every": len(every),
+        "found": found,
+        "every": sum(facts["counts"].values()),
         "filters": [
             _options(asked, "muc", weights),
             _options(
@@ -177,11 +170,6 @@ def _findings(
         "next_url": f"?{urlencode(asked | {'tu': first + SHOWN})}#phat-hien" if more else "",
         "previous_url": f"?{urlencode(asked | {'tu': first - SHOWN})}#phat-hien" if first else "",
     }
-
-
-def _criterion(finding: dict[str, Any]) -> str:
-    rule = RULES.get(finding["code"])
-    return rule.criterion if rule else ""
 
 
 def _options(asked: dict[str, str], name: str, choices: list[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -214,42 +202,15 @@ def _history(database: Database, locale: str) -> list[dict[str, Any]]:
     ]
 
 
-# What identifies somebody or something: where right, complete and clean must be whole.
-IDENTIFIERS = frozenset(
-    {
-        "citizen_number",
-        "tax_code",
-        "social_insurance",
-        "health_insurance",
-        "passport",
-        "plate",
-        "administrative_code",
-    }
-)
-
-
-def _identifiers(survey: Survey, forms: list[dict[str, Any]], score: Part) -> dict[str, Any] | None:
+def _identifiers(survey: Survey, listed: list[list[Any]]) -> dict[str, Any] | None:
     """Identifier columns that are not as the rules of the day ask of identifiers."""
     asked = find_parameter("dqi.identifier_fields", on=survey.finished_at)
-    if asked is None or not isinstance(asked.value, int):
+    if asked is None or not isinstance(asked.value, int) or not listed:
         return None
-    columns = {
-        (form["name"], column["name"])
-        for form in forms
-        for column in form["columns"]
-        if (column.get("semantic_type") or {}).get("name") in IDENTIFIERS
-    }
     short = [
-        f"{table}.{part.name}"
-        for table, part in scores.columns_in(score)
-        if (table, part.name) in columns
-        and any(
-            one.value is not None and one.value < asked.value
-            for name, one in part.criteria.items()
-            if name in ("right", "complete", "clean")
-        )
+        f"{table}.{column}" for table, column, least in listed if least is not None and least < asked.value
     ]
-    return {"asked": asked, "columns": len(columns), "short": short} if columns else None
+    return {"asked": asked, "columns": len(listed), "short": short}
 
 
 @signed_in

@@ -56,7 +56,7 @@ class TestLook:
         assert run_waiting_jobs() == 1
 
         job = job_of(survey)
-        assert (job.state, job.doing_vi) == (JobState.FINISHED, "Đang đọc bảng 4/4")
+        assert (job.state, job.doing_vi) == (JobState.FINISHED, "Đang so các bảng với nhau")
         assert job.result["result_url"] == "/lam-viec/csdl/H99.07.DB01/nguon/#ket-qua"
         survey.refresh_from_db()
         assert (survey.tables, survey.columns, survey.rows) == (4, 24, 74)
@@ -412,3 +412,45 @@ def test_the_demo_sources_hold_what_they_say(tmp_path):
     finally:
         national.close()
         local.close()
+
+
+class TestRelations:
+    @carries("INV-02")
+    def test_are_found_between_tables_though_the_look_was_cut_off_between_them(self, world, sources):
+        path = sources / "quan_he.sqlite"
+        with sqlite3.connect(path) as connection:
+            connection.execute("CREATE TABLE don_vi (ma TEXT PRIMARY KEY, ten TEXT)")
+            connection.execute("CREATE TABLE ho_so (so INTEGER, ma_don_vi TEXT)")
+            units_of = [(f"H{n:03d}", f"Đơn vị {n}") for n in range(60)]
+            connection.executemany("INSERT INTO don_vi VALUES (?, ?)", units_of)
+            told = [(n, f"H{n % 58:03d}") for n in range(400)] + [(400, "KHAC"), (401, "KHAC")]
+            connection.executemany("INSERT INTO ho_so VALUES (?, ?)", told)
+        make_source(world.database, path)
+        survey = commands.begin_survey(actor=world.owner, database=world.database)
+        stops = iter([False, False])
+        with pytest.raises(LookInterrupted):
+            reading.read_tables(
+                survey, should_stop=lambda: bool(survey.surveyed.count()) or next(stops, False)
+            )
+        assert survey.surveyed.exclude(hashes=None).count() == 1
+
+        found = reading.read_tables(survey)
+        commands.record_survey(actor=world.owner, survey=survey, findings=found.findings)
+
+        form = survey.surveyed.get(name="ho_so").form
+        assert [(one["column"], one["ref_table"]) for one in form["references"]] == [("ma_don_vi", "don_vi")]
+        assert [
+            one["evidence"]["count"] for one in form["findings"] if one["code"] == "orphan_reference"
+        ] == [2]
+        assert not survey.surveyed.exclude(hashes=None).exists()
+
+    @carries("INV-04")
+    def test_data_are_held_to_the_cycle_that_their_dataset_declares(self, world, sources):
+        path = sources / "cap_nhat.csv"
+        path.write_text("ma,ngay_cap_nhat\n01,05/01/2024\n02,06/01/2024\n", encoding="utf-8")
+        make_source(world.database, path)
+        survey_now(world.database)
+        make_dataset(world.database, key=["ma"], update_rhythm="hằng tháng")
+        looked = survey_now(world.database)
+        findings = looked.surveyed.get().form["findings"]
+        assert [one["evidence"]["rhythm"] for one in findings if one["code"] == "outdated"] == [31]
