@@ -45,8 +45,12 @@ _NOTES = {
         "{count} rows have cells too few, taken as empty (rows {rows})",
     ),
     "number_ambiguous": (
-        "dấu chấm có thể là hàng nghìn hoặc thập phân nên giữ dạng chữ; hãy chọn kiểu cho cột",
-        "a point may part thousands or decimals, so this stays text; choose a type for the column",
+        "dấu chấm, dấu phẩy có thể là hàng nghìn hoặc thập phân nên giữ dạng chữ; hãy chọn kiểu cho cột",
+        "a point or comma may part thousands or decimals, so this stays text; choose a type for the column",
+    ),
+    "date_ambiguous": (
+        "năm viết hai chữ số hiểu được theo hai cách nên giữ dạng chữ; hãy sửa tại nguồn thành bốn chữ số",
+        "years of two digits can be read in two ways, so this stays text; write them with four at the source",
     ),
     "column_kept_as_text": (
         "giữ dạng chữ vì {count} giá trị không đọc được thành {wanted} (dòng {rows})",

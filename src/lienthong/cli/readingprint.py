@@ -36,6 +36,7 @@ _CODES = {
     "date_dmy": ("ngày/tháng/năm", "day/month/year"),
     "date_mdy": ("tháng/ngày/năm", "month/day/year"),
     "decimal_comma": ("số kiểu 1.234,5", "numbers like 1.234,5"),
+    "grouping": ("số kiểu 1,234.5", "numbers like 1,234.5"),
     "missing_mark": ("dấu thiếu số liệu thành trống", "marks of missing values emptied"),
     "kept_as_text": ("mã số giữ dạng chữ", "codes kept as text"),
     "float_code": ("bỏ “.0” ở mã số", "“.0” taken off codes"),

@@ -310,7 +310,7 @@ class Reading:
     """What was done to a file to read it as a table, so that a person can check it and choose otherwise.
 
     `conversions` counts, per column and code, the values that were changed: `nfc`, `date_dmy`, `decimal_comma`,
-    `missing_mark`, `kept_as_text`, `float_code`, `trimmed`, `decoded:<codec>`. `skipped_rows` may be cut; then
+    `grouping`, `missing_mark`, `kept_as_text`, `float_code`, `trimmed`, `decoded:<codec>`. `skipped_rows` may be cut; then
     `skipped` is larger than their number. `header_rows` are row numbers, from 1.
     """
 

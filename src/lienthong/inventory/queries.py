@@ -250,8 +250,12 @@ CARE: dict[str, tuple[str, str]] = {
         "{count} row(s) have fewer cells than the header: row {rows}",
     ),
     "number_ambiguous": (
-        "chưa rõ dấu chấm là dấu nghìn hay dấu thập phân, giữ ở dạng chữ; chọn kiểu của cột để đọc thành số",
-        "a point may part thousands or decimals, so the values stay text; choose the type of the column",
+        "chưa rõ dấu chấm, dấu phẩy là dấu nghìn hay dấu thập phân, giữ ở dạng chữ; chọn kiểu của cột để đọc thành số",
+        "a point or comma may part thousands or decimals, so the values stay text; choose the type of the column",
+    ),
+    "date_ambiguous": (
+        "năm viết hai chữ số hiểu được theo hai cách, giữ ở dạng chữ; sửa tại nguồn thành năm bốn chữ số",
+        "years of two digits can be read in two ways, so the values stay text; write four digits at the source",
     ),
     "column_kept_as_text": (
         "{count} giá trị không đọc được thành {wanted} nên cả cột giữ ở dạng chữ: dòng {rows}",

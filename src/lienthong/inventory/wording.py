@@ -36,6 +36,10 @@ CONVERSIONS: dict[str, Words] = {
         "đọc {count} giá trị theo cách ghi số Việt Nam (1.234,5)",
         "{count} values were read as Vietnamese numbers (1.234,5)",
     ),
+    "grouping": (
+        "đọc {count} giá trị có dấu phẩy phân cách hàng nghìn (1,234.5)",
+        "{count} values were read as numbers with commas between thousands (1,234.5)",
+    ),
     "missing_mark": (
         "đọc {count} dấu “..”, “…”, “-” là thiếu số liệu",
         "{count} marks “..”, “…”, “-” were read as missing",

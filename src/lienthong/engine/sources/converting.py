@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lienthong.engine.profile.cues import spoken
 from lienthong.engine.session import Connection, ShouldStop, literal, quoted, run_each
 from lienthong.engine.shapes import Column, ColumnType
 from lienthong.engine.sources.forms import FORMS, MARK, NATIVE, TEXT, Lean, Plan, lean_of, plan_of
@@ -22,6 +23,8 @@ _SQL_TYPES: dict[ColumnType, str] = {
     "integer": "BIGINT", "double": "DOUBLE", "decimal": "DECIMAL(38, 6)", "boolean": "BOOLEAN", "date": "DATE",
     "time": "TIME", "timestamp": "TIMESTAMP", "text": "VARCHAR",
 }  # fmt: skip
+_PARTED = "-?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?"
+_BIRTHS = frozenset({"sinh", "birth", "dob", "birthday", "birthdate", "ns"})
 _TOGETHER = 24
 """Columns counted in one statement."""
 
@@ -37,6 +40,7 @@ class Converted:
     plans: dict[str, Plan] = field(default_factory=dict)
     nearly: dict[str, ColumnType] = field(default_factory=dict)
     ambiguous: list[str] = field(default_factory=list)
+    undated: list[str] = field(default_factory=list)
     rows: int = 0
 
 
@@ -140,6 +144,8 @@ def convert(
             done.nearly[name] = plan.nearly
         if plan.ambiguous:
             done.ambiguous.append(name)
+        if plan.undated:
+            done.undated.append(name)
     selected = ", ".join(
         f"{expression(name, plans[name], blanks, composing)} AS {quoted(name)}" for name in names
     )
@@ -159,6 +165,9 @@ def lean_among(forms: Mapping[str, Mapping[str, int]], delimiter: str | None) ->
 def plan_among(name: str, counts: Mapping[str, int], lean: Lean, *, typed: bool = False) -> Plan:
     """What a column of this name is: one that counts the rows of a table in parts, 1.9, 1.10, is no number."""
     plan = plan_of(counts, lean, typed=typed)
+    if plan.style in ("short_day_20", "short_month_20") and _BIRTHS & set(spoken(name).split()):
+        # Who was born in 15 is a child or is over a hundred.
+        return Plan("text", undated=True)
     return Plan("text", "digits") if plan.type == "double" and is_order(name) else plan
 
 
@@ -204,6 +213,15 @@ def _parsed(value: str, plan: Plan) -> str:
         plain = f"TRY_CAST({value} AS {kind})"
         name = value[len("rtrim(") : value.rindex(", ")]
         return f"CASE WHEN ends_with({name}, {literal(NATIVE)}) THEN {plain} ELSE {written} END"
+    if plan.style == "point":
+        whole = f"WHEN contains({value}, '.') THEN NULL " if plan.type == "integer" else ""
+        # A comma parts thousands or nothing: 1,23 is no number of this column.
+        parted = f"WHEN contains({value}, ',') AND NOT regexp_full_match({value}, '{_PARTED}') THEN NULL "
+        return f"CASE {parted}{whole}ELSE TRY_CAST(replace({value}, ',', '') AS {kind}) END"
+    if plan.style.startswith("short_"):
+        order = "%d/%m/%Y" if "day" in plan.style else "%m/%d/%Y"
+        year = f"regexp_replace({value}, '/([0-9]{{2}})$', '/{plan.style[-2:]}\\1')"
+        return f"coalesce(try_strptime({year}, {literal(order)})::DATE, TRY_CAST({value} AS DATE))"
     if plan.style == "chosen" and plan.type == "integer":
         return f"CASE WHEN regexp_full_match({value}, '-?[0-9]+') THEN TRY_CAST({value} AS {kind}) END"
     if plan.style == "whole":
@@ -236,11 +254,22 @@ def _wanted(kind: ColumnType, counts: Counter[str], lean: Lean) -> Plan:
     if kind in ("integer", "double", "decimal"):
         if own.type in ("integer", "double") and own.style == "comma":
             return Plan(kind, "comma", marks)
+        commas = counts.get("comma_or_group") and not any(
+            counts.get(form) for form in ("groups", "groups_comma", "comma", "spaced", "spaced_comma")
+        )
+        if own.style == "point" or (kind == "integer" and commas):
+            return Plan(kind, "point", marks)
         if counts.get("whole") and kind == "integer":
             return Plan(kind, "whole", marks)
         groups = counts.get("dot_or_group") and kind == "integer"
         return Plan(kind, "comma" if (local and not counts.get("dot")) or groups else "chosen", marks)
     if kind in ("date", "timestamp"):
+        if kind == "date" and own.style.startswith("short_"):
+            return Plan(kind, own.style, marks)
+        if kind == "date" and own.undated:
+            # A year of two digits that a person wants read is of this century; who means the last keeps the text.
+            order = "month" if any(counts.get(f"short_month_{century}") for century in (20, 19)) else "day"
+            return Plan(kind, "short_day_20" if order == "day" else "short_month_20", marks)
         style = own.style if own.style in ("day_first", "month_first") else "plain"
         if any(
             counts.get(form) for form in ("either_date", "day_first", "either_moment", "day_first_moment")
@@ -308,10 +337,13 @@ def _counters(
                 f"{there} AND NOT ends_with({value}, {literal(NATIVE)}) AND regexp_matches({value}, '[., \u00a0\u202f]')",
             )
         )
+    if plan.style == "point":
+        written = f"{there} AND NOT ends_with({value}, {literal(NATIVE)})"
+        counters.append(("grouping", f"{written} AND contains({value}, ',')"))
     if plan.style == "whole":
         counters.append(("float_code", f"ends_with({value}, '.0')"))
-    if plan.style in ("day_first", "month_first"):
-        code = "date_dmy" if plan.style == "day_first" else "date_mdy"
+    if plan.style in ("day_first", "month_first") or plan.style.startswith("short_"):
+        code = "date_mdy" if "month" in plan.style else "date_dmy"
         counters.append((code, f"{there} AND NOT ends_with({value}, {literal(NATIVE)})"))
     counters.append(("missed", f"{there} AND {_fits_not(name, plan, value, blanks)}"))
     return counters
@@ -327,7 +359,7 @@ def _fits_not(name: str, plan: Plan, value: str, blanks: str) -> str:
             f"(({typed}) IS NULL OR (strlen({value}) > 16 AND NOT ends_with({value}, {literal(NATIVE)}) AND "
             f"({typed})::VARCHAR NOT IN ({value}, {value} || '.0')))"
         )
-    if plan.style == "comma" and plan.type == "double":
+    if plan.style in ("comma", "point") and plan.type == "double":
         return f"(({typed}) IS NULL OR length(regexp_replace({value}, '[^0-9]', '', 'g')) > 17)"
     return f"({typed}) IS NULL"
 

@@ -36,6 +36,8 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("groups_comma", r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"),
     ("comma_or_group", r"-?[1-9][0-9]{0,2},[0-9]{3}"),
     ("comma", r"-?(?:0|[1-9][0-9]*),[0-9]+"),
+    ("us_groups", r"-?[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}"),
+    ("us_groups_dot", r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+"),
     ("spaced", "-?[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})+"),
     ("spaced_comma", "-?[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})+,[0-9]+"),
     ("power", r"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}"),
@@ -45,6 +47,12 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("either_moment", f"{_MONTH}{_SEP}{_MONTH}{_SEP}{_YEAR}{_CLOCK}"),
     ("day_first_moment", f"{_LATE_DAY}{_SEP}{_MONTH}{_SEP}{_YEAR}{_CLOCK}"),
     ("month_first_moment", f"{_MONTH}{_SEP}{_LATE_DAY}{_SEP}{_YEAR}{_CLOCK}"),
+    ("short_either_20", f"{_MONTH}/{_MONTH}/[0-3][0-9]"),
+    ("short_either_19", f"{_MONTH}/{_MONTH}/[4-9][0-9]"),
+    ("short_day_20", f"{_LATE_DAY}/{_MONTH}/[0-3][0-9]"),
+    ("short_day_19", f"{_LATE_DAY}/{_MONTH}/[4-9][0-9]"),
+    ("short_month_20", f"{_MONTH}/{_LATE_DAY}/[0-3][0-9]"),
+    ("short_month_19", f"{_MONTH}/{_LATE_DAY}/[4-9][0-9]"),
     ("iso_date", _ISO_DAY),
     (
         "iso_moment",
@@ -82,6 +90,10 @@ _LOCAL_NUMBERS = frozenset(
         "spaced_comma",
     }
 )
+_US_NUMBERS = frozenset({"us_groups", "us_groups_dot"})
+_SHORT_DAYS = frozenset(
+    f"short_{order}_{century}" for order in ("either", "day", "month") for century in ("20", "19")
+)
 _CODES = frozenset({"small", "integer", "zeros", "long", "plus", "whole", "zeros_whole"})
 _UNSURE = frozenset({"small", "integer", "dot_or_group", "mark"})
 _CERTAIN_LOCAL = ("groups", "groups_comma", "comma", "spaced", "spaced_comma")
@@ -94,14 +106,20 @@ _NATIVE_TYPES: dict[str, ColumnType] = {
     "native_integer": "integer", "native_dot": "double", "native_date": "date", "native_moment": "timestamp",
     "native_clock": "time", "native_truth": "boolean",
 }  # fmt: skip
-NUMBERS = _PLAIN_NUMBERS | _LOCAL_NUMBERS | _CODES
+_WRITTEN_NUMBERS = _PLAIN_NUMBERS | _LOCAL_NUMBERS | _US_NUMBERS
+NUMBERS = _WRITTEN_NUMBERS | _CODES
 
 Style = Literal[
     "plain",
     "comma",
+    "point",
     "whole",
     "day_first",
     "month_first",
+    "short_day_20",
+    "short_day_19",
+    "short_month_20",
+    "short_month_19",
     "zoned",
     "codes",
     "code_floats",
@@ -109,7 +127,8 @@ Style = Literal[
     "native",
     "chosen",
 ]
-"""How values are turned: as written, from comma and dot, from `1.0`, from dates of either order; codes as text."""
+"""How values are turned: as written, from comma and dot, from thousands parted by commas (`1,234.5`), from `1.0`, from dates
+of either order, with years of two digits in one century; codes as text."""
 
 Lean = Literal["dot", "comma", "unknown"]
 """What the neighbours of a number say about its marks: dot for decimals, comma for decimals, or nothing."""
@@ -119,8 +138,8 @@ Lean = Literal["dot", "comma", "unknown"]
 class Plan:
     """What a column becomes and how; `marks` says whether marks of missing values stand among the values.
 
-    `ambiguous` is set when a number could be read in two ways, and therefore stays text. `nearly` is the type that
-    all but a few values hold.
+    `ambiguous` is set when a number could be read in two ways, and therefore stays text; `undated` when a day with a year
+    of two digits could. `nearly` is the type that all but a few values hold.
     """
 
     type: ColumnType
@@ -128,11 +147,16 @@ class Plan:
     marks: bool = False
     ambiguous: bool = False
     nearly: ColumnType | None = None
+    undated: bool = False
 
     @property
     def is_clear(self) -> bool:
         """Whether values are taken as they are written, and none stands in the way of another type."""
-        return self.style == "plain" and not self.marks and not self.ambiguous and self.nearly is None
+        return (
+            self.style == "plain"
+            and not (self.marks or self.ambiguous or self.undated)
+            and self.nearly is None
+        )
 
 
 TEXT = Plan("text")
@@ -163,7 +187,7 @@ def lean_of(columns: Iterable[Mapping[str, int]], delimiter: str | None) -> Lean
         if counts.get("text", 0) * 2 > sum(counts.values()):
             continue
         local += sum(counts.get(form, 0) for form in _CERTAIN_LOCAL)
-        dots += counts.get("dot", 0) + counts.get("whole", 0)
+        dots += sum(counts.get(form, 0) for form in ("dot", "whole", *_US_NUMBERS))
     if local and not dots:
         return "comma"
     if dots and not local:
@@ -189,7 +213,8 @@ def plan_of(counts: Mapping[str, int], lean: Lean = "dot", *, typed: bool = Fals
     if plan.style in ("codes", "code_floats", "digits"):
         return plan if not marks else Plan("text", plan.style)
     if plan.type == "text":
-        return Plan("text", ambiguous=plan.ambiguous, nearly=_nearly(counts, filled))
+        nearly = _nearly(counts, filled)
+        return Plan("text", ambiguous=plan.ambiguous, nearly=nearly, undated=plan.undated)
     if typed and plan.type == "integer" and plan.style == "plain" and not marks:
         return Plan("text", "digits")
     return Plan(plan.type, plan.style, bool(marks))
@@ -225,8 +250,10 @@ def _settled(here: set[str], counts: Mapping[str, int], lean: Lean) -> Plan:
         return Plan("integer", "whole")
     if here <= _CODES:
         return Plan("text", "code_floats" if here & {"whole", "zeros_whole"} else "codes")
-    if here <= _PLAIN_NUMBERS | _LOCAL_NUMBERS:
+    if here <= _WRITTEN_NUMBERS:
         return _number(here, counts, lean)
+    if here <= _SHORT_DAYS:
+        return _short_day(here)
     if here == {"truth"}:
         return Plan("boolean")
     if here == {"clock"}:
@@ -252,6 +279,12 @@ def _number(here: set[str], counts: Mapping[str, int], lean: Lean) -> Plan:
     """A number with fractions or groups; text when its marks can be read in two ways, or differ between values."""
     local = here.intersection(_CERTAIN_LOCAL)
     plain = here & {"dot", "whole", "power"}
+    if here & _US_NUMBERS or ("comma_or_group" in here and "dot" in here):
+        # Commas that part thousands leave the point to fractions; a comma or a point used otherwise leaves both open.
+        if local or "power" in here:
+            return Plan("text", ambiguous=bool(here & _US_NUMBERS))
+        fractions = here & {"us_groups_dot", "dot", "dot_or_group", "whole"}
+        return Plan("double" if fractions else "integer", "point")
     fractions = here & {"groups_comma", "comma", "comma_or_group", "spaced_comma"}
     as_local = Plan("double" if fractions else "integer", "comma")
     if local and not plain:
@@ -271,6 +304,15 @@ def _number(here: set[str], counts: Mapping[str, int], lean: Lean) -> Plan:
     return Plan("text", ambiguous=True)
 
 
+def _short_day(here: set[str]) -> Plan:
+    """A day with a year of two digits: read where order and century have one reading over the whole column, else text."""
+    orders = {form.split("_")[1] for form in here} - {"either"}
+    centuries = {form.split("_")[2] for form in here}
+    if len(orders) != 1 or len(centuries) != 1:
+        return Plan("text", undated=True)
+    return Plan("date", f"short_{orders.pop()}_{centuries.pop()}")  # type: ignore[arg-type]
+
+
 def _reads_as_groups(counts: Mapping[str, int], lean: Lean) -> bool:
     """Whether whole numbers, all below a thousand, stand among many of the form 1.234: no fraction is that regular."""
     return (
@@ -282,9 +324,7 @@ def _reads_as_groups(counts: Mapping[str, int], lean: Lean) -> bool:
 
 def _nearly(counts: Mapping[str, int], filled: int) -> ColumnType | None:
     """The type that most values have, when the others alone make the column text: four of five numbers, half dates."""
-    numbers = sum(
-        counts.get(form, 0) for form in _PLAIN_NUMBERS | _LOCAL_NUMBERS | {"native_integer", "native_dot"}
-    )
+    numbers = sum(counts.get(form, 0) for form in _WRITTEN_NUMBERS | {"native_integer", "native_dot"})
     days = sum(counts.get(form, 0) for form in _DAYS | {"iso_date", "native_date"})
     moments = sum(counts.get(form, 0) for form in _MOMENTS | _ISO_MOMENTS)
     for many, kind, share in ((numbers, "double", 8), (days, "date", 5), (moments, "timestamp", 5)):
@@ -299,9 +339,9 @@ def holds(form: str, kind: ColumnType) -> bool:
     if form == "mark":
         return True
     if kind in ("integer", "double", "decimal"):
-        return form in _PLAIN_NUMBERS | _LOCAL_NUMBERS | {"native_integer", "native_dot"}
+        return form in _WRITTEN_NUMBERS | {"native_integer", "native_dot"}
     if kind == "date":
-        return form in _DAYS | {"iso_date", "native_date"}
+        return form in _DAYS | _SHORT_DAYS | {"iso_date", "native_date"}
     if kind == "timestamp":
         return form in _MOMENTS | _ISO_MOMENTS
     return True

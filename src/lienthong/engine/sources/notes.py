@@ -78,6 +78,8 @@ def notes_of(
         return notes
     for name in done.ambiguous:
         notes.append(Finding("number_ambiguous", Place(table, name), {}, "warning"))
+    for name in done.undated:
+        notes.append(Finding("date_ambiguous", Place(table, name), {}, "warning"))
     nearly = {name: kind for name, kind in done.nearly.items() if name in places}
     if nearly:
         at_fault = _at_fault(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from lienthong.engine.sources.converting import plan_among
 from lienthong.engine.sources.forms import FORMS, counted, form_of, lean_of, plan_of
 
 
@@ -21,6 +22,15 @@ from lienthong.engine.sources.forms import FORMS, counted, form_of, lean_of, pla
         (["1.234", "2.345", "9.100", "85"], "unknown", ("integer", "comma", False)),
         (["1,234", "2,345"], "unknown", ("text", "plain", False)),
         (["1.5", "1,5"], "unknown", ("text", "plain", False)),
+        (["1,234.5", "12", "0.25"], "unknown", ("double", "point", False)),
+        (["1,234,567", "850", ".."], "unknown", ("integer", "point", True)),
+        (["1,234", "0.5"], "unknown", ("double", "point", False)),
+        (["1,234.5", "1.234,5"], "unknown", ("text", "plain", False)),
+        (["15/03/24", "01/02/23"], "unknown", ("date", "short_day_20", False)),
+        (["15/03/84", "01/02/99"], "unknown", ("date", "short_day_19", False)),
+        (["03/15/24", "01/02/23"], "unknown", ("date", "short_month_20", False)),
+        (["01/02/23", "03/04/24"], "unknown", ("text", "plain", False)),
+        (["15/03/84", "15/03/24"], "unknown", ("text", "plain", False)),
         (["1 234 567", "12"], "dot", ("integer", "comma", False)),
         (["12", "..", "…", "-"], "dot", ("integer", "plain", True)),
         (["..", "-"], "dot", ("text", "plain", False)),
@@ -77,3 +87,11 @@ def test_python_and_the_engine_see_the_same_form() -> None:
     ).fetchall()
 
     assert [row[0] for row in seen] == [form_of(value) for value in values]
+
+
+def test_what_can_be_read_in_two_ways_says_so() -> None:
+    assert plan_of(counted(["1,234.5", "1.234,5"])).ambiguous
+    assert plan_of(counted(["15/03/84", "15/03/24"])).undated
+    assert plan_of(counted(["01/02/23"])).undated
+    assert not plan_of(counted(["15/03/24"])).undated
+    assert plan_among("ngay_sinh", counted(["15/03/24"]), "unknown").undated

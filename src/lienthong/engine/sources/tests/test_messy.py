@@ -321,3 +321,25 @@ def test_an_entry_with_a_number_of_its_own_is_no_total(tmp_path: Path, content: 
     table = looked(tmp_path / "x.csv", content)
 
     assert (aside(table), table.profile.rows) == ([], content.count("\n") - 1)
+
+
+def test_thousands_parted_by_commas_and_years_of_two_digits_are_read_where_one_reading_fits(tmp_path) -> None:
+    path = tmp_path / "thu_chi.csv"
+    path.write_text(
+        "so;so_tien;ngay;ngay_sinh;lan\n1;1,234.5;15/03/24;15/03/24;01/02/23\n2;12,000;01/02/23;01/02/75;03/04/24\n"
+        "3;99.25;28/02/24;11/12/60;05/06/24\n",
+        encoding="utf-8",
+    )
+    with open_source(str(path)) as source:
+        seen = source.look()
+        rows = source.read_arrow("thu_chi").read_all().to_pylist()
+    types = {column.name: column.type for column in seen.tables[0].profile.columns}
+    assert types == {"so": "integer", "so_tien": "double", "ngay": "date", "ngay_sinh": "text", "lan": "text"}
+    assert [row["so_tien"] for row in rows] == [1234.5, 12000.0, 99.25]
+    assert [str(row["ngay"]) for row in rows] == ["2024-03-15", "2023-02-01", "2024-02-28"]
+    reading = seen.tables[0].reading
+    assert reading is not None
+    assert reading.conversions["so_tien"] == {"grouping": 2}
+    assert reading.conversions["ngay"] == {"date_dmy": 3}
+    told = sorted(str(one.place) for one in seen.findings if one.code == "date_ambiguous")
+    assert told == ["thu_chi.lan", "thu_chi.ngay_sinh"]
