@@ -31,6 +31,7 @@ LINKS: dict[str, dict[str, str]] = {
     "agencies.GovernanceRole": {"person": "record"},
     "authority.OverlapCase": {"higher": "database of the side"},
     "authority.OverlapPair": {"case": "record"},
+    "inventory.DataAudit": {"auditor": "side"},
     "inventory.UpgradeItem": {"database": "record"},
     "jobs.Job": {"user_id": "id of the person", "unit_id": "id of the own unit"},
     "sharing.ConnectionAccount": {"consumer": "side"},

@@ -14,7 +14,6 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.tracing import carries
 
-from .access import may_plan
 from .models import AuditKind, DataAudit
 
 # Who audits for a unit.
@@ -44,8 +43,8 @@ def audit_for(actor: Actor, number: str) -> DataAudit:
 
 
 def may_plan_audit(actor: Actor, agency: Agency) -> bool:
-    """The IT unit of the agency, or its head."""
-    return may_plan(actor, agency) or (actor.has(Role.HEAD) and actor.unit_id == str(agency.pk))
+    """The IT unit or the head, of the agency or above it."""
+    return actor.is_system or (actor.has(Role.IT_UNIT, Role.HEAD) and acts_for(actor, agency))
 
 
 def may_audit(actor: Actor, audit: DataAudit) -> bool:
@@ -59,11 +58,11 @@ def may_sign_audit(actor: Actor, audit: DataAudit) -> bool:
 
 
 def may_answer_audit(actor: Actor, audit: DataAudit) -> bool:
-    """Whether the actor answers findings: whoever works on data of the agency audited or of its units."""
-    if actor.is_system:
-        return True
+    """Whether the actor answers findings: whoever works on data of the agency audited, above it or in its units."""
+    if actor.is_system or not actor.has(*OWNING):
+        return actor.is_system
     own = unit_of(actor)
-    return own is not None and actor.has(*OWNING) and own.path.startswith(audit.agency.path)
+    return acts_for(actor, audit.agency) or (own is not None and own.path.startswith(audit.agency.path))
 
 
 @carries("GOVF-14", "D278-02")
