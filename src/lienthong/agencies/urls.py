@@ -93,6 +93,11 @@ desk_urls = [
         name="agencies-governance-list-paper",
     ),
     path("co-quan/<str:code>/dau-moi/", focal_officers.focal_officer, name="agencies-focal-officer"),
+    path(
+        "co-quan/<str:code>/dau-moi/<int:appointment_id>/quyet-dinh.<str:form>",
+        focal_officers.decision,
+        name="agencies-focal-decision",
+    ),
     path("co-quan/<str:code>/dau-moi/de-cu/", focal_officers.nominate, name="agencies-nominate"),
     path(
         "co-quan/<str:code>/dau-moi/<int:appointment_id>/cu/", focal_officers.appoint, name="agencies-appoint"

@@ -10,13 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from lienthong.agencies import commands, forms
+from lienthong.agencies import commands, focal_papers, forms
 from lienthong.agencies.access import may_appoint, may_confirm_contact, may_nominate
 from lienthong.agencies.models import Agency, FocalAppointment, FocalState
+from lienthong.agencies.queries import layout_for
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import NotAllowed
+from lienthong.foundation.papers.answers import paper_answer
 
 from .acts import Act, act_page, basis_of, history_lines
 from .desk import visible_agency
@@ -102,6 +104,20 @@ def publish(request: Request, code: str, appointment_id: int) -> HttpResponse:
         request, _("%(name)s now stands in the public directory.") % {"name": appointment.full_name}
     )
     return redirect("agencies-focal-officer", agency.code)
+
+
+@signed_in
+@require_GET
+def decision(request: Request, code: str, appointment_id: int, form: str) -> HttpResponse:
+    """The decision on a focal officer as Word, PDF or a workbook; a draft while it is not taken."""
+    agency, appointment = _found(request, code, appointment_id)
+    return paper_answer(
+        focal_papers.decision_paper(appointment),
+        focal_papers.decision_sheets(appointment),
+        form,
+        layout=layout_for(agency, focal_papers.KIND),
+        name=f"quyet-dinh-can-bo-dau-moi {agency.code} {appointment.pk}",
+    )
 
 
 @signed_in

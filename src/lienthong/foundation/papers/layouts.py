@@ -41,6 +41,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "ten": ("tên loại văn bản", "the kind of paper"),
     "ve_viec": ("trích yếu", "what it is about"),
     "kinh_gui": ("nơi nhận công văn, viết sau “Kính gửi:”", "to whom a letter goes"),
+    "tham_quyen": ("chức danh người ra quyết định, viết trên căn cứ", "who decides, above the basis"),
     "can_cu": ("danh sách căn cứ", "the list of the basis"),
     "noi_dung": (
         "nội dung, viết {{p noi_dung }} thành một đoạn riêng",

@@ -71,6 +71,7 @@ def _data(paper: Paper) -> dict[str, Any]:
         "title": paper.title,
         "about": paper.about,
         "addressed": paper.addressed,
+        "deciding": paper.deciding,
         "basis": paper.basis_lines,
         "blocks": [_block(block) for block in paper.blocks],
         "annexes": [

@@ -13,7 +13,7 @@ LETTER, CAPITAL, EDGE, WORD = 0.205, 0.3, 0.45, 4.0
 
 @dataclass(frozen=True)
 class Heading:
-    """The title of a part; level 1 is the highest."""
+    """The title of a part; level 1 is the highest, level 0 stands in the middle of the line."""
 
     text: str
     level: int = 1
@@ -136,6 +136,8 @@ class Paper:
     blocks: tuple[Block, ...] = ()
     addressed: str = ""
     """To whom a letter goes."""
+    deciding: str = ""
+    """In what capacity a decision is taken; stands above the basis."""
     signer: tuple[str, ...] = ()
     """In what capacity it is signed, line by line."""
     signer_name: str = ""

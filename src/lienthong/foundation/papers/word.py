@@ -61,6 +61,7 @@ def _context(paper: Paper, body: str) -> dict[str, Any]:
         "ten": paper.title.upper(),
         "ve_viec": paper.about,
         "kinh_gui": paper.addressed,
+        "tham_quyen": paper.deciding,
         "can_cu": paper.basis_lines,
         # Made here from escaped texts; it is the XML of finished paragraphs and tables.
         "noi_dung": Markup(body),  # noqa: S704
@@ -121,6 +122,8 @@ def _add(document: Any, block: Block, wide: float = SHORT_SIDE) -> None:
         case Heading():
             paragraph = _paragraph(document, block.text, bold=True, italic=block.level > 1, indent=False)
             paragraph.paragraph_format.keep_with_next = True
+            if block.level == 0:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         case Text():
             _paragraph(document, block.text, italic=block.italic)
         case Points():
@@ -235,6 +238,9 @@ def default_template() -> bytes:
     _line(document, "{%p endif %}", 13)
     _line(document, "{%p if kinh_gui %}", 13)
     _line(document, "Kính gửi: {{ kinh_gui }}", 13, before=14, after=10)
+    _line(document, "{%p endif %}", 13)
+    _line(document, "{%p if tham_quyen %}", 13)
+    _line(document, "{{ tham_quyen | upper }}", 13, bold=True, before=8, after=6)
     _line(document, "{%p endif %}", 13)
     _line(document, "{%p for dong in can_cu %}", 13)
     _line(document, "{{ dong }}", 13, italic=True, centred=False)
