@@ -116,7 +116,7 @@ def contents_of(one: FocalAppointment) -> list[tuple[str, str]]:
 
 def _lines(text: str) -> list[Block]:
     parts = [part.strip(" .") for line in text.splitlines() for part in line.split(";")]
-    said = [part for part in parts if part]
+    said = [part[:1].upper() + part[1:] for part in parts if part]
     if not said:
         return [Text("(Chưa ghi)")]
     last = len(said) - 1

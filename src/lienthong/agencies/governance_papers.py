@@ -25,7 +25,6 @@ def list_paper(agency: Agency, content: dict[str, Any], sent: GovernanceList | N
     """The list as it was sent; without `sent` the draft of today."""
     day = sent.sent_on if sent else date.fromisoformat(content["day"])
     blocks: list[Block] = [
-        Text("Kính gửi: Trung tâm Dữ liệu quốc gia, Bộ Công an."),
         Text(
             f"{content['agency']} (mã {content['code']}) gửi danh sách nhân sự, bộ phận quản trị dữ liệu như sau:"
         ),
@@ -48,6 +47,7 @@ def list_paper(agency: Agency, content: dict[str, Any], sent: GovernanceList | N
         dated=dated("", day),
         day=day,
         title="Danh sách",
+        addressed="Trung tâm Dữ liệu quốc gia, Bộ Công an",
         about="Nhân sự, bộ phận quản trị dữ liệu" + ("" if sent else " (dự thảo)"),
         basis=(*basis_on(day), *cited_in_full(DISPATCH, day)),
         blocks=tuple(blocks),
@@ -79,16 +79,23 @@ def _people(people: list[dict[str, str]]) -> list[Block]:
             one["role"] + (f": {one['scope']}" if one["scope"] else ""),
             f"{one['name']}, {one['position']}",
             one["unit"],
-            f"{one['phone']} {one['email']}",
             one["decision"],
         )
         for place, one in enumerate(people, start=1)
     ]
     titles = [
-        ("TT", 0.6), ("Vai trò, lĩnh vực", 2.4), ("Họ và tên, chức vụ", 2.4), ("Đơn vị", 2.2), ("Điện thoại, thư điện tử", 2.4),
-        ("Quyết định", 1.8),
+        ("TT", 0.6), ("Vai trò, lĩnh vực", 2.6), ("Họ và tên, chức vụ", 2.6), ("Đơn vị", 2.4), ("Quyết định", 1.8),
     ]  # fmt: skip
-    return [grid(titles, rows, "Bảng 1. Nhân sự quản trị dữ liệu"), *_lines_of_report(people)]
+    contacts = [(place, one["name"], one["phone"], one["email"]) for place, one in enumerate(people, start=1)]
+    return [
+        grid(titles, rows, "Bảng 1. Nhân sự quản trị dữ liệu"),
+        grid(
+            [("TT", 0.6), ("Họ và tên", 3), ("Điện thoại", 2), ("Thư điện tử", 4)],
+            contacts,
+            "Bảng 2. Liên hệ",
+        ),
+        *_lines_of_report(people),
+    ]
 
 
 def _lines_of_report(people: list[dict[str, str]]) -> list[Block]:
@@ -96,13 +103,8 @@ def _lines_of_report(people: list[dict[str, str]]) -> list[Block]:
     if not reporting:
         return []
     rows = [(place, one["name"], *_two(one["reports"])) for place, one in enumerate(reporting, start=1)]
-    titles = [
-        ("TT", 0.6),
-        ("Nhân sự phụ trách", 2.6),
-        ("Tuyến thứ nhất", 3.2),
-        ("Tuyến thứ hai: bộ phận quản trị", 3.2),
-    ]
-    return [grid(titles, rows, "Bảng 2. Hai tuyến báo cáo")]
+    titles = [("TT", 0.6), ("Nhân sự phụ trách", 2.6), ("Tuyến thứ nhất", 3.2), ("Tuyến thứ hai", 3.2)]
+    return [grid(titles, rows, "Bảng 3. Hai tuyến báo cáo")]
 
 
 def _two(reports: str) -> tuple[str, str]:
@@ -120,7 +122,7 @@ def _bodies(bodies: list[dict[str, str]]) -> list[Block]:
     titles = [
         ("TT", 0.6), ("Bộ phận", 2.2), ("Đơn vị đảm nhiệm", 3), ("Người phụ trách", 2.4), ("Thuê ngoài", 1), ("Quyết định", 1.8),
     ]  # fmt: skip
-    return [grid(titles, rows, "Bảng 3. Các bộ phận, giao cho đơn vị hiện có")]
+    return [grid(titles, rows, "Bảng 4. Các bộ phận, giao cho đơn vị hiện có")]
 
 
 def _door(one: dict[str, str] | None) -> list[Block]:

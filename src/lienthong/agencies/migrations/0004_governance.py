@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=40, unique=True)),
                 ('group', models.PositiveSmallIntegerField(choices=[(1, 'Group 1'), (2, 'Group 2')], verbose_name='Group of the dispatch')),
                 ('anchored_on', models.DateField(verbose_name='Terms run from')),
-                ('state', django_fsm.FSMField(choices=[('opened', 'Status to be reviewed'), ('status_reviewed', 'Status reviewed'), ('officer_appointed', 'Chief data officer appointed'), ('bodies_complete', 'Bodies complete'), ('list_sent', 'List sent'), ('trained', 'Trained'), ('running', 'In operation')], default='opened', max_length=50, protected=True)),
+                ('state', django_fsm.FSMField(choices=[('opened', 'Status to be reviewed'), ('status_reviewed', 'Status reviewed'), ('officer_appointed', 'Chief data officer appointed'), ('bodies_complete', 'Bodies complete'), ('list_sent', 'List sent'), ('trained', 'Trained'), ('running', 'Governance in operation')], default='opened', max_length=50, protected=True)),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('findings', models.TextField(blank=True, verbose_name='What the review found')),
                 ('reviewed_on', models.DateField(blank=True, null=True)),

@@ -22,7 +22,7 @@ class GovernanceState(models.TextChoices):
     BODIES_COMPLETE = "bodies_complete", _("Bodies complete")
     LIST_SENT = "list_sent", _("List sent")
     TRAINED = "trained", _("Trained")
-    RUNNING = "running", _("In operation")
+    RUNNING = "running", _("Governance in operation")
 
 
 class GovernanceGroup(models.IntegerChoices):

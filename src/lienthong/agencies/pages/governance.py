@@ -62,10 +62,7 @@ def governed(request: Request, code: str) -> HttpResponse:
         "found": found,
         "case": found.case,
         "stops": _stops(found.case),
-        "lines": sorted(
-            found.lines,
-            key=lambda line: ("late", "failed").index(line.state) if line.state in ("late", "failed") else 2,
-        ),
+        "lines": sorted(found.lines, key=lambda line: FIRST.get(line.state, 3)),
         "prepares": may_prepare_governance(actor, agency) and agency.is_open,
         "decides": may_decide_governance(actor, agency) and agency.is_open,
         "urges": found.case is not None and may_urge_governance(actor, agency),

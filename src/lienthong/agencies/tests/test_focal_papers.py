@@ -52,7 +52,7 @@ def test_the_decision_says_who_from_when_with_which_duties_and_powers(province: 
     said = texts(paper)
     assert "Cử ông (bà) Nguyễn Thị Thu Hà" in said
     assert "Tổng hợp danh mục cơ sở dữ liệu" in said
-    assert "báo cáo người đứng đầu" in said
+    assert "Báo cáo người đứng đầu" in said
 
 
 @carries("CFG-01")
