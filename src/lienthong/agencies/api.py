@@ -13,7 +13,7 @@ from lienthong.foundation.errors import NotAllowed
 
 from . import governance, queries
 from .addresses import agency_address
-from .models import Agency, FocalAppointment, GovernanceRole
+from .models import Agency, CodeScheme, FocalAppointment, GovernanceRole
 
 router = Router()
 
@@ -261,3 +261,53 @@ def delegations(request: HttpRequest) -> list[dict[str, object]]:
         }
         for one in queries.delegations_of(request.user.pk)[:200]
     ]
+
+
+class SchemeOut(Schema):
+    """The record of one scheme of codes that begin with Z and two digits."""
+
+    code: str
+    name: str
+    purpose: str
+    issuer: str
+    postal: str
+    email: str
+    phone: str
+    structure: str
+    description: str
+    notes: str
+    dated: date
+    ended_on: date | None
+
+
+class CodeOut(Schema):
+    """A code in both forms, whose it is, the scheme that it belongs to."""
+
+    code: str
+    form: str = Field(description="In which form it was given: current, former, other")
+    former_form: str | None
+    agency: str | None = Field(description="Code by which its agency is known today")
+    agency_name: str | None
+    scheme: SchemeOut | None
+
+
+@router.get(
+    "/identifier-codes/{code}", response=CodeOut, summary="Turn an identifier code into its other form"
+)
+def identifier_code(request: HttpRequest, code: str) -> dict[str, object]:
+    """`H41.12` and `000.00.12.H41` are one code; a code of the past leads to its agency as well (IDC-01)."""
+    found = queries.read_identifier(code)
+    return {
+        "code": found.code,
+        "form": found.form,
+        "former_form": found.former,
+        "agency": found.agency.code if found.agency else None,
+        "agency_name": found.agency.name if found.agency else None,
+        "scheme": found.scheme,
+    }
+
+
+@router.get("/code-schemes", response=list[SchemeOut], summary="Schemes of codes for bodies outside the tree")
+def code_schemes(request: HttpRequest) -> list[CodeScheme]:
+    """Every scheme on record, ended ones too (D.14)."""
+    return list(CodeScheme.objects.all()[:100])

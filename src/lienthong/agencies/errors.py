@@ -467,3 +467,18 @@ class DelegationOver(DomainError):
     en = "The delegation by {number} is over."
     hint_vi = "Tải lại trang để xem các ủy quyền đang có hiệu lực."
     hint_en = "Reload the page to see which delegations hold."
+
+
+class SchemeRefused(DomainError):
+    """What is entered is no record of a scheme of codes (IDC-01). Facts: why, why_en."""
+
+    code = "agencies.scheme_refused"
+    status = 422
+    vi = "Bản ghi hệ thống mã chưa đúng: {why}."
+    en = "The record of the scheme is not right: {why}."
+    hint_vi = "Mã hệ thống gồm Z và 2 chữ số; nhập đủ nội dung, phần mô tả không quá 100 từ."
+    hint_en = "The code is Z and 2 digits; enter every content, the description in 100 words at most."
+
+    def __init__(self, *, at: str, why: str, why_en: str) -> None:
+        super().__init__(why=why, why_en=why_en)
+        self.field = at  # type: ignore[misc]

@@ -562,3 +562,39 @@ class DelegationEnded(OfAgency, Fact):
     role_vi: str
     role_en: str
     decision_number: str
+
+
+class OfScheme:
+    """What makes a fact part of the history of one scheme of codes."""
+
+    subject_kind: ClassVar[str] = "agencies.codescheme"
+    subject_field: ClassVar[str] = "scheme_id"
+
+
+@dataclass(frozen=True)
+class CodeSchemeRegistered(OfScheme, Fact):
+    vi: ClassVar[str] = "Ghi nhận hệ thống mã {code}: {scheme_name}"
+    en: ClassVar[str] = "Scheme of codes {code} was registered: {scheme_name}"
+
+    scheme_id: int
+    code: str
+    scheme_name: str
+
+
+@dataclass(frozen=True)
+class CodeSchemeCorrected(OfScheme, Fact):
+    vi: ClassVar[str] = "Sửa bản ghi hệ thống mã {code}"
+    en: ClassVar[str] = "The record of scheme {code} was corrected"
+
+    scheme_id: int
+    code: str
+
+
+@dataclass(frozen=True)
+class CodeSchemeEnded(OfScheme, Fact):
+    vi: ClassVar[str] = "Hệ thống mã {code} hết hiệu lực sau ngày {ended_on:day}"
+    en: ClassVar[str] = "Scheme of codes {code} ended after {ended_on:day}"
+
+    scheme_id: int
+    code: str
+    ended_on: date

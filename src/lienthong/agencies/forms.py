@@ -467,3 +467,28 @@ class DelegateForm(ActForm):
 
 class EndDelegationForm(ActForm):
     reason = words(_("Basis, reason"), length=300, required=False)
+
+
+class CodeSchemeForm(ActForm):
+    """The record of a scheme of codes."""
+
+    name = words(_("Name of the scheme"), length=200)
+    purpose = words(_("Purpose and scope"), length=2000, lines=3)
+    issuer = words(_("Issuing body"), length=200)
+    postal = words(_("Postal address"), length=300)
+    email = forms.EmailField(label=_("E-mail"))
+    phone = words(_("Phone"), length=30)
+    structure = words(_("Structure of the codes"), length=2000, lines=3)
+    description = words(_("Description"), length=2000, lines=4, help_text=_("100 words at most"))
+    notes = words(_("Notes"), length=2000, required=False, lines=2)
+    dated = day(_("Date"), required=True)
+
+
+class NewCodeSchemeForm(CodeSchemeForm):
+    code = words(_("Code of the scheme"), length=10, help_text=_("Z and two digits, as Z01"))
+    field_order = ["code"]
+
+
+class EndSchemeForm(ActForm):
+    ended_on = day(_("Last day"), required=True)
+    reason = words(_("Basis, reason"), length=300, required=False)

@@ -18,7 +18,7 @@ from lienthong.foundation.search.queries import search
 from . import rules
 from .delegating import subjects_of
 from .errors import IdentifierCodeRefused
-from .models import Agency, Delegation, FocalAppointment, FocalState, IdentifierCode, Post, Work
+from .models import Agency, CodeScheme, Delegation, FocalAppointment, FocalState, IdentifierCode, Post, Work
 
 PAGE = 50
 # A clock may be counted anew (a new holiday, a changed parameter): its date goes before the one noted with the act.
@@ -386,3 +386,31 @@ def _with_officers(agencies: list[Agency], limit: int = PAGE) -> Listed[Director
     officers = {one.agency_id: one for one in published_focal_officers().filter(agency__in=shown)}
     rows = [DirectoryLine(one, officers.get(one.pk)) for one in shown]
     return Listed(rows, shown[-1].code if len(agencies) > limit else "")
+
+
+@dataclass(frozen=True)
+class CodeRead:
+    """A code as it is understood: in both forms, whose it is or was, and the scheme that it belongs to."""
+
+    given: str
+    code: str
+    form: str
+    former: str | None
+    agency: Agency | None
+    scheme: CodeScheme | None
+
+    @property
+    def is_of_the_past(self) -> bool:
+        """Whether the agency is known by another code today."""
+        return self.agency is not None and self.agency.code != self.code
+
+
+def read_identifier(text: str) -> CodeRead:
+    """Read a code in any form and turn it into the other. Raises `IdentifierCodeRefused`."""
+    read = rules.read_code(text)
+    try:
+        agency: Agency | None = agency_by_code(read.code)
+    except NotFound:
+        agency = None
+    scheme = CodeScheme.objects.filter(code=read.code[:3]).first() if read.code.startswith("Z") else None
+    return CodeRead(text.strip(), read.code, str(read.form), rules.former_form(read.code), agency, scheme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .pages import (
+    codes,
     cooperation,
     delegations,
     desk,
@@ -20,6 +21,7 @@ from .pages import (
 portal_urls = [
     path("co-quan/", public.agency_list, name="agencies-list"),
     path("can-bo-dau-moi/", public.focal_officers, name="agencies-focal-officers"),
+    path("ma-dinh-danh/", codes.codes, name="agencies-codes"),
     path("quan-tri-du-lieu/", governance.public_list, name="agencies-governance-list-public"),
     path("quan-tri-du-lieu/<str:code>/", governance.public_page, name="agencies-governance-public"),
     path("can-bo-dau-moi/hoi-dap/<str:token>/", questions.asked, name="agencies-question-asked"),
@@ -29,6 +31,9 @@ portal_urls = [
 desk_urls = [
     path("", inbox.inbox, name="agencies-inbox"),
     path("vai-tro/", inbox.roles, name="agencies-roles"),
+    path("ma-dinh-danh/them/", codes.register, name="agencies-scheme-register"),
+    path("ma-dinh-danh/<str:code>/sua/", codes.correct, name="agencies-scheme-correct"),
+    path("ma-dinh-danh/<str:code>/ket-thuc/", codes.end, name="agencies-scheme-end"),
     path("uy-quyen/", delegations.delegations, name="agencies-delegations"),
     path("uy-quyen/vai-tro/<int:post_id>/", delegations.delegate, name="agencies-delegate"),
     path("uy-quyen/<int:delegation_id>/ket-thuc/", delegations.end, name="agencies-delegation-end"),

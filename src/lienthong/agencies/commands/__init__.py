@@ -49,6 +49,7 @@ from .layouts import place_layout, withdraw_layout
 from .posts import assign_post, choose_post, end_post, make_administrator
 from .questions import answer_question, ask_focal_officer
 from .rosters import hand_in_roster, take_over_roster
+from .schemes import correct_code_scheme, end_code_scheme, register_code_scheme
 from .work import finish_work, follow_clock, forget_work, open_work
 
 __all__ = [
@@ -69,7 +70,9 @@ __all__ = [
     "confirm_focal_contact",
     "confirm_governance_bodies",
     "correct_agency_contact",
+    "correct_code_scheme",
     "delegate_post",
+    "end_code_scheme",
     "end_delegation",
     "end_focal_officer",
     "end_governance_body",
@@ -94,6 +97,7 @@ __all__ = [
     "record_governance_paper",
     "record_governance_training",
     "record_status_review",
+    "register_code_scheme",
     "rename_agency",
     "review_governance",
     "send_governance_list",

@@ -20,11 +20,13 @@ from .governance import (
     SteeringCommittee,
 )
 from .posts import Delegation, Post
+from .schemes import CodeScheme
 from .work import Work
 
 __all__ = [
     "Agency",
     "AgencyKind",
+    "CodeScheme",
     "Cooperation",
     "CooperationNote",
     "CooperationState",
