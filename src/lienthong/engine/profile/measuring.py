@@ -276,7 +276,11 @@ def deepened(
         state_secret=proposal.state_secret,
         findings=tuple(findings),
         sampled=sampled,
-        approximate=("quantiles", "patterns") if sampled < profile.rows else (),
+        approximate=("quantiles", "patterns")
+        if sampled < profile.rows
+        else ("patterns",)
+        if shown.part
+        else (),
         checks=tuple(checks),
         key_candidate=filled > 0 and profile.distinct == profile.rows,
         sketch=tuple(found.get("sketch") or ()),

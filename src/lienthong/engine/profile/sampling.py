@@ -17,6 +17,7 @@ SAMPLE_ROWS = 100_000
 TOLD_VALUES = 800
 """Distinct values by which the meaning of a column is told."""
 PATTERNS = 10
+_PROBED, _FREE = 4_096, 0.8
 _SURPLUS = 1.05
 _HELD_ROWS = 150_000
 _TABLE = re.compile(r'"(?:[^"]|"")+"')
@@ -36,6 +37,8 @@ class Shown:
     distinct: int = 0
     filled: int = 0
     whole: bool = False
+    part: bool = False
+    """Whether the patterns come from a part of the values: free text, of which hardly two have one shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +111,20 @@ def values_sql(kind: ColumnType, seen: str) -> str:
     return f"SELECT {text}, n FROM (SELECT v, n FROM {seen} WHERE something ORDER BY hash(v), v LIMIT {TOLD_VALUES})"
 
 
+def _shape_of_text() -> str:
+    """The SQL of the shape of a text `v`."""
+    digits = "translate(left(v, 200), '0123456789', '9999999999')"
+    letters = f"regexp_replace(regexp_replace({digits}, '\\p{{Lu}}', 'A', 'g'), '\\p{{Ll}}+', 'a', 'g')"
+    return (
+        "CASE WHEN regexp_full_match(v, '[0-9]{1,200}') THEN repeat('9', length(v)) "
+        f"WHEN regexp_matches(v, '\\pL') THEN {letters} ELSE {digits} END"
+    )
+
+
 def patterns_sql(kind: ColumnType, seen: str) -> str | None:
     """The commonest shapes of the values: digits are 9, capitals A, words of small letters a."""
     if kind == "text":
-        digits = "regexp_replace(left(v, 200), '[0-9]', '9', 'g')"
-        letters = f"regexp_replace(regexp_replace({digits}, '\\p{{Lu}}', 'A', 'g'), '\\p{{Ll}}+', 'a', 'g')"
-        shape = (
-            "CASE WHEN regexp_full_match(v, '[0-9]{1,200}') THEN repeat('9', length(v)) "
-            f"WHEN regexp_matches(v, '\\pL') THEN {letters} ELSE {digits} END"
-        )
+        shape = _shape_of_text()
     elif kind == "integer":
         shape = "CASE WHEN v < 0 THEN '-' ELSE '' END || repeat('9', length(CAST(v AS VARCHAR)) - (v < 0)::BIGINT)"
     else:
@@ -133,6 +141,21 @@ def quantiles_sql(column: Measured, relation: str) -> str | None:
     return None
 
 
+def _part_of(seen: str, distinct: int) -> str:
+    """Some thousands of the distinct values, the same ones at every look."""
+    return f"(SELECT * FROM {seen} WHERE hash(v) % {max(1, distinct // _PROBED)} = 0)"
+
+
+def _is_free_text(connection: Connection, distinct: int) -> bool:
+    """Whether hardly two of many texts have one shape: their shapes tell nothing that a part of them does not tell."""
+    if distinct < 4 * _PROBED:
+        return False
+    shape = _shape_of_text()
+    sql = f"SELECT count(DISTINCT {shape}), count(*) FROM {_part_of('seen', distinct)} WHERE something"
+    shapes, values = connection.execute(sql).fetchall()[0]
+    return bool(shapes > _FREE * values)
+
+
 def look_at(connection: Connection, column: Measured, sample: Sample) -> Shown:
     """Everything the sample shows of one column."""
     shown = Shown()
@@ -145,7 +168,10 @@ def look_at(connection: Connection, column: Measured, sample: Sample) -> Shown:
         shown.values, shown.counts = [str(value) for value, _ in found], [int(n) for _, n in found]
         distinct, filled, whole = connection.execute(totals_sql(column.type, "seen")).fetchall()[0]
         shown.distinct, shown.filled, shown.whole = int(distinct), int(filled), bool(whole)
-        if (sql := patterns_sql(column.type, "seen")) is not None:
+        told = "seen"
+        if column.type == "text" and _is_free_text(connection, shown.distinct):
+            told, shown.part = _part_of("seen", shown.distinct), True
+        if (sql := patterns_sql(column.type, told)) is not None:
             shown.patterns = tuple(Counted(scalar(p), int(n)) for p, n in connection.execute(sql).fetchall())
         connection.execute("DROP TABLE IF EXISTS seen")
     if (sql := quantiles_sql(column, sample.relation)) is not None:

@@ -96,3 +96,19 @@ def test_a_stop_ends_the_work_and_leaves_the_session_usable(session: Connection)
 
     assert profile_relation(session, "t", table="t").rows == 1000
     assert session.execute("SELECT current_setting('threads')").fetchall() == [(2,)]
+
+
+def test_shapes_of_free_text_are_told_from_a_part_of_it_and_codes_from_every_value(
+    session: Connection,
+) -> None:
+    session.execute(
+        "CREATE TABLE texts AS SELECT md5(range::VARCHAR) || ' ' || md5((range + 7)::VARCHAR) AS ghi_chu, "
+        "'HS-' || lpad(range::VARCHAR, 6, '0') AS ma FROM range(20000)"
+    )
+    found = profile_relation(session, '"texts"', table="texts")
+    free, codes = found.column("ghi_chu"), found.column("ma")
+    assert "patterns" in free.approximate
+    assert free.patterns
+    assert free.distinct == 20_000
+    assert codes.approximate == ()
+    assert [(one.value, one.count) for one in codes.patterns] == [("AA-999999", 20_000)]
