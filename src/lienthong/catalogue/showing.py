@@ -45,7 +45,12 @@ class ShownDifference:
 
 def kind_words() -> dict[str, str]:
     """What each kind of difference is called."""
-    return {"new": _("Added"), "changed": _("Changed"), "ended": _("Ended"), "same": _("Unchanged")}
+    return {
+        "new": _("Newly added"),
+        "changed": _("Has changed"),
+        "ended": _("Has left"),
+        "same": _("Unchanged"),
+    }
 
 
 def shown_change(change: FieldChange, locale: str) -> ShownChange:
