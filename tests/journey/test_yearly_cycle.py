@@ -22,7 +22,7 @@ from lienthong.foundation.tracing import carries
 from .conftest import ROOT, Officer, Served
 from .yearly_world import AMENDED, NEW, PROVINCE, PURPOSE, UNITS
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 TODAY = date.today()
 REVIEWS = "/lam-viec/ra-soat-danh-muc/"
 CAMPAIGNS = "/lam-viec/kiem-ke/"

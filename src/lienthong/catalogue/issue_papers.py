@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import people_in_role, posts_of_agency
 from lienthong.agencies.roles import Role
-from lienthong.foundation.papers.shapes import MOTTO, Annex, Block, Paper, Text, dated, grid
+from lienthong.foundation.papers.shapes import MOTTO, Annex, Block, Heading, Paper, Text, dated, grid
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
 from lienthong.law.basis import status_on
@@ -29,6 +29,11 @@ DECISION = "catalogue.issue_decision"
 ITEMS_TOLD = 12
 """How many items of one group are named in the annex; the workbook names them all."""
 GROUPS = (("open", "Dữ liệu mở"), ("shared", "Dùng chung"), ("private_use", "Dùng riêng"))
+# The base of a local database in few words, for a narrow column.
+BASES = {
+    LocalBase.ASSIGNED_BY_LAW.value: "theo pháp luật giao",
+    LocalBase.BUILT_FOR_EGOVERNMENT.value: "phục vụ chính quyền điện tử",
+}
 IN_FORCE = ("Còn hiệu lực", "Chưa đối chiếu được")
 
 Entry = Mapping[str, Any]
@@ -87,10 +92,18 @@ def paper_of_issued(catalogue: IssuedCatalogue) -> CataloguePaper:
         entries=entries_shown(catalogue),
         number=catalogue.decision_number,
         day=catalogue.decision_date,
-        place=review.place if review is not None else "",
+        place=review.place if review is not None else place_of(catalogue.agency),
         before=before,
         submission=_submission(review) if review is not None else "",
     )
+
+
+def place_of(agency: Agency) -> str:
+    """The place named on the papers of an agency, as far as its name tells it."""
+    for front in ("UBND tỉnh ", "UBND thành phố "):
+        if agency.name.startswith(front):
+            return agency.name.removeprefix(front)
+    return ""
 
 
 def _submission(review: CatalogueReview) -> str:
@@ -118,6 +131,7 @@ def decision_paper(written: CataloguePaper) -> Paper:
         about=f"Về việc ban hành {told}",
         basis=(*basis_on(day), *_proposal(written)),
         blocks=(
+            Heading("QUYẾT ĐỊNH:", level=0),
             Text(
                 f"Điều 1. Ban hành kèm theo Quyết định này {told}, phiên bản {written.version}, gồm "
                 f"{len(written.entries)} cơ sở dữ liệu."
@@ -217,7 +231,7 @@ def _table(entries: Iterable[Entry], day: date, caption: str) -> Block:
         for place, entry in enumerate(entries, start=1)
     ]
     return grid(
-        [("TT", 0.5), ("Tên cơ sở dữ liệu (mã)", 2.2), ("Loại", 1), ("Đơn vị quản lý", 1.5), ("Căn cứ pháp lý", 2),
+        [("TT", 0.5), ("Tên cơ sở dữ liệu (mã)", 2.2), ("Loại", 1.3), ("Đơn vị quản lý", 1.5), ("Căn cứ pháp lý", 2),
          ("Mục đích, phạm vi, nội dung", 2.8), ("Cơ chế thu thập, cập nhật, nguồn", 2.2),
          ("Mục dữ liệu theo nhóm và đối tượng khai thác", 3.2)],
         rows,
@@ -228,9 +242,8 @@ def _table(entries: Iterable[Entry], day: date, caption: str) -> Block:
 def _tier(entry: Entry) -> str:
     with translation.override("vi"):
         found = str(Tier(entry["tier"]).label) if entry["tier"] in Tier.values else str(entry["tier"])
-        if entry.get("local_base") in LocalBase.values:
-            found += f" ({str(LocalBase(entry['local_base']).label).lower()})"
-    return found
+    base = BASES.get(str(entry.get("local_base") or ""))
+    return f"{found}, {base}" if base else found
 
 
 def _named(unit: Any) -> str:

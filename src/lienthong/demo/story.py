@@ -359,7 +359,9 @@ def issue_last_years_catalogue() -> None:
                 scope="Dữ liệu phát sinh tại các cơ quan, đơn vị của tỉnh.",
                 collection="Cập nhật hằng ngày từ phần mềm nghiệp vụ của đơn vị.",
             )
-            catalogue.describe_from_look(actor=SYSTEM, database=found, look=make_look("ho_so", columns))
+            catalogue.describe_from_look(
+                actor=SYSTEM, database=found, look=make_look("Hồ sơ", columns, primary_key=columns[0][:1])
+            )
             catalogue.confirm_fields(actor=SYSTEM, database=found)
             record_overlaps(actor=SYSTEM, database=found, job=None, comparisons=())
         if found.entry_state == EntryState.NOT_DECLARED:

@@ -164,7 +164,12 @@ CATALOGUED = (
         "CSDL văn bản, hồ sơ công việc của tỉnh An Lộc",
         "Documents and files of An Loc province",
         "Quản lý văn bản, hồ sơ công việc điện tử của các sở.",
-        (("so_van_ban", "text"), ("trich_yeu", "text"), ("ngay_ban_hanh", "date"), ("don_vi", "text")),
+        (
+            ("Số văn bản", "text"),
+            ("Trích yếu", "text"),
+            ("Ngày ban hành", "date"),
+            ("Đơn vị soạn thảo", "text"),
+        ),
     ),
     (
         "H99.02.DB02",
@@ -172,7 +177,7 @@ CATALOGUED = (
         "CSDL phản ánh, kiến nghị của người dân tỉnh An Lộc",
         "Petitions of citizens of An Loc province",
         "Tiếp nhận, theo dõi xử lý phản ánh, kiến nghị.",
-        (("ma_phieu", "text"), ("linh_vuc", "text"), ("ngay_tiep_nhan", "date"), ("ket_qua", "text")),
+        (("Mã phiếu", "text"), ("Lĩnh vực", "text"), ("Ngày tiếp nhận", "date"), ("Kết quả xử lý", "text")),
     ),
 )
 REPLACED = "Đã chuyển sang hệ thống phản ánh, kiến nghị dùng chung; dữ liệu cũ lưu tại Văn phòng UBND tỉnh."

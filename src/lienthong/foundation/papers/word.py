@@ -94,7 +94,7 @@ def _body(document: Any, paper: Paper) -> str:
 def _annex(document: Any, annex: Annex) -> None:
     """Pages that lie on their long side, with the numbering of the pages before them."""
     from docx.enum.section import WD_ORIENT, WD_SECTION
-    from docx.shared import Mm
+    from docx.shared import Mm, Pt
 
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -108,6 +108,12 @@ def _annex(document: Any, annex: Annex) -> None:
         _line(document, f"({annex.attached_to})", 13, italic=True, after=8)
     for block in annex.blocks:
         _add(document, block, wide=LONG_SIDE)
+    # What Word asks for behind a table takes no room: a full page is not followed by an empty one.
+    last = document.paragraphs[-1]
+    if not last.text:
+        shape = last.paragraph_format
+        shape.space_before = shape.space_after = Pt(0)
+        shape.line_spacing = Pt(1)
 
 
 # How wide a table is, in centimetres: on a page that stands, and on one that lies.
