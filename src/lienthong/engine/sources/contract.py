@@ -203,6 +203,10 @@ class Source(ABC):
         """The first rows of a file as they stand in it, with their numbers from 1; none for a database."""
         return []
 
+    def row_numbers(self, table: str | Table) -> Sequence[int] | None:
+        """The number in the file of each row of data, in their order; None where rows have none, as in a database."""
+        return None
+
     def read_arrow(self, table: str | Table, rows_per_batch: int = 50_000) -> pyarrow.RecordBatchReader:
         """The rows of the table as Arrow batches; the source must stay open while they are read."""
         import pyarrow

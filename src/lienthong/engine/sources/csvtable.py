@@ -126,6 +126,14 @@ class CsvTable:
         """The first rows as they stand in the file."""
         return first_rows(self.staged, self.dialect, self.display, most)[:most]
 
+    def row_numbers(self) -> list[int] | None:
+        """The number in the file of each row of data, once it was read; None where they cannot be told."""
+        found = sort_rows(
+            self._body(self.dialect), self._known(), keep=self.choice.keep_rows, skip=self.choice.skip_rows
+        )
+        numbers = [number for number, cells in self._data(found) if self._is_row(number, cells)]
+        return numbers if len(numbers) == self.rows else None
+
     def ready(self, connection: Connection, should_stop: ShouldStop | None = None) -> str:
         """Read the file into the engine, once, and give the relation that holds it."""
         if self.capture is None:

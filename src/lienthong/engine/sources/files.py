@@ -111,6 +111,12 @@ class FilesSource(Source):
             rows = file.beginning
         return [(number, [scalar(cell) for cell in cells]) for number, cells in rows[:most]]
 
+    def row_numbers(self, table: str | Table) -> Sequence[int] | None:
+        file = self._file(table)
+        if isinstance(file, ValueTable):
+            return file.numbers
+        return file.row_numbers() if isinstance(file, CsvTable) else None
+
     def findings(self) -> list[Finding]:
         notes = [note for file in self._files.values() for note in file.notes]
         return [*self._unreadable, *notes]

@@ -38,7 +38,7 @@ class Needed:
 
 @dataclass(frozen=True)
 class ListRow:
-    """One row of the list: its number among the rows of data, from 1, and what it says per field."""
+    """One row of the list: its number as the spreadsheet counts its rows, and what it says per field."""
 
     number: int
     given: Mapping[str, str]
@@ -47,7 +47,9 @@ class ListRow:
         return self.given.get(field, "")
 
 
-def rows_of(file: StoredFile, cues: Cues, needed: Sequence[Needed]) -> list[ListRow]:
+def rows_of(
+    file: StoredFile, cues: Cues, needed: Sequence[Needed], *, longest: int = LONGEST
+) -> list[ListRow]:
     """The rows of the first table of a file that has the needed columns; rows without a word are left out.
 
     Raises ListKindRefused, ListColumnsMissing, ListTooLong, and what reading the file raises.
@@ -64,7 +66,8 @@ def rows_of(file: StoredFile, cues: Cues, needed: Sequence[Needed]) -> list[List
             for table in source.tables():
                 fields = fields_of([column.name for column in table.columns], cues)
                 if all(one.fields & set(fields.values()) for one in needed):
-                    return list(_rows(source.read_arrow(table), fields))
+                    read = source.read_arrow(table)
+                    return list(_rows(read, fields, source.row_numbers(table), longest))
                 seen += [column.name for column in table.columns]
     raise ListColumnsMissing(
         needed=", ".join(f"“{one.vi}”" for one in needed),
@@ -99,13 +102,16 @@ def _spoken(heading: str) -> str:
     return " ".join(words(heading.replace("_", " ")))
 
 
-def _rows(batches: Iterable[Any], fields: Mapping[str, str]) -> Iterator[ListRow]:
-    number = 0
+def _rows(
+    batches: Iterable[Any], fields: Mapping[str, str], numbers: Sequence[int] | None, longest: int
+) -> Iterator[ListRow]:
+    place = 0
     for batch in batches:
         for row in batch.to_pylist():
-            number += 1
-            if number > LONGEST:
-                raise ListTooLong(limit=LONGEST)
+            place += 1
+            if place > longest:
+                raise ListTooLong(limit=longest)
+            number = numbers[place - 1] if numbers is not None and place <= len(numbers) else place
             given = {field: _text(row[heading]) for heading, field in fields.items() if heading in row}
             if any(given.values()):
                 yield ListRow(number, given)
