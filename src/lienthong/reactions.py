@@ -18,6 +18,7 @@ from lienthong.authority import events as authority
 from lienthong.authority.commands import require_search, search_overlaps, set_aside_cases, take_up_cases
 from lienthong.authority.models import OverlapCase
 from lienthong.authority.queries import comparable_with, searchable_source
+from lienthong.catalogue import code_list_events as code_lists
 from lienthong.catalogue import events as catalogue
 from lienthong.catalogue.addresses import dossier_address
 from lienthong.catalogue.commands import hand_over_databases, hand_over_declarations
@@ -439,6 +440,15 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     catalogue.FieldDescribed: (seal_what_is_personal,),
     catalogue.FieldClassified: (seal_what_is_personal,),
     catalogue.CodeListChosen: (),
+    catalogue.RiskAssessed: (),
+    code_lists.CodeListRegistered: (),
+    code_lists.CodeListVersionBegun: (),
+    code_lists.CodeListVersionDropped: (),
+    code_lists.CodeValuesTaken: (),
+    code_lists.CodeMappingTaken: (),
+    code_lists.CodeListIssued: (),
+    code_lists.MasterDataListRecorded: (),
+    code_lists.TrustedSourceNamed: (),
     catalogue.DatabaseDeclared: (),
     catalogue.EntryIssued: (),
     catalogue.EntryEnded: (find_database,),

@@ -89,6 +89,16 @@ def may_register(actor: Actor) -> bool:
     return actor.is_system or (bool(actor.unit_id) and actor.has(*OWNING))
 
 
+def may_keep_master_data(actor: Actor) -> bool:
+    """Records the published list of national master data: an IT unit, or the coordinating ministry."""
+    return actor.is_system or actor.has(Role.IT_UNIT, Role.COORDINATING_MINISTRY)
+
+
+def may_keep_code_list(actor: Actor, owner: Agency) -> bool:
+    """Whether the actor keeps the shared code lists of this agency."""
+    return actor.is_system or (actor.has(*OWNING) and acts_for(actor, owner))
+
+
 def require_owner(actor: Actor, database: Database, act: str, act_en: str) -> None:
     """Refuse unless the actor works on this database for its owner or managing unit."""
     if not may_own(actor, database):

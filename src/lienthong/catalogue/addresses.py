@@ -43,6 +43,11 @@ def source_address(code: str) -> str:
     return f"{file_address(code)}nguon/"
 
 
+def governing_address(code: str) -> str:
+    """The page that says how a database is governed."""
+    return f"{file_address(code)}quan-tri/"
+
+
 def declare_address(code: str) -> str:
     """The page on which a database is declared for the catalogue."""
     return f"{file_address(code)}khai-bao/"
@@ -83,6 +88,24 @@ def review_address(number: str) -> str:
 def declaration_address(number: str, unit_code: str) -> str:
     """The page on which one unit declares its databases in a review."""
     return f"{review_address(number)}don-vi/{quote(unit_code)}/"
+
+
+CODE_LISTS = "/lam-viec/danh-muc-dung-chung/"
+
+
+def code_list_address(code: str) -> str:
+    """The page of one shared code list on the desk."""
+    return f"{CODE_LISTS}{quote(code)}/"
+
+
+def code_list_version_address(code: str, number: int) -> str:
+    """The page of one version of a shared code list on the desk."""
+    return f"{code_list_address(code)}{number}/"
+
+
+def code_list_public_address(code: str) -> str:
+    """The public page of one shared code list."""
+    return f"/danh-muc-dung-chung/{quote(code)}/"
 
 
 def here(address: str) -> str:

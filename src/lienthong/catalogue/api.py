@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 
-from . import national, queries
+from . import code_lists, governing, national, queries
 from .access import (
     database_for,
     dataset_for,
@@ -48,6 +49,23 @@ class DatabaseOut(Schema):
     legal_basis: str
     purpose: str
     scope: str
+    layers: list[str]
+    core_domain: str
+    catalogue_part: str
+    identifier_keys: str
+    digitised_from: list[str]
+    criticality: str
+    is_mandatory: bool
+    mandatory_item: str
+    connect_by: date | None
+    connected_on: date | None
+    storage_months: int | None
+    storage_permanent: bool
+
+    @staticmethod
+    def resolve_connect_by(database: Database) -> date | None:
+        due = governing.connection_due(database)
+        return due.due if due else None
 
     @staticmethod
     def resolve_owner(database: Database) -> str:
@@ -70,7 +88,13 @@ class FieldOut(Schema):
     type: str
     description: str
     sharing_class: str
+    classed_on: date | None
     personal_data: str
+    is_original: bool
+    criticality: str
+    dictionary_term: str
+    code_list: str | None
+    master_item: str | None
     confirmed: bool
 
 
@@ -167,6 +191,12 @@ def tables(request: Request, code: str) -> list[dict[str, Any]]:
                     "type": field.type,
                     "description": field.description,
                     "sharing_class": field.sharing_class,
+                    "classed_on": field.classed_on,
+                    "is_original": field.is_original,
+                    "criticality": field.criticality,
+                    "dictionary_term": field.dictionary_term,
+                    "code_list": field.code_list.code if field.code_list else None,
+                    "master_item": field.master_item.code if field.master_item else None,
                     "personal_data": field.personal_data,
                     "confirmed": field.confirmed_at is not None,
                 }
@@ -366,3 +396,110 @@ def national_list(request: Request, version: int) -> NationalList:
 def national_dossiers(request: Request) -> list[NationalDossier]:
     """The dossiers whose status the caller may know, the newest first."""
     return list(dossiers_visible_to(_officer(request)).select_related("database")[:500])
+
+
+class CodeListOut(Schema):
+    code: str
+    name: str
+    name_en: str
+    owner: str
+    version: int
+    valid_from: date
+
+    @staticmethod
+    def resolve_owner(one: Any) -> str:
+        return str(one.owner.code)
+
+
+class CodeValueOut(Schema):
+    code: str
+    name: str
+    name_en: str
+    parent: str
+
+
+class CodeValuesOut(Schema):
+    code_list: str
+    on: date
+    version: int | None
+    values: list[CodeValueOut]
+    after: str | None
+
+
+class BecameOut(Schema):
+    code: str
+    name: str
+    is_usual: bool
+
+
+class TranslationOut(Schema):
+    code: str
+    name: str
+    known_on: date
+    on: date
+    became: list[BecameOut]
+    lost_on: date | None
+
+
+class MasterDataOut(Schema):
+    code: str
+    name: str
+    keys: str
+    domain: str
+    owner_name: str
+    source: str
+    is_basic: bool
+
+    @staticmethod
+    def resolve_source(item: Any) -> str:
+        return str(item.shown_source)
+
+
+@router.get("/code-lists", response=list[CodeListOut], summary="Shared code lists that were issued")
+def shared_code_lists(request: Request) -> list[Any]:
+    """The shared code lists with the version in force today; open to all."""
+    found = []
+    for one in code_lists.code_lists():
+        version = code_lists.version_on(one, timezone.localdate())
+        if version is not None:
+            one.version, one.valid_from = version.number, version.valid_from  # type: ignore[attr-defined]
+            found.append(one)
+    return found
+
+
+@router.get("/code-lists/{code}/values", response=CodeValuesOut, summary="Values of a code list on a day")
+def code_values(
+    request: Request,
+    code: str,
+    on: date | None = None,
+    after: str = "",
+    limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
+) -> dict[str, Any]:
+    """The values of a shared code list on a day, today where none is given, in the order of codes; open to all."""
+    one = code_lists.code_list_named(code)
+    day = on or timezone.localdate()
+    version = code_lists.version_on(one, day)
+    values = list(code_lists.values_on(one, day).filter(code__gt=after).order_by("code")[: limit + 1])
+    return {
+        "code_list": one.code,
+        "on": day,
+        "version": version.number if version else None,
+        "values": values[:limit],
+        "after": values[limit - 1].code if len(values) > limit else None,
+    }
+
+
+@router.get(
+    "/code-lists/{code}/translate", response=TranslationOut, summary="What an old code of a list became"
+)
+def translate_code(
+    request: Request, code: str, value: str, known_on: date | None = None, on: date | None = None
+) -> Any:
+    """What an old code is on a day, today where none is given, through every merger in between; open to all."""
+    return code_lists.translate(code_lists.code_list_named(code), value, known_on=known_on, on=on)
+
+
+@router.get("/master-data", response=list[MasterDataOut], summary="Items of national master data")
+def national_master_data(request: Request) -> list[Any]:
+    """The items of the newest list of national master data, each with its one trusted source; open to all."""
+    return [item for item in code_lists.master_items(request.actor) if item.left_on is None]

@@ -109,6 +109,18 @@ class CodeListChosen(OfDatabase, Fact):
 
 
 @dataclass(frozen=True)
+class RiskAssessed(OfDatabase, Fact):
+    """The yearly risk assessment of a database was signed."""
+
+    vi: ClassVar[str] = "Ghi nhận đánh giá rủi ro ngày {assessed_on}, văn bản {paper}"
+    en: ClassVar[str] = "A risk assessment of {assessed_on} was recorded, paper {paper}"
+
+    risk_id: int
+    assessed_on: date
+    paper: str
+
+
+@dataclass(frozen=True)
 class DatabaseDeclared(OfDatabase, Fact):
     vi: ClassVar[str] = "Khai báo vào danh mục cơ sở dữ liệu"
     en: ClassVar[str] = "Declared for the database catalogue"

@@ -13,12 +13,15 @@ from lienthong.agencies.models import Agency
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import DomainError
 
+from .governing import class_choices
 from .models import (
     CodeList,
+    Criticality,
     Database,
     DataField,
     DataTable,
     LocalBase,
+    MasterDataItem,
     PersonalDataClass,
     SharingClass,
     Tier,
@@ -153,7 +156,33 @@ class FieldForm(forms.Form):
         empty_label=_("No code list"),
     )
     personal_data = forms.ChoiceField(label=_("Personal data"), choices=PersonalDataClass.choices)
-    sharing_class = forms.ChoiceField(label=_("Sharing class"), choices=SharingClass.choices)
+    sharing_class = forms.ChoiceField(label=_("Sharing class"))
+    classed_on = forms.DateField(
+        label=_("Classed on"),
+        required=False,
+        help_text=_(
+            "Empty: today. For an earlier decision the day on its paper; the law of that day is applied."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+    is_original = forms.BooleanField(
+        label=_("Original data"),
+        required=False,
+        help_text=_("Made first by this unit; original digital data count like the original paper."),
+    )
+    criticality = forms.ChoiceField(
+        label=_("Criticality"), choices=[("", _("As the database")), *Criticality.choices], required=False
+    )
+    dictionary_term = forms.CharField(
+        label=_("Term of the shared dictionary"), max_length=160, required=False
+    )
+    master_item = forms.ModelChoiceField(
+        label=_("National master data that it matches"),
+        queryset=MasterDataItem.objects.filter(left_on__isnull=True),
+        required=False,
+        empty_label=_("None"),
+    )
     user_groups = forms.CharField(
         label=_("For which users"),
         max_length=250,
@@ -170,8 +199,14 @@ class FieldForm(forms.Form):
             "personal_data": field.personal_data,
             "sharing_class": field.sharing_class or SharingClass.SHARED,
             "user_groups": field.user_groups,
+            "classed_on": field.classed_on,
+            "is_original": field.is_original,
+            "criticality": field.criticality,
+            "dictionary_term": field.dictionary_term,
+            "master_item": field.master_item_id,
         }
         super().__init__(*args, **kwargs)
+        self.fields["sharing_class"].choices = class_choices()  # type: ignore[attr-defined]
 
 
 class IssueForm(forms.Form):

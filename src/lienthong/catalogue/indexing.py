@@ -7,12 +7,21 @@ from lienthong.foundation.tracing import carries
 
 from .addresses import (
     catalogue_address,
+    code_list_public_address,
     dossier_address,
     file_address,
     national_list_address,
     review_address,
 )
-from .models import CatalogueReview, Database, IssuedCatalogue, NationalDossier, NationalList
+from .models import (
+    CatalogueReview,
+    CodeList,
+    CodeListState,
+    Database,
+    IssuedCatalogue,
+    NationalDossier,
+    NationalList,
+)
 from .national import coordinating_unit, national_entries_shown
 from .queries import latest_catalogues
 
@@ -21,6 +30,7 @@ CATALOGUE = "catalogue"
 DOSSIER = "national_dossier"
 NATIONAL_LIST = "national_list"
 REVIEW = "catalogue_review"
+CODE_LIST = "code_list"
 
 
 @carries("SEC-01")
@@ -68,6 +78,9 @@ def search_rows() -> int:
         count += 1
     for review in CatalogueReview.objects.select_related("agency"):
         index_review(review)
+        count += 1
+    for code_list in CodeList.objects.select_related("owner"):
+        index_code_list(code_list)
         count += 1
     index_national_list()
     return count + NationalList.objects.exists()
@@ -128,4 +141,21 @@ def index_national_list() -> None:
         body="; ".join(names),
         url=national_list_address(newest.version),
         is_public=True,
+    )
+
+
+def index_code_list(code_list: CodeList) -> None:
+    """Make a shared code list findable for everybody, once a version of it was issued."""
+    newest = code_list.versions.filter(state=CodeListState.ISSUED).order_by("-number").first()
+    if newest is None:
+        return
+    index(
+        kind=CODE_LIST,
+        object_id=code_list.pk,
+        title=code_list.name,
+        summary=f"Danh mục dùng chung, phiên bản {newest.number}, Quyết định số {newest.decision_number}",
+        body=" ".join([code_list.code, code_list.name_en, code_list.basis]),
+        url=code_list_public_address(code_list.code),
+        is_public=True,
+        facets={"agency": code_list.owner.name},
     )

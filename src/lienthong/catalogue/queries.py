@@ -25,6 +25,7 @@ from . import rules
 from .access import databases_visible_to, may_own
 from .differences import Difference, differences
 from .models import (
+    FORMER_CLASSES,
     Database,
     DataField,
     Dataset,
@@ -145,7 +146,9 @@ def field_counts(database: Database) -> FieldCounts:
 
 def tables_with_fields(database: Database, *, gone: bool = False) -> list[DataTable]:
     """The tables of a database with their columns in the order of the source; what is gone on request."""
-    fields = DataField.objects.select_related("code_list", "confirmed_by").order_by("ordinal", "pk")
+    fields = DataField.objects.select_related("code_list", "master_item", "confirmed_by").order_by(
+        "ordinal", "pk"
+    )
     tables = database.tables.all()
     if not gone:
         fields, tables = fields.filter(gone_since__isnull=True), tables.filter(gone_since__isnull=True)
@@ -155,14 +158,17 @@ def tables_with_fields(database: Database, *, gone: bool = False) -> list[DataTa
 @carries("CAT-07")
 def fields_without_code_list(database: Database) -> list[DataField]:
     """The columns that seem to hold codes and refer to no shared code list; own keys are left out."""
-    fields = DataField.objects.filter(
-        table__database=database,
-        gone_since__isnull=True,
-        code_list__isnull=True,
-        no_code_list="",
-        is_key=False,
-    ).select_related("table")
-    return [item for item in fields if rules.looks_like_code(item.name)]
+    return list(
+        DataField.objects.filter(
+            table__database=database,
+            gone_since__isnull=True,
+            code_list__isnull=True,
+            master_item__isnull=True,
+            no_code_list="",
+            is_key=False,
+            holds_codes=True,
+        ).select_related("table")
+    )
 
 
 def personal_columns(database: Database) -> set[tuple[str, str]]:
@@ -187,14 +193,18 @@ def entries_of(databases: Sequence[Database]) -> dict[int, dict[str, Any]]:
 
 
 def _entry(database: Database, tables: Sequence[DataTable]) -> dict[str, Any]:
-    items: dict[str, list[dict[str, str]]] = {value: [] for value in SharingClass.values}
+    # What earlier law called a class is issued under that name where it still stands, and has no place otherwise.
+    items: dict[str, list[dict[str, Any]]] = {
+        value: [] for value in SharingClass.values if value not in FORMER_CLASSES
+    }
     lists: dict[str, str] = {}
     keys = []
     for table in tables:
         for item in table.fields.all():
-            items[item.sharing_class or SharingClass.SHARED].append(
-                {"table": str(table), "title": str(item), "users": item.user_groups}
-            )
+            said: dict[str, Any] = {"table": str(table), "title": str(item), "users": item.user_groups}
+            if item.is_original:
+                said["original"] = True
+            items.setdefault(item.sharing_class or SharingClass.SHARED, []).append(said)
             if item.code_list is not None:
                 lists[item.code_list.code] = item.code_list.name
             if item.is_key:
@@ -218,7 +228,14 @@ def _entry(database: Database, tables: Sequence[DataTable]) -> dict[str, Any]:
         "code_lists": [{"code": code, "name": name} for code, name in sorted(lists.items())],
         "keys": keys,
         "items": items,
-    }
+    } | {name: getattr(database, name) for name in _GOVERNED if getattr(database, name)}
+
+
+# What else an entry says of the governance of its database, where it says anything.
+_GOVERNED = (
+    "layers", "core_domain", "catalogue_part", "identifier_keys", "is_mandatory", "mandatory_item", "digitised_from",
+    "storage_months", "storage_permanent", "storage_procedure", "criticality",
+)  # fmt: skip
 
 
 def issued_catalogues(agency: Agency | None = None) -> QuerySet[IssuedCatalogue]:

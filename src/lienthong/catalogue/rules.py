@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from lienthong.foundation.text import nfc, words
@@ -62,6 +62,33 @@ AMENDABLE: dict[str, Label] = ENTRY_FIELDS | {
     "specialised_rules": ("quy định chuyên ngành", "specialised rules"),
     "sector_reuse": ("sử dụng lại của bộ quản lý ngành", "reuse by the ministry of the sector"),
     "personal_data": ("dữ liệu cá nhân", "personal data"),
+    "layers": ("lớp dữ liệu", "data layers"),
+    "core_domain": ("miền dữ liệu lõi", "core domain"),
+    "catalogue_part": ("phần của danh mục", "part of the catalogue"),
+    "identifier_keys": ("khóa định danh", "identifier keys"),
+    "copy_reason": ("lý do lưu bản sao dữ liệu quốc gia", "why a copy of national data is kept"),
+    "is_mandatory": ("thuộc danh mục CSDL phải kết nối", "in the list of databases that must connect"),
+    "mandatory_item": ("mục của phụ lục", "item of the appendix"),
+    "is_appendix_one": ("thuộc Phụ lục I", "in Appendix I"),
+    "named_in_law": ("văn bản quy định riêng", "own limits by one decree"),
+    "connect_by": ("hạn kết nối riêng", "own day of connection"),
+    "connect_by_basis": ("văn bản quy định hạn kết nối riêng", "text that sets this day"),
+    "connected_on": ("ngày kết nối", "day of connection"),
+    "standardised_on": ("ngày chuẩn hóa xong", "day standardised"),
+    "digitised_from": ("nguồn hình thành dữ liệu", "from where data come"),
+    "storage_months": ("thời hạn lưu trữ (tháng)", "stored for (months)"),
+    "storage_permanent": ("lưu trữ vĩnh viễn", "stored permanently"),
+    "storage_procedure": ("quy trình kỹ thuật lưu trữ", "technical storage procedure"),
+    "storage_procedure_url": ("liên kết quy trình lưu trữ", "link to the storage procedure"),
+    "log_months": ("thời gian giữ nhật ký xử lý (tháng)", "processing log kept for (months)"),
+    "criticality": ("mức độ quan trọng", "criticality"),
+    "criticality_decision": ("quyết định phân loại", "decision that classes it"),
+    "criticality_date": ("ngày quyết định phân loại", "date of that decision"),
+    "rank_year": ("năm xếp hạng", "year of the rank"),
+    "rank_class": ("hạng", "rank"),
+    "rank_score": ("điểm xếp hạng", "score of the rank"),
+    "portal_state": ("trạng thái trên Cổng dữ liệu quốc gia", "state on the National Data Portal"),
+    "portal_on": ("ngày của trạng thái đó", "day of that state"),
 }
 
 
@@ -109,7 +136,7 @@ def require_entry_fields(given: Mapping[str, str]) -> None:
 
 @carries("CAT-02", "CAT-06", "LDL-01")
 def require_complete_entry(
-    entry: Mapping[str, str], *, fields: int, unconfirmed: int, without_class: int
+    entry: Mapping[str, str], *, fields: int, unconfirmed: int, without_class: int, ended_class: int = 0
 ) -> None:
     """An entry for the catalogue has its statutory contents, and every item is described and classed."""
     missing = [label for field, label in ENTRY_FIELDS.items() if not str(entry.get(field, "")).strip()]
@@ -122,6 +149,13 @@ def require_complete_entry(
     if without_class:
         missing.append(
             (f"nhóm chia sẻ của {without_class} cột", f"the sharing class of {without_class} column(s)")
+        )
+    if ended_class:
+        missing.append(
+            (
+                f"chọn lại nhóm chia sẻ của {ended_class} cột có nhóm đã hết căn cứ",
+                f"a new sharing class for {ended_class} column(s) whose class has lost its basis",
+            )
         )
     if missing:
         raise EntryIncomplete(missing=[vi for vi, _ in missing], missing_en=[en for _, en in missing])
@@ -421,3 +455,16 @@ def list_lines(text: str) -> list[tuple[str, str]]:
             line=1, why="cần từ 1 đến 500 cơ sở dữ liệu", why_en="1 to 500 databases are needed"
         )
     return list(found.values())
+
+
+_DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%d-%m-%Y", "%Y%m%d")
+
+
+def day_written(text: str) -> date | None:
+    """The day that a cell of a list says; None where it is empty or says none."""
+    for form in _DAYS:
+        try:
+            return datetime.strptime(text.strip(), form).date()
+        except ValueError:
+            continue
+    return None

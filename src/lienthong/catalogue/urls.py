@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .pages import code_lists, declarations, governing, issued, master_data, national, national_lists, reviews
 from .pages import databases as pages
-from .pages import declarations, issued, national, national_lists, reviews
 
 desk_urls = [
     path("csdl/", pages.databases, name="catalogue-databases"),
@@ -13,6 +13,8 @@ desk_urls = [
     path("csdl/nhap-danh-sach/", pages.hand_in_list, name="catalogue-list"),
     path("csdl/nhap-danh-sach/<int:file_id>/", pages.look_through_list, name="catalogue-list-file"),
     path("csdl/<database_code:code>/sua/", pages.amend, name="catalogue-amend"),
+    path("csdl/<database_code:code>/quan-tri/", governing.governance, name="catalogue-governing"),
+    path("csdl/<database_code:code>/danh-gia-rui-ro/", governing.assess_risk, name="catalogue-risk"),
     path("csdl/<database_code:code>/cot/", pages.fields, name="catalogue-fields"),
     path("csdl/<database_code:code>/cot/<int:field_id>/", pages.field, name="catalogue-field"),
     path("csdl/<database_code:code>/khai-bao/", pages.declare, name="catalogue-declare"),
@@ -36,6 +38,47 @@ desk_urls = [
     path("ra-soat-danh-muc/<str:number>/tra-lai/", reviews.give_back, name="catalogue-review-return"),
     path("ra-soat-danh-muc/<str:number>/sua-doi/", reviews.amend, name="catalogue-review-amend"),
     path("ra-soat-danh-muc/<str:number>/van-ban/<slug:form>/", reviews.paper, name="catalogue-review-paper"),
+    path(
+        "csdl/<database_code:code>/nguon-tin-cay/",
+        master_data.trusted_source,
+        name="catalogue-trusted-source",
+    ),
+    path("danh-muc-dung-chung/", code_lists.listed, name="catalogue-code-lists"),
+    path(
+        "danh-muc-dung-chung/cot-chua-theo/",
+        master_data.columns_following_none,
+        name="catalogue-columns-following-none",
+    ),
+    path("danh-muc-dung-chung/lap-danh-muc/", code_lists.register, name="catalogue-code-list-register"),
+    path("danh-muc-dung-chung/<slug:code>/", code_lists.one, name="catalogue-code-list"),
+    path(
+        "danh-muc-dung-chung/<slug:code>/<int:number>/",
+        code_lists.version,
+        name="catalogue-code-list-version",
+    ),
+    path(
+        "danh-muc-dung-chung/<slug:code>/<int:number>/gia-tri/",
+        code_lists.hand_in_values,
+        name="catalogue-code-values",
+    ),
+    path(
+        "danh-muc-dung-chung/<slug:code>/<int:number>/gia-tri/<int:file_id>/",
+        code_lists.look_through_values,
+        name="catalogue-code-values-file",
+    ),
+    path(
+        "danh-muc-dung-chung/<slug:code>/<int:number>/anh-xa/",
+        code_lists.hand_in_mapping,
+        name="catalogue-code-mapping",
+    ),
+    path(
+        "danh-muc-dung-chung/<slug:code>/<int:number>/anh-xa/<int:file_id>/",
+        code_lists.look_through_mapping,
+        name="catalogue-code-mapping-file",
+    ),
+    path("du-lieu-chu/", master_data.items, name="catalogue-master-data"),
+    path("du-lieu-chu/nhap/", master_data.hand_in, name="catalogue-master-data-hand-in"),
+    path("du-lieu-chu/nhap/<int:file_id>/", master_data.look_through, name="catalogue-master-data-file"),
     path("csdl/<database_code:code>/de-xuat-quoc-gia/", national.begin, name="catalogue-dossier-begin"),
     path("csdl-quoc-gia/", national.dossiers, name="catalogue-dossiers"),
     path("csdl-quoc-gia/danh-muc-da-ban-hanh/", national.earlier, name="catalogue-earlier-list"),
@@ -88,4 +131,6 @@ portal_urls = [
         issued.issued_paper,
         name="catalogue-issued-paper",
     ),
+    path("danh-muc-dung-chung/", code_lists.public_list, name="catalogue-code-lists-public"),
+    path("danh-muc-dung-chung/<slug:code>/", code_lists.public_one, name="catalogue-code-list-public"),
 ]

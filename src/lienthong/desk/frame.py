@@ -74,6 +74,7 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
     if _works_on_data(actor):
         first += _items(
             (_("Databases"), "catalogue-databases", "database"),
+            (_("Shared code lists"), "catalogue-code-lists", "versions"),
             (_("Quality warnings"), "inventory-issues", "flag"),
             (_("Overlap"), "authority-cases", "overlap"),
             (_("Use regulations"), "regulations-list", "rules"),

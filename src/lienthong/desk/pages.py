@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from lienthong.agencies.roles import Role
 from lienthong.authority.queries import cases_of
 from lienthong.catalogue.access import database_for
+from lienthong.catalogue.governing import governance_of
 from lienthong.catalogue.queries import file_of_database
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, for_roles, signed_in
@@ -52,6 +53,7 @@ def database_file(request: Request, code: str) -> HttpResponse:
     context = _frame(request, code)
     database = context["database"]
     context |= {
+        "governing": governance_of(database),
         "cases": cases_of(database).select_related("lower", "higher").order_by("-pk")[:10],
         "regulations": regulations_applying(database)
         .filter(pk__in=regulations_visible_to(request.actor))

@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from .catalogues import declare_entry, issue_catalogue
+from .code_lists import (
+    begin_code_list_version,
+    drop_code_list_draft,
+    enter_code_values,
+    hand_in_code_mapping,
+    hand_in_code_values,
+    issue_code_list_version,
+    register_code_list,
+    take_over_code_mapping,
+    take_over_code_values,
+)
 from .databases import (
     amend_database,
     hand_over_databases,
@@ -12,7 +23,7 @@ from .databases import (
     register_database,
     unmark_secret,
 )
-from .datasets import define_dataset, mark_replica_built, record_version, register_code_list
+from .datasets import define_dataset, mark_replica_built, record_version
 from .declarations import (
     accept_declaration,
     answer_databases,
@@ -43,6 +54,7 @@ from .fields import (
     describe_table,
 )
 from .listings import hand_in_listing, take_over_listing
+from .master_data import hand_in_master_data, name_trusted_source, take_over_master_data
 from .national_lists import (
     approve_list,
     bring_lists_into_force,
@@ -52,6 +64,7 @@ from .national_lists import (
     submit_list,
     turn_down_list,
 )
+from .protection import record_risk_assessment
 from .reviews import (
     amend_catalogue,
     draw_up_draft,
@@ -69,6 +82,7 @@ __all__ = [
     "amend_database",
     "answer_databases",
     "approve_list",
+    "begin_code_list_version",
     "begin_dossier",
     "bring_lists_into_force",
     "check_criteria",
@@ -86,17 +100,25 @@ __all__ = [
     "describe_from_look",
     "describe_table",
     "draw_up_draft",
+    "drop_code_list_draft",
+    "enter_code_values",
+    "hand_in_code_mapping",
+    "hand_in_code_values",
     "hand_in_listing",
+    "hand_in_master_data",
     "hand_over_databases",
     "hand_over_declarations",
     "issue_catalogue",
+    "issue_code_list_version",
     "issue_reviewed_catalogue",
     "mark_non_compliant",
     "mark_replica_built",
     "mark_secret",
+    "name_trusted_source",
     "open_review",
     "put_into_operation",
     "record_earlier_list",
+    "record_risk_assessment",
     "record_version",
     "register_code_list",
     "register_database",
@@ -110,7 +132,10 @@ __all__ = [
     "show_criterion",
     "submit_draft",
     "submit_list",
+    "take_over_code_mapping",
+    "take_over_code_values",
     "take_over_listing",
+    "take_over_master_data",
     "turn_down_list",
     "unmark_secret",
     "urge_units_to_declare",

@@ -20,8 +20,17 @@ from .. import rules
 from ..access import may_issue, require_owner
 from ..errors import DecisionNumberUsed, NothingToIssue, SecretLeavesWorkflow
 from ..events import CatalogueIssued, DatabaseDeclared, EntryEnded, EntryIssued
+from ..governing import ended_class
 from ..indexing import index_catalogue
-from ..models import CatalogueReview, Database, DataField, EntryState, IssuedCatalogue, ReviewState
+from ..models import (
+    FORMER_CLASSES,
+    CatalogueReview,
+    Database,
+    DataField,
+    EntryState,
+    IssuedCatalogue,
+    ReviewState,
+)
 from ..queries import databases_of, entries_of
 from ..review_errors import ReviewRunning
 from . import work
@@ -47,6 +56,7 @@ def declare_entry(*, actor: Actor, database: Database) -> Database:
             fields=fields.count(),
             unconfirmed=fields.filter(confirmed_at__isnull=True).count(),
             without_class=fields.filter(sharing_class="").count(),
+            ended_class=fields.filter(sharing_class__in=_ended_today()).count(),
         )
         take_step(actor=actor, record=locked, step="declare", fact=DatabaseDeclared(database_id=locked.pk))
         work.done(actor, locked, work.DECLARE)
@@ -156,6 +166,11 @@ def put_in_force(
 def _used(agency: Agency, number: str) -> DecisionNumberUsed:
     used = IssuedCatalogue.objects.get(agency=agency, decision_number=number)
     return DecisionNumberUsed(number=number, version=used.version)
+
+
+def _ended_today() -> list[str]:
+    today = timezone.localdate()
+    return [value for value in FORMER_CLASSES if ended_class(value, None, today)]
 
 
 def standing_entries(

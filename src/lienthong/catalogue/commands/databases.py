@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from lienthong.agencies.access import acts_for
 from lienthong.agencies.models import Agency
@@ -16,7 +17,7 @@ from lienthong.foundation.text import nfc
 from lienthong.foundation.tracing import carries
 from lienthong.foundation.workflow import take_step
 
-from .. import rules
+from .. import governing, rules
 from ..access import OWNING, may_keep_secrets_of, require_owner
 from ..errors import CodeTaken, NothingAmended, ReasonMissing, SecretMarkUnchanged, UnitOutsideOwner
 from ..events import (
@@ -108,12 +109,12 @@ def register_database(
     return database
 
 
-@carries("CAT-05", "CAT-06")
+@carries("CAT-05", "CAT-06", "LDL-05", "LDL-07", "D165-01", "D278-10", "GOVF-01", "GOVF-02", "GOVF-03")
 def amend_database(*, actor: Actor, database: Database, reason: str = "", **changes: Any) -> Database:
     """Amend what was registered; the code and the owner stay.
 
     `changes`: any of `rules.AMENDABLE`. What was issued stays as issued until it is declared again. Publishes
-    `DatabaseAmended`; raises `NothingAmended` and the refusals of `register_database`.
+    `DatabaseAmended`; raises `NothingAmended`, the refusals of `register_database` and those of `governing`.
     """
     require_owner(actor, database, "sửa thông tin cơ sở dữ liệu", "amend this database")
     unknown = set(changes) - set(rules.AMENDABLE)
@@ -127,6 +128,7 @@ def amend_database(*, actor: Actor, database: Database, reason: str = "", **chan
             field: _trimmed(field, value) if isinstance(value, str) else value
             for field, value in changes.items()
         }
+        given = governing.require_known(given)
         changed = [field for field, value in given.items() if getattr(locked, field) != value]
         if not changed:
             raise NothingAmended()
@@ -253,6 +255,7 @@ def _require_sound(database: Database) -> None:
     database.local_base = rules.require_local_base(database.tier, database.local_base)
     _require_known_personal_data(database.personal_data)
     _require_unit_of(database.owner, database.managing_unit)
+    governing.require_governed(database, timezone.localdate())
 
 
 def _require_unit_of(owner: Agency, unit: Agency) -> None:

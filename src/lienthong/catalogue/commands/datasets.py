@@ -1,4 +1,4 @@
-"""Code lists, datasets and their versions."""
+"""Datasets and their versions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from lienthong.agencies.access import require_acting_for
-from lienthong.agencies.models import Agency
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import InputRefused
 from lienthong.foundation.events.commands import publish
@@ -17,7 +15,7 @@ from lienthong.foundation.text import nfc, slug
 from lienthong.foundation.tracing import carries
 
 from .. import rules
-from ..access import OWNING, require_owner
+from ..access import require_owner
 from ..errors import (
     DatasetNameTaken,
     EntryFieldMissing,
@@ -27,38 +25,7 @@ from ..errors import (
     VersionOutOfOrder,
 )
 from ..events import DatasetDefined, ReplicaBuilt, VersionPublished
-from ..models import CodeList, Database, Dataset, DatasetVersion, DataTable
-
-
-@carries("CAT-07")
-def register_code_list(
-    *,
-    actor: Actor,
-    code: str,
-    name: str,
-    owner: Agency,
-    name_en: str = "",
-    basis: str = "",
-    dataset: Dataset | None = None,
-) -> CodeList:
-    """Register a shared code list that columns may refer to; the same code again brings it up to date."""
-    require_acting_for(actor, owner, set(OWNING), "lập danh mục dùng chung", "register a shared code list")
-    kept = slug(code)
-    if not kept or not name.strip():
-        raise EntryFieldMissing(at="name", name="mã và tên danh mục", name_en="Code and name of the list")
-    values = {
-        "name": nfc(name).strip()[:250],
-        "name_en": name_en[:250],
-        "basis": basis[:400],
-        "dataset": dataset,
-    }
-    existing = CodeList.objects.filter(code=kept).first()
-    if existing is not None:
-        require_acting_for(
-            actor, existing.owner, set(OWNING), "sửa danh mục dùng chung", "amend this shared code list"
-        )
-    found, _ = CodeList.objects.update_or_create(code=kept, defaults=values | {"owner": owner})
-    return found
+from ..models import Database, Dataset, DatasetVersion, DataTable
 
 
 @carries("SEC-01")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,16 +16,19 @@ from lienthong.foundation.events.commands import publish
 from lienthong.foundation.text import nfc
 from lienthong.foundation.tracing import carries
 
-from .. import rules
+from .. import governing, rules
 from ..access import require_owner
 from ..errors import EntryFieldMissing, FieldUnknown, LookUnreadable, NothingToConfirm
 from ..events import CodeListChosen, DatabaseDescribed, FieldClassified, FieldDescribed, FieldsConfirmed
+from ..governing_errors import NotOfThisList
 from ..models import (
     CodeList,
+    Criticality,
     Database,
     DataField,
     DataTable,
     EntryState,
+    MasterDataItem,
     PersonalDataClass,
     SharingClass,
 )
@@ -151,7 +154,7 @@ def _take_fields(table: DataTable, form: Mapping[str, Any], now: datetime, taken
         kept + gone,
         [
             "ordinal", "type", "nullable", "comment", "is_key", "seen", "gone_since", "confirmed_at",
-            "confirmed_by", "title", "personal_data", "sharing_class",
+            "confirmed_by", "title", "personal_data", "sharing_class", "holds_codes",
         ],
         batch_size=200,
     )  # fmt: skip
@@ -180,6 +183,7 @@ def _propose_again(field: DataField, column: Mapping[str, Any]) -> None:
 
 def _take_field(field: DataField, column: Mapping[str, Any], ordinal: int, table: DataTable) -> None:
     field.ordinal = ordinal
+    field.holds_codes = rules.looks_like_code(field.name)
     field.type = str(column["type"])[:12]
     field.nullable = bool(column.get("nullable", True))
     field.comment = nfc(column.get("comment") or "")
@@ -239,7 +243,7 @@ def confirm_field(*, actor: Actor, field: DataField) -> DataField:
     return field
 
 
-@carries("CAT-06", "CAT-07", "LDL-01", "SEC-02")
+@carries("CAT-06", "CAT-07", "LDL-01", "LDL-02", "LDL-07", "SEC-02")
 def describe_field(
     *,
     actor: Actor,
@@ -251,10 +255,17 @@ def describe_field(
     unit: str = "",
     user_groups: str = "",
     code_list: CodeList | None = None,
+    classed_on: date | None = None,
+    is_original: bool | None = None,
+    criticality: str | None = None,
+    dictionary_term: str | None = None,
+    master_item: MasterDataItem | int | None = 0,
 ) -> DataField:
     """Describe one column in the owner's own words, and confirm it.
 
-    Publishes `FieldDescribed`; raises `EntryFieldMissing`, `PersonalDataNotOpen`.
+    `classed_on`: the day of the sharing class, which is read by the law of that day; today when the class is new. A
+    class that stays as it was keeps its day. What is None (for `master_item`: 0) stays. Publishes `FieldDescribed`;
+    raises `EntryFieldMissing`, `PersonalDataNotOpen`, `SharingClassEnded`, `UserGroupsMissing`, `NotOfThisList`.
     """
     database = field.table.database
     require_owner(actor, database, "sửa mô tả cột", "describe this column")
@@ -267,15 +278,25 @@ def describe_field(
             at="personal_data", name="phân loại dữ liệu cá nhân", name_en="The personal-data class"
         )
     rules.require_openable(personal_data, sharing_class)
+    if criticality and criticality not in Criticality.values:
+        raise NotOfThisList(at="criticality", given=criticality[:60])
     with transaction.atomic():
         locked = DataField.objects.select_for_update().get(pk=field.pk)
+        _class_on_its_day(locked, sharing_class, user_groups, classed_on)
         locked.title = _within(title, "title")
         locked.description = nfc(description).strip()
         locked.unit = _within(unit, "unit")
         locked.user_groups = _within(user_groups, "user_groups")
         locked.code_list = code_list
-        locked.sharing_class = sharing_class
         locked.personal_data = personal_data
+        if is_original is not None:
+            locked.is_original = is_original
+        if criticality is not None:
+            locked.criticality = criticality
+        if dictionary_term is not None:
+            locked.dictionary_term = _within(dictionary_term, "dictionary_term")
+        if master_item != 0:
+            locked.master_item = master_item  # type: ignore[assignment]
         if personal_data != PersonalDataClass.NONE:
             locked.seen = locked.seen | {"min": None, "max": None}
         locked.confirmed_at = timezone.now()
@@ -285,6 +306,16 @@ def describe_field(
         publish(actor=actor, fact=FieldDescribed(database_id=database.pk, field_id=locked.pk))
     field.refresh_from_db()
     return field
+
+
+def _class_on_its_day(field: DataField, sharing_class: str, users: str, given: date | None) -> None:
+    """Set the sharing class with its day; one that stays as it was decided keeps its day and its law."""
+    today = timezone.localdate()
+    if sharing_class == field.sharing_class and given in (None, field.classed_on) and field.confirmed_at:
+        return
+    day = given or today
+    governing.require_class_of_day(sharing_class, users, day, today)
+    field.sharing_class, field.classed_on = sharing_class, day
 
 
 @carries("SEC-02")

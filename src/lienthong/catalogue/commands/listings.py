@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from lienthong.agencies.models import Agency
@@ -30,12 +32,27 @@ from ..errors import DatabaseRepeated, UnitUnknown
 from ..events import DatabasesTakenOver
 from ..models import Database, LocalBase, PersonalDataClass, Tier
 from ..queries import free_code, registering_agencies
+from ..writing import governed_of
 from .databases import amend_database, register_database
 
 LABEL = "catalogue.listing"
+BECAUSE = "Danh sách cơ sở dữ liệu"
 
 # What a heading says, in folded words; the narrower come first, as they choose first.
 CUES: Cues = (
+    ("criticality_decision", ("quyet dinh phan loai", "decision that classes it")),
+    ("criticality_date", ("ngay phan loai", "ngay quyet dinh", "date of that decision")),
+    ("criticality", ("muc do quan trong", "cot loi", "criticality")),
+    ("layers", ("lop du lieu", "data layers")),
+    ("core_domain", ("mien du lieu", "mien loi", "core domain")),
+    ("catalogue_part", ("phan cua danh muc", "phan danh muc", "part of the catalogue")),
+    ("identifier_keys", ("khoa dinh danh", "identifier keys")),
+    ("digitised_from", ("nguon hinh thanh", "so hoa", "from where data come")),
+    ("mandatory_item", ("muc cua phu luc", "muc phu luc", "item of the appendix")),
+    ("is_mandatory", ("ket noi bat buoc", "phai ket noi", "chia se bat buoc", "must connect")),
+    ("storage_procedure_url", ("lien ket quy trinh", "link to the")),
+    ("storage_procedure", ("quy trinh ky thuat luu tru", "quy trinh luu tru", "storage procedure")),
+    ("storage_months", ("thoi han luu tru", "thoi han luu", "stored for")),
     ("managing_unit", ("don vi quan ly", "don vi van hanh", "don vi phu trach", "don vi thuc hien", "managing unit")),
     ("owner", ("co quan chu quan", "don vi chu quan", "chu quan", "co quan quan ly", "owner")),
     ("legal_basis", ("can cu phap ly", "co so phap ly", "van ban phap ly", "can cu", "legal basis")),
@@ -149,8 +166,9 @@ def _take(actor: Actor, row: ListRow, known: _Known) -> ListLine:
         raise DatabaseRepeated(name=row["name"], number=known.rows[identity])
     known.rows[identity] = row.number
     given = _given(row)
+    governed = governed_of(row)
     if present is not None:
-        return _follow(actor, row, present, given)
+        return _follow(actor, row, present, given | governed)
     owner = _unit(row["owner"], known) or known.top or unit
     if owner.pk != unit.pk and not unit.path.startswith(owner.path):
         owner = unit
@@ -162,6 +180,8 @@ def _take(actor: Actor, row: ListRow, known: _Known) -> ListLine:
         **{"name": row["name"], "tier": "", "legal_basis": "", "purpose": "", "scope": "", "collection": ""}
         | given,
     )
+    if governed:
+        amend_database(actor=actor, database=database, reason=BECAUSE, **governed)
     return ListLine(
         row.number,
         database.code,
@@ -172,13 +192,17 @@ def _take(actor: Actor, row: ListRow, known: _Known) -> ListLine:
     )
 
 
-def _follow(actor: Actor, row: ListRow, database: Database, given: dict[str, str]) -> ListLine:
+def _follow(actor: Actor, row: ListRow, database: Database, given: dict[str, Any]) -> ListLine:
     if not may_own(actor, database):
         raise NotAllowed(act="sửa cơ sở dữ liệu này", act_en="amend this database")
-    changes = {field: value for field, value in given.items() if getattr(database, field) != nfc(value)}
+    changes = {
+        field: value
+        for field, value in given.items()
+        if getattr(database, field) != (nfc(value) if isinstance(value, str) else value)
+    }
     if not changes:
         return ListLine(row.number, database.code, database.name, UNCHANGED)
-    amended = amend_database(actor=actor, database=database, reason="Danh sách cơ sở dữ liệu", **changes)
+    amended = amend_database(actor=actor, database=database, reason=BECAUSE, **changes)
     labels = [rules.AMENDABLE[field] for field in changes]
     return ListLine(
         row.number,

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from .classes import (
+    CataloguePart,
+    CoreDomain,
+    Criticality,
+    DataLayer,
+    DigitisedFrom,
+    PortalState,
+)
+from .code_lists import CodeList, CodeListState, CodeListVersion, CodeMapping, CodeValue
 from .databases import (
-    CodeList,
+    FORMER_CLASSES,
     Database,
     DatabaseState,
     DataField,
@@ -30,6 +39,8 @@ from .dossiers import (
     NationalList,
     NationalListDraft,
 )
+from .master_data import MasterDataItem, MasterDataList
+from .protection import RiskAssessment
 from .reviews import (
     DECLARATION_TERM,
     Answer,
@@ -42,12 +53,21 @@ from .reviews import (
 
 __all__ = [
     "DECLARATION_TERM",
+    "FORMER_CLASSES",
     "SETTLED",
     "WRITABLE",
     "Answer",
+    "CataloguePart",
     "CatalogueReview",
     "CodeList",
+    "CodeListState",
+    "CodeListVersion",
+    "CodeMapping",
+    "CodeValue",
+    "CoreDomain",
+    "Criticality",
     "DataField",
+    "DataLayer",
     "DataTable",
     "Database",
     "DatabaseState",
@@ -55,6 +75,7 @@ __all__ = [
     "DatasetVersion",
     "DeclarationState",
     "DeclaredDatabase",
+    "DigitisedFrom",
     "DossierBasis",
     "DossierCriterion",
     "DossierKind",
@@ -64,11 +85,15 @@ __all__ = [
     "IssuedCatalogue",
     "ListDraftState",
     "LocalBase",
+    "MasterDataItem",
+    "MasterDataList",
     "NationalDossier",
     "NationalList",
     "NationalListDraft",
     "PersonalDataClass",
+    "PortalState",
     "ReviewState",
+    "RiskAssessment",
     "SharingClass",
     "Tier",
     "UnitDeclaration",

@@ -1,4 +1,4 @@
-"""Databases, their tables and fields, code lists, issued catalogues, datasets and versions."""
+"""Databases, their tables and fields, issued catalogues, datasets and versions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from simple_history.models import HistoricalRecords
 
 from lienthong.agencies.models import Agency
 from lienthong.foundation.text import fold, nfc, sort_key
+
+from .classes import CataloguePart, CoreDomain, Criticality, PortalState
 
 
 class Tier(models.TextChoices):
@@ -77,6 +79,42 @@ class Database(FSMModelMixin, models.Model):
         _("Personal data"), max_length=12, choices=PersonalDataClass.choices, default=PersonalDataClass.NONE
     )
     is_secret = models.BooleanField(_("Within the scope of state secrets"), default=False)
+    layers = models.JSONField(_("Data layers"), default=list, blank=True)
+    """Codes of `DataLayer`, in its order (GOVF-01)."""
+    core_domain = models.CharField(_("Core domain"), max_length=16, choices=CoreDomain.choices, blank=True)
+    catalogue_part = models.CharField(
+        _("Part of the catalogue"), max_length=8, choices=CataloguePart.choices, blank=True
+    )
+    identifier_keys = models.CharField(_("Identifier keys"), max_length=300, blank=True)
+    copy_reason = models.CharField(_("Why a copy of national data is kept"), max_length=400, blank=True)
+    is_mandatory = models.BooleanField(_("In the list of databases that must connect"), default=False)
+    mandatory_item = models.CharField(_("Item of the appendix"), max_length=120, blank=True)
+    is_appendix_one = models.BooleanField(_("In Appendix I: standardised first"), default=False)
+    named_in_law = models.SlugField(_("Own limits by one decree"), max_length=80, blank=True)
+    """The name under which parameters of the law set limits for this one database."""
+    connect_by = models.DateField(_("To be connected by"), null=True, blank=True)
+    connect_by_basis = models.CharField(_("Text that sets this day"), max_length=300, blank=True)
+    connected_on = models.DateField(_("Connected on"), null=True, blank=True)
+    standardised_on = models.DateField(_("Standardised on"), null=True, blank=True)
+    digitised_from = models.JSONField(_("From where data come"), default=list, blank=True)
+    """Codes of `DigitisedFrom` (LDL-05)."""
+    storage_months = models.PositiveIntegerField(_("Stored for (months)"), null=True, blank=True)
+    storage_permanent = models.BooleanField(_("Stored permanently"), default=False)
+    storage_procedure = models.CharField(_("Technical storage procedure"), max_length=300, blank=True)
+    storage_procedure_url = models.URLField(_("Link to the procedure"), max_length=300, blank=True)
+    log_months = models.PositiveIntegerField(_("Processing log kept for (months)"), null=True, blank=True)
+    criticality = models.CharField(
+        _("Criticality"), max_length=12, choices=Criticality.choices, blank=True, db_index=True
+    )
+    criticality_decision = models.CharField(_("Decision that classes it"), max_length=120, blank=True)
+    criticality_date = models.DateField(_("Date of that decision"), null=True, blank=True)
+    rank_year = models.PositiveIntegerField(_("Year of the rank"), null=True, blank=True)
+    rank_class = models.CharField(_("Rank"), max_length=20, blank=True)
+    rank_score = models.DecimalField(_("Score"), max_digits=6, decimal_places=2, null=True, blank=True)
+    portal_state = models.CharField(
+        _("On the National Data Portal"), max_length=12, choices=PortalState.choices, blank=True
+    )
+    portal_on = models.DateField(_("State as of"), null=True, blank=True)
     state = FSMField(default=DatabaseState.REGISTERED, choices=DatabaseState.choices, protected=True)
     entry_state = FSMField(default=EntryState.NOT_DECLARED, choices=EntryState.choices, protected=True)
     non_compliant_since = models.DateTimeField(null=True, blank=True)
@@ -162,20 +200,6 @@ class Database(FSMModelMixin, models.Model):
         self.non_compliant_since, self.non_compliant_because = timezone.now(), because[:300]
 
 
-class CodeList(models.Model):
-    """A shared code list that fields refer to (CAT-07)."""
-
-    code = models.SlugField(_("Code"), max_length=80, unique=True)
-    name = models.CharField(_("Name"), max_length=250)
-    name_en = models.CharField(_("Name in English"), max_length=250, blank=True)
-    owner = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="code_lists")
-    basis = models.CharField(_("Legal basis"), max_length=400, blank=True)
-    dataset = models.ForeignKey("Dataset", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class DataTable(models.Model):
     """A table of a database, as the source showed it and as the owner describes it."""
 
@@ -200,11 +224,17 @@ class DataTable(models.Model):
 
 
 class SharingClass(models.TextChoices):
-    """How others may use an item, in the words of the Data Law (LDL-01); older words are labels."""
+    """How others may use an item: in the words of the Data Law (LDL-01), and in those that ended with Decree 47."""
 
     SHARED = "shared", _("Shared use")
     PRIVATE_USE = "private_use", _("Private use")
     OPEN = "open", _("Open data")
+    DEFAULT = "default", _("Default sharing")
+    SPECIFIC = "specific", _("Specific-request sharing")
+
+
+# What the earlier rules called a class: kept as it was decided, never turned into another by itself.
+FORMER_CLASSES = (SharingClass.DEFAULT, SharingClass.SPECIFIC)
 
 
 class DataField(models.Model):
@@ -220,12 +250,27 @@ class DataField(models.Model):
     comment = models.TextField(blank=True)
     """The comment that the source itself keeps of this column."""
     unit = models.CharField(_("Unit of measure"), max_length=60, blank=True)
-    code_list = models.ForeignKey(CodeList, on_delete=models.SET_NULL, null=True, blank=True)
+    code_list = models.ForeignKey("CodeList", on_delete=models.SET_NULL, null=True, blank=True)
     no_code_list = models.CharField(_("Why no shared code list applies"), max_length=250, blank=True)
     sharing_class = models.CharField(
         _("Sharing class"), max_length=12, choices=SharingClass.choices, blank=True
     )
+    classed_on = models.DateField(_("Classed on"), null=True, blank=True)
+    """The day of the sharing class: by the law of that day it is read. Empty: the day it was confirmed."""
     user_groups = models.CharField(_("For which users"), max_length=250, blank=True)
+    is_original = models.BooleanField(_("Original data"), default=False)
+    criticality = models.CharField(_("Criticality"), max_length=12, choices=Criticality.choices, blank=True)
+    dictionary_term = models.CharField(_("Term of the shared dictionary"), max_length=160, blank=True)
+    master_item = models.ForeignKey(
+        "MasterDataItem",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="fields",
+        verbose_name=_("National master data that it matches"),
+    )
+    holds_codes = models.BooleanField(default=False)
+    """Whether the name says that it holds codes (CAT-07), kept so that many databases are asked at once."""
     personal_data = models.CharField(
         _("Personal data"), max_length=12, choices=PersonalDataClass.choices, default=PersonalDataClass.NONE
     )

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -32,9 +33,21 @@ from ..access import (
 from ..addresses import fields_address, file_address, here, source_address
 from ..commands.listings import LABEL as LISTING
 from ..forms import AmendForm, DatasetForm, FieldForm, IssueForm, RegisterForm, SecretForm, say
-from ..models import Database, DataField, EntryState, Tier
+from ..governing import ended_class
+from ..models import FORMER_CLASSES, Database, DataField, EntryState, Tier
+from ..writing import databases_workbook
 
 page = require_http_methods(["GET", "POST"])
+MOST_IN_WORKBOOK = 20_000
+
+
+def workbook_answer(content: bytes, name: str) -> HttpResponse:
+    """A workbook to be kept as a file."""
+    answer = HttpResponse(
+        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @signed_in
@@ -47,6 +60,9 @@ def databases(request: Request) -> HttpResponse:
         "tier": given.get("loai", ""),
         "entry_state": given.get("danh-muc", ""),
     }
+    if given.get("dang") == "xlsx":
+        found = queries.databases_visible(request.actor, **narrowed).order_by("sort_key", "pk")
+        return workbook_answer(databases_workbook(found[:MOST_IN_WORKBOOK]), "co-so-du-lieu.xlsx")
     listed = queries.databases_page(
         request.actor,
         after=given.get("sau", ""),
@@ -66,6 +82,7 @@ def databases(request: Request) -> HttpResponse:
         "entry_states": _options(request, "danh-muc", EntryState.choices, asked),
         "next_url": _with(asked, sau=listed.after),
         "previous_url": _with(asked, truoc=listed.before),
+        "workbook_url": _with(asked, dang="xlsx"),
         "may_register": may_register(request.actor),
     }
     return render(request, "catalogue/databases.html", context)
@@ -205,6 +222,7 @@ def fields(request: Request, code: str) -> HttpResponse:
         "uncoded": queries.fields_without_code_list(database),
         "may_work": may_own(actor, database),
         "first_waiting": _next_waiting(database, None),
+        "former": FORMER_CLASSES,
         "citations": queries.citations("CAT-06", "CAT-07"),
     }
     return render(request, "catalogue/fields.html", context)
@@ -241,6 +259,7 @@ def field(request: Request, code: str, field_id: int) -> HttpResponse:
         "field": one,
         "form": form,
         "proposal": queries.proposal_for(one),
+        "ended": ended_class(one.sharing_class, one.classed_on, timezone.localdate()),
         "counts": queries.field_counts(database),
     }
     return render(request, "catalogue/field.html", context)

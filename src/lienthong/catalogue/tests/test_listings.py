@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from django.urls import reverse
 from lienthong.agencies import demo as agencies
 from lienthong.agencies.roles import Role
 from lienthong.catalogue import commands
+from lienthong.catalogue.demo import make_database
 from lienthong.catalogue.models import Database
+from lienthong.catalogue.writing import databases_workbook
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.events.models import Event
@@ -77,6 +80,8 @@ def test_a_catalogue_of_500_rows_is_taken_over_once(world: Any, tmp_path: Path) 
         0,
         0,
     ]
+    # The rows are numbered as the spreadsheet numbers them: two titles, an empty row, a heading of two rows.
+    assert [line.number for line in report.lines[:2]] == [6, 7]
     first = Database.objects.get(name="CSDL chuyên ngành 3")
     assert (first.tier, first.owner, first.managing_unit) == ("local", world.province, world.justice)
     assert (first.legal_basis, first.scope, first.local_base) == (
@@ -110,7 +115,7 @@ def test_a_row_that_cannot_be_taken_is_said_and_the_others_are_kept(world: Any) 
     assert [line.verdict for line in report.lines] == ["new", "refused", "refused", "refused", "refused"]
     said = [line.said_vi for line in report.lines]
     assert "Không có đơn vị “Sở Không Có”" in said[1]
-    assert said[4].startswith("“Trùng” đã có ở dòng 1.")
+    assert said[4].startswith("“Trùng” đã có ở dòng 2.")
     assert Database.objects.count() == 1
 
 
@@ -148,3 +153,55 @@ def test_the_page_shows_each_row_before_anything_is_registered(
     assert Database.objects.get().name == "CSDL thử"
     client.force_login(people["khai-thac"], backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(reverse("catalogue-list")).status_code == 403
+
+
+@carries("LDL-05", "LDL-07", "GOVF-01", "GOVF-03", "D165-01")
+def test_the_workbook_of_databases_taken_over_again_changes_nothing(world: Any) -> None:
+    actor = world.actor(world.province, Role.IT_UNIT)
+    database = make_database(world.province, managing_unit=world.justice)
+    commands.amend_database(
+        actor=actor,
+        database=database,
+        criticality="important",
+        criticality_decision="12/QĐ-STP",
+        criticality_date=date(2026, 9, 1),
+        layers=["original", "master"],
+        core_domain="address",
+        catalogue_part="own",
+        identifier_keys="Mã xã, 5 chữ số",
+        digitised_from=["procedure_results", "electronic"],
+        is_mandatory=True,
+        mandatory_item="Phụ lục I, mục 7",
+        storage_months=120,
+        storage_procedure="Quy trình số 5/QT-STP",
+        storage_procedure_url="https://vanban.example.vn/5",
+    )
+    content = databases_workbook(Database.objects.all())
+
+    report = commands.take_over_listing(actor=actor, file=handed_in(actor, content))
+    assert [line.verdict for line in report.lines] == ["unchanged"]
+
+    Database.objects.filter(pk=database.pk).update(layers=[], criticality="", storage_months=None)
+    report = commands.take_over_listing(actor=actor, file=handed_in(actor, content))
+    assert [line.verdict for line in report.lines] == ["changed"]
+    database.refresh_from_db()
+    assert (database.layers, database.criticality, database.storage_months) == (
+        ["original", "master"],
+        "important",
+        120,
+    )
+
+
+def test_a_cell_that_names_no_class_is_refused_with_its_words(world: Any) -> None:
+    text = (
+        "Tên CSDL,Mã CSDL,Loại CSDL,Căn cứ,Mục đích,Phạm vi,Thu thập,Mức độ quan trọng,Quyết định phân loại,Ngày phân loại\n"
+        "Một,H99.07.DB51,nội bộ,Quyết định 1,a,b,c,cốt lõi,12/QĐ,01/09/2026\n"
+        "Hai,H99.07.DB52,nội bộ,Quyết định 1,a,b,c,tuyệt mật,12/QĐ,01/09/2026\n"
+        "Ba,H99.07.DB53,nội bộ,Quyết định 1,a,b,c,khác,,\n"
+    )
+    report = commands.take_over_listing(
+        actor=world.owner, file=handed_in(world.owner, text.encode(), "ds.csv")
+    )
+    assert [line.verdict for line in report.lines] == ["new", "refused", "refused"]
+    assert "tuyệt mật" in report.lines[1].said_vi
+    assert Database.objects.get().criticality == "core"

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,18 @@ class Intake:
     """`keep(actor=…, upload=…)`"""
     take_over: Callable[..., ListReport]
     """`take_over(actor=…, file=…, dry_run=…)`"""
+    arguments: tuple[Any, ...] = ()
+    """What the addresses need before the number of the file."""
+
+    @property
+    def back(self) -> str:
+        """Where one came from, and returns to."""
+        return reverse(self.crumb[0], args=self.arguments)
+
+    @property
+    def start(self) -> str:
+        """Where a file is handed in."""
+        return reverse(self.hand_in, args=self.arguments)
 
 
 def hand_in_page(request: HttpRequest, actor: Actor, intake: Intake) -> HttpResponse:
@@ -72,7 +85,7 @@ def hand_in_page(request: HttpRequest, actor: Actor, intake: Intake) -> HttpResp
             locale = get_language() or "vi"
             form.add_error("upload", f"{error.text(locale)} {error.hint(locale)}")
         else:
-            return redirect(intake.rows, file.pk)
+            return redirect(intake.rows, *intake.arguments, file.pk)
     context = {"form": form, "intake": intake}
     return render(request, "pagekit/list_hand_in.html", context, status=422 if form.errors else 200)
 
@@ -90,7 +103,7 @@ def rows_page(request: HttpRequest, actor: Actor, intake: Intake, file_id: int) 
             report.changes,
         )
         messages.success(request, said % {"count": report.changes, "refused": report.count(REFUSED)})
-        return redirect(intake.crumb[0])
+        return redirect(intake.back)
     report = intake.take_over(actor=actor, file=file, dry_run=True)
     if request.GET.get("dang") == "xlsx":
         return _workbook(report, file)
