@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +125,13 @@ class RegisterForm(DatabaseForm):
                 "code": free_code(unit),
             } | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        # While the name is typed, those that are nearly the same are shown; without script the check shows them.
+        self.fields["name"].widget.attrs |= {
+            "hx-get": reverse("catalogue-similar"),
+            "hx-trigger": "input changed delay:500ms",
+            "hx-target": "#giong-ten",
+            "hx-swap": "outerHTML",
+        }
         self.fields["owner"].queryset = agencies.owners  # type: ignore[attr-defined]
         self.fields["managing_unit"].queryset = agencies.units  # type: ignore[attr-defined]
 

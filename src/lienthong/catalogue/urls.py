@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import code_lists, declarations, governing, issued, master_data, national, national_lists, reviews
+from .pages import (
+    bulk,
+    code_lists,
+    declarations,
+    governing,
+    issued,
+    master_data,
+    national,
+    national_lists,
+    reviews,
+)
 from .pages import databases as pages
 
 desk_urls = [
     path("csdl/", pages.databases, name="catalogue-databases"),
     path("csdl/dang-ky/", pages.register, name="catalogue-register"),
+    path("csdl/dang-ky/giong-ten/", bulk.similar, name="catalogue-similar"),
+    path("csdl/sua-hang-loat/", bulk.databases, name="catalogue-databases-bulk"),
+    path("csdl/<database_code:code>/cot/sua-hang-loat/", bulk.fields, name="catalogue-fields-bulk"),
     path("csdl/nhap-danh-sach/", pages.hand_in_list, name="catalogue-list"),
     path("csdl/nhap-danh-sach/<int:file_id>/", pages.look_through_list, name="catalogue-list-file"),
     path("csdl/<database_code:code>/sua/", pages.amend, name="catalogue-amend"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .bulk import amend_databases, amend_fields
 from .catalogues import declare_entry, issue_catalogue
 from .code_lists import (
     begin_code_list_version,
@@ -80,6 +81,8 @@ __all__ = [
     "agree_master_data",
     "amend_catalogue",
     "amend_database",
+    "amend_databases",
+    "amend_fields",
     "answer_databases",
     "approve_list",
     "begin_code_list_version",

@@ -32,6 +32,7 @@ from ..access import (
 )
 from ..addresses import fields_address, file_address, here, source_address
 from ..commands.listings import LABEL as LISTING
+from ..duplicates import similar_databases
 from ..forms import AmendForm, DatasetForm, FieldForm, IssueForm, RegisterForm, SecretForm, say
 from ..governing import ended_class
 from ..models import FORMER_CLASSES, Database, DataField, EntryState, Tier
@@ -154,7 +155,8 @@ def register(request: Request) -> HttpResponse:
             form.errors.clear()
         return render(request, "catalogue/register.html", {"form": form})
     if step == "kiem-tra":
-        return render(request, "catalogue/register_check.html", {"form": form})
+        similar = similar_databases(actor, form.cleaned_data["name"])
+        return render(request, "catalogue/register_check.html", {"form": form, "similar": similar})
     try:
         database = commands.register_database(actor=actor, **form.cleaned_data)
     except DomainError as error:
