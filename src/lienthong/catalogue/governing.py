@@ -220,6 +220,15 @@ def fields_with_ended_class(database: Database) -> QuerySet[DataField]:
     ).select_related("table")
 
 
+@carries("LDL-08")
+def modules_on(day: date) -> list[ChecklistItem]:
+    """On which article of the data law each part of the work rests on a day; nothing before that law."""
+    try:
+        return checklist("module", day)
+    except NoRuleSetOn:
+        return []
+
+
 # --- The day of connection
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -49,6 +50,7 @@ def governance(request: Request, code: str) -> HttpResponse:
         "form": form,
         "governing": governing.governance_of(database),
         "may_work": may_own(actor, database),
+        "modules": governing.modules_on(timezone.localdate()),
         "citations": queries.citations(*CITED),
     }
     return render(request, "catalogue/governance.html", context, status=422 if form.errors else 200)

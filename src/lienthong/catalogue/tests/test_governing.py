@@ -207,6 +207,17 @@ class TestStorageAndRisk:
             )
 
 
+class TestArticles:
+    @carries("LDL-08")
+    def test_each_part_of_the_work_rests_on_an_article_once_the_data_law_holds(self, db):
+        assert governing.modules_on(date(2025, 6, 30)) == []
+        for day in (date(2025, 7, 1), date(2025, 8, 19), date(2025, 10, 22)):
+            found = {one.looks_at: one.provision.ref for one in governing.modules_on(day)}
+            assert found["sharing"] == "luat-60-2024/17"
+            assert found["integrated"] == "luat-60-2024/34"
+            assert len(found) == 13
+
+
 class TestLayersAndCopies:
     @carries("GOVF-01", "GOVF-03", "LDL-05")
     def test_layers_part_and_sources_are_those_of_the_architecture(self, world, database):
