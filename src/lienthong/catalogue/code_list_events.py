@@ -98,3 +98,15 @@ class TrustedSourceNamed(OfDatabase, Fact):
     en: ClassVar[str] = "Is the single trusted source of master data item {item}"
 
     item: str
+
+
+FACTS: tuple[type[Fact], ...] = (
+    CodeListRegistered,
+    CodeListVersionBegun,
+    CodeListVersionDropped,
+    CodeValuesTaken,
+    CodeMappingTaken,
+    CodeListIssued,
+    MasterDataListRecorded,
+    TrustedSourceNamed,
+)
