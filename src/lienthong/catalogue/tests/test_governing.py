@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from lienthong.catalogue import governing
 from lienthong.catalogue.commands import (
@@ -25,6 +26,7 @@ from lienthong.catalogue.governing_errors import (
 )
 from lienthong.catalogue.models import MasterDataItem
 from lienthong.foundation.accounts.actor import SYSTEM
+from lienthong.foundation.accounts.models import User
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.events.models import Event
 from lienthong.foundation.tracing import carries
@@ -252,3 +254,25 @@ class TestLayersAndCopies:
         assert [one.name for one in governing.copies_of_national(ours)] == ["so_dinh_danh"]
         amend(world, ours, copy_reason="Tra cứu khi mất kết nối, theo Quy chế số 5")
         assert governing.copies_of_national(ours) == []
+
+
+class TestPage:
+    def test_the_owner_amends_it_and_a_fault_is_told_beside_its_field(self, world, database, client):
+        client.force_login(User.objects.get(pk=world.owner.user_id))
+        address = reverse("catalogue-governing", args=[database.code])
+        page = client.get(address).content.decode()
+        assert "Chưa phân loại" in page
+
+        refused = client.post(address, {"criticality": "core"})
+        assert refused.status_code == 422
+        assert "Thiếu số hoặc ngày quyết định" in refused.content.decode()
+
+        answers = {"criticality": "core", "criticality_decision": "12/QĐ", "criticality_date": "2026-09-01"}
+        client.post(address, answers | {"layers": ["master"], "core_domain": "person"})
+        database.refresh_from_db()
+        assert (database.criticality, database.layers, database.core_domain) == ("core", ["master"], "person")
+
+        risk = reverse("catalogue-risk", args=[database.code])
+        given = {"assessed_on": "2026-03-02", "result": "Thấp", "signed_by": "Trần Văn Bình", "paper": "7/BC"}
+        client.post(risk, given)
+        assert "7/BC" in client.get(address).content.decode()
