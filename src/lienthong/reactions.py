@@ -47,6 +47,7 @@ from lienthong.opendata import events as opendata
 from lienthong.opendata.indexing import index_open_dataset
 from lienthong.opendata.queries import open_of_database
 from lienthong.regulations import events as regulations
+from lienthong.regulations.access import tells_of_secrets_alone
 from lienthong.regulations.indexing import index_regulation
 from lienthong.regulations.models import Regulation
 from lienthong.sharing import events as sharing
@@ -166,7 +167,7 @@ def recheck_quality_issues(happened: Delivered) -> None:
 
 
 def hide_what_depends(happened: Delivered) -> None:
-    """Take the services and open data of a database that became secret out of sight, and bring them back when it is none."""
+    """Take services, open data and regulations of a database that became secret out of sight, and bring them back after."""
     database = _database(happened)
     for service in services_of_database(database):
         index_service(service.pk)
@@ -177,6 +178,10 @@ def hide_what_depends(happened: Delivered) -> None:
         index_open_dataset(open_dataset.pk)
         if database.is_secret:
             forget_work(subject=open_dataset)
+    for regulation in Regulation.objects.filter(databases=database):
+        index_regulation(regulation)
+        if tells_of_secrets_alone(regulation):
+            forget_work(subject=regulation)
 
 
 def move_due_dates(happened: Delivered) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lienthong.agencies.access import acts_for
 from lienthong.agencies.models import Agency
 from lienthong.agencies.roles import REACHING_DOWN, Role
-from lienthong.catalogue.access import OWNING
+from lienthong.catalogue.access import OWNING, databases_visible_to
+from lienthong.catalogue.models import Database
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed, NotFound
 from lienthong.foundation.tracing import carries
@@ -15,16 +16,37 @@ from lienthong.foundation.tracing import carries
 from .models import PUBLIC_STATES, Regulation
 
 
-@carries("REG-03")
+def _names(databases: QuerySet[Database]) -> Exists:
+    """That a regulation names one of these databases."""
+    return Exists(databases.filter(regulations=OuterRef("pk")))
+
+
+def _of_secrets_alone() -> Q:
+    """A regulation that names databases, each of which is a state secret: it tells of them by its title (SEC-01)."""
+    secret, other = Database.objects.filter(is_secret=True), Database.objects.filter(is_secret=False)
+    return Q(_names(secret)) & ~Q(_names(other))
+
+
+def tells_of_secrets_alone(regulation: Regulation) -> bool:
+    """Whether every database that a regulation names is a state secret."""
+    return Regulation.objects.filter(_of_secrets_alone(), pk=regulation.pk).exists()
+
+
+@carries("REG-03", "SEC-01")
 def public_regulations() -> QuerySet[Regulation]:
     """What anybody may read, without signing in: every version that was published, also replaced and expired
-    ones.
+    ones; none that is about state secrets alone.
     """
-    return Regulation.objects.filter(state__in=PUBLIC_STATES).select_related("issuer", "document")
+    published = Regulation.objects.filter(state__in=PUBLIC_STATES).exclude(_of_secrets_alone())
+    return published.select_related("issuer", "document")
 
 
+@carries("SEC-01")
 def regulations_visible_to(actor: Actor) -> QuerySet[Regulation]:
-    """The published ones, and for the officers concerned the drafts of their unit and of the units below."""
+    """The published ones, and for the officers concerned the drafts of their unit and of the units below.
+
+    What is about state secrets alone is seen by whoever keeps one of them.
+    """
     everything = Regulation.objects.select_related("issuer", "drafting_unit", "document")
     if actor.is_system:
         return everything
@@ -34,7 +56,8 @@ def regulations_visible_to(actor: Actor) -> QuerySet[Regulation]:
         visible |= Q(drafting_unit=own) | Q(issuer=own)
         if actor.roles & REACHING_DOWN:
             visible |= Q(drafting_unit__path__startswith=own.path) | Q(issuer__path__startswith=own.path)
-    return everything.filter(visible)
+    kept = databases_visible_to(actor).filter(is_secret=True)
+    return everything.filter(visible).filter(~_of_secrets_alone() | Q(_names(kept)))
 
 
 def regulation_for(actor: Actor, slug: str, version: int | None = None) -> Regulation:

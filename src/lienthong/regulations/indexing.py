@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lienthong.foundation.search.commands import index, unindex
 
+from .access import public_regulations
 from .addresses import public_address
-from .models import PUBLIC_STATES, Regulation
+from .models import Regulation
 from .queries import databases_shown
 
 REGULATION = "regulation"
@@ -13,9 +14,7 @@ REGULATION = "regulation"
 
 def index_regulation(regulation: Regulation) -> None:
     """Make the newest published version findable for everybody; a draft leaves no row."""
-    newest = (
-        Regulation.objects.filter(slug=regulation.slug, state__in=PUBLIC_STATES).order_by("-version").first()
-    )
+    newest = public_regulations().filter(slug=regulation.slug).order_by("-version").first()
     if newest is None:
         unindex(REGULATION, regulation.slug)
         return

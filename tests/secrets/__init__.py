@@ -1,0 +1,1 @@
+"""What is secret leaves no trace for whoever does not keep it."""
