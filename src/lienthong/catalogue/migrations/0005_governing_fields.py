@@ -17,48 +17,8 @@ def tell_codes(apps, schema_editor):
         fields.filter(pk__in=telling[start : start + 500]).update(holds_codes=True)
 
 
-class AddColumns(migrations.operations.base.Operation):
-    """Add many columns to one table at once.
-
-    One at a time, SQLite would write the whole table anew for each of them.
-    """
-
-    reversible = True
-
-    def __init__(self, model_name, fields):
-        self.model_name = model_name
-        self.fields = fields
-
-    def deconstruct(self):
-        return self.__class__.__qualname__, [], {"model_name": self.model_name, "fields": self.fields}
-
-    def describe(self):
-        return f"Add {len(self.fields)} columns to {self.model_name}"
-
-    def state_forwards(self, app_label, state):
-        state.models[app_label, self.model_name].fields.update(self.fields)
-        state.reload_model(app_label, self.model_name, delay=True)
-
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        model = to_state.apps.get_model(app_label, self.model_name)
-        quote = schema_editor.quote_name
-        for name in self.fields:
-            field = model._meta.get_field(name)
-            if schema_editor.connection.vendor != "sqlite" or field.null:
-                schema_editor.add_field(model, field)
-                continue
-            definition, _ = schema_editor.column_sql(model, field, include_default=False)
-            default = schema_editor.quote_value(schema_editor.effective_default(field))
-            schema_editor.execute(
-                f"ALTER TABLE {quote(model._meta.db_table)} ADD COLUMN {quote(field.column)} "
-                f"{definition} DEFAULT {default}"
-            )
-            schema_editor.deferred_sql.extend(schema_editor._field_indexes_sql(model, field))
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        model = from_state.apps.get_model(app_label, self.model_name)
-        for name in self.fields:
-            schema_editor.remove_field(model, model._meta.get_field(name))
+def columns(model_name, fields):
+    return [migrations.AddField(model_name, name, field) for name, field in fields.items()]
 
 
 class Migration(migrations.Migration):
@@ -70,7 +30,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddColumns(
+        *columns(
             'database',
             {
                 'catalogue_part': models.CharField(blank=True, choices=[('own', 'Own original data'), ('other', 'Other data')], max_length=8, verbose_name='Part of the catalogue'),
@@ -102,7 +62,7 @@ class Migration(migrations.Migration):
                 'storage_procedure_url': models.URLField(blank=True, max_length=300, verbose_name='Link to the procedure'),
             },
         ),
-        AddColumns(
+        *columns(
             'historicaldatabase',
             {
                 'catalogue_part': models.CharField(blank=True, choices=[('own', 'Own original data'), ('other', 'Other data')], max_length=8, verbose_name='Part of the catalogue'),
@@ -134,7 +94,7 @@ class Migration(migrations.Migration):
                 'storage_procedure_url': models.URLField(blank=True, max_length=300, verbose_name='Link to the procedure'),
             },
         ),
-        AddColumns(
+        *columns(
             'datafield',
             {
                 'classed_on': models.DateField(blank=True, null=True, verbose_name='Classed on'),
