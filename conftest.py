@@ -81,18 +81,26 @@ def said_in_vietnamese() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
 
 
-# Tests that share a running server or databases made once: each of these places stays in one process.
-TOGETHER = ("tests/journey/", "tests/packaging/", "src/lienthong/cli/tests/test_first_tables.py")
+# Tests that share a running server: each of these places stays in one process; elsewhere each file does.
+TOGETHER = ("tests/journey/", "tests/packaging/")
+# What takes longest begins first, so that no process is left alone with it at the end.
+FIRST = (
+    *TOGETHER,
+    "tests/runtime/",
+    "tests/secrets/",
+    "src/lienthong/cli/tests/test_first_tables.py",
+    "src/lienthong/engine/store/tests/test_faults.py",
+)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
-    """Spread the tests one by one, but for the places whose tests share what is slow to make; those begin first."""
+    """Spread the tests over the processes so that what is made for a file, or for a place, is made once."""
     from xdist.scheduler.loadscope import LoadScopeScheduling
 
     class TogetherScheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid.split("::")[0])
 
     return TogetherScheduling(config, log)
 
@@ -149,7 +157,12 @@ def _put_database_back(case: Any) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the tests of MySQL out, and say so, where the machine has no MariaDB server."""
+    """Begin with what takes longest; leave the tests of MySQL out, and say so, where there is no MariaDB server."""
+    items.sort(
+        key=lambda item: next(
+            (n for n, place in enumerate(FIRST) if item.nodeid.startswith(place)), len(FIRST)
+        )
+    )
     if mariadb_is_installed():
         return
     out = [item for item in items if "mariadb_server" in getattr(item, "fixturenames", ())]

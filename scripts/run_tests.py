@@ -32,7 +32,7 @@ def main(extra: list[str]) -> int:
             del environment[name]
     if extra:
         return pytest(extra, environment)
-    spread = ["-n", workers, "--dist", "loadscope"]
+    spread = ["-n", workers, "--dist", "loadscope", "--no-loadscope-reorder"]
     failed = pytest(["-q", *spread], environment)
     print("\nKhối điều khiển trên PostgreSQL / The control plane on PostgreSQL", flush=True)
     from tests.servers import running_postgres

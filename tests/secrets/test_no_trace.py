@@ -39,7 +39,7 @@ PASSING = re.compile(
     r"|\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?|[0-9a-f]{32,}",
     re.IGNORECASE,
 )
-# Pages of the product and the law themselves, and what takes no question.
+# Pages of the product and the law themselves, what takes no question, and what reckons with any code alike.
 LEFT_OUT = (
     "api/docs",
     "openapi.json",
@@ -50,6 +50,7 @@ LEFT_OUT = (
     "tro-giup",
     "so-do/",
     "lich/",
+    "identifier-codes/",
 )
 
 

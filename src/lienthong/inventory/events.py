@@ -530,3 +530,19 @@ class FindingAnswered(OfAudit):
 class AuditClosed(OfAudit):
     vi: ClassVar[str] = "Đóng cuộc kiểm toán dữ liệu"
     en: ClassVar[str] = "The data audit was closed"
+
+
+AUDIT_FACTS: tuple[type[Fact], ...] = (
+    AuditPlanned,
+    AuditScoped,
+    AuditMeasured,
+    MeasureEntered,
+    FindingNoted,
+    FindingDropped,
+    AuditReported,
+    AuditSentBack,
+    AuditSigned,
+    AuditFollowedUp,
+    FindingAnswered,
+    AuditClosed,
+)

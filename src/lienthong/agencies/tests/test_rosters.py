@@ -65,7 +65,7 @@ def test_each_row_is_taken_or_refused_with_its_reason() -> None:
         "Hội Y": "new",
     }
     said = {line.name: line.said_vi for line in report.lines}
-    assert said["Ghi hai lần"].startswith("Mã G12.18.05 đã có ở dòng 3.")
+    assert said["Ghi hai lần"].startswith("Mã G12.18.05 đã có ở dòng 4.")
     assert "“G77”" in said["Không có cấp trên"]
     assert "G12.03" in said["Hai mã lệch nhau"]
     below = Agency.objects.get(code="G12.18.05")

@@ -277,14 +277,15 @@ class TestDeclareAndIssue:
         )
         kept = next(entry for entry in second.entries if entry["code"] == database.code)
         assert kept["purpose"] != "Mục đích mới"
-        assert [change.kind for change in queries.compare_catalogues(first, second)] == ["added"]
+        assert [change.kind for change in queries.compare_catalogues(first, second)] == ["new"]
 
         commands.declare_entry(actor=SYSTEM, database=database)
         third = commands.issue_catalogue(
             actor=world.head, agency=world.province, decision_number="3/QĐ", decision_date=TODAY
         )
         (change,) = queries.compare_catalogues(second, third)
-        assert (change.kind, change.fields) == ("changed", ("purpose",))
+        assert (change.kind, [field.field for field in change.fields]) == ("changed", ["purpose"])
+        assert change.fields[0].after == ("Mục đích mới",)
         assert len(IssuedCatalogue.objects.get(version=1).entries) == 1
 
     @carries("CAT-02")
