@@ -1,4 +1,4 @@
-"""Run the whole suite: on SQLite, then what is marked `both_databases` with the control plane on PostgreSQL."""
+"""Run the whole suite on SQLite, and beside it what is marked `both_databases` with the control plane on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 
-def pytest(arguments: list[str], environment: dict[str, str]) -> int:
+def pytest(
+    arguments: list[str], environment: dict[str, str], out: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, preexec_fn=heed_signals).returncode
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=out, stderr=out, preexec_fn=heed_signals
+    )
 
 
 def heed_signals() -> None:
@@ -31,15 +36,24 @@ def main(extra: list[str]) -> int:
         if name.startswith("LIENTHONG_"):
             del environment[name]
     if extra:
-        return pytest(extra, environment)
-    spread = ["-n", workers, "--dist", "loadscope", "--no-loadscope-reorder"]
-    failed = pytest(["-q", *spread], environment)
-    print("\nKhối điều khiển trên PostgreSQL / The control plane on PostgreSQL", flush=True)
+        return pytest(extra, environment).wait()
     from tests.servers import running_postgres
 
-    with tempfile.TemporaryDirectory(prefix="lt-") as _, running_postgres() as url:
+    # The part on PostgreSQL takes one process beside the others: together they leave no processor waiting.
+    with tempfile.TemporaryFile(prefix="lt-") as told, running_postgres() as url:
         on_postgresql = {**environment, "LIENTHONG_DATABASE_URL": url}
-        failed |= pytest(["-q", "-m", "both_databases", *spread], on_postgresql)
+        beside = pytest(["-q", "-m", "both_databases", "-p", "no:xdist"], on_postgresql, told)
+        try:
+            spread = ["-n", workers, "--dist", "loadscope", "--no-loadscope-reorder"]
+            failed = pytest(["-q", *spread], environment).wait()
+            failed |= beside.wait()
+        finally:
+            beside.terminate()
+            beside.wait()
+        print("\nKhối điều khiển trên PostgreSQL / The control plane on PostgreSQL", flush=True)
+        told.seek(0)
+        sys.stdout.buffer.write(told.read())
+        sys.stdout.flush()
     return failed
 
 

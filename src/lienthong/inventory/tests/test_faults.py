@@ -27,8 +27,6 @@ from lienthong.inventory.models import Source, Survey, SurveyedTable
 
 from .conftest import write_sqlite
 
-pytestmark = pytest.mark.both_databases
-
 TABLES = """
     CREATE TABLE a (n int PRIMARY KEY); CREATE TABLE b (n int PRIMARY KEY); CREATE TABLE c (n int PRIMARY KEY);
     INSERT INTO a SELECT generate_series(1, 5); INSERT INTO b SELECT * FROM a; INSERT INTO c SELECT * FROM a;
