@@ -35,6 +35,7 @@ from .models import (
     IssuedCatalogue,
     SharingClass,
 )
+from .review_rules import A_YEAR
 
 PAGE = 50
 
@@ -261,6 +262,14 @@ def catalogue_version(agency_code: str, version: int | None = None) -> IssuedCat
     if catalogue is None:
         raise NotFound(what="danh mục cơ sở dữ liệu này", what_en="This catalogue of databases")
     return catalogue
+
+
+def version_of_last_year(catalogue: IssuedCatalogue) -> IssuedCatalogue | None:
+    """The newest version that was issued a year before this one; None where there is none."""
+    earlier = catalogue.agency.catalogues.filter(
+        version__lt=catalogue.version, decision_date__lte=catalogue.decision_date - A_YEAR
+    )
+    return earlier.order_by("-version").first()
 
 
 @carries("SEC-01")

@@ -291,7 +291,7 @@ def looks_like_code(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """How one database's entry differs between two issued catalogues."""
+    """How one database's entry differs between two versions of the national list."""
 
     code: str
     name: str
@@ -303,7 +303,7 @@ class EntryChange:
 def compare_entries(
     older: Iterable[Mapping[str, Any]], newer: Iterable[Mapping[str, Any]]
 ) -> list[EntryChange]:
-    """What separates two issued catalogues, database by database, in the order of the newer."""
+    """What separates two versions of the national list, database by database, in the order of the newer."""
     before = {str(entry["code"]): entry for entry in older}
     after = {str(entry["code"]): entry for entry in newer}
     changes = []

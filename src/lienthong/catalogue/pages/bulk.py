@@ -59,6 +59,7 @@ def databases(request: Request) -> HttpResponse:
             (one.code, one.shown_name, one.managing_unit.shown_name)
             for one in listed.order_by("sort_key", "pk")[:MOST]
         ],
+        "beside": _("Managing unit"),
         "chosen": chosen,
         "searches": True,
     }
@@ -107,6 +108,7 @@ def fields(request: Request, code: str) -> HttpResponse:
             (str(one.pk), f"{one.table.name}.{one.name}", f"{one.title} · {one.get_sharing_class_display()}")
             for one in listed[:2000]
         ],
+        "beside": _("Title and sharing class"),
         "chosen": chosen,
     }
     if request.method == "POST" and form.is_valid():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,7 +20,6 @@ from ..models import IssuedCatalogue, Tier
 from ..review_forms import CompareForm
 from ..showing import counted, kind_words, narrowed, shown_differences
 
-A_YEAR = timedelta(days=330)
 SHOWN = 300
 
 
@@ -47,23 +45,13 @@ def issued_version(request: Request, agency_code: str, version: int) -> HttpResp
         "versions": versions,
         "newest": versions[0],
         "before": next((one for one in versions if one.version == version - 1), None),
-        "last_year": last_year_of(catalogue, versions),
+        "last_year": queries.version_of_last_year(catalogue),
         "forms": (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel")),
         "tiers": dict(Tier.choices),
         "citations": queries.citations("CAT-02", "CAT-06"),
         "levels": {value: level for level, value in enumerate(Tier.values, start=1)},
     }
     return render(request, "catalogue/issued_version.html", context)
-
-
-def last_year_of(catalogue: IssuedCatalogue, versions: list[IssuedCatalogue]) -> IssuedCatalogue | None:
-    """The version that was in force a year before this one was issued."""
-    earlier = [
-        one
-        for one in versions
-        if one.version < catalogue.version and one.decision_date <= catalogue.decision_date - A_YEAR
-    ]
-    return max(earlier, key=lambda one: one.version, default=None)
 
 
 @open_to_all
