@@ -53,6 +53,46 @@ def databases_visible_to(actor: Actor) -> QuerySet[Database]:
     return Database.objects.filter(visible)
 
 
+@carries("SEC-01")
+def databases_listed_to(actor: Actor) -> QuerySet[Database]:
+    """The same databases as `databases_visible_to`, found in the way that suits a list of a whole country.
+
+    Those of the own unit, and of the units below for roles that reach down; for the coordinating ministry all
+    that are no secret. Secret ones are seen by the keepers of their owner and managing unit alone.
+    """
+    if actor.is_system:
+        return Database.objects.all()
+    own = Agency.objects.filter(pk=actor.unit_id or 0).first()
+    if own is None:
+        return Database.objects.none()
+    units = Agency.objects.filter(pk=own.pk)
+    if actor.has(Role.COORDINATING_MINISTRY):
+        open_ones = Q()
+    elif actor.roles & REACHING_DOWN:
+        open_ones = _of(Agency.objects.filter(path__startswith=own.path))
+    elif actor.has(*READING, Role.SECRETS_KEEPER):
+        open_ones = _of(units)
+    else:
+        open_ones = Q(pk__in=[])
+    visible = open_ones & Q(is_secret=False)
+    if actor.has(Role.SECRETS_KEEPER):
+        visible |= _of(units) & Q(is_secret=True)
+    return Database.objects.filter(visible)
+
+
+def _of(units: QuerySet[Agency]) -> Q:
+    """The databases that these units own or manage: each found by its own index, then by their ids.
+
+    An "or" over owner and managing unit would have every database of the country read in the order of the list.
+    """
+    keys = units.order_by().values("pk")
+    owned, managed = (
+        Database.objects.filter(**{f"{name}__in": keys}).order_by().values("pk")
+        for name in ("owner", "managing_unit")
+    )
+    return Q(pk__in=owned.union(managed))
+
+
 def database_for(actor: Actor, code: str) -> Database:
     """The database with this code, or one refusal whether it is not there or may not be known of (SEC-01)."""
     visible = databases_visible_to(actor).select_related("owner", "managing_unit")

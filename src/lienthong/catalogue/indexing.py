@@ -45,6 +45,7 @@ def index_database(database: Database) -> None:
         title=database.name,
         summary=f"{database.code} · {database.managing_unit.name}",
         body=" ".join([database.name_en, database.purpose, database.scope]),
+        names=f"{database.name_en} {database.code}",
         url=file_address(database.code),
         units=dict.fromkeys([database.owner_id, database.managing_unit_id]),
         facets={"agency": database.owner.name, "tier": database.tier},

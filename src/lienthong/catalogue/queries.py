@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -17,12 +19,13 @@ from lienthong.foundation.events.models import Event
 from lienthong.foundation.events.queries import history_of
 from lienthong.foundation.holds.models import Hold
 from lienthong.foundation.holds.queries import open_holds
-from lienthong.foundation.text import fold
+from lienthong.foundation.search.queries import called
+from lienthong.foundation.text import words
 from lienthong.foundation.tracing import carries
 from lienthong.law.queries import citation_of, provision_of
 
 from . import rules
-from .access import databases_visible_to, may_own
+from .access import databases_listed_to, may_own
 from .differences import Difference, differences
 from .models import (
     FORMER_CLASSES,
@@ -38,14 +41,23 @@ from .models import (
 from .review_rules import A_YEAR
 
 PAGE = 50
+# Databases of a list are counted up to here: nobody reads further, and counting costs as much as there is to count.
+COUNTED = 10_000
+# Hits of words in the whole country that are named one by one.
+FEW = 500
+MOST_WORDS = 12
 
 
 @dataclass(frozen=True)
 class DatabasePage:
-    """One page of databases by name; `after` and `before` are the codes from which the neighbours go on."""
+    """One page of databases by name; `after` and `before` are the codes from which the neighbours go on.
+
+    `total` is exact up to `COUNTED`; past it `more_than_counted` says that there are more.
+    """
 
     items: list[Database]
     total: int
+    more_than_counted: bool
     after: str | None
     before: str | None
 
@@ -54,11 +66,27 @@ def databases_visible(
     actor: Actor, *, text: str = "", tier: str = "", entry_state: str = "", state: str = ""
 ) -> QuerySet[Database]:
     """The databases the actor may know of, narrowed by words of name or code in any spelling, by states."""
-    found = databases_visible_to(actor).select_related("owner", "managing_unit")
-    for word in fold(text).split()[:12]:
-        found = found.filter(folded__contains=word)
+    found = databases_listed_to(actor).select_related("owner", "managing_unit")
+    if asked := words(text)[:MOST_WORDS]:
+        found = _with_words(actor, found, asked)
+    elif text.strip():
+        return found.none()
     exact = {"tier": tier, "entry_state": entry_state, "state": state}
     return found.filter(**{name: value for name, value in exact.items() if value})
+
+
+def _with_words(actor: Actor, found: QuerySet[Database], asked: list[str]) -> QuerySet[Database]:
+    """Few hits in the whole country are named by the search; many are met soon enough on the way through the list.
+
+    Secret databases stand in no search, so their keepers find them by their names alone.
+    """
+    hits = called(" ".join(asked), kind="database", most=FEW + 1)
+    if len(hits) <= FEW:
+        named = Q(pk__in=[int(identity) for identity in hits])
+        found = found.filter(named | Q(is_secret=True) if actor.has(Role.SECRETS_KEEPER) else named)
+    for word in asked:
+        found = found.filter(folded__contains=word)
+    return found
 
 
 def databases_page(
@@ -79,9 +107,11 @@ def databases_page(
     items = listed[:limit][::-1] if backwards else listed[:limit]
     has_next = bool(items) and (more if not backwards else True)
     has_previous = bool(items) and (more if backwards else edge is not None)
+    total = found.order_by()[: COUNTED + 1].count()
     return DatabasePage(
         items=items,
-        total=found.count(),
+        total=min(total, COUNTED),
+        more_than_counted=total > COUNTED,
         after=items[-1].code if has_next else None,
         before=items[0].code if has_previous else None,
     )
@@ -140,7 +170,7 @@ def field_counts(database: Database) -> FieldCounts:
     )
     return FieldCounts(
         tables=database.tables.filter(gone_since__isnull=True).count(),
-        without_code_list=len(fields_without_code_list(database)),
+        without_code_list=_unlisted(database).count(),
         **counts,
     )
 
@@ -159,16 +189,18 @@ def tables_with_fields(database: Database, *, gone: bool = False) -> list[DataTa
 @carries("CAT-07")
 def fields_without_code_list(database: Database) -> list[DataField]:
     """The columns that seem to hold codes and refer to no shared code list; own keys are left out."""
-    return list(
-        DataField.objects.filter(
-            table__database=database,
-            gone_since__isnull=True,
-            code_list__isnull=True,
-            master_item__isnull=True,
-            no_code_list="",
-            is_key=False,
-            holds_codes=True,
-        ).select_related("table")
+    return list(_unlisted(database).select_related("table"))
+
+
+def _unlisted(database: Database) -> QuerySet[DataField]:
+    return DataField.objects.filter(
+        table__database=database,
+        gone_since__isnull=True,
+        code_list__isnull=True,
+        master_item__isnull=True,
+        no_code_list="",
+        is_key=False,
+        holds_codes=True,
     )
 
 
@@ -241,18 +273,26 @@ _GOVERNED = (
 
 def issued_catalogues(agency: Agency | None = None) -> QuerySet[IssuedCatalogue]:
     """The issued catalogues, of one agency or of all, the newest decision first."""
-    found = IssuedCatalogue.objects.select_related("agency").order_by("-decision_date", "-pk")
+    found = (
+        IssuedCatalogue.objects.select_related("agency").defer("entries").order_by("-decision_date", "-pk")
+    )
     return found.filter(agency=agency) if agency is not None else found
 
 
 def latest_catalogues() -> list[IssuedCatalogue]:
     """The newest issued catalogue of every agency that has one, in the order of their names."""
     found: dict[int, IssuedCatalogue] = {}
-    for catalogue in IssuedCatalogue.objects.select_related("agency").order_by(
-        "agency__sort_key", "-version"
-    ):
+    listed = IssuedCatalogue.objects.select_related("agency").defer("entries")
+    for catalogue in listed.order_by("agency__sort_key", "-version"):
         found.setdefault(catalogue.agency_id, catalogue)
     return list(found.values())
+
+
+def catalogues_listed() -> list[tuple[IssuedCatalogue, int]]:
+    """The newest catalogue of every agency, and how many of its entries may be shown; two queries."""
+    held = IssuedCatalogue.databases.through.objects.filter(database__is_secret=True)
+    secret = Counter(held.values_list("issuedcatalogue_id", flat=True))
+    return [(one, one.size - secret[one.pk]) for one in latest_catalogues()]
 
 
 def catalogue_version(agency_code: str, version: int | None = None) -> IssuedCatalogue:
@@ -287,8 +327,9 @@ def compare_catalogues(
 
 
 def catalogue_with(database: Database) -> IssuedCatalogue | None:
-    """The newest issued catalogue in which a database stands."""
-    return database.catalogues.select_related("agency").order_by("-version", "-pk").first()
+    """The newest issued catalogue in which a database stands, without its entries: those of a province are a megabyte."""
+    newest = database.catalogues.select_related("agency").defer("entries").order_by("-version", "-pk")
+    return newest.first()
 
 
 @dataclass(frozen=True)
@@ -324,17 +365,37 @@ def catalogue_draft(agency: Agency) -> CatalogueDraft:
     )
 
 
-@dataclass(frozen=True)
 class DatabaseFile:
-    """What the catalogue knows of one database, for the page that shows its whole life."""
+    """What the catalogue knows of one database, for the page that shows its whole life; each part is read when asked for."""
 
-    database: Database
-    counts: FieldCounts
-    catalogue: IssuedCatalogue | None
-    holds: list[Hold]
-    datasets: list[Dataset]
-    may_work: bool
-    history: list[Event] = field(default_factory=list)
+    def __init__(self, actor: Actor, database: Database, events: int) -> None:
+        self.actor, self.database, self.events = actor, database, events
+
+    @cached_property
+    def counts(self) -> FieldCounts:
+        return field_counts(self.database)
+
+    @cached_property
+    def catalogue(self) -> IssuedCatalogue | None:
+        return catalogue_with(self.database)
+
+    @cached_property
+    def holds(self) -> list[Hold]:
+        return list(open_holds(self.database))
+
+    @cached_property
+    def datasets(self) -> list[Dataset]:
+        """The datasets with their versions, newest first."""
+        versions = Prefetch("versions", queryset=DatasetVersion.objects.order_by("-number"))
+        return list(self.database.datasets.select_related("table").prefetch_related(versions).order_by("pk"))
+
+    @cached_property
+    def may_work(self) -> bool:
+        return may_own(self.actor, self.database)
+
+    @cached_property
+    def history(self) -> list[Event]:
+        return list(history_of("catalogue.database", self.database.pk)[: self.events])
 
     @property
     def is_described(self) -> bool:
@@ -343,19 +404,7 @@ class DatabaseFile:
 
 def file_of_database(actor: Actor, database: Database, *, events: int = 20) -> DatabaseFile:
     """The file of a database as its page shows it; `database` comes from `access.database_for`."""
-    versions = DatasetVersion.objects.order_by("-number")
-    datasets = database.datasets.select_related("table").prefetch_related(
-        Prefetch("versions", queryset=versions)
-    )
-    return DatabaseFile(
-        database=database,
-        counts=field_counts(database),
-        catalogue=catalogue_with(database),
-        holds=list(open_holds(database)),
-        datasets=list(datasets.order_by("pk")),
-        may_work=may_own(actor, database),
-        history=list(history_of("catalogue.database", database.pk)[:events]),
-    )
+    return DatabaseFile(actor, database, events)
 
 
 def datasets_of(databases: Iterable[Database] | QuerySet[Database]) -> QuerySet[Dataset]:

@@ -61,12 +61,18 @@ def life_of(database: Database, actor: Actor) -> Life:
     A stop leads to the page of its floor where the actor may open it.
     """
     closed = _closed_to(database, actor)
+    looked_at = (
+        Survey.objects.filter(database=database, finished_at__isnull=False)
+        .defer("findings")
+        .order_by("-pk")
+        .first()
+    )
     facts = [
         _registered(database),
-        _surveyed(database),
+        _surveyed(database, looked_at),
         _described(database),
-        _assessed(database),
-        _compared(database),
+        _assessed(database, looked_at),
+        _compared(database, looked_at),
         _regulated(database, actor),
         _operating(database),
         _shared(database),
@@ -104,9 +110,8 @@ def _registered(database: Database) -> Fact:
     return Stop(_("Registered"), "done", "", _at("catalogue-amend", database)), None
 
 
-def _surveyed(database: Database) -> Fact:
+def _surveyed(database: Database, survey: Survey | None) -> Fact:
     href = _at("inventory-source", database)
-    survey = Survey.objects.filter(database=database, finished_at__isnull=False).order_by("-pk").first()
     if survey is not None:
         detail = ngettext("%(n)s table", "%(n)s tables", survey.tables) % {"n": survey.tables}
         return Stop(_("Looked at"), "done", detail, href), None
@@ -129,10 +134,11 @@ def _described(database: Database) -> Fact:
     return Stop(_("Described"), "todo", detail, href), act if counts.fields else None
 
 
-def _assessed(database: Database) -> Fact:
+def _assessed(database: Database, survey: Survey | None) -> Fact:
     href = _at("inventory-assessment", database)
     concluded = (
         Assessment.objects.filter(database=database, state=AssessmentState.CONCLUDED)
+        .defer("profile", "findings", "scores")
         .order_by("-year", "-pk")
         .first()
     )
@@ -142,12 +148,11 @@ def _assessed(database: Database) -> Fact:
             "year": concluded.year,
         }
         return Stop(_("Assessed"), "done", detail, href), None
-    surveyed = Survey.objects.filter(database=database, finished_at__isnull=False).exists()
-    act = Next(_("assess the quality of the data"), _("Assess the data"), href) if surveyed else None
+    act = Next(_("assess the quality of the data"), _("Assess the data"), href) if survey else None
     return Stop(_("Assessed"), "todo", "", href), act
 
 
-def _compared(database: Database) -> Fact:
+def _compared(database: Database, survey: Survey | None) -> Fact:
     href = _at("authority-database", database)
     cases = list(undecided_cases_of(database).order_by("pk")[:2])
     if cases:
@@ -162,9 +167,8 @@ def _compared(database: Database) -> Fact:
     searched = last_search(database)
     if searched is not None and searched.finished_at is not None:
         return Stop(_("Overlap"), "done", _("decided"), href), None
-    surveyed = Survey.objects.filter(database=database, finished_at__isnull=False).exists()
     act_search = Next(_("search for overlaps with other databases"), _("Search for overlaps"), href)
-    return Stop(_("Overlap"), "todo", "", href), act_search if surveyed else None
+    return Stop(_("Overlap"), "todo", "", href), act_search if survey else None
 
 
 def _regulated(database: Database, actor: Actor) -> Fact:

@@ -17,7 +17,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, open_to_all
 from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.search.models import Entry
-from lienthong.foundation.search.queries import search
+from lienthong.foundation.search.queries import number_found, search
 
 from . import queries
 
@@ -75,7 +75,6 @@ def find(request: Request) -> HttpResponse:
     offset = _offset(request)
     # The portal shows a signed-in officer what it shows to everybody.
     visitor = Actor(origin="web", locale=request.LANGUAGE_CODE)
-    everything = search(text, actor=visitor, limit=0)
     found = search(
         text, actor=visitor, kinds=(chosen,) if chosen else (), facets=filters, offset=offset, limit=PAGE
     )
@@ -83,7 +82,7 @@ def find(request: Request) -> HttpResponse:
         "text": text,
         "found": found,
         "chosen": chosen,
-        "tabs": _tabs(request, text, chosen, everything.total),
+        "tabs": _tabs(request, text, chosen, number_found(text, actor=visitor)),
         "hits": [(hit, *KIND_MARKS.get(hit.kind, ("file", ""))) for hit in found.hits],
         "facets": _facets(request, found.facets, filters),
         "chips": [
@@ -127,7 +126,7 @@ def _tabs(request: Request, text: str, chosen: str, total: int) -> list[dict[str
         }
     ]
     for kind, (slug, label) in KINDS.items():
-        number = search(text, actor=visitor, kinds=(kind,), limit=0).total
+        number = number_found(text, actor=visitor, kinds=(kind,))
         if number or kind == chosen:
             tabs.append(
                 {

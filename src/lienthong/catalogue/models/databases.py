@@ -125,7 +125,13 @@ class Database(FSMModelMixin, models.Model):
 
     class Meta:
         ordering = ["sort_key", "pk"]
-        indexes = [models.Index(fields=["sort_key", "id"], name="database_sort")]
+        # The list goes by name, whole or within a class or a state: each is read from where the last page ended.
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="database_sort"),
+            models.Index(fields=["tier", "sort_key", "id"], name="database_tier_sort"),
+            models.Index(fields=["entry_state", "sort_key", "id"], name="database_entry_sort"),
+            models.Index(fields=["state", "sort_key", "id"], name="database_state_sort"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -302,6 +308,8 @@ class IssuedCatalogue(models.Model):
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
     entries = models.JSONField()
     """The entries as issued: one object per database with its statutory fields (D.2), never a secret one."""
+    size = models.PositiveIntegerField(default=0, editable=False)
+    """How many entries it holds, for lists that do not read them."""
     databases = models.ManyToManyField(Database, related_name="catalogues")
 
     class Meta:
@@ -313,6 +321,11 @@ class IssuedCatalogue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency} v{self.version}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if "entries" in self.__dict__:
+            self.size = len(self.entries)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
 class Dataset(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import TextChoices
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,7 +36,7 @@ from ..commands.listings import LABEL as LISTING
 from ..duplicates import similar_databases
 from ..forms import AmendForm, DatasetForm, FieldForm, IssueForm, RegisterForm, SecretForm, say
 from ..governing import ended_class
-from ..models import FORMER_CLASSES, Database, DataField, EntryState, Tier
+from ..models import FORMER_CLASSES, Database, DatabaseState, DataField, EntryState, Tier
 from ..writing import databases_workbook
 
 page = require_http_methods(["GET", "POST"])
@@ -85,8 +86,37 @@ def databases(request: Request) -> HttpResponse:
         "previous_url": _with(asked, truoc=listed.before),
         "workbook_url": _with(asked, dang="xlsx"),
         "may_register": may_register(request.actor),
+        "list_url": request.path,
+        "words": {"tier": _words(Tier)},
+        "marks": {
+            "state": {
+                value: (STATE_MARKS.get(value, "todo"), word) for value, word in _words(DatabaseState).items()
+            },
+            "entry": {
+                value: (ENTRY_MARKS.get(value, "todo"), word) for value, word in _words(EntryState).items()
+            },
+        },
     }
     return render(request, "catalogue/databases.html", context)
+
+
+# How the states of a database and of its entry are marked in a list.
+STATE_MARKS: dict[str, str] = {
+    DatabaseState.REGISTERED: "todo",
+    DatabaseState.IN_OPERATION: "met",
+    DatabaseState.NON_COMPLIANT: "failed",
+}
+ENTRY_MARKS: dict[str, str] = {
+    EntryState.NOT_DECLARED: "todo",
+    EntryState.DECLARED: "waiting",
+    EntryState.ISSUED: "met",
+    EntryState.ENDED: "ended",
+}
+
+
+def _words(choices: type[TextChoices]) -> dict[str, str]:
+    """The words of all values in the reader's language, looked up once for a whole list."""
+    return {value: str(label) for value, label in choices.choices}
 
 
 @signed_in

@@ -21,16 +21,16 @@ from ..review_forms import CompareForm
 from ..showing import counted, kind_words, narrowed, shown_differences
 
 SHOWN = 300
+# Entries of an issued catalogue on one page.
+ENTRIES = 20
 
 
 @open_to_all
 @require_GET
 def issued_list(request: Request) -> HttpResponse:
     """The issued catalogues of databases, the newest of each agency."""
-    listed = [(one, len(queries.entries_shown(one))) for one in queries.latest_catalogues()]
-    return render(
-        request, "catalogue/issued_list.html", {"listed": listed, "citations": queries.citations("CAT-02")}
-    )
+    context = {"listed": queries.catalogues_listed(), "citations": queries.citations("CAT-02")}
+    return render(request, "catalogue/issued_list.html", context)
 
 
 @open_to_all
@@ -39,9 +39,19 @@ def issued_version(request: Request, agency_code: str, version: int) -> HttpResp
     """One issued catalogue: its decision, its entries, its papers, the versions before and after."""
     catalogue = queries.catalogue_version(agency_code, version)
     versions = list(queries.issued_catalogues(catalogue.agency))
+    entries = queries.entries_shown(catalogue)
+    asked = request.GET.get("trang", "")
+    last = max(1, -(-len(entries) // ENTRIES))
+    number = min(int(asked), last) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 6 else 1
+    number = max(number, 1)
     context = {
         "catalogue": catalogue,
-        "entries": queries.entries_shown(catalogue),
+        "total": len(entries),
+        "entries": entries[(number - 1) * ENTRIES : number * ENTRIES],
+        "first": (number - 1) * ENTRIES + 1,
+        "last": min(number * ENTRIES, len(entries)),
+        "previous_url": f"?trang={number - 1}" if number > 1 else "",
+        "next_url": f"?trang={number + 1}" if number < last else "",
         "versions": versions,
         "newest": versions[0],
         "before": next((one for one in versions if one.version == version - 1), None),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lienthong.foundation.text import nfc, sort_key, words
 
+from .full_text import audience_words
 from .models import Entry
 
 
@@ -20,6 +21,7 @@ def index(
     url: str,
     summary: str = "",
     body: str = "",
+    names: str = "",
     is_public: bool = False,
     units: Iterable[object] = (),
     keepers: Iterable[object] = (),
@@ -27,8 +29,10 @@ def index(
 ) -> Entry:
     """Make a thing findable for its audience, replacing what was there.
 
-    `units`: ids of the units whose people may find it; `keepers`: ids of the only people who may, for secret material.
+    `names`: what it is called besides its title, such as a code. `units`: ids of the units whose people may find it; `keepers`: ids of the only people who may, for secret material.
     """
+    units, keepers = list(units), list(keepers)
+    told = audience_words(kind, is_public=is_public, units=units, keepers=keepers)
     text = nfc(" ".join(part for part in (title, summary, body) if part))
     entry, _ = Entry.objects.update_or_create(
         kind=kind,
@@ -41,6 +45,8 @@ def index(
             # Words alone: PostgreSQL would take `h99.01` or an address for one word, and so not find its parts.
             "folded": " ".join(words(text)),
             "exact": text.casefold(),
+            "names": " ".join(words(f"{title} {names}")),
+            "audience": " ".join(told),
             "sort_key": sort_key(title)[:400],
             "facets": facets or {},
             "is_public": is_public,

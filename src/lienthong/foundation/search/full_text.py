@@ -1,27 +1,39 @@
-"""Full text in the database itself: FTS5 on SQLite, tsvector on PostgreSQL, both over the folded column.
+"""Full text in the database itself: FTS5 on SQLite, tsvector on PostgreSQL, both over folded columns.
 
-Neither knows that `đ` searches like `d`; the fold is done in Python and stored, so both find the same rows.
+Neither knows that `đ` searches like `d`; the fold is done in Python and stored, so both find the same rows. Who may find
+a row stands in the index as well, as words of its own: so a person of a small unit does not pay for all that the country
+has under a common word.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLE = "search_entry"
+COLUMNS = ("folded", "names", "audience")
+_NEW = ", ".join(f"new.{column}" for column in COLUMNS)
+_OLD = ", ".join(f"old.{column}" for column in COLUMNS)
+_IN = f"INSERT INTO {TABLE}_fts(rowid, {', '.join(COLUMNS)}) VALUES (new.id, {_NEW});"
+_OUT = f"INSERT INTO {TABLE}_fts({TABLE}_fts, rowid, {', '.join(COLUMNS)}) VALUES ('delete', old.id, {_OLD});"
 SQLITE = [
-    f"CREATE VIRTUAL TABLE {TABLE}_fts USING fts5(folded, content='{TABLE}', content_rowid='id', prefix='2 3', "
-    "tokenize='unicode61 remove_diacritics 0')",
-    f"CREATE TRIGGER {TABLE}_fts_in AFTER INSERT ON {TABLE} BEGIN "
-    f"INSERT INTO {TABLE}_fts(rowid, folded) VALUES (new.id, new.folded); END",
-    f"CREATE TRIGGER {TABLE}_fts_out AFTER DELETE ON {TABLE} BEGIN "
-    f"INSERT INTO {TABLE}_fts({TABLE}_fts, rowid, folded) VALUES ('delete', old.id, old.folded); END",
-    f"CREATE TRIGGER {TABLE}_fts_new AFTER UPDATE OF folded ON {TABLE} WHEN old.folded <> new.folded BEGIN "
-    f"INSERT INTO {TABLE}_fts({TABLE}_fts, rowid, folded) VALUES ('delete', old.id, old.folded); "
-    f"INSERT INTO {TABLE}_fts(rowid, folded) VALUES (new.id, new.folded); END",
+    f"CREATE VIRTUAL TABLE {TABLE}_fts USING fts5({', '.join(COLUMNS)}, content='{TABLE}', content_rowid='id', "
+    "prefix='2 3', tokenize='unicode61 remove_diacritics 0')",
+    f"CREATE TRIGGER {TABLE}_fts_in AFTER INSERT ON {TABLE} BEGIN {_IN} END",
+    f"CREATE TRIGGER {TABLE}_fts_out AFTER DELETE ON {TABLE} BEGIN {_OUT} END",
+    f"CREATE TRIGGER {TABLE}_fts_new AFTER UPDATE OF {', '.join(COLUMNS)} ON {TABLE} "
+    f"WHEN {' OR '.join(f'old.{column} <> new.{column}' for column in COLUMNS)} BEGIN {_OUT} {_IN} END",
+    f"INSERT INTO {TABLE}_fts({TABLE}_fts) VALUES ('rebuild')",
 ]
+# The letters tell the columns apart: a word of the text is never taken for a unit, nor a unit for a word.
+LETTERS = {"folded": "B", "names": "A", "audience": "D"}
+_TOKENS = " || ".join(
+    f"setweight(to_tsvector('simple', {column}), '{LETTERS[column]}')" for column in COLUMNS
+)
 POSTGRESQL = [
-    f"ALTER TABLE {TABLE} ADD COLUMN tokens tsvector GENERATED ALWAYS AS (to_tsvector('simple', folded)) STORED",
+    f"ALTER TABLE {TABLE} ADD COLUMN tokens tsvector GENERATED ALWAYS AS ({_TOKENS}) STORED",
     f"CREATE INDEX {TABLE}_tokens ON {TABLE} USING gin (tokens)",
 ]
 
@@ -40,13 +52,51 @@ def tear_down(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
         schema_editor.execute(f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS tokens")
 
 
-def matching(words: list[str]) -> tuple[str, list[str]]:
-    """A condition, and its parameters, that holds for rows with all these folded words; the last may be a beginning."""
+def audience_words(
+    kind: str, *, is_public: bool, units: Iterable[object], keepers: Iterable[object]
+) -> list[str]:
+    """Who may find a row, and of which kind it is, as words of the index; a row with keepers is theirs alone."""
+    people = [f"p{person}" for person in keepers]
+    return [kind_word(kind), *(people or [*(["pub"] if is_public else []), *(f"u{unit}" for unit in units)])]
+
+
+def kind_word(kind: str) -> str:
+    """A kind as one word: `national_list` becomes `knationallist`."""
+    return "k" + "".join(letter for letter in kind.casefold() if letter.isalnum())
+
+
+def newest(
+    words: Sequence[str],
+    *,
+    audience: Sequence[str],
+    kinds: Sequence[str] = (),
+    column: str = "folded",
+    most: int,
+) -> list[int]:
+    """The ids of the latest rows that hold all these folded words, the last as a beginning; at most `most`.
+
+    `audience`: words of which one must stand with the row; none asks for nobody. `column`: where the words are sought.
+    """
+    wanted = [list(audience), [kind_word(kind) for kind in kinds]]
     if connection.vendor == "sqlite":
-        phrase = " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*'
-        return (
-            f"{TABLE}.id IN (SELECT rowid FROM {TABLE}_fts WHERE {TABLE}_fts MATCH %s)",
-            [phrase.strip()],
+        parts = [f"{column} : ({_phrase(words)})"] if words else []
+        parts += [
+            f"audience : ({' OR '.join(f'{chr(34)}{w}{chr(34)}' for w in some)})" for some in wanted if some
+        ]
+        asked = " AND ".join(parts)
+        statement = f"SELECT rowid FROM {TABLE}_fts WHERE {TABLE}_fts MATCH %s ORDER BY rowid DESC LIMIT %s"
+    else:
+        letter = LETTERS[column]
+        parts = [f"{word}:{letter}" for word in words[:-1]] + [f"{word}:*{letter}" for word in words[-1:]]
+        parts += [f"({' | '.join(f'{w}:D' for w in some)})" for some in wanted if some]
+        asked = " & ".join(parts)
+        statement = (
+            f"SELECT id FROM {TABLE} WHERE tokens @@ to_tsquery('simple', %s) ORDER BY id DESC LIMIT %s"
         )
-    query = " & ".join([*words[:-1], f"{words[-1]}:*"])
-    return f"{TABLE}.tokens @@ to_tsquery('simple', %s)", [query]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [asked, most])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _phrase(words: Sequence[str]) -> str:
+    return " AND ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])

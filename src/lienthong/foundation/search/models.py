@@ -18,6 +18,10 @@ class Entry(models.Model):
     url = models.CharField(max_length=300)
     folded = models.TextField(editable=False)
     exact = models.TextField(editable=False)
+    names = models.TextField(editable=False, default="")
+    """The folded words by which the thing is called: its title, its code."""
+    audience = models.TextField(editable=False, default="")
+    """Kind, public, units and keepers once more, as words of the full-text index."""
     sort_key = models.CharField(max_length=400, editable=False)
     facets = models.JSONField(default=dict)
     is_public = models.BooleanField(default=False)

@@ -11,10 +11,10 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.text import fold, nfc
 from lienthong.foundation.text import words as words_of
 
-from .full_text import matching
+from .full_text import newest
 from .models import Entry
 
-CANDIDATES = 2000
+CANDIDATES = 500
 MOST_WORDS = 12
 
 
@@ -50,19 +50,13 @@ def search(
 ) -> Found:
     """Find what holds all words of the text in any spelling; hits with the very marks typed come first, then the newest.
 
-    Ranks at most the `CANDIDATES` newest hits, so a broad word costs as much as a narrow one.
+    Ranks at most the `CANDIDATES` hits entered last, so a broad word costs as much as a narrow one.
     """
     words = words_of(text)[:MOST_WORDS]
-    entries = entries_visible_to(actor)
-    if kinds:
-        entries = entries.filter(kind__in=kinds)
-    if words:
-        condition, parameters = matching(words)
-        entries = entries.extra(where=[condition], params=parameters)  # noqa: S610 - no user text in the condition
+    found = newest(words, audience=audience_of(actor), kinds=kinds, most=CANDIDATES + 1)
+    entries = entries_visible_to(actor).filter(pk__in=found)
     rows = list(
-        entries.order_by("-updated_at", "-pk").values_list("pk", "exact", "title", "facets", "sort_key")[
-            : CANDIDATES + 1
-        ]
+        entries.order_by("-updated_at", "-pk").values_list("pk", "exact", "names", "facets", "sort_key")
     )
     more = len(rows) > CANDIDATES
     rows = rows[:CANDIDATES]
@@ -80,7 +74,7 @@ def search(
     def unmarked(row: tuple) -> bool:  # type: ignore[type-arg]
         return marked and not all(word in row[1] for word in typed)
 
-    rows.sort(key=lambda row: (unmarked(row), folded_title not in fold(row[2]), row[4] if not words else ""))
+    rows.sort(key=lambda row: (unmarked(row), folded_title not in row[2], row[4] if not words else ""))
     page = rows[offset : offset + limit]
     first_unmarked = next((i for i, row in enumerate(page) if unmarked(row)), None)
     by_pk = Entry.objects.in_bulk([row[0] for row in page])
@@ -91,6 +85,32 @@ def search(
         unmarked_from=first_unmarked,
         facets=counts,
     )
+
+
+def number_found(text: str, *, actor: Actor, kinds: tuple[str, ...] = ()) -> int:
+    """How many things the actor would find, exact up to `CANDIDATES`."""
+    found = newest(words_of(text)[:MOST_WORDS], audience=audience_of(actor), kinds=kinds, most=CANDIDATES + 1)
+    return min(len(found), CANDIDATES)
+
+
+def called(text: str, *, kind: str, most: int) -> list[str]:
+    """The object ids of things of one kind whose title or code holds all words of the text; at most `most`.
+
+    Whoever may see them: for lists that ask for themselves what the actor may see, and never shown as it is.
+    """
+    words = words_of(text)[:MOST_WORDS]
+    found = newest(words, audience=(), kinds=(kind,), column="names", most=most)
+    return list(Entry.objects.filter(pk__in=found).values_list("object_id", flat=True))
+
+
+def audience_of(actor: Actor) -> list[str]:
+    """The words of the index that let the actor find a row."""
+    words = ["pub"]
+    if actor.unit_id:
+        words.append(f"u{actor.unit_id}")
+    if actor.user_id:
+        words.append(f"p{actor.user_id}")
+    return words
 
 
 def _values(value: object) -> list[str]:

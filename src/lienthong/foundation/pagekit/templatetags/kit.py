@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django import template
@@ -156,7 +157,7 @@ def fault_count(forms: Any) -> int:
 @register.simple_tag
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """One outline of the sprite; hidden from screen readers unless it has a label of its own."""
-    address = static("lienthong/icons.svg")
+    address = _sprite()
     if label:
         return format_html(
             '<svg class="icon icon-{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
@@ -165,6 +166,21 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     return format_html(
         '<svg class="icon icon-{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         size, address, name,
+    )  # fmt: skip
+
+
+@cache
+def _sprite() -> str:
+    """The address of the sprite, which does not change while the server runs; a list has a hundred icons."""
+    return static("lienthong/icons.svg")
+
+
+@register.simple_tag
+def state_badge(kind: str, word: str = "") -> SafeString:
+    """What `<c-state>` writes, for the rows of long lists: a component for every badge would take most of their time."""
+    return format_html(
+        '<span class="badge-state is-{}">{}<span>{}</span></span>',
+        state_kind(kind), icon(state_icon(kind)), word or state_word(kind),
     )  # fmt: skip
 
 
