@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup system-packages start demo test check bench docs fmt clean
 
+# Dozens of processes start in a test run; each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -30,7 +30,8 @@ def heed_signals() -> None:
 
 
 def main(extra: list[str]) -> int:
-    workers = os.environ.get("TEST_WORKERS", "2")
+    # One process more than most machines here have processors: tests wait for browsers and servers.
+    workers = os.environ.get("TEST_WORKERS", "3")
     environment = {**os.environ}
     for name in list(environment):
         if name.startswith("LIENTHONG_"):

@@ -12,7 +12,7 @@ from lienthong.catalogue import commands, errors, queries
 from lienthong.catalogue.access import databases_visible_to
 from lienthong.catalogue.demo import make_database, make_dataset, make_described_database, make_look
 from lienthong.catalogue.models import Database, DataField, EntryState, IssuedCatalogue
-from lienthong.foundation.accounts.actor import SYSTEM, VISITOR
+from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.errors import InputRefused, NotAllowed, StepHeld
 from lienthong.foundation.events.models import Event
 from lienthong.foundation.events.queries import history_of
@@ -437,68 +437,6 @@ class TestVersions:
             make_dataset(database, name="Danh mục xã phường")
         with pytest.raises(errors.KeyRefused):
             make_dataset(database, name="khác", key=[])
-
-
-# command, by role of the department of justice: who may do it with a database of that department.
-MAY = {
-    "register": {Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD},
-    "amend": {Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD},
-    "describe": {Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD},
-    "confirm": {Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD},
-    "declare": {Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD},
-    "dataset": {Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD},
-    "code_list": {Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD},
-    "go_live": {Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD},
-    "issue": {Role.HEAD},
-    "secret": {Role.SECRETS_KEEPER},
-}
-
-
-def attempt(world, act, actor, database):
-    acts = {
-        "register": lambda: make_database(world.justice, actor=actor),
-        "amend": lambda: commands.amend_database(actor=actor, database=database, purpose="Khác"),
-        "describe": lambda: commands.describe_from_look(
-            actor=actor, database=database, look=make_look(rows=9)
-        ),
-        "confirm": lambda: commands.describe_field(
-            actor=actor, field=DataField.objects.first(), title="t", sharing_class="shared"
-        ),
-        "declare": lambda: commands.declare_entry(actor=actor, database=database),
-        "dataset": lambda: make_dataset(database, actor=actor),
-        "code_list": lambda: commands.register_code_list(
-            actor=actor, code="c", name="n", owner=world.justice
-        ),
-        "go_live": lambda: commands.put_into_operation(actor=actor, database=database),
-        "issue": lambda: commands.issue_catalogue(
-            actor=actor, agency=world.justice, decision_number="1/QĐ", decision_date=TODAY
-        ),
-        "secret": lambda: commands.mark_secret(actor=actor, database=database, reason="r"),
-    }
-    acts[act]()
-
-
-@pytest.mark.parametrize("act", MAY)
-@pytest.mark.parametrize("role", Role.values)
-def test_who_may_do_what(world, act, role):
-    database = make_described_database(world.justice)
-    if act == "issue":
-        commands.declare_entry(actor=SYSTEM, database=database)
-    actor = world.actor(world.justice, role)
-    if role in MAY[act]:
-        attempt(world, act, actor, database)
-    else:
-        with pytest.raises(NotAllowed):
-            attempt(world, act, actor, database)
-
-
-@pytest.mark.parametrize("act", MAY)
-def test_nobody_acts_for_another_agency(world, act):
-    database = make_described_database(world.justice)
-    stranger = world.actor(world.health, *Role.values)
-    for actor in (stranger, VISITOR):
-        with pytest.raises(NotAllowed):
-            attempt(world, act, actor, database)
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.models import model_to_dict
 
-from lienthong.agencies.roles import Role
 from lienthong.catalogue.commands import mark_secret
 from lienthong.engine.errors import SourceAddressInvalid, SourceKindUnknown, SourceNotFound
-from lienthong.foundation.accounts.actor import SYSTEM, VISITOR
+from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.events.models import Event
 from lienthong.foundation.tracing import carries
@@ -139,34 +138,6 @@ class TestBind:
         assert not StoredSecret.objects.exists()
         with pytest.raises(errors.SourceNotBound):
             commands.release_source(actor=world.owner, database=world.database)
-
-
-@pytest.mark.parametrize("role", Role.values)
-def test_who_binds_and_looks(world, sources, role):
-    actor = world.actor(world.justice, role)
-    address = str(write_sqlite(sources / "a.sqlite"))
-    acts = (
-        lambda: commands.bind_source(actor=actor, database=world.database, address=address),
-        lambda: commands.start_survey(actor=actor, database=world.database),
-        lambda: commands.start_assessment(actor=actor, database=world.database),
-        lambda: commands.release_source(actor=actor, database=world.database),
-    )
-    for act in acts:
-        if role in {Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD}:
-            act()
-        else:
-            with pytest.raises(NotAllowed):
-                act()
-
-
-def test_nobody_binds_for_another_agency(world):
-    for actor in (
-        world.actor(world.health, *Role.values),
-        world.actor(world.ministry, *Role.values),
-        VISITOR,
-    ):
-        with pytest.raises(NotAllowed):
-            commands.bind_source(actor=actor, database=world.database, address="postgresql://h/d")
 
 
 @carries("SEC-01")

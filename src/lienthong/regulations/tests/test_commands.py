@@ -121,41 +121,7 @@ class TestDrafting:
 
 
 class TestRights:
-    """Who may do what: rows are acts on a draft of the department, columns are people."""
-
-    MATRIX = {
-        "draft": {"owner", "head", "it_unit", "colleague"},
-        "amend": {"owner", "head", "it_unit"},
-        "check": {"owner", "head", "it_unit"},
-        "review": {"owner", "head", "it_unit"},
-        "issue": {"head"},
-    }
     PEOPLE = ("owner", "head", "it_unit", "colleague", "stranger", "administrator")
-
-    @carries("REG-01", "REG-02", "REG-07")
-    @pytest.mark.parametrize("who", PEOPLE)
-    @pytest.mark.parametrize("act", MATRIX)
-    def test_matrix(self, world, act, who):
-        actor = getattr(world, who)
-        draft = demo.make_draft(world.province, drafting_unit=world.home)
-        if act in {"review", "issue"}:
-            commands.check_consistency(actor=world.owner, regulation=draft)
-        if act == "issue":
-            commands.record_legal_review(actor=world.owner, regulation=draft, reviewer="Sở Tư pháp")
-        acts = {
-            "draft": lambda: demo.make_draft(world.province, actor=actor),
-            "amend": lambda: commands.amend_draft(actor=actor, regulation=draft, conditions="Khác"),
-            "check": lambda: commands.check_consistency(actor=actor, regulation=draft),
-            "review": lambda: commands.record_legal_review(actor=actor, regulation=draft, reviewer="Tư pháp"),
-            "issue": lambda: commands.issue_regulation(
-                actor=actor, regulation=draft, number="1", issued_on=TODAY(), effective_from=TODAY()
-            ),
-        }
-        if who in self.MATRIX[act]:
-            acts[act]()
-            return
-        with pytest.raises(NotAllowed):
-            acts[act]()
 
     def test_the_database_owner_of_the_issuing_unit_issues(self, world):
         draft = demo.make_draft(world.home)
