@@ -9,6 +9,7 @@ The demo's world. An Lộc is no province; the two ministries say in their names
 | H99.02 | Văn phòng UBND tỉnh | keeps papers and secrets |
 | H99.05 | Sở Khoa học và Công nghệ | IT unit of the province |
 | H99.11 | Sở Y tế | consumes data of others |
+| H99.61 to H99.65 | five communes | all but one have a contact for data |
 | G99, G99.10 | Bộ Nội vụ (trình diễn), its IT centre | owner of the national list of administrative units |
 | G98, G98.01 | Bộ Công an (trình diễn), its national data centre | coordinating ministry |
 
@@ -322,6 +323,44 @@ BODIES: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
+# Communes of the province, and who answers for data in each; one has nobody yet.
+COMMUNES: tuple[tuple[str, str, str, str, str], ...] = (
+    ("H99.61", "UBND phường An Hòa", "An Hoa Ward People's Committee", "Vũ Thị Ngát", "Công chức Văn phòng"),
+    ("H99.62", "UBND phường Đông Lộc", "Dong Loc Ward People's Committee", "Lại Văn Thịnh", "Phó Chánh Văn phòng"),
+    ("H99.63", "UBND xã Bình Ẩm", "Binh Am Commune People's Committee", "Đàm Thị Ửng", "Công chức Tư pháp"),
+    ("H99.64", "UBND xã Phú Lễ", "Phu Le Commune People's Committee", "Quách Minh Ổn", "Công chức Văn hóa"),
+    ("H99.65", "UBND xã Long Thạnh", "Long Thanh Commune People's Committee", "", ""),
+)  # fmt: skip
+
+
+def _fill_communes(province: Agency, decided: date, actor: Actor) -> None:
+    for place, (code, name, name_en, contact, position) in enumerate(COMMUNES, start=1):
+        mail = f"{code.lower()}@anloc.example"
+        commune = make_agency(
+            code,
+            name,
+            kind=AgencyKind.COMMUNE,
+            parent=province,
+            actor=actor,
+            name_en=name_en,
+            phone=f"0200 3800 4{place:02d}",
+            email=mail,
+            valid_from=FOUNDED,
+        )
+        if contact:
+            commands.name_commune_contact(
+                actor=actor,
+                agency=province,
+                unit=commune,
+                full_name=contact,
+                position=position,
+                phone=f"0200 3800 5{place:02d}",
+                email=f"du-lieu.{mail}",
+                decision_number="1713/QĐ-UBND",
+                decision_date=decided,
+            )
+
+
 def fill_governance(actor: Actor = SYSTEM) -> GovernanceCase:
     """The province's set-up of data governance, part of the way; doing it again changes nothing.
 
@@ -393,6 +432,7 @@ def fill_governance(actor: Actor = SYSTEM) -> GovernanceCase:
         platform="Nền tảng dữ liệu tỉnh An Lộc",
         operator=Agency.objects.get(code="H99.05"),
     )
+    _fill_communes(province, decided, actor)
     return GovernanceCase.objects.get(pk=case.pk)
 
 

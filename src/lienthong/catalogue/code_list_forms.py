@@ -55,6 +55,18 @@ class ValuesForm(forms.Form):
     )
 
 
+class PairsForm(forms.Form):
+    """What a few old codes became, by hand."""
+
+    pairs = _text(
+        _("Pairs of old and new codes"),
+        rows=6,
+        help_text=_(
+            "All pairs, a line each: former code | new code | usual (yes or no, where one was split) | note."
+        ),
+    )
+
+
 class OnDayForm(forms.Form):
     """A day on which the values are asked for, and an old code to be translated."""
 

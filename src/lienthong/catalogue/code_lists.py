@@ -72,6 +72,53 @@ def values_on(code_list: CodeList, day: date) -> QuerySet[CodeValue]:
     return version.values.filter(began & goes_on)
 
 
+def found_in(values: QuerySet[CodeValue], text: str) -> QuerySet[CodeValue]:
+    """Of some values those whose code or name holds every word, in any spelling."""
+    for word in fold(text).split():
+        values = values.filter(folded__contains=word)
+    return values
+
+
+@dataclass(frozen=True)
+class ValuePage:
+    """Some values in the order of their codes, and by which codes the page before and the next are asked for."""
+
+    values: list[CodeValue]
+    total: int
+    before: str = ""
+    after: str = ""
+
+
+def page_of(values: QuerySet[CodeValue], *, after: str = "", before: str = "", size: int) -> ValuePage:
+    """One page of values: after a code, before a code, or the first; as quick at the end of a long list as at its head."""
+    total = values.count()
+    if before:
+        back = list(values.filter(code__lt=before).order_by("-code")[: size + 1])
+        shown, has_before = back[:size][::-1], len(back) > size
+        has_after = bool(shown)
+    else:
+        ahead = list((values.filter(code__gt=after) if after else values).order_by("code")[: size + 1])
+        shown, has_after, has_before = ahead[:size], len(ahead) > size, bool(after)
+    return ValuePage(
+        shown,
+        total,
+        shown[0].code if shown and has_before else "",
+        shown[-1].code if shown and has_after else "",
+    )
+
+
+def pairs_of(version: CodeListVersion) -> list[tuple[CodeMapping, str, str]]:
+    """What old codes became in a version, each with the name it had and the name it has."""
+    before = version.code_list.versions.filter(state=CodeListState.ISSUED, number__lt=version.number)
+    earlier = before.order_by("-number").first()
+    former = dict(earlier.values.values_list("code", "name")) if earlier is not None else {}
+    present = dict(version.values.values_list("code", "name"))
+    return [
+        (pair, former.get(pair.old_code, ""), present.get(pair.new_code, ""))
+        for pair in version.mappings.all()
+    ]
+
+
 @dataclass(frozen=True)
 class BecameCode:
     """One code that an old code became; `is_usual`: the one to take where it was split."""

@@ -166,8 +166,10 @@ class CodeValueIncomplete(DomainError):
     field = "values"
     vi = "Dòng {number} thiếu mã hoặc tên: “{given}”."
     en = "Row {number} lacks its code or its name: “{given}”."
-    hint_vi = "Mỗi dòng ghi một mã: mã, dấu gạch đứng “|”, tên; mã không quá 80 ký tự."
-    hint_en = "One code a line: code, a vertical bar “|”, name; a code has at most 80 characters."
+    hint_vi = (
+        "Mỗi dòng có đủ mã (không quá 80 ký tự) và tên; khi nhập bằng tay, ngăn cách bằng dấu gạch đứng “|”."
+    )
+    hint_en = "Each row has a code (at most 80 characters) and a name; by hand they are parted by a vertical bar “|”."
 
 
 class CodeRepeated(DomainError):

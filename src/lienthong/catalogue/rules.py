@@ -462,9 +462,10 @@ _DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%d-%m-%Y", "%Y%m%d")
 
 def day_written(text: str) -> date | None:
     """The day that a cell of a list says; None where it is empty or says none."""
-    for form in _DAYS:
+    said = text.strip()
+    for form in _DAYS if said else ():
         try:
-            return datetime.strptime(text.strip(), form).date()
+            return datetime.strptime(said, form).date()
         except ValueError:
             continue
     return None

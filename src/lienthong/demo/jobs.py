@@ -8,7 +8,7 @@ from typing import Any
 from lienthong.foundation.jobs.context import JobContext
 from lienthong.foundation.jobs.registry import job
 
-from . import proposals, story
+from . import governing, proposals, shared_lists, story
 
 STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.enter_agencies, "Ghi nhận cơ quan, cán bộ", "Entering agencies and officers"),
@@ -28,6 +28,11 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.register_provincial_copy, "Đăng ký CSDL của tỉnh", "Registering the province's copy"),
     (story.ask_for_communes, "Gửi yêu cầu chia sẻ", "Sending a sharing request"),
     (story.register_other_databases, "Đăng ký các CSDL khác", "Registering other databases"),
+    (shared_lists.issue_code_lists, "Ban hành danh mục dùng chung", "Issuing shared code lists"),
+    (shared_lists.record_master_data, "Ghi nhận dữ liệu chủ quốc gia", "Recording national master data"),
+    (governing.govern_databases, "Quản trị dữ liệu của CSDL", "Governance of databases"),
+    (governing.delegate_a_post, "Ủy quyền vai trò", "Delegating a post"),
+    (governing.register_a_scheme, "Ghi nhận hệ thống mã", "Registering a scheme of codes"),
     (story.enter_systems, "Ghi nhận hệ thống thông tin", "Registering information systems"),
     (story.take_stock, "Mở đợt kiểm kê năm nay", "Opening this year's inventory"),
     (story.audit_data, "Kiểm toán dữ liệu quý này", "Auditing this quarter's data"),

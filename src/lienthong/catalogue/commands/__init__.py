@@ -7,6 +7,7 @@ from .catalogues import declare_entry, issue_catalogue
 from .code_lists import (
     begin_code_list_version,
     drop_code_list_draft,
+    enter_code_mapping,
     enter_code_values,
     hand_in_code_mapping,
     hand_in_code_values,
@@ -104,6 +105,7 @@ __all__ = [
     "describe_table",
     "draw_up_draft",
     "drop_code_list_draft",
+    "enter_code_mapping",
     "enter_code_values",
     "hand_in_code_mapping",
     "hand_in_code_values",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -211,17 +211,18 @@ def enter_code_values(*, actor: Actor, version: CodeListVersion, values: str) ->
     Publishes `CodeValuesTaken`; raises `CodeValueIncomplete`, `CodeRepeated`: nothing is taken over then.
     """
     _require_keeper(actor, version.code_list)
-    rows = []
-    for number, line in enumerate(values.splitlines(), 1):
-        if line.strip():
-            parts = [part.strip() for part in nfc(line).split("|")] + [""] * 4
-            rows.append(
-                ListRow(
-                    number,
-                    dict(zip(("code", "name", "name_en", "parent"), parts, strict=False)),
-                )
-            )
+    rows = _written(values, ("code", "name", "name_en", "parent"))
     return _take_values(actor, version, rows, dry_run=False, strict=True)
+
+
+def _written(text: str, fields: Sequence[str]) -> list[ListRow]:
+    """The rows that were written by hand: a line each, its parts kept apart by bars."""
+    rows = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            parts = [part.strip() for part in nfc(line).split("|")] + [""] * len(fields)
+            rows.append(ListRow(number, dict(zip(fields, parts, strict=False))))
+    return rows
 
 
 def _take_values(
@@ -308,7 +309,7 @@ def _value(version: CodeListVersion, row: ListRow, seen: dict[str, int]) -> Code
     if code in seen:
         raise CodeRepeated(given=code, number=seen[code])
     seen[code] = row.number
-    return CodeValue(
+    value = CodeValue(
         version=version,
         code=code,
         name=name[:400],
@@ -317,6 +318,8 @@ def _value(version: CodeListVersion, row: ListRow, seen: dict[str, int]) -> Code
         valid_from=rules.day_written(row["valid_from"]),
         valid_to=rules.day_written(row["valid_to"]),
     )
+    value.folded = value.spoken
+    return value
 
 
 @carries("GOVF-13")
@@ -328,8 +331,25 @@ def take_over_code_mapping(
     An old code may be split over several new ones; one of them is the usual. Publishes `CodeMappingTaken`.
     """
     _require_keeper(actor, version.code_list)
-    _require_draft(version)
     rows = rows_of(file, MAPPING_CUES, _MAPPING_NEEDED, longest=MOST_CODES)
+    return _take_mapping(actor, version, rows, dry_run=dry_run)
+
+
+@carries("GOVF-13")
+def enter_code_mapping(*, actor: Actor, version: CodeListVersion, pairs: str) -> ListReport:
+    """Say by hand what the codes of the version before became: a line each, old | new | usual or not | note.
+
+    Publishes `CodeMappingTaken`; raises `CodeValueIncomplete`, `CodeUnknown`, `CodeRepeated`: nothing is taken over then.
+    """
+    _require_keeper(actor, version.code_list)
+    rows = _written(pairs, ("old_code", "new_code", "is_usual", "note"))
+    return _take_mapping(actor, version, rows, dry_run=False, strict=True)
+
+
+def _take_mapping(
+    actor: Actor, version: CodeListVersion, rows: list[ListRow], *, dry_run: bool, strict: bool = False
+) -> ListReport:
+    _require_draft(version)
     earlier, present = _values_of(_before(version)), _values_of(version)
     known = {(one.old_code, one.new_code): one.is_usual for one in version.mappings.all()}
     report = ListReport()
@@ -340,6 +360,9 @@ def take_over_code_mapping(
             if (pair.old_code, pair.new_code) in taken:
                 raise CodeRepeated(given=f"{pair.old_code} → {pair.new_code}", number=row.number)
         except DomainError as error:
+            if strict:
+                error.field = "pairs"  # type: ignore[misc]
+                raise
             report.lines.append(refused(row, error, code=row["old_code"], name=row["new_code"]))
             continue
         key = (pair.old_code, pair.new_code)

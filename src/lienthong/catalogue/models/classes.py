@@ -22,7 +22,7 @@ class DataLayer(models.TextChoices):
 class CoreDomain(models.TextChoices):
     """The six core domains of the national data architecture (GOVF-02)."""
 
-    PERSON = "person", _("Person")
+    PERSON = "person", _("Persons")
     ORGANISATION = "organisation", _("Organisation")
     ASSET = "asset", _("Asset")
     CADASTRE = "cadastre", _("Cadastre")

@@ -11,6 +11,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from lienthong.agencies.models import Agency
 from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.text import fold
 
 
 class CodeList(models.Model):
@@ -83,6 +84,8 @@ class CodeValue(models.Model):
     parent = models.CharField(_("Code above"), max_length=80, blank=True)
     valid_from = models.DateField(_("In force from"), null=True, blank=True)
     valid_to = models.DateField(_("In force until"), null=True, blank=True)
+    folded = models.TextField(editable=False, default="")
+    """Code and names without marks, for finding in any spelling."""
 
     class Meta:
         ordering = ["code", "pk"]
@@ -90,6 +93,11 @@ class CodeValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def spoken(self) -> str:
+        """How it is found: its code and its names, folded."""
+        return fold(f"{self.code} {self.name} {self.name_en}")
 
     @property
     def shown_name(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,13 +27,16 @@ from .. import code_lists as reads
 from .. import commands, queries
 from ..access import may_keep_code_list, may_register
 from ..addresses import code_list_address, code_list_version_address, here
-from ..code_list_forms import CodeListForm, OnDayForm, ValuesForm, VersionForm
+from ..code_list_forms import CodeListForm, OnDayForm, PairsForm, ValuesForm, VersionForm
 from ..commands.code_lists import MAPPING_LABEL, VALUES_LABEL
 from ..forms import say
-from ..models import CodeList, CodeListState, CodeListVersion
+from ..models import CodeList, CodeListState, CodeListVersion, CodeValue
+from .databases import workbook_answer
 
 page = require_http_methods(["GET", "POST"])
-SHOWN = 200
+SHOWN = 50
+PAIRS_SHOWN = 50
+COLUMNS_SHOWN = 200
 
 
 @signed_in
@@ -106,7 +110,7 @@ def one(request: Request, code: str) -> HttpResponse:
         "draft": reads.draft_of(code_list) if may_keep else None,
         "versions": reads.issued_versions(code_list),
         "in_force": reads.version_on(code_list, timezone.localdate()),
-        "fields": reads.fields_following(request.actor, code_list)[:SHOWN],
+        "fields": reads.fields_following(request.actor, code_list)[:COLUMNS_SHOWN],
         "form": form,
         "may_keep": may_keep,
         "events": timeline("catalogue.code_list", code_list.pk, request.LANGUAGE_CODE, 10),
@@ -122,32 +126,55 @@ def version(request: Request, code: str, number: int) -> HttpResponse:
     found = _version(request, code, number)
     may_keep = may_keep_code_list(request.actor, found.code_list.owner)
     form = ValuesForm(request.POST if request.POST.get("viec") == "nhap" else None)
+    pairs_form = PairsForm(request.POST if request.POST.get("viec") == "nhap-anh-xa" else None)
     if request.method == "POST":
-        answer = _work(request, found, form)
+        answer = _work(request, found, form, pairs_form)
         if answer is not None:
             return answer
     if request.GET.get("dang") in ("xlsx", "csv"):
         return download(list(found.values.all()), f"{code}-v{number}", request.GET["dang"])
-    text = request.GET.get("q", "").replace("\0", " ")[:80]
-    values = found.values.filter(code__icontains=text) | found.values.filter(name__icontains=text)
+    if request.GET.get("dang") == "anh-xa":
+        return download_pairs(found)
+    text, paged = _paged(request, found.values.all(), {})
     context = {
         "version": found,
         "list": found.code_list,
-        "values": values[:SHOWN] if text else found.values.all()[:SHOWN],
-        "total": found.values.count(),
-        "mappings": found.mappings.all()[:50],
+        **paged,
+        "all": found.values.count() if text else paged["listed"].total,
+        "mappings": found.mappings.all()[:PAIRS_SHOWN],
         "pairs": found.mappings.count(),
         "changes": reads.changes_in(found),
-        "text": text,
         "form": form,
+        "pairs_form": pairs_form,
         "may_keep": may_keep,
         "is_draft": found.state == CodeListState.DRAFT,
         "citations": queries.citations("CAT-07", "GOVF-13"),
     }
-    return render(request, "catalogue/code_list_version.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or pairs_form.errors else 200
+    return render(request, "catalogue/code_list_version.html", context, status=status)
 
 
-def _work(request: Request, found: CodeListVersion, form: ValuesForm) -> HttpResponse | None:
+def _paged(request: Request, values: QuerySet[CodeValue], kept: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    """The page of values that was asked for: by words, after a code or before one; `kept` stays in the addresses."""
+    given = {
+        name: request.GET.get(name, "").replace("\0", " ").strip()[:80] for name in ("q", "sau", "truoc")
+    }
+    text = given["q"]
+    found = reads.found_in(values, text)
+    shown = reads.page_of(found, after=given["sau"], before=given["truoc"], size=SHOWN)
+    asked = kept | ({"q": text} if text else {})
+    return text, {
+        "listed": shown,
+        "values": shown.values,
+        "text": text,
+        "previous_url": f"?{urlencode(asked | {'truoc': shown.before})}" if shown.before else "",
+        "next_url": f"?{urlencode(asked | {'sau': shown.after})}" if shown.after else "",
+    }
+
+
+def _work(
+    request: Request, found: CodeListVersion, form: ValuesForm, pairs_form: PairsForm
+) -> HttpResponse | None:
     actor, code, number = request.actor, found.code_list.code, found.number
     match request.POST.get("viec"):
         case "ban-hanh":
@@ -169,6 +196,17 @@ def _work(request: Request, found: CodeListVersion, form: ValuesForm) -> HttpRes
                 say(form, error)
                 return None
             messages.success(request, _("%(count)s values were changed.") % {"count": report.changes})
+        case "nhap-anh-xa" if pairs_form.is_valid():
+            try:
+                report = commands.enter_code_mapping(
+                    actor=actor, version=found, pairs=pairs_form.cleaned_data["pairs"]
+                )
+            except DomainError as error:
+                if error.status == 403:
+                    raise
+                say(pairs_form, error)
+                return None
+            messages.success(request, _("%(count)s pairs were changed.") % {"count": report.changes})
         case _:
             return None
     return redirect(here(code_list_version_address(code, number)))
@@ -288,6 +326,24 @@ def download(values: list[Any], name: str, form: str) -> HttpResponse:
     return answer
 
 
+def download_pairs(version: CodeListVersion) -> HttpResponse:
+    """What old codes became in a version, as a workbook that can be taken over again."""
+    columns = (
+        SheetColumn(_("Former code"), 16),
+        SheetColumn(_("Former name"), 40),
+        SheetColumn(_("New code"), 16),
+        SheetColumn(_("New name"), 40),
+        SheetColumn(_("Usual"), 12),
+        SheetColumn(_("Note"), 24),
+    )
+    rows = [
+        (pair.old_code, former, pair.new_code, present, "1" if pair.is_usual else "0", pair.note)
+        for pair, former, present in reads.pairs_of(version)
+    ]
+    name = f"{version.code_list.code}-v{version.number}-ma-cu-ma-moi.xlsx"
+    return workbook_answer(to_xlsx([Sheet(_("Pairs"), columns, rows)]), name)
+
+
 def _said(day: Any) -> str:
     return f"{day:%d/%m/%Y}" if day else ""
 
@@ -317,22 +373,25 @@ def public_one(request: Request, code: str) -> HttpResponse:
     form = OnDayForm(request.GET or None)
     asked: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
     day = asked.get("ngay") or timezone.localdate()
-    values = reads.values_on(code_list, day)
+    values, holding = reads.values_on(code_list, day), reads.version_on(code_list, day)
     if request.GET.get("dang") in ("xlsx", "csv"):
         return download(list(values), f"{code}-{day.isoformat()}", request.GET["dang"])
+    if request.GET.get("dang") == "anh-xa" and holding is not None:
+        return download_pairs(holding)
     translation, refusal = None, ""
     if asked.get("ma"):
         try:
             translation = reads.translate(code_list, asked["ma"].strip(), known_on=asked.get("tu"), on=day)
         except DomainError as error:
             refusal = f"{error.text(request.LANGUAGE_CODE)} {error.hint(request.LANGUAGE_CODE)}"
+    text, paged = _paged(request, values, {"ngay": day.isoformat()})
     context = {
         "list": code_list,
         "versions": versions,
-        "version": reads.version_on(code_list, day),
-        "values": values[:SHOWN],
-        "total": values.count(),
-        "shown": SHOWN,
+        "version": holding,
+        "pairs": holding.mappings.count() if holding is not None else 0,
+        **paged,
+        "all": values.count() if text else paged["listed"].total,
         "day": day,
         "form": form,
         "translation": translation,

@@ -137,6 +137,46 @@ class TestVersions:
         again = fill(keeper, first, text)
         assert (again.changes, again.count("unchanged"), first.values.count()) == (0, 5, 5)
 
+    @carries("GOVF-13")
+    def test_a_published_table_of_communes_names_provinces_beside_and_is_taken_by_its_communes(
+        self, keeper, provinces
+    ):
+        first = begin(keeper, provinces, date(2004, 7, 8))
+        fill(
+            keeper,
+            first,
+            "ma_xa_cu,ten_xa_cu,ma_tinh_cu\n00001,Phường Phúc Xá,01\n00004,Phường Trúc Bạch,01\n",
+        )
+        commands.issue_code_list_version(actor=keeper, version=first)
+        second = begin(keeper, provinces, date(2025, 7, 1))
+        fill(keeper, second, "ma_xa,ten_xa,ma_tinh\n00097,Phường Hồng Hà,01\n")
+
+        report = mapped(
+            keeper,
+            second,
+            "ma_xa_cu,ten_xa_cu,ma_tinh_cu,ma_xa_moi,ten_xa_moi,ma_tinh_moi,kieu,mac_dinh\n"
+            "00001,Phường Phúc Xá,01,00097,Phường Hồng Hà,01,nguyen_xa,1\n",
+        )
+
+        assert [(line.verdict, line.code) for line in report.lines] == [("new", "00001")]
+        assert first.values.get(code="00001").parent == "01"
+
+    @carries("GOVF-13")
+    def test_a_few_pairs_are_written_by_hand_and_a_faulty_line_takes_over_none(self, keeper, provinces):
+        first = begin(keeper, provinces, date(2004, 7, 8))
+        commands.enter_code_values(actor=keeper, version=first, values="50 | Tỉnh Chia")
+        commands.issue_code_list_version(actor=keeper, version=first)
+        second = begin(keeper, provinces, date(2025, 7, 1))
+        commands.enter_code_values(actor=keeper, version=second, values="51 | Chia Đông\n52 | Chia Tây")
+
+        with pytest.raises(CodeUnknown):
+            commands.enter_code_mapping(actor=keeper, version=second, pairs="50 | 51\n49 | 52")
+        assert not second.mappings.exists()
+        commands.enter_code_mapping(actor=keeper, version=second, pairs="50 | 51\n50 | 52 | không | một phần")
+
+        kept = [(one.new_code, one.is_usual, one.note) for one in second.mappings.all()]
+        assert kept == [("51", True, ""), ("52", False, "một phần")]
+
     def test_what_a_new_list_lacks_is_told_as_ending(self, keeper, provinces, merged):
         draft = begin(keeper, provinces, date(2026, 7, 1))
 
@@ -379,6 +419,42 @@ class TestPages:
         answer = client.get("/api/v1/code-lists/tinh/translate?value=50&known_on=2025-01-01&on=2026-01-01")
         assert [one["code"] for one in answer.json()["became"]] == ["51", "52"]
         assert "không có mã" in client.get("/danh-muc-dung-chung/tinh/?ma=xx").content.decode().lower()
+
+    def test_a_long_list_is_paged_to_its_end_and_back_and_found_in_any_spelling(
+        self, client, keeper, provinces
+    ):
+        version = begin(keeper, provinces, date(2025, 7, 1))
+        values = "\n".join(f"{n:05d} | Xã Ẩm Lộc {n}" for n in range(120))
+        commands.enter_code_values(actor=keeper, version=version, values=values)
+        commands.issue_code_list_version(actor=keeper, version=version)
+        at = "/danh-muc-dung-chung/tinh/"
+
+        shown = [
+            [value.code for value in client.get(at, asked).context["values"]]
+            for asked in ({}, {"sau": "00049"}, {"sau": "00099"}, {"truoc": "00100"}, {"truoc": "00050"})
+        ]
+        codes = [f"{n:05d}" for n in range(120)]
+        assert shown == [codes[:50], codes[50:100], codes[100:], codes[50:100], codes[:50]]
+        last = client.get(at, {"sau": "00099"}).context
+        assert (last["next_url"], "truoc=00100" in last["previous_url"]) == ("", True)
+        assert client.get(at).context["previous_url"] == ""
+        found = client.get(at, {"q": "am loc 117"})
+        assert [value.code for value in found.context["values"]] == ["00117"]
+        assert "1 trong tổng số 120 mã" in found.content.decode()
+
+    def test_what_old_codes_became_is_kept_as_a_workbook_and_written_by_hand_on_the_page(
+        self, signed_in, keeper, provinces, merged
+    ):
+        assert signed_in.get("/danh-muc-dung-chung/tinh/?dang=anh-xa").content.startswith(b"PK")
+        draft = begin(keeper, provinces, date(2026, 7, 1))
+        commands.enter_code_values(actor=keeper, version=draft, values="24 | Tỉnh Bắc Ninh")
+        address = f"/lam-viec/danh-muc-dung-chung/tinh/{draft.number}/"
+
+        refused = signed_in.post(address, {"viec": "nhap-anh-xa", "pairs": "77 | 24"})
+        assert refused.status_code == 422
+        assert "Không có mã 77" in refused.content.decode()
+        signed_in.post(address, {"viec": "nhap-anh-xa", "pairs": "01 | 24"})
+        assert [pair.old_code for pair in draft.mappings.all()] == ["01"]
 
     def test_master_data_are_recorded_from_a_file_with_their_decision(self, signed_in):
         handed = signed_in.post(reverse("catalogue-master-data-hand-in"), {"upload": uploaded(LISTED)})[

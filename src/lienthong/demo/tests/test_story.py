@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lienthong.agencies.governance import governance_of
+from lienthong.agencies.models import Delegation
+from lienthong.catalogue import code_lists, governing
 from lienthong.catalogue.models import Database, DatabaseState, NationalDossier, NationalList
 from lienthong.demo import story
 from lienthong.demo.jobs import STEPS
 from lienthong.demo.proposals import PERSONNEL
+from lienthong.demo.shared_lists import COMMUNES
+from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.events.models import Event
 from lienthong.opendata.models import OpenDataset, OpenState
 from lienthong.sharing.models import ServiceState, SharingRequest, SharingService
@@ -40,6 +46,12 @@ def test_the_story_told_twice_is_the_story_told_once() -> None:
     dossiers = NationalDossier.objects.order_by("pk").values_list("database__code", "state", "times_returned")
     assert list(dossiers) == [(story.NATIONAL, "listed", 1), (PERSONNEL, "submitted", 1)]
     assert NationalList.objects.count() == 2
+    became = code_lists.translate(code_lists.code_list_named(COMMUNES), "00001", known_on=date(2025, 6, 1))
+    assert [one.name for one in became.became] == ["Phường Hồng Hà"]
+    assert [item.code for item in code_lists.master_items(SYSTEM) if not item.shown_source] == ["DLC-CBCC"]
+    assert governing.governance_of(Database.objects.get(code=story.LOCAL)).connection is not None
+    assert Delegation.objects.count() == 1
+    assert [one.code for one in governance_of(story.agency("H99")).uncovered] == ["H99.65"]
 
 
 def test_every_step_says_what_it_does_in_both_languages() -> None:

@@ -88,6 +88,8 @@ def fields_of(headings: Sequence[str], cues: Cues) -> dict[str, str]:
     """Which column holds what: heading to field; each field is taken from the first column that names it."""
     found: dict[str, str] = {}
     for field, said in cues:
+        if field in found.values():
+            continue
         for cue in said:
             heading = next(
                 (one for one in headings if one not in found and f" {cue} " in f" {_spoken(one)} "), None
