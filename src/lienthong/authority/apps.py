@@ -5,3 +5,10 @@ class AuthorityConfig(AppConfig):
     name = "lienthong.authority"
     label = "authority"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lienthong.foundation.papers.kinds import register
+
+        from .paper_kinds import KINDS
+
+        register(*KINDS)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import acts, cases, public, searches
+from .pages import acts, cases, mapped, public, searches
 
 portal_urls = [path("chong-lan/", public.overlap_map, name="authority-map")]
 
 desk_urls = [
     path("chong-lan/", cases.case_list, name="authority-cases"),
+    path("chong-lan/ban-do/", mapped.overlap_map, name="authority-desk-map"),
+    path("chong-lan/ma-tran/", mapped.matrix, name="authority-matrix"),
+    path("chong-lan/ma-tran/bang.<slug:form>", mapped.matrix_file, name="authority-matrix-file"),
     path("chong-lan/<str:number>/", cases.case, name="authority-case"),
     path("chong-lan/<str:number>/cap/<int:pair_id>/", acts.review, name="authority-review-pair"),
     path("chong-lan/<str:number>/giao/", acts.assign, name="authority-assign"),
