@@ -95,6 +95,24 @@ def may_name_authority(actor: Actor, case: OverlapCase) -> bool:
     return superior is not None and actor.has(Role.HEAD, Role.IT_UNIT) and acts_for(actor, superior)
 
 
+def may_urge(actor: Actor, case: OverlapCase) -> bool:
+    """Whether the actor urges a case: who works for either side, those above them, the coordinating ministry."""
+    if is_set_aside(case) and not actor.is_system:
+        return False
+    return may_assess(actor, case) or actor.has(Role.COORDINATING_MINISTRY)
+
+
+def may_direct(actor: Actor, case: OverlapCase) -> bool:
+    """Whether the actor directs a case: the head of the owner of the lower database or above, the coordinating
+    ministry.
+    """
+    if actor.is_system:
+        return True
+    if is_set_aside(case):
+        return False
+    return may_sign_exception(actor, case) or actor.has(Role.COORDINATING_MINISTRY)
+
+
 def require(allowed: bool, act: str, act_en: str) -> None:
     """Refuse where the actor may not."""
     if not allowed:

@@ -90,3 +90,53 @@ class NotOneOfTheTwo(DomainError):
     en = "The authority must be one of the two databases of the case."
     hint_vi = "Chọn một trong hai CSDL nêu trong hồ sơ."
     hint_en = "Choose one of the two databases of the case."
+
+
+class NothingToUrge(DomainError):
+    code = "authority.nothing_to_urge"
+    status = 409
+    vi = "Hồ sơ {number} không còn việc nào phải đôn đốc."
+    en = "Nothing is due on case {number}, so there is nothing to urge."
+    hint_vi = "Tải lại trang để xem trạng thái mới nhất của hồ sơ."
+    hint_en = "Reload the page to see the latest state of the case."
+
+
+class UrgedToday(DomainError):
+    code = "authority.urged_today"
+    status = 409
+    vi = "Hồ sơ {number} đã được đôn đốc hôm nay."
+    en = "Case {number} was urged today already."
+    hint_vi = "Đôn đốc lại vào ngày khác, hoặc đề nghị người đứng đầu chỉ đạo."
+    hint_en = "Urge it again on another day, or ask the head of agency to direct it."
+
+
+class DirectionMissing(DomainError):
+    code = "authority.direction_missing"
+    status = 422
+    field = "direction"
+    vi = "Chưa nêu nội dung chỉ đạo."
+    en = "The direction is missing."
+    hint_vi = "Ghi đơn vị nào làm gì, xong trước ngày nào."
+    hint_en = "Say which unit is to do what, and by when."
+
+
+class DirectionDayRefused(DomainError):
+    code = "authority.direction_day_refused"
+    status = 422
+    field = "until"
+    vi = "Ngày phải xong ở trong quá khứ."
+    en = "The day by which it is to be done lies in the past."
+    hint_vi = "Chọn ngày từ hôm nay trở đi."
+    hint_en = "Choose today or a later day."
+
+
+class StoredElsewhere(DomainError):
+    """Two stores of one agency: the one that gives way reads the other, it keeps no copy (D224-05)."""
+
+    code = "authority.stored_elsewhere"
+    status = 422
+    field = "method"
+    vi = "Hai CSDL của cùng một cơ quan: dữ liệu chỉ lưu ở một hệ thống, bên còn lại đọc trực tuyến."
+    en = "Both databases belong to one agency: the data are stored in one system, the other reads them on-line."
+    hint_vi = "Chọn phương thức truy vấn trực tuyến, hoặc kết luận ngừng thu thập."
+    hint_en = "Choose to query the authority's service, or decide to stop collecting."

@@ -172,3 +172,65 @@ class ExceptionFellDue(Fact):
     case_id: int
     number: str
     review_date: date | None
+
+
+@dataclass(frozen=True)
+class OverlapUrged(Fact):
+    subject_kind = "authority.overlapcase"
+    subject_field = "case_id"
+    vi = "Đôn đốc hồ sơ {number} lần {times}: {act_vi}"
+    en = "Case {number} urged ({times}): {act_en}"
+
+    case_id: int
+    number: str
+    act_vi: str
+    act_en: str
+    times: int
+
+
+@dataclass(frozen=True)
+class OverlapEscalated(Fact):
+    """An overdue case went one step up, to be directed there."""
+
+    subject_kind = "authority.overlapcase"
+    subject_field = "case_id"
+    vi = "Hồ sơ {number} quá hạn, chuyển {unit} chỉ đạo"
+    en = "Case {number} overdue, taken up to {unit_en}"
+
+    case_id: int
+    number: str
+    unit_id: int
+    unit: str
+    unit_en: str
+
+
+@dataclass(frozen=True)
+class OverlapDirected(Fact):
+    """What is to be done was directed from above; the direction itself is the reason."""
+
+    subject_kind = "authority.overlapcase"
+    subject_field = "case_id"
+    vi = "Chỉ đạo xử lý hồ sơ {number}"
+    en = "Case {number} directed"
+
+    case_id: int
+    number: str
+    until: date | None = None
+
+
+# Facts about a case from which nothing follows beyond what their own command did.
+QUIET = (
+    OverlapAssigned,
+    OverlapPairReviewed,
+    OverlapAssessed,
+    AuthorityNamed,
+    ExceptionRequested,
+    ExceptionReturned,
+    OverlapDecided,
+    SynchronisationStarted,
+    OverlapClosed,
+    ExceptionFellDue,
+    OverlapUrged,
+    OverlapEscalated,
+    OverlapDirected,
+)

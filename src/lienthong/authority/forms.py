@@ -12,8 +12,8 @@ from lienthong.agencies.models import Agency
 from lienthong.catalogue.models import Database
 from lienthong.foundation.errors import DomainError
 
-from .models import Outcome, OverlapCase, SyncFrequency, SyncMethod
-from .rules import outcome_to_decide
+from .models import Outcome, OverlapCase, PairClass, SyncFrequency, SyncMethod
+from .rules import may_follow_by, outcome_to_decide
 
 
 class ActForm(forms.Form):
@@ -86,6 +86,15 @@ class DecisionForm(ActForm):
         )
         super().__init__(*args, **kwargs)
         self.fields["responsible_unit"].queryset = units_of(case)  # type: ignore[attr-defined]
+        if case.pair_class == PairClass.SAME_AGENCY:
+            self.fields["method"].choices = [  # type: ignore[attr-defined]
+                ("", "—"),
+                *(
+                    (value, label)
+                    for value, label in SyncMethod.choices
+                    if may_follow_by(value, case.pair_class)
+                ),
+            ]
         if case.needs_authority:
             # Until an authority is named neither copy is the lower one, so neither can follow or give way.
             self.fields["outcome"].choices = [  # type: ignore[attr-defined]
@@ -117,6 +126,11 @@ class NameAuthorityForm(ActForm):
 
 class ReasonForm(ActForm):
     reason = lines(_("Reason"))
+
+
+class DirectForm(ActForm):
+    direction = lines(_("Direction"), help_text=_("Which unit is to do what"))
+    until = day(_("To be done by"))
 
 
 class StartSyncForm(ActForm):

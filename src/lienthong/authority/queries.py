@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from django.db.models import Case, Count, Q, QuerySet, When
 
-from lienthong.catalogue.models import Database, EntryState
+from lienthong.agencies.models import Work
+from lienthong.catalogue.models import Database, DataField, EntryState, MasterDataItem
+from lienthong.foundation.tracing import carries
 from lienthong.inventory.models import Source, SourceState
 from lienthong.inventory.queries import bound_source
 from lienthong.law.models import Clock
@@ -30,8 +32,19 @@ NOT_SEARCHED = "authority.overlap_not_searched"
 UNDECIDED_HOLD = "authority.overlap_undecided"
 STILL_COLLECTING = "authority.still_collecting"
 
+# The term in which a case is to be decided, in which the decision is to be carried out, and after which what is
+# overdue goes one step up; where the law or the agency has set one.
+DECISION_TERM = "overlap.decision"
+CARRY_OUT_TERM = "overlap.carry_out"
+ESCALATION_TERM = "overlap.escalation"
+CASE_KIND = "authority.overlapcase"
+# What is due from those to whom an overdue case went up.
+DIRECT = "direct_overlap"
+
 # Counts under this are merged in what is public, so that no single case can be read out of them.
 LEAST_PUBLIC_COUNT = 5
+NOT_SET_ASIDE = {"lower__is_secret": False, "higher__is_secret": False}
+SIDES = ("lower__owner", "lower__managing_unit", "higher__owner", "higher__managing_unit", "assigned_to")
 
 
 def searchable_source(database: Database) -> Source | None:
@@ -108,9 +121,33 @@ def columns_of(pair: OverlapPair, first: Database) -> Columns:
     return (*left, *right) if pair.left_database_id == first.pk else (*right, *left)
 
 
-def side_of(database: Database, *, built: bool = True) -> Side:
+def side_of(database: Database, *, built: bool = True, is_national_master: bool = False) -> Side:
     """A database as the rules of precedence see it."""
-    return Side(tier=database.tier, agency=str(database.owner.top_id), built=built)
+    return Side(
+        tier=database.tier,
+        agency=str(database.owner.top_id),
+        built=built,
+        is_national_master=is_national_master,
+    )
+
+
+@carries("D278-06", "MDM-01")
+def trusted_in(database: Database, other: Database, columns: Iterable[Columns]) -> bool:
+    """Whether a database is the one trusted source of an item of national master data that these columns hold.
+
+    `columns` are seen from `database`; an item is told by the columns that either side has tied to it.
+    """
+    items = set(
+        MasterDataItem.objects.filter(source=database, left_on__isnull=True).values_list("pk", flat=True)
+    )
+    if not items:
+        return False
+    mine = {(one[0], one[1]) for one in columns}
+    theirs = {(one[2], one[3]) for one in columns}
+    tied = DataField.objects.filter(
+        master_item__in=items, table__database__in=[database, other], gone_since__isnull=True
+    ).values_list("table__database_id", "table__name", "name")
+    return any((table, name) in (mine if owner == database.pk else theirs) for owner, table, name in tied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +219,51 @@ def code_lists_of(search: OverlapSearch) -> QuerySet[OverlapPair]:
 
 def decision_clock(case: OverlapCase) -> Clock | None:
     """The running term in which a case is to be decided."""
-    return clocks_of(case).filter(stopped_at__isnull=True).first()
+    return running_term(case, DECISION_TERM)
+
+
+def running_term(case: OverlapCase, key: str) -> Clock | None:
+    """The running term of a case under a key."""
+    return clocks_of(case).filter(stopped_at__isnull=True, parameter_key=key).first()
+
+
+def due_clock(case: OverlapCase) -> Clock | None:
+    """The running term of what is due on a case now: its decision, or what the decision asks for."""
+    return running_term(case, CARRY_OUT_TERM if case.is_decided else DECISION_TERM)
+
+
+def work_due_on(case: OverlapCase) -> QuerySet[Work]:
+    """What is due on a case from those who are to do it, without the directions asked of superiors."""
+    return (
+        Work.objects.filter(subject_kind=CASE_KIND, subject_id=str(case.pk), done_at__isnull=True)
+        .exclude(act=DIRECT)
+        .select_related("unit")
+    )
+
+
+def overdue_cases(now: datetime) -> list[OverlapCase]:
+    """The cases on which something is past its day and that were not urged since."""
+    late = (
+        Work.objects.filter(subject_kind=CASE_KIND, done_at__isnull=True, due_at__lt=now)
+        .exclude(act=DIRECT)
+        .values_list("subject_id", "due_at")
+    )
+    days = {int(subject): due for subject, due in late if due is not None}
+    if not days:
+        return []
+    cases = OverlapCase.objects.filter(pk__in=days, **NOT_SET_ASIDE).select_related(*SIDES).order_by("pk")
+    return [case for case in cases if case.urged_at is None or case.urged_at < days[case.pk]]
+
+
+def cases_to_escalate(now: datetime) -> list[OverlapCase]:
+    """The cases that were urged in vain: the term after which they go one step up has run out."""
+    late = Clock.objects.filter(
+        subject_kind=CASE_KIND, parameter_key=ESCALATION_TERM, stopped_at__isnull=True, due_at__lt=now
+    )
+    ids = [int(subject) for subject in late.values_list("subject_id", flat=True)]
+    if not ids:
+        return []
+    return list(OverlapCase.objects.filter(pk__in=ids, **NOT_SET_ASIDE).select_related(*SIDES).order_by("pk"))
 
 
 def due_exceptions(on: date) -> QuerySet[OverlapCase]:

@@ -26,6 +26,8 @@ EXCEPTION = "exception"
 LOWER_HIGHER = "lower_higher"
 EQUAL_TIERS = "equal_tiers"
 SAME_AGENCY = "same_agency"
+# The way to follow in which no copy is kept.
+ONLINE_QUERY = "online_query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,12 @@ def outcome_to_decide(proposed: str) -> str:
 def needs_authority_first(proposed: str) -> bool:
     """Whether nobody can decide before one of the two is named as the authority."""
     return proposed in {NAME_AUTHORITY, ONE_STORE, BLOCKED_SOURCE}
+
+
+@carries("D224-05")
+def may_follow_by(method: str, pair_class: str) -> bool:
+    """Whether a lower copy may follow in this way: within one agency the data are kept once and read on-line."""
+    return pair_class != SAME_AGENCY or method == ONLINE_QUERY
 
 
 Columns = tuple[str, str, str, str]

@@ -18,6 +18,7 @@ LABELS: dict[str, rules.Label] = rules.AMENDABLE | {
     "items": ("mục dữ liệu", "data items"),
     "code_lists": ("danh mục dùng chung", "shared code lists"),
     "keys": ("khóa dữ liệu", "keys of the data"),
+    "copies": ("nguồn chuẩn, cơ chế đồng bộ", "source and synchronisation"),
 }
 
 
@@ -105,6 +106,8 @@ def values_of(value: Any) -> tuple[str, ...]:
     if isinstance(value, Mapping):
         if "name" in value and "code" in value:
             return (f"{value['name']} ({value['code']})",)
+        if "said" in value:
+            return (str(value["said"]),)
         if "title" in value:
             return (_item(value),)
         return tuple(

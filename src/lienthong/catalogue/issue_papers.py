@@ -21,6 +21,7 @@ from lienthong.foundation.tracing import carries
 from lienthong.law.basis import status_on
 from lienthong.law.queries import basis_on
 
+from .copies import without_secret_sources
 from .differences import values_of
 from .models import CatalogueReview, Database, IssuedCatalogue, LocalBase, PersonalDataClass, Tier
 from .queries import entries_shown
@@ -62,7 +63,7 @@ def draft_of(review: CatalogueReview) -> list[dict[str, Any]]:
     """The entries of a draft that may be shown: what became a secret since leaves no trace."""
     codes = [entry["code"] for entry in review.draft]
     secret = set(Database.objects.filter(code__in=codes, is_secret=True).values_list("code", flat=True))
-    return [entry for entry in review.draft if entry["code"] not in secret]
+    return without_secret_sources([entry for entry in review.draft if entry["code"] not in secret])
 
 
 def paper_of_review(review: CatalogueReview) -> CataloguePaper:
@@ -225,7 +226,7 @@ def _table(entries: Iterable[Entry], day: date, caption: str) -> Block:
             _named(entry.get("managing_unit")),
             _basis(entry, day),
             f"{entry['purpose']} {entry['scope']}",
-            entry["collection"],
+            _collected(entry),
             _items(entry),
         )
         for place, entry in enumerate(entries, start=1)
@@ -255,6 +256,17 @@ def _basis(entry: Entry, day: date) -> str:
     text = " ".join(str(entry["legal_basis"]).split())
     status = status_on(text, day)
     return text if status in IN_FORCE else f"{text} ({status[:1].lower()}{status[1:]})"
+
+
+@carries("OVL-02", "OVL-04")
+def _collected(entry: Entry) -> str:
+    """How data are collected, and from which source the copy follows."""
+    return " ".join(
+        [
+            " ".join(str(entry["collection"]).split()),
+            *(f"{one['said']}." for one in entry.get("copies") or ()),
+        ]
+    )
 
 
 def _items(entry: Entry) -> str:
@@ -288,7 +300,8 @@ def annex_sheets(written: CataloguePaper) -> list[Sheet]:
             (
                 place, entry["code"], entry["name"], _tier(entry), _named(entry.get("owner")),
                 _named(entry.get("managing_unit")), entry["legal_basis"], status_on(entry["legal_basis"], day),
-                entry["purpose"], entry["scope"], entry["collection"], entry.get("specialised_rules", ""),
+                entry["purpose"], entry["scope"], entry["collection"], "; ".join(values_of(entry.get("copies"))),
+                entry.get("specialised_rules", ""),
                 entry.get("sector_reuse", ""), _personal(entry), "; ".join(values_of(entry.get("code_lists"))),
                 "; ".join(values_of(entry.get("keys"))),
                 *(len((entry.get("items") or {}).get(group) or []) for group, _word in GROUPS),
@@ -300,7 +313,8 @@ def annex_sheets(written: CataloguePaper) -> list[Sheet]:
         SheetColumn("Loại", 20), SheetColumn("Chủ quản", 26), SheetColumn("Đơn vị quản lý", 30),
         SheetColumn("Căn cứ pháp lý", 40), SheetColumn(f"Hiệu lực của căn cứ tại {day:%d/%m/%Y}", 24),
         SheetColumn("Mục đích", 40), SheetColumn("Phạm vi, nội dung", 40),
-        SheetColumn("Cơ chế thu thập, cập nhật và nguồn", 40), SheetColumn("Quy định chuyên ngành", 30),
+        SheetColumn("Cơ chế thu thập, cập nhật và nguồn", 40), SheetColumn("Nguồn chuẩn, cơ chế đồng bộ", 40),
+        SheetColumn("Quy định chuyên ngành", 30),
         SheetColumn("Sử dụng lại của bộ quản lý ngành", 30), SheetColumn("Dữ liệu cá nhân", 18),
         SheetColumn("Danh mục dùng chung", 30), SheetColumn("Khóa dữ liệu", 30),
         *(SheetColumn(f"Số mục: {word.lower()}", 12, "number") for _group, word in GROUPS),

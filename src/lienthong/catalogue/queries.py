@@ -26,9 +26,11 @@ from lienthong.law.queries import citation_of, provision_of
 
 from . import rules
 from .access import databases_listed_to, may_own
+from .copies import copies_as_issued, copies_of, without_secret_sources
 from .differences import Difference, differences
 from .models import (
     FORMER_CLASSES,
+    CopyStanding,
     Database,
     DataField,
     Dataset,
@@ -222,10 +224,16 @@ def entries_of(databases: Sequence[Database]) -> dict[int, dict[str, Any]]:
     live = DataTable.objects.filter(database__in=list(databases), gone_since__isnull=True)
     for table in live.prefetch_related(Prefetch("fields", queryset=fields.order_by("ordinal", "pk"))):
         tables[table.database_id].append(table)
-    return {database.pk: _entry(database, tables[database.pk]) for database in databases}
+    copies = copies_of(databases)
+    return {
+        database.pk: _entry(database, tables[database.pk], copies.get(database.pk, []))
+        for database in databases
+    }
 
 
-def _entry(database: Database, tables: Sequence[DataTable]) -> dict[str, Any]:
+def _entry(
+    database: Database, tables: Sequence[DataTable], copies: Sequence[CopyStanding] = ()
+) -> dict[str, Any]:
     # What earlier law called a class is issued under that name where it still stands, and has no place otherwise.
     items: dict[str, list[dict[str, Any]]] = {
         value: [] for value in SharingClass.values if value not in FORMER_CLASSES
@@ -261,6 +269,7 @@ def _entry(database: Database, tables: Sequence[DataTable]) -> dict[str, Any]:
         "code_lists": [{"code": code, "name": name} for code, name in sorted(lists.items())],
         "keys": keys,
         "items": items,
+        "copies": copies_as_issued(copies),
     } | {name: getattr(database, name) for name in _GOVERNED if getattr(database, name)}
 
 
@@ -316,7 +325,7 @@ def version_of_last_year(catalogue: IssuedCatalogue) -> IssuedCatalogue | None:
 def entries_shown(catalogue: IssuedCatalogue) -> list[dict[str, Any]]:
     """The entries that may be shown: what became a secret after the issue leaves no trace."""
     secret = set(catalogue.databases.filter(is_secret=True).values_list("code", flat=True))
-    return [entry for entry in catalogue.entries if entry["code"] not in secret]
+    return without_secret_sources([entry for entry in catalogue.entries if entry["code"] not in secret])
 
 
 def compare_catalogues(

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
+from lienthong.catalogue.copies import copies_of, words_of
+from lienthong.catalogue.models import CopyStanding, Database
 from lienthong.foundation.papers.shapes import dated, long_day
 from lienthong.foundation.tracing import carries
 from lienthong.law.queries import basis_on as legal_basis
@@ -82,6 +84,7 @@ def _part_facts(part: CampaignPart, progress: PartProgress, day: date) -> dict[s
     plans = upgrades_by_thing(
         [line.database.pk for line in progress.databases], [line.system.pk for line in progress.systems]
     )
+    copies = copies_of([line.database for line in progress.databases])
     return {
         "year": campaign.year,
         "campaign": campaign.number,
@@ -96,7 +99,9 @@ def _part_facts(part: CampaignPart, progress: PartProgress, day: date) -> dict[s
         "rule_set": rule_set_on(day).title_vi,
         "deadline": _deadline(day),
         "databases": [
-            _database(line, plans.get(("database", line.database.pk), [])) for line in progress.databases
+            _database(line, plans.get(("database", line.database.pk), []))
+            | {"overlaps": _overlaps(line.database, copies.get(line.database.pk, []))}
+            for line in progress.databases
         ],
         "systems": [_system(line, plans.get(("system", line.system.pk), [])) for line in progress.systems],
         "contents": {
@@ -125,6 +130,19 @@ def _database(line: DatabaseLine, plan: list[UpgradeItem]) -> dict[str, Any]:
         "plan": [{"number": item.number, "action": item.action} for item in plan],
     }
     return said | (_assessment(assessment) if assessment is not None else {})
+
+
+@carries("OVL-02", "OVL-04", "OVL-05")
+def _overlaps(database: Database, copies: list[CopyStanding]) -> list[dict[str, Any]]:
+    """How a database stands to others that hold the same data; with the key of the other, should it become a secret."""
+    return [
+        {
+            "number": row.number,
+            "other": row.source_id if row.database_id == database.pk else row.database_id,
+            "said": words_of(row, database)[0],
+        }
+        for row in copies
+    ]
 
 
 def _assessment(assessment: Assessment) -> dict[str, Any]:
@@ -265,8 +283,19 @@ def _totals(units: list[dict[str, Any]]) -> dict[str, int]:
 
 def without_database(facts: dict[str, Any], database_id: int) -> dict[str, Any]:
     """The facts of a unit's record without one database, which must no longer be known of."""
-    kept = [one for one in facts.get("databases", []) if one.get("id") != database_id]
-    return facts | {"databases": kept}
+    return facts | {"databases": _databases_without(facts.get("databases", []), database_id)}
+
+
+def _databases_without(databases: list[dict[str, Any]], database_id: int) -> list[dict[str, Any]]:
+    """The databases but one, and nothing of it in what is said of the others."""
+    kept = []
+    for one in databases:
+        if one.get("id") == database_id:
+            continue
+        if any(overlap["other"] == database_id for overlap in one.get("overlaps", ())):
+            one = one | {"overlaps": [this for this in one["overlaps"] if this["other"] != database_id]}
+        kept.append(one)
+    return kept
 
 
 def without_database_in_report(
@@ -277,7 +306,7 @@ def without_database_in_report(
     units = [_unit_line(part) for part in parts if part]
     names = {one["name"] for one in gone}
     return facts | {
-        "databases": [one for one in facts["databases"] if one.get("id") != database_id],
+        "databases": _databases_without(facts["databases"], database_id),
         "units": units,
         "totals": _totals(units),
         "unfit": [one for one in facts["unfit"] if one["name"] not in names],

@@ -48,6 +48,7 @@ def record_paper(facts: dict[str, Any]) -> Paper:
         Heading("3. Nội dung kiểm tra, đánh giá"),
         *_contents(facts["contents"]),
         *_assessed(databases),
+        *_overlapping(databases),
         Heading("4. Khả năng chia sẻ, khai thác bên ngoài"),
         *_shareability(databases),
         Heading("5. Kết luận"),
@@ -149,6 +150,37 @@ def _assessed(databases: list[dict[str, Any]]) -> list[Block]:
     return found
 
 
+@carries("OVL-02", "OVL-04", "OVL-05")
+def _overlapping(databases: list[dict[str, Any]]) -> list[Block]:
+    """What is held elsewhere too: from which source a copy follows, what stops, what stands apart and until when."""
+    rows = [
+        (one["name"], overlap["number"], overlap["said"])
+        for one in databases
+        for overlap in one.get("overlaps") or ()
+    ]
+    if not rows:
+        return []
+    return [
+        Heading("Chồng lấn với CSDL khác, nguồn chuẩn", 2),
+        grid([("Cơ sở dữ liệu", 3), ("Hồ sơ", 1.6), ("Kết luận", 6)], rows, ""),
+    ]
+
+
+def _overlap_sheets(databases: list[dict[str, Any]], head: tuple[str, ...]) -> list[Sheet]:
+    rows = [
+        (one["code"], one["name"], overlap["number"], overlap["said"])
+        for one in databases
+        for overlap in one.get("overlaps") or ()
+    ]
+    columns = (
+        SheetColumn("Mã", 16),
+        SheetColumn("Cơ sở dữ liệu", 40),
+        SheetColumn("Hồ sơ chồng lấn", 18),
+        SheetColumn("Kết luận", 90),
+    )
+    return [Sheet("Chồng lấn", columns, rows, head)] if rows else []
+
+
 def _shareability(databases: list[dict[str, Any]]) -> list[Block]:
     rows = []
     for place, one in enumerate(databases, start=1):
@@ -222,6 +254,7 @@ def report_paper(facts: dict[str, Any]) -> Paper:
         *_systems(facts["systems"], 3),
         Heading("4. Dữ liệu, hệ thống chưa đạt và kế hoạch nâng cấp"),
         *_unfit(facts["unfit"]),
+        *_overlapping(facts["databases"]),
         Heading("5. Đề xuất của các đơn vị"),
         *_proposals(units),
     ]
@@ -336,6 +369,7 @@ def record_sheets(facts: dict[str, Any]) -> list[Sheet]:
             head,
         ),
         _system_sheet(facts["systems"], head),
+        *_overlap_sheets(facts["databases"], head),
         Sheet(
             "Nội dung đánh giá",
             (SheetColumn("Nội dung", 40), SheetColumn("Kết quả", 90)),
@@ -396,6 +430,7 @@ def report_sheets(facts: dict[str, Any]) -> list[Sheet]:
         Sheet("Tổng cộng", (SheetColumn("Chỉ tiêu", 30), SheetColumn("Số", 16, "number")),
               [(title, facts["totals"][name]) for title, name in zip(titles, names, strict=True)], head),
         _database_sheet(facts["databases"], head, unit=True),
+        *_overlap_sheets(facts["databases"], head),
         _system_sheet(facts["systems"], head),
         Sheet("Chưa đạt", (SheetColumn("Cơ sở dữ liệu, hệ thống", 40), SheetColumn("Đơn vị", 30),
                            SheetColumn("Mục nâng cấp", 16), SheetColumn("Việc cần làm", 60)),

@@ -246,6 +246,8 @@ TICKS = [
     "lienthong.catalogue.commands.bring_lists_into_force",
     "lienthong.regulations.commands.expire_regulations",
     "lienthong.authority.commands.recall_due_exceptions",
+    "lienthong.authority.commands.urge_overdue_cases",
+    "lienthong.authority.commands.escalate_overdue_cases",
     "lienthong.inventory.commands.report_overdue_issues",
 ]
 # Who fills the frame of every page.

@@ -13,12 +13,15 @@ from .decisions import (
 )
 from .searches import record_overlaps, require_search, search_overlaps
 from .secrecy import set_aside_cases, take_up_cases
+from .urging import direct_case, escalate_overdue_cases, urge_case, urge_overdue_cases
 
 __all__ = [
     "assess_case",
     "assign_case",
     "close_case",
     "decide_case",
+    "direct_case",
+    "escalate_overdue_cases",
     "name_authority",
     "recall_due_exceptions",
     "record_overlaps",
@@ -30,4 +33,6 @@ __all__ = [
     "sign_exception",
     "start_synchronisation",
     "take_up_cases",
+    "urge_case",
+    "urge_overdue_cases",
 ]

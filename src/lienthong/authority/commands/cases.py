@@ -20,7 +20,7 @@ from ..events import AuthorityNamed, OverlapAssessed, OverlapAssigned, OverlapPa
 from ..indexing import index_case
 from ..models import UNDECIDED, OverlapCase, OverlapPair, Verdict
 from ..queries import pairs_of
-from .due import ask_for_decision, place_holds
+from .due import ask_for_decision, note_standing, place_holds
 
 # Each verdict of a reviewer in both languages, as the history says it.
 VERDICT_WORDS = {
@@ -135,6 +135,7 @@ def name_authority(*, actor: Actor, case: OverlapCase, authority: Database, reas
         locked.proposed_outcome = rules.MUST_SYNCHRONISE
         locked.save()
         place_holds(actor, locked)
+        note_standing(locked)
         ask_for_decision(actor, locked)
         index_case(locked)
         publish(

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lienthong.agencies.models import Agency
-from lienthong.agencies.queries import people_in_role
+from lienthong.agencies.queries import people_in_role, unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 from lienthong.foundation.errors import InputRefused, StepNotAllowed
@@ -28,6 +28,7 @@ from ..errors import (
     OutcomeUnknown,
     ReasonMissing,
     ReviewDateMissing,
+    StoredElsewhere,
 )
 from ..events import (
     ExceptionFellDue,
@@ -51,7 +52,9 @@ from .due import (
     OUTCOME_WORDS,
     ask_for_decision,
     ask_for_follow_up,
+    end_decision_term,
     lift_case_holds,
+    note_standing,
     place_holds,
     settle_holds,
 )
@@ -129,6 +132,8 @@ def _plan_sync(actor: Actor, case: OverlapCase, reason: str, mechanism: Mechanis
     missing, missing_en = plan.missing
     if missing or plan.responsible_unit is None:
         raise MechanismMissing(missing=", ".join(missing), missing_en=", ".join(missing_en))
+    if not rules.may_follow_by(plan.method, case.pair_class):
+        raise StoredElsewhere()
     take_step(
         actor=actor,
         record=case,
@@ -253,6 +258,8 @@ def start_synchronisation(
         mechanism = case.mechanism
         mechanism.started_on = started_on
         mechanism.save(update_fields=["started_on"])
+        end_decision_term(actor, case)
+        note_standing(case)
         ask_for_follow_up(actor, case)
     return case
 
@@ -275,6 +282,8 @@ def close_case(*, actor: Actor, case: OverlapCase, note: str) -> OverlapCase:
             note=nfc(note).strip(),
         )
         lift_case_holds(actor, case, because="đã kết thúc hồ sơ")
+        end_decision_term(actor, case)
+        note_standing(case)
         ask_for_follow_up(actor, case)
     return case
 
@@ -303,4 +312,19 @@ def _recall(actor: Actor, case: OverlapCase) -> None:
         )
         if rules.Proposal(case.proposed_outcome, case.requirement, case.pair_class).blocks_lower:
             place_holds(actor, case)
+        note_standing(case)
         ask_for_decision(actor, case)
+        _tell_of_review(case)
+
+
+def _tell_of_review(case: OverlapCase) -> None:
+    """Tell the owner of the lower copy, and the head who signed, that the exception is to be looked at again."""
+    head = unit_holding(case.lower.owner, Role.HEAD)
+    owners = unit_holding(case.lower.managing_unit, Role.DATABASE_OWNER)
+    notify(
+        people=[*people_in_role(owners, Role.DATABASE_OWNER), *people_in_role(head, Role.HEAD)],
+        text_vi=f"Hồ sơ {case.number}: đến ngày xem xét lại ngoại lệ, phải kết luận lại",
+        text_en=f"Case {case.number}: the exception is due for review and must be decided again",
+        url=case_address(case.number),
+        event_id=f"{case.number}:{case.reopened_at:%Y%m%d%H%M%S}",
+    )

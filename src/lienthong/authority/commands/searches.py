@@ -32,8 +32,9 @@ from ..queries import (
     searchable_source,
     settled_columns_between,
     side_of,
+    trusted_in,
 )
-from .due import HELD_STEPS, ask_for_decision, place_holds
+from .due import HELD_STEPS, ask_for_decision, note_standing, place_holds
 
 CASE_SERIES = "CL"
 
@@ -161,8 +162,16 @@ def _take_over(
 def _open_case(
     actor: Actor, database: Database, other: Database, comparison: rules.Comparison
 ) -> OverlapCase:
-    mine = side_of(database, built=comparison.left_rows != 0)
-    theirs = side_of(other, built=comparison.right_rows != 0)
+    columns = _columns(comparison)
+    turned = [(there, its, here, own) for here, own, there, its in columns]
+    mine = side_of(
+        database,
+        built=comparison.left_rows != 0,
+        is_national_master=trusted_in(database, other, columns),
+    )
+    theirs = side_of(
+        other, built=comparison.right_rows != 0, is_national_master=trusted_in(other, database, turned)
+    )
     swap, _equal = rules.in_order(mine, theirs)
     lower, higher = (other, database) if swap else (database, other)
     proposal = rules.propose_outcome(*((theirs, mine) if swap else (mine, theirs)))
@@ -177,6 +186,7 @@ def _open_case(
     )
     if proposal.blocks_lower:
         place_holds(actor, case)
+    note_standing(case)
     ask_for_decision(actor, case)
     index_case(case)
     publish(

@@ -141,6 +141,39 @@ def send_back(request: Request, number: str) -> HttpResponse:
 
 
 @signed_in
+@require_POST
+def urge(request: Request, number: str) -> HttpResponse:
+    """Urge those from whom an act on the case is due."""
+    case = case_for(request.actor, number)
+    try:
+        commands.urge_case(actor=request.actor, case=case)
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        locale = request.actor.locale
+        messages.error(request, f"{error.text(locale)} {error.hint(locale)}")
+    else:
+        messages.success(request, _("Case %(number)s was urged.") % {"number": case.number})
+    return redirect("authority-case", case.number)
+
+
+@signed_in
+def direct(request: Request, number: str) -> HttpResponse:
+    """Direct what is to be done on a case, and by when."""
+    actor = request.actor
+    case = case_for(actor, number)
+
+    def perform(entered: dict[str, Any]) -> str:
+        commands.direct_case(actor=actor, case=case, **entered)
+        return _("The direction on case %(number)s was given; those concerned were told.") % {
+            "number": case.number
+        }
+
+    act = Act(_("Direct case %(number)s") % {"number": case.number}, _("Give the direction"))
+    return _act_page(request, case, act, forms.DirectForm(_given(request)), perform)
+
+
+@signed_in
 def start_sync(request: Request, number: str) -> HttpResponse:
     """Record that the synchronisation runs."""
     actor = request.actor

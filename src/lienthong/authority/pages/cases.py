@@ -20,13 +20,15 @@ from lienthong.authority.access import (
     cases_visible_to,
     may_assess,
     may_decide,
+    may_direct,
     may_name_authority,
     may_sign_exception,
+    may_urge,
 )
 from lienthong.authority.commands.decisions import Mechanism
 from lienthong.authority.forms import DecisionForm
 from lienthong.authority.models import UNDECIDED, CaseState, Outcome, OverlapCase
-from lienthong.authority.queries import decision_clock, leading_pair, pairs_of
+from lienthong.authority.queries import due_clock, leading_pair, pairs_of, work_due_on
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
 from lienthong.law.answers import ClockView
@@ -95,7 +97,7 @@ def _row(case: OverlapCase) -> dict[str, Any]:
 
 
 def _clock(case: OverlapCase) -> ClockView | None:
-    clock = None if case.is_decided else decision_clock(case)
+    clock = due_clock(case) if case.is_live else None
     return clock_view(clock) if clock is not None else None
 
 
@@ -155,6 +157,7 @@ def _case_context(request: Request, found: OverlapCase) -> dict[str, Any]:
     actor = request.actor
     pairs = pairs_of(found)
     leading = leading_pair(pairs)
+    due = list(work_due_on(found)) if found.is_live else []
     return {
         "case": found,
         "kind": showing.STATE_KINDS[CaseState(found.state)],
@@ -173,4 +176,7 @@ def _case_context(request: Request, found: OverlapCase) -> dict[str, Any]:
         "may_name": found.needs_authority and found.state in UNDECIDED and may_name_authority(actor, found),
         "may_sign": found.state == CaseState.EXCEPTION_ASKED and may_sign_exception(actor, found),
         "may_carry_out": may_decide(actor, found),
+        "may_urge": bool(due) and may_urge(actor, found),
+        "may_direct": bool(due) and may_direct(actor, found),
+        "due": due,
     }

@@ -16,6 +16,7 @@ from .code_lists import (
     take_over_code_mapping,
     take_over_code_values,
 )
+from .copies import forget_copy, note_copy
 from .databases import (
     amend_database,
     hand_over_databases,
@@ -107,6 +108,7 @@ __all__ = [
     "drop_code_list_draft",
     "enter_code_mapping",
     "enter_code_values",
+    "forget_copy",
     "hand_in_code_mapping",
     "hand_in_code_values",
     "hand_in_listing",
@@ -120,6 +122,7 @@ __all__ = [
     "mark_replica_built",
     "mark_secret",
     "name_trusted_source",
+    "note_copy",
     "open_review",
     "put_into_operation",
     "record_earlier_list",

@@ -11,6 +11,7 @@ from .classes import (
     PortalState,
 )
 from .code_lists import CodeList, CodeListState, CodeListVersion, CodeMapping, CodeValue
+from .copies import DECIDED_STANDINGS, CopyStanding, Standing, SyncFrequency, SyncMethod
 from .databases import (
     FORMER_CLASSES,
     Database,
@@ -52,6 +53,7 @@ from .reviews import (
 )
 
 __all__ = [
+    "DECIDED_STANDINGS",
     "DECLARATION_TERM",
     "FORMER_CLASSES",
     "SETTLED",
@@ -64,6 +66,7 @@ __all__ = [
     "CodeListVersion",
     "CodeMapping",
     "CodeValue",
+    "CopyStanding",
     "CoreDomain",
     "Criticality",
     "DataField",
@@ -95,6 +98,9 @@ __all__ = [
     "ReviewState",
     "RiskAssessment",
     "SharingClass",
+    "Standing",
+    "SyncFrequency",
+    "SyncMethod",
     "Tier",
     "UnitDeclaration",
 ]

@@ -22,7 +22,7 @@ MOST = {
     "/lam-viec/csdl/?loai=local&danh-muc=not_declared": 11,
     "/lam-viec/csdl/?q=ho tich": 13,
     "/lam-viec/tim/?q=ho tich": 9,
-    "/lam-viec/csdl/H99.07.A01/": 46,
+    "/lam-viec/csdl/H99.07.A01/": 47,
     "/lam-viec/csdl/H99.07.A01/cot/": 23,
     "/danh-muc/": 9,
     "/danh-muc/H99/1/": 14,

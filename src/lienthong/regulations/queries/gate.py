@@ -17,7 +17,8 @@ from lienthong.authority.models import OverlapCase
 from lienthong.authority.queries import NOT_SEARCHED, last_search, undecided_cases_of
 from lienthong.catalogue.access import database_for
 from lienthong.catalogue.addresses import declare_address, file_address
-from lienthong.catalogue.models import Database
+from lienthong.catalogue.copies import brief_words_of, copies_of_one
+from lienthong.catalogue.models import DECIDED_STANDINGS, Database
 from lienthong.catalogue.queries import catalogue_with
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
@@ -271,17 +272,24 @@ LOOKS: dict[str, Callable[[Database, date], Found]] = {
 }
 
 
-@carries("OVL-05")
+@carries("OVL-01", "OVL-02", "OVL-04", "OVL-05")
 def _overlap_line(database: Database, today: date) -> rules.GateLine:
     search = last_search(database)
     waiting = undecided_cases_of(database).count()
+    decided = [brief_words_of(row) for row in copies_of_one(database) if row.standing in DECIDED_STANDINGS]
+    told = "".join(f"; {vi}" for vi, _en in decided[:NAMES_TOLD]) + (
+        " …" if len(decided) > NAMES_TOLD else ""
+    )
+    told_en = "".join(f"; {en}" for _vi, en in decided[:NAMES_TOLD]) + (
+        " …" if len(decided) > NAMES_TOLD else ""
+    )
     if search is None:
         state, vi, en = rules.FAILED, "Chưa tìm chồng lấn lần nào", "Overlaps were never searched"
     else:
         day, n = _day(timezone.localdate(search.finished_at)), search.compared.count()
         state = rules.MET
-        vi = f"Đã tìm ngày {day}, so với {n} CSDL; còn {waiting} hồ sơ chưa kết luận"
-        en = f"Searched on {day}, compared with {n} database(s); {waiting} case(s) not decided"
+        vi = f"Đã tìm ngày {day}, so với {n} CSDL; còn {waiting} hồ sơ chưa kết luận{told}"
+        en = f"Searched on {day}, compared with {n} database(s); {waiting} case(s) not decided{told_en}"
     missing = search is None
     return rules.GateLine(
         code="overlap_search",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from lienthong.agencies.models import Agency
-from lienthong.catalogue.models import Database
+from lienthong.catalogue.models import Database, SyncFrequency, SyncMethod
 from lienthong.foundation.jobs.models import Job
 
-from . import rules
+from .. import rules
 
 
 class SearchState(models.TextChoices):
@@ -126,6 +126,21 @@ class OverlapCase(FSMModelMixin, models.Model):
     detected_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_note = models.TextField(blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    urged_at = models.DateTimeField(null=True, blank=True)
+    times_urged = models.PositiveSmallIntegerField(default=0)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    escalated_to = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    times_escalated = models.PositiveSmallIntegerField(default=0)
+    """How many steps up the present matter has gone; begins anew with each decision."""
+    direction = models.TextField(_("Direction"), blank=True)
+    direct_until = models.DateField(_("To be done by"), null=True, blank=True)
+    directed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    directed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-detected_at", "-pk"]
@@ -148,6 +163,16 @@ class OverlapCase(FSMModelMixin, models.Model):
     def is_decided(self) -> bool:
         """Whether the legal consequence is settled; what remains is to carry it out."""
         return self.state not in UNDECIDED
+
+    @property
+    def waits_since(self) -> datetime:
+        """From when the present decision is due: found, or opened again for review."""
+        return self.reopened_at or self.detected_at
+
+    @property
+    def is_live(self) -> bool:
+        """Whether something is still to be decided or carried out."""
+        return str(self.state) != CaseState.CLOSED
 
     @property
     def needs_authority(self) -> bool:
@@ -271,7 +296,7 @@ class OverlapCase(FSMModelMixin, models.Model):
     )
     def reopen(self) -> None:
         self._undecide()
-        self.closed_at = None
+        self.closed_at, self.reopened_at = None, timezone.now()
 
     def _undecide(self) -> None:
         self.outcome, self.legal_ground, self.review_date = "", "", None
@@ -319,6 +344,8 @@ class OverlapPair(models.Model):
     right_column = models.CharField(max_length=255)
     kind = models.CharField(max_length=12, choices=PairKind.choices)
     score = models.FloatField()
+    base = models.FloatField(null=True, blank=True)
+    """Log-odds before any signal: with the signals it gives the score again."""
     level = models.PositiveSmallIntegerField(default=0)
     is_key = models.BooleanField(default=False)
     left_share = models.FloatField(null=True, blank=True)
@@ -370,20 +397,6 @@ class OverlapPair(models.Model):
     def level_text(self) -> str:
         """What left the two databases so that they could be compared."""
         return str(LEVELS.get(self.level, LEVELS[0]))
-
-
-class SyncMethod(models.TextChoices):
-    ONLINE_QUERY = "online_query", _("Query the authority's service when needed")
-    SYNCHRONISE = "synchronise", _("Keep a copy synchronised")
-    PACKAGED = "packaged", _("Receive packaged data")
-
-
-class SyncFrequency(models.TextChoices):
-    ON_CHANGE = "on_change", _("As soon as the source changes")
-    DAILY = "daily", _("Daily")
-    WEEKLY = "weekly", _("Weekly")
-    MONTHLY = "monthly", _("Monthly")
-    QUARTERLY = "quarterly", _("Quarterly")
 
 
 class SyncMechanism(models.Model):
