@@ -20,8 +20,10 @@ from lienthong.engine.overlap.canonical import (
     text_sql,
 )
 from lienthong.engine.overlap.lists import lists_of
+from lienthong.engine.overlap.packing import leading
 from lienthong.engine.overlap.semantics import DAYS, PASSED, RULES
 from lienthong.engine.overlap.shapes import (
+    PUBLISHED_BITS,
     ColumnFacts,
     ColumnSketch,
     DatabaseSketch,
@@ -40,6 +42,7 @@ _ROWS = "sketched_rows"
 _COPIED_ROWS = 3_000_000
 _PROFILED_VALUES = 20_000
 _MASKS = 16
+_DENSE_FROM = 20
 _COUNTER_LEAST, _COUNTER_START, _COUNTER_DENSITY = 5, 10, 2.0
 
 
@@ -50,8 +53,11 @@ class Plan:
     k: int = 1024
     complete: int = 2000
     level: int = 2
+    bits: int = 64
 
 
+PUBLISHED = Plan(bits=PUBLISHED_BITS)
+"""For sketches that leave: below 2 kB a column on average."""
 IN_MEMORY = Plan(k=16_384, complete=100_000)
 """For sources that the caller may read itself: nothing leaves, shares are exact but for huge columns."""
 
@@ -273,6 +279,15 @@ def _value_set(connection: Connection, canonical: str, key: bytes, plan: Plan) -
         return ValueSet(hashes, len(hashes), True)
     (whole,) = _one(connection, f"SELECT count(*) FROM {distinct} WHERE c IS NOT NULL AND c <> ''")
     return ValueSet(hashes[: plan.k].copy(), int(whole), False)
+
+
+def cut(values: ValueSet, plan: Plan) -> ValueSet:
+    """The set as this plan publishes it: no more hashes, and of each no more bits, than it says."""
+    complete = values.complete and values.distinct <= plan.complete
+    kept = values.hashes if complete else values.hashes[: plan.k]
+    # Beyond a million values, different ones would be alike in these bits too often.
+    bits = min(values.bits, plan.bits + max(0, (values.distinct - 1).bit_length() - _DENSE_FROM))
+    return ValueSet(leading(kept, bits), values.distinct, complete, bits)
 
 
 def _one(connection: Connection, sql: str) -> Sequence[Any]:
