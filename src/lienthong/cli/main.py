@@ -12,6 +12,9 @@ COMMANDS = {
     "doctor": "lienthong.cli.doctor:doctor",
     "look": "lienthong.cli.look:look",
     "overlap": "lienthong.cli.overlap:overlap",
+    "sketch": "lienthong.cli.sketch:sketch",
+    "sketch-key": "lienthong.cli.sketch:sketch_key",
+    "sketch-show": "lienthong.cli.sketch:sketch_show",
     "start": "lienthong.cli.start:start",
     "user": "lienthong.cli.user:user",
 }

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import secrets
-import signal
-import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from lienthong.authority.rules import PRECEDENCE, Side, in_order, propose_outcome
-from lienthong.cli.look import INTERRUPTED, TERMINATED, WRONG
 from lienthong.cli.overlapprint import print_overlaps
-from lienthong.engine.errors import EngineError, SourceAddressInvalid
-from lienthong.engine.overlap.describing import described, package_of
+from lienthong.cli.sketched import (
+    is_file,
+    password_from,
+    read_file,
+    require_one_key,
+    sketched,
+    told_in_one_line,
+)
+from lienthong.engine.errors import SourceAddressInvalid
+from lienthong.engine.overlap.keys import read_key
+from lienthong.engine.overlap.leaving import Policy
 from lienthong.engine.overlap.matching import find_overlaps
 from lienthong.engine.overlap.shapes import ColumnMatch, DatabaseSketch, Overlap
-from lienthong.engine.overlap.sketching import sketch_source
-from lienthong.engine.sources import open_source, parse_address
 
 TIERS = PRECEDENCE[:4]
 
@@ -46,6 +49,13 @@ TIERS = PRECEDENCE[:4]
     metavar="SOURCE=NAME",
     help="Biến môi trường chứa mật khẩu / Environment variable that holds the password",
 )
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Khóa của kỳ đối chiếu, khi so nguồn đọc được với tệp phác thảo / Key of the matching period, to compare "
+    "a live source with sketch files",
+)
 @click.option("--json", "as_json", is_flag=True, help="In ra JSON / Print JSON")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 def overlap(
@@ -54,34 +64,26 @@ def overlap(
     more: tuple[str, ...],
     tiers: tuple[str, ...],
     passwords: tuple[str, ...],
+    key_file: Path | None,
     as_json: bool,
     lang: str,
 ) -> None:
     """Tìm dữ liệu chồng lấn giữa các cơ sở dữ liệu / Find data that several databases hold.
 
-    LEFT RIGHT [MORE…]: đường dẫn hoặc địa chỉ như của lệnh look / paths or addresses as of the command look.
-    Giá trị chỉ được so bằng hàm băm có khóa ngẫu nhiên / Values are compared only by hashes under a random
-    key.
+    LEFT RIGHT [MORE…]: đường dẫn hoặc địa chỉ như của lệnh look, hoặc tệp phác thảo do lệnh sketch lập / paths or
+    addresses as of the command look, or sketch files made by the command sketch. Giá trị chỉ được so bằng hàm băm
+    có khóa; khóa là ngẫu nhiên khi không có tệp phác thảo / Values are compared only by keyed hashes; the key is
+    random where there is no sketch file.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    signal.signal(signal.SIGTERM, _terminated)
     addresses = (left, right, *more)
-    try:
+    with told_in_one_line():
         ranks = _assigned(addresses, tiers, "--tier", TIERS)
-        found = compare(addresses, ranks, _assigned(addresses, passwords, "--password-env"))
-    except EngineError as error:
-        _say_and_exit(f"{error.text('vi')} — {error.text('en')}", WRONG)
-    except KeyboardInterrupt:
-        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
-    except RuntimeError as error:
-        # DuckDB's way to pass a signal on when it falls into a statement of the main thread.
-        if str(error) != "Query interrupted":
-            raise
-        if isinstance(error.__context__, SystemExit):
-            raise error.__context__ from None
-        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
+        found = compare(
+            addresses,
+            ranks,
+            _assigned(addresses, passwords, "--password-env"),
+            read_key(key_file) if key_file else None,
+        )
     if as_json:
         click.echo(json.dumps(published(found), ensure_ascii=False, indent=2))
     else:
@@ -93,17 +95,35 @@ Compared = list[tuple[Overlap, str | None, str | None]]
 
 
 def compare(
-    addresses: Sequence[str], tiers: Mapping[str, str], passwords: Mapping[str, str] | None = None
+    addresses: Sequence[str],
+    tiers: Mapping[str, str],
+    passwords: Mapping[str, str] | None = None,
+    key: bytes | None = None,
 ) -> Compared:
-    """Sketch every source under a key that is forgotten afterwards, and compare each with every other."""
-    key = secrets.token_bytes(32)
+    """Sketch every source under one key, read what is a sketch file, and compare each with every other.
+
+    Without sketch files the key is random and forgotten afterwards. Beside a file with hashes a live source is held to
+    the least sizes of sets that leave. Raises SketchKeyMissing, SketchKeysDiffer.
+    """
+    files = {address: read_file(address, key) for address in dict.fromkeys(addresses) if is_file(address)}
+    require_one_key(files, key, live=[address for address in addresses if address not in files])
+    used = key or secrets.token_bytes(32)
+    policy = Policy() if any(file.letter.key for file in files.values()) else None
     sketches: list[tuple[DatabaseSketch, str | None]] = []
     names: set[str] = set()
     for address in addresses:
         tier = tiers.get(address)
-        sketch = _sketched(address, key, tier, _password((passwords or {}).get(address)), names)
-        names.add(sketch.name)
-        sketches.append((sketch, tier))
+        file = files.get(address)
+        if file is None:
+            sketch = sketched(
+                address, used, password=password_from((passwords or {}).get(address)), policy=policy
+            )
+        else:
+            sketch = file.sketch
+        name = _free(sketch.name, names)
+        names.add(name)
+        rank = PRECEDENCE.index(tier) if tier is not None else None
+        sketches.append((replace(sketch, name=name, rank=rank), tier))
     return [
         (find_overlaps(one, other), tier, other_tier)
         for (one, tier), (other, other_tier) in itertools.combinations(sketches, 2)
@@ -158,25 +178,10 @@ def _standing(result: Overlap, tier: str | None, other: str | None) -> dict[str,
     }
 
 
-def _sketched(
-    address: str, key: bytes, tier: str | None, password: str | None, taken: set[str]
-) -> DatabaseSketch:
-    path = parse_address(address, password).path
-    package = package_of(path) if path is not None and path.is_dir() else {}
-    name = str(package.get("name") or "") or last_part(address)
-    if name in taken:
-        name = next(numbered for n in itertools.count(2) if (numbered := f"{name} ({n})") not in taken)
-    rank = PRECEDENCE.index(tier) if tier is not None else None
-    with open_source(address, password=password) as source:
-        return described(sketch_source(source, name, key, rank=rank), package)
-
-
-def last_part(address: str) -> str:
-    """The last part of a path or address, without a query: the name of the database."""
-    plain = address.split("://", 1)[-1].split("?", 1)[0] if "://" in address else address
-    if "://" not in address:
-        return Path(plain).absolute().name or address
-    return plain.rstrip("/").rsplit("/", 1)[-1].rsplit("@", 1)[-1]
+def _free(name: str, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    return next(numbered for n in itertools.count(2) if (numbered := f"{name} ({n})") not in taken)
 
 
 def _assigned(
@@ -200,25 +205,3 @@ def _assigned(
             )
         assigned[source] = value
     return assigned
-
-
-def _password(name: str | None) -> str | None:
-    if name is None:
-        return None
-    value = os.environ.get(name)
-    if value is None:
-        raise SourceAddressInvalid(
-            source="…",
-            reason_vi=f"không có biến môi trường {name}",
-            reason_en=f"there is no environment variable {name}",
-        )
-    return value
-
-
-def _say_and_exit(line: str, code: int) -> NoReturn:
-    click.echo(" ".join(line.split()), err=True)
-    sys.exit(code)
-
-
-def _terminated(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(TERMINATED)

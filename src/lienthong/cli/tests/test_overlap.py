@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from lienthong.cli.main import main
-from lienthong.cli.overlap import last_part
+from lienthong.cli.sketched import last_part
 from lienthong.engine.overlap.tests.copies import local_copy, national
 
 

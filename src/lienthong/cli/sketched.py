@@ -1,0 +1,145 @@
+"""Databases as sketches, for the commands that make, show and compare them: live sources and files of others."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from lienthong.cli.look import INTERRUPTED, TERMINATED, WRONG
+from lienthong.engine.errors import EngineError, SourceAddressInvalid
+from lienthong.engine.overlap.describing import described, package_of
+from lienthong.engine.overlap.errors import SketchKeyMissing, SketchKeysDiffer
+from lienthong.engine.overlap.leaving import Leaving, Policy, guarded, leaving, meanings_of
+from lienthong.engine.overlap.shapes import DatabaseSketch
+from lienthong.engine.overlap.sketchfile import SketchFile, is_sketch_file, read_sketch
+from lienthong.engine.overlap.sketching import IN_MEMORY, sketch_source
+from lienthong.engine.sources import open_source, parse_address
+
+ENDING = ".sketch"
+
+
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """A `with` in which what cannot be done, or is stopped, ends the program with one line in both languages."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        yield
+    except EngineError as error:
+        hint = f" {error.hint('vi')} — {error.text('en')} {error.hint('en')}"
+        _say_and_exit(f"{error.text('vi')}{hint}", WRONG)
+    except KeyboardInterrupt:
+        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
+    except RuntimeError as error:
+        # DuckDB's way to pass a signal on when it falls into a statement of the main thread.
+        if str(error) != "Query interrupted":
+            raise
+        if isinstance(error.__context__, SystemExit):
+            raise error.__context__ from None
+        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
+
+
+def is_file(address: str) -> bool:
+    """Whether what was written names a sketch file: by how it begins, or by its ending."""
+    if "://" in address:
+        return False
+    path = Path(address)
+    return is_sketch_file(path) or (path.suffix.lower() == ENDING and path.is_file())
+
+
+def read_file(address: str, key: bytes | None) -> SketchFile:
+    """A sketch file that is good today. Raises the errors of `SketchError`."""
+    return read_sketch(Path(address), today=date.today(), key=key)
+
+
+def require_one_key(files: Mapping[str, SketchFile], key: bytes | None, *, live: Sequence[str]) -> None:
+    """Refuse to compare hashes made under different keys. Raises SketchKeysDiffer, SketchKeyMissing."""
+    hashed = [(Path(address).name, file) for address, file in files.items() if file.letter.key is not None]
+    for name, file in hashed[1:]:
+        if file.letter.key != hashed[0][1].letter.key:
+            raise SketchKeysDiffer(file=hashed[0][0], other=name)
+    if hashed and live and key is None:
+        raise SketchKeyMissing(file=last_part(live[0]))
+
+
+def sketched(
+    address: str, key: bytes, *, password: str | None = None, policy: Policy | None = None
+) -> DatabaseSketch:
+    """Sketch a live source for a comparison on this machine; with a `policy` as it may meet the sketches of others."""
+    package, name = _package(address, password)
+    with open_source(address, password=password) as source:
+        sketch = sketch_source(source, name, key, plan=IN_MEMORY)
+        if policy is not None:
+            sketch = guarded(sketch, meanings_of(source), policy)
+    return described(sketch, package)
+
+
+def leaving_of(
+    address: str,
+    key: bytes | None,
+    policy: Policy,
+    *,
+    level: int,
+    password: str | None = None,
+    name: str | None = None,
+) -> Leaving:
+    """What of a live source may leave at this level."""
+    package, own = _package(address, password)
+    with open_source(address, password=password) as source:
+        meanings = meanings_of(source, by_names=level == 0)
+        # Below the level of hashes the key is random: only which common lists are used is told by it.
+        used = key or secrets.token_bytes(32)
+        sketch = sketch_source(
+            source, name or own, used, plan=replace(policy.plan, bits=64, level=min(2, 2 * level))
+        )
+        return leaving(described(sketch, package), meanings, policy, level=level)
+
+
+def _package(address: str, password: str | None) -> tuple[Mapping[str, object], str]:
+    path = parse_address(address, password).path
+    package = package_of(path) if path is not None and path.is_dir() else {}
+    return package, str(package.get("name") or "") or last_part(address)
+
+
+def last_part(address: str) -> str:
+    """The last part of a path or address, without a query: the name of the database."""
+    plain = address.split("://", 1)[-1].split("?", 1)[0] if "://" in address else address
+    if "://" not in address:
+        return Path(plain).absolute().name or address
+    return plain.rstrip("/").rsplit("/", 1)[-1].rsplit("@", 1)[-1]
+
+
+def password_from(name: str | None) -> str | None:
+    """The password in this environment variable. Raises SourceAddressInvalid when there is none."""
+    if name is None:
+        return None
+    value = os.environ.get(name)
+    if value is None:
+        raise SourceAddressInvalid(
+            source="…",
+            reason_vi=f"không có biến môi trường {name}",
+            reason_en=f"there is no environment variable {name}",
+        )
+    return value
+
+
+def _say_and_exit(line: str, code: int) -> NoReturn:
+    click.echo(" ".join(line.split()), err=True)
+    sys.exit(code)
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(TERMINATED)
