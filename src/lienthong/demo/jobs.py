@@ -8,7 +8,7 @@ from typing import Any
 from lienthong.foundation.jobs.context import JobContext
 from lienthong.foundation.jobs.registry import job
 
-from . import governing, proposals, shared_lists, story
+from . import governing, overlaps, proposals, shared_lists, story
 
 STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.enter_agencies, "Ghi nhận cơ quan, cán bộ", "Entering agencies and officers"),
@@ -43,6 +43,7 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
         "Đề xuất cơ sở dữ liệu quốc gia",
         "Proposing national databases",
     ),
+    (overlaps.find_overlaps, "Tìm, kết luận chồng lấn", "Finding and deciding overlaps"),
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from lienthong.agencies.governance import governance_of
 from lienthong.agencies.models import Delegation
+from lienthong.authority.mapping import MapQuestion, overlap_graph
 from lienthong.catalogue import code_lists, governing
 from lienthong.catalogue.models import Database, DatabaseState, NationalDossier, NationalList
 from lienthong.demo import story
@@ -51,6 +52,9 @@ def test_the_story_told_twice_is_the_story_told_once() -> None:
     assert [item.code for item in code_lists.master_items(SYSTEM) if not item.shown_source] == ["DLC-CBCC"]
     assert governing.governance_of(Database.objects.get(code=story.LOCAL)).connection is not None
     assert Delegation.objects.count() == 1
+    told = overlap_graph(SYSTEM, MapQuestion())
+    assert len(told.holders) >= 8
+    assert len({case.standing for tie in told.ties for case in tie.cases}) >= 6
     assert [one.code for one in governance_of(story.agency("H99")).uncovered] == ["H99.65"]
 
 
