@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
+from lienthong.agencies.roles import Role
+from lienthong.catalogue.access import READING
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
@@ -15,6 +17,7 @@ from lienthong.foundation.errors import NotAllowed
 from .access import case_for, cases_visible_to
 from .models import OverlapCase
 from .queries import ShownPair, ShownSide, pairs_of, public_map
+from .replaying import precision_in_use, replay_case
 
 router = Router()
 
@@ -75,6 +78,30 @@ class CaseWithPairsOut(CaseOut):
         return [_pair(shown) for shown in pairs_of(case)]
 
 
+class PrecisionOut(Schema):
+    method: str
+    level: int | None
+    reviewed: int
+    accepted: int
+    rejected: int
+    other_population: int
+    precision: float | None
+    low: float | None
+    high: float | None
+
+
+class ReplayOut(Schema):
+    left: str
+    right: str
+    method: str
+    base: float | None
+    kept: float
+    again: float | None
+    agrees: bool
+    reasons: list[dict[str, Any]]
+    against: list[dict[str, Any]]
+
+
 class MapRowOut(Schema):
     lower_tier: str
     higher_tier: str
@@ -112,6 +139,52 @@ def overlaps(
 def overlap_map(request: Request) -> object:
     """Open to all. Counts that are too small to be told are null."""
     return public_map(timezone.now())
+
+
+@router.get(
+    "/overlaps/precision", response=list[PrecisionOut], summary="How often reviewers agreed with the matcher"
+)
+def precision(request: Request) -> object:
+    """By version of the matcher and level of evidence; `level` null holds all levels of a version."""
+    actor = _signed_in(request)
+    if not actor.is_system and not actor.has(*READING, Role.COORDINATING_MINISTRY):
+        raise NotAllowed(act="xem độ chính xác của bộ đối sánh", act_en="see the precision of the matcher")
+    return [
+        {
+            "method": one.method,
+            "level": one.level,
+            "reviewed": one.reviewed,
+            "accepted": one.accepted,
+            "rejected": one.rejected,
+            "other_population": one.other_population,
+            "precision": one.share,
+            "low": (one.interval or (None, None))[0],
+            "high": (one.interval or (None, None))[1],
+        }
+        for one in precision_in_use()
+    ]
+
+
+@router.get(
+    "/overlaps/{number}/replay", response=list[ReplayOut], summary="The scores of a case computed again"
+)
+def replayed(request: Request, number: str) -> object:
+    """From the stored signals alone: the score kept, the score they give again, by which version of the matcher."""
+    case = case_for(_signed_in(request), number)
+    return [
+        {
+            "left": f"{one.pair.left_table}.{one.pair.left_column}",
+            "right": f"{one.pair.right_table}.{one.pair.right_column}",
+            "method": one.method,
+            "base": one.pair.base,
+            "kept": one.kept,
+            "again": one.again,
+            "agrees": one.agrees,
+            "reasons": one.pair.reasons,
+            "against": one.pair.against,
+        }
+        for one in replay_case(case)
+    ]
 
 
 @router.get("/overlaps/{number}", response=CaseWithPairsOut, summary="One overlap case with its column pairs")

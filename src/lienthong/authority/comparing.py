@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from lienthong.catalogue.models import Database, DataField
 from lienthong.engine.errors import LookInterrupted
 from lienthong.engine.overlap.matching import find_overlaps
-from lienthong.engine.overlap.shapes import ColumnMatch, DatabaseSketch, Overlap, TableSketch
+from lienthong.engine.overlap.shapes import ColumnMatch, DatabaseSketch, Overlap, Reason, TableSketch
 from lienthong.engine.overlap.shapes import Share as FoundShare
+from lienthong.engine.overlap.signals import BASE
 from lienthong.engine.overlap.sketching import sketch_table
 from lienthong.inventory.models import Source
 from lienthong.inventory.queries import opened
@@ -83,14 +85,20 @@ def _pair(match: ColumnMatch, *, subjects: bool) -> FoundPair:
         right_table=match.right.table,
         right_column=match.right.column,
         kind=match.kind,
-        score=round(match.score, 4),
+        score=match.score,
+        base=BASE,
         level=match.level,
         left_share=_share(match.containment_left),
         right_share=_share(match.containment_right),
         is_key=subjects,
-        reasons=tuple(reason.as_json() for reason in match.reasons),
-        against=tuple(reason.as_json() for reason in match.against),
+        reasons=tuple(_kept(reason) for reason in match.reasons),
+        against=tuple(_kept(reason) for reason in match.against),
     )
+
+
+def _kept(reason: Reason) -> dict[str, Any]:
+    """A signal as it is kept with the finding, unrounded: the score can be computed again from all of them."""
+    return reason.as_json() | {"weight": reason.weight, "value": reason.value}
 
 
 def _share(found: FoundShare | None) -> Share | None:

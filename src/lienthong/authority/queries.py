@@ -274,30 +274,6 @@ def due_exceptions(on: date) -> QuerySet[OverlapCase]:
 
 
 @dataclass(frozen=True, slots=True)
-class Precision:
-    """What reviewers said of the pairs that the matcher found."""
-
-    accepted: int
-    rejected: int
-    other_population: int
-
-    @property
-    def share(self) -> float | None:
-        seen = self.accepted + self.rejected + self.other_population
-        return self.accepted / seen if seen else None
-
-
-def reviewed_precision() -> Precision:
-    """How often reviewers agreed with the matcher in use."""
-    said = dict(
-        OverlapPair.objects.exclude(verdict="").values_list("verdict").annotate(count=Count("pk")).order_by()
-    )
-    return Precision(
-        said.get(Verdict.ACCEPT, 0), said.get(Verdict.REJECT, 0), said.get(Verdict.OTHER_POPULATION, 0)
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class PublicRow:
     """How many decided overlaps there are between two classes of database; `count` None: fewer than may be
     told.

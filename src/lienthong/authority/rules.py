@@ -140,7 +140,8 @@ class Share:
 class FoundPair:
     """Two columns that the matcher holds for the same: left is the database that was searched.
 
-    `reasons` and `against` are its signals (code, words, weight, value), kept so that it can be replayed.
+    `reasons` and `against` are its signals (code, words, weight, value) and `base` the log-odds before them, kept so
+    that it can be replayed.
     """
 
     left_table: str
@@ -153,6 +154,7 @@ class FoundPair:
     left_share: Share | None = None
     right_share: Share | None = None
     is_key: bool = False
+    base: float | None = None
     reasons: tuple[dict[str, Any], ...] = ()
     against: tuple[dict[str, Any], ...] = ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import acts, cases, mapped, public, searches
+from .pages import acts, cases, mapped, public, replayed, searches
 
 portal_urls = [path("chong-lan/", public.overlap_map, name="authority-map")]
 
@@ -13,8 +13,10 @@ desk_urls = [
     path("chong-lan/ban-do/", mapped.overlap_map, name="authority-desk-map"),
     path("chong-lan/ma-tran/", mapped.matrix, name="authority-matrix"),
     path("chong-lan/ma-tran/bang.<slug:form>", mapped.matrix_file, name="authority-matrix-file"),
+    path("chong-lan/do-chinh-xac/", replayed.precision, name="authority-precision"),
     path("chong-lan/<str:number>/", cases.case, name="authority-case"),
     path("chong-lan/<str:number>/cap/<int:pair_id>/", acts.review, name="authority-review-pair"),
+    path("chong-lan/<str:number>/tinh-lai/", replayed.replayed, name="authority-replay"),
     path("chong-lan/<str:number>/giao/", acts.assign, name="authority-assign"),
     path("chong-lan/<str:number>/nguon-chuan/", acts.authority, name="authority-name"),
     path("chong-lan/<str:number>/don-doc/", acts.urge, name="authority-urge"),

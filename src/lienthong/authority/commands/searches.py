@@ -240,6 +240,7 @@ def _row(search: OverlapSearch, database: Database, other: Database, pair: rules
         right_column=pair.right_column,
         kind=pair.kind,
         score=pair.score,
+        base=pair.base,
         level=pair.level,
         is_key=pair.is_key,
         left_share=left.value if left else None,

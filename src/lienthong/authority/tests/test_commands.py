@@ -30,8 +30,8 @@ from lienthong.authority.queries import (
     last_search,
     leading_pair,
     pairs_of,
-    reviewed_precision,
 )
+from lienthong.authority.replaying import precision_in_use
 from lienthong.authority.tests.conftest import codes, decide, mechanism
 from lienthong.catalogue.commands import mark_secret
 from lienthong.foundation.accounts.actor import SYSTEM
@@ -268,7 +268,7 @@ class TestBeforeTheDecision:
         commands.review_pair(actor=world.ministry_owner, pair=sure, verdict="accept")
         commands.review_pair(actor=world.owner, pair=other, verdict="same_concept_other_population")
         commands.assess_case(actor=world.owner, case=case)
-        assert reviewed_precision().share == pytest.approx(0.5)
+        assert precision_in_use()[0].share == pytest.approx(0.5)
 
     def test_a_rejected_pair_does_not_speak_for_the_case(self, world, case):
         commands.review_pair(actor=world.owner, pair=case.pairs.get(), verdict="reject")

@@ -13,8 +13,10 @@ from lienthong.agencies.roles import Role
 from lienthong.authority import commands
 from lienthong.authority.models import OverlapCase, OverlapPair, OverlapSearch
 from lienthong.authority.queries import UNDECIDED_HOLD, leading_pair, pairs_of
+from lienthong.authority.replaying import replay_case
 from lienthong.catalogue.commands import mark_secret
 from lienthong.catalogue.models import Database
+from lienthong.engine.overlap.shapes import METHOD
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.jobs.models import Job, JobState
@@ -87,6 +89,9 @@ class TestAdministrativeUnits:
             assert side.low <= truth <= side.high
         assert pair.pair.level == 2
         assert {"code", "vi", "en", "weight", "value"} <= set(pair.pair.reasons[0])
+        replays = replay_case(pair.pair.case)
+        assert all(one.again == pytest.approx(one.kept, abs=1e-9) for one in replays)
+        assert {one.method for one in replays} == {METHOD}
 
     @carries("OVL-04")
     def test_searched_from_the_national_side_the_local_copy_still_gives_way(self, world, bound):
