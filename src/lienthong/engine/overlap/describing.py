@@ -11,8 +11,8 @@ from typing import Any
 from lienthong.engine.errors import FileMalformed
 from lienthong.engine.overlap.shapes import ColumnSketch, DatabaseSketch, TableSketch
 from lienthong.engine.shapes import ColumnType
+from lienthong.engine.sources.files import DESCRIPTOR as FILE
 
-FILE = "datapackage.json"
 _LARGEST = 10_000_000
 _TYPES: Mapping[str, ColumnType] = {
     "string": "text",

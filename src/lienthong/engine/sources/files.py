@@ -41,6 +41,8 @@ _TEXT = frozenset({".csv", ".tsv", ".txt"})
 _KINDS = {".csv": "csv", ".tsv": "tsv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet"}
 ENDINGS = frozenset(_KINDS) | workbook.ENDINGS | jsontable.ENDINGS
 FOLDER_ENDINGS = ENDINGS - {".txt"}
+DESCRIPTOR = "datapackage.json"
+"""Says what the files beside it hold (Data Package); no data itself."""
 
 
 class FilesSource(Source):
@@ -170,7 +172,8 @@ class FilesSource(Source):
         if unreadable:
             raise SourceUnreadable(source=self.display)
         for path in sorted(entries, key=lambda entry: entry.name):
-            if path.suffix.lower() in FOLDER_ENDINGS and not path.name.startswith((".", "~$")):
+            told = path.name.startswith((".", "~$")) or path.name == DESCRIPTOR
+            if path.suffix.lower() in FOLDER_ENDINGS and not told:
                 yield path
 
     def _take(self, path: Path, display: str) -> None:

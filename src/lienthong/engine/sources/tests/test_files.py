@@ -70,6 +70,7 @@ def test_the_files_of_a_folder_are_tables_and_what_is_damaged_is_told(tmp_path: 
     (tmp_path / "below.csv").mkdir()
     (tmp_path / ".hidden.csv").write_text("x\n1\n")
     (tmp_path / "readme.md").write_text("# no data")
+    (tmp_path / "datapackage.json").write_text('{"name": "x"}')
     os.mkfifo(tmp_path / "pipe.csv")
 
     with open_source(str(tmp_path)) as source:
