@@ -6,8 +6,9 @@
 - numbers: shortest decimal form, decimal comma as point; whole numbers as digits;
 - days in any of the usual orders: ISO; a moment at midnight is a day.
 
-Besides this plain form there are two others, compared only with their like: `digits` (codes without leading
-zeros, which spreadsheets lose) and `core` (names without the word for the kind of unit, `Ba Đình`).
+Besides this plain form there are three others, compared only with their like: `digits` (codes without leading
+zeros, which spreadsheets lose), `core` (names and addresses without the words for kinds of units, streets and
+companies, `Ba Đình`) and `day` (the day of a moment, or of the number by which a spreadsheet counts it).
 """
 
 from __future__ import annotations
@@ -24,7 +25,16 @@ KINDS_OF_UNIT = (
 NO_VALUE = (
     "", "-", "--", "..", "...", "…", "n/a", "na", "null", "none", "khong co", "khong ro", "chua co", "#n/a",
 )  # fmt: skip
-_PREFIX = r"^(" + "|".join(sorted(KINDS_OF_UNIT, key=len, reverse=True)) + r")[ .]+"
+KINDS_OF_COMPANY = (
+    "cong ty", "cty", "tnhh", "trach nhiem huu han", "mtv", "mot thanh vien", "hai thanh vien", "co phan", "cp", "dntn",
+    "doanh nghiep tu nhan", "hop tac xa", "htx", "co ltd", "ltd", "jsc", "company", "limited", "joint stock",
+)  # fmt: skip
+KINDS_OF_STREET = (
+    "so nha", "so", "duong", "pho", "khu pho", "to dan pho", "thon", "ap", "to", "ngo", "hem", "street", "st", "road", "t",
+)  # fmt: skip
+_KINDS = r"\b(" + "|".join(
+    sorted((*KINDS_OF_UNIT, *KINDS_OF_COMPANY, *KINDS_OF_STREET), key=len, reverse=True)
+) + r")\b"  # fmt: skip
 _BLOCK = 64
 _D = str.maketrans({"đ": "d", "Đ": "D"})
 
@@ -47,13 +57,14 @@ def text_sql(value: str) -> str:
 
 
 def core_sql(value: str) -> str:
-    """SQL: the plain form of a name without the word for its kind of unit in front."""
-    return letters_sql(f"regexp_replace({fold_sql(value)}, '{_PREFIX}', '')", value)
+    """SQL: the plain form of a name or address without the words for kinds of units, streets and companies."""
+    spaced = f"regexp_replace({fold_sql(value)}, '[^a-z0-9]+', ' ', 'g')"
+    return letters_sql(f"regexp_replace({spaced}, '{_KINDS}', '', 'g')", value)
 
 
 def phone_sql(value: str) -> str:
     """SQL: the national form of a telephone number."""
-    return f"regexp_replace(regexp_replace({value}, '[^0-9]', '', 'g'), '^(0084|84)([35789][0-9]{{8}})$', '0\\2')"
+    return f"regexp_replace(regexp_replace({value}, '[^0-9]', '', 'g'), '^(0084|84)([235789][0-9]{{8,9}})$', '0\\2')"
 
 
 def digits_sql(value: str) -> str:
@@ -68,12 +79,33 @@ def number_sql(value: str) -> str:
     return f"regexp_replace(CAST({as_double} AS VARCHAR), '\\.0$', '')"
 
 
+def thousands_sql(value: str) -> str:
+    """SQL: the shortest decimal form of a number with points between thousands and a decimal comma."""
+    return number_sql(f"replace({value}, '.', '')")
+
+
 def day_sql(value: str) -> str:
-    """SQL: the ISO form of a day written in one of the usual orders, day first where it is not clear."""
-    even = f"replace(replace(left(trim({value}), 10), '.', '/'), '-', '/')"
+    """SQL: the ISO form of a day written in one of the usual orders, day first where it is not clear; of a moment its day."""
+    alone = f"split_part(split_part(trim({value}), ' ', 1), 'T', 1)"
+    even = f"replace(replace({alone}, '.', '/'), '-', '/')"
     forms = ("'%d/%m/%Y'", "'%Y/%m/%d'", "'%Y%m%d'")
     tries = ", ".join(f"try_strptime({even}, {form})" for form in forms)
     return f"strftime(coalesce({tries}), '%Y-%m-%d')"
+
+
+def month_first_sql(value: str) -> str:
+    """SQL: the ISO form of a day written month first."""
+    return f"strftime(try_strptime(replace(trim({value}), '-', '/'), '%m/%d/%Y'), '%Y-%m-%d')"
+
+
+def day_first_packed_sql(value: str) -> str:
+    """SQL: the ISO form of a day written as eight digits, day first."""
+    return f"strftime(try_strptime(lpad(trim({value}), 8, '0'), '%d%m%Y'), '%Y-%m-%d')"
+
+
+def serial_day_sql(value: str) -> str:
+    """SQL: the ISO form of a day that a spreadsheet counts from the end of 1899."""
+    return f"strftime(DATE '1899-12-30' + TRY_CAST({value} AS INTEGER), '%Y-%m-%d')"
 
 
 def canonical_text(value: str) -> str:
@@ -93,7 +125,7 @@ def hash_sql(value: str, key: bytes) -> str:
 
 def hashed(value: str, key: bytes) -> int:
     """The first 64 bits of HMAC-SHA-256 of one text, the same as `hash_sql` gives."""
-    return int.from_bytes(hmac.new(key, value.encode(), hashlib.sha256).digest()[:8], "big")
+    return int.from_bytes(hmac.digest(key, value.encode(), "sha256")[:8], "big")
 
 
 def _pads(key: bytes) -> tuple[str, str]:

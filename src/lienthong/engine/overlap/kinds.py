@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from lienthong.engine.overlap.lists import listed
 from lienthong.engine.overlap.semantics import BY_NAME, PASSED, TELLING, telling
 from lienthong.engine.overlap.shapes import (
     ColumnFacts,
@@ -14,13 +15,13 @@ from lienthong.engine.overlap.shapes import (
     TableSketch,
     TableVerdict,
 )
-from lienthong.engine.overlap.signals import Evidence
+from lienthong.engine.overlap.signals import Evidence, value_strength
 
-_LIST_VALUES = 300
+_LIST_VALUES, _REGISTER = 300, 1.5
 _LIST_ROWS, _LIST_COLUMNS = 100, 4
 _REPEATED, _OFTEN, _SHORT = 3.0, 2.0, 25.0
-_PROOF, _SEVERAL, _STRONG = 0.25, 3, 0.5
-_NEARLY_ALL, _ENOUGH, _BY_CHANCE = 0.8, 20, 0.1
+_PROOF, _NAMESAKES, _SEVERAL, _STRONG = 0.25, 0.4, 3, 0.5
+_NEARLY_ALL, _ENOUGH, _BY_CHANCE, _CHANCE_MEETING = 0.8, 20, 0.1, 0.4
 _LEAST_COMMON = 2
 _LEAST_MATCHED = 0.5
 
@@ -33,11 +34,14 @@ def is_code_list(pair: Evidence, *, proved: bool) -> bool:
     that the tables hold the same subjects, codes and short names that repeat on both sides are a list as
     well, however long it is.
     """
-    if set(pair.left.lists) & set(pair.right.lists):
-        return True
     left, right = pair.left.facts, pair.right.facts
     if left is None or right is None:
         return False
+    shared = set(pair.left.lists) & set(pair.right.lists)
+    if shared:
+        # A register of the units themselves is no use of their list: there each row is a unit.
+        registers = proved and max(left.repetition, right.repetition) < _REGISTER
+        return not (registers and all(listed(name).size > _LIST_VALUES for name in shared))
     if "boolean" in (left.kind, right.kind):
         return True
     if _identifies(left) or _identifies(right) or {left.kind, right.kind} & {"date", "moment"}:
@@ -62,8 +66,11 @@ def proves(pair: Evidence, reasons: Sequence[Reason]) -> bool:
     strength = value_strength(reasons)
     if strength < _PROOF or is_code_list(pair, proved=True):
         return False
-    naming = names_rows(pair.left) or names_rows(pair.right)
-    return _identifies(left) or _identifies(right) or naming
+    if _identifies(left) or _identifies(right):
+        return True
+    shared = max((reason.value for reason in reasons if reason.code == "values"), default=0.0)
+    people = telling(left.semantics) == "person_name"
+    return (names_rows(pair.left) or names_rows(pair.right)) and shared >= (_NAMESAKES if people else _PROOF)
 
 
 def nearly_equal(pair: Evidence, reasons: Sequence[Reason]) -> bool:
@@ -84,16 +91,12 @@ def lacks_subjects(pair: Evidence, reasons: Sequence[Reason]) -> bool:
         return False
     if {left.kind, right.kind} & {"date", "moment"} and not nearly_equal(pair, reasons):
         return True
-    return value_strength(reasons) < _BY_CHANCE
-
-
-def value_strength(reasons: Sequence[Reason]) -> float:
-    """How strongly the common values speak, from 0 to 1."""
-    return max((reason.value for reason in reasons if reason.code == "values"), default=0.0)
+    strengths = {reason.code: reason.value for reason in reasons}
+    return strengths.get("values", 0.0) < _BY_CHANCE and strengths.get("beyond_chance", 0.0) < _CHANCE_MEETING
 
 
 def _identifies(facts: ColumnFacts) -> bool:
-    told = telling(dict(facts.semantics))
+    told = telling(facts.semantics)
     return told is not None and BY_NAME[told].identifies
 
 
@@ -129,7 +132,7 @@ def names_both(pair: Evidence) -> bool:
 
 def telling_rank(pair: Evidence) -> int:
     """The place of what both columns hold among things that name a subject, the surest first."""
-    told = [telling(dict(c.facts.semantics)) for c in (pair.left, pair.right) if c.facts is not None]
+    told = [telling(c.facts.semantics) for c in (pair.left, pair.right) if c.facts is not None]
     return TELLING.index(told[0]) if told and told[0] is not None and told[0] == told[-1] else len(TELLING)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -12,10 +12,14 @@ import numpy as np
 
 from lienthong.engine.overlap.canonical import canonical_text, hashed
 from lienthong.engine.overlap.names import in_table
-from lienthong.engine.overlap.shapes import Family, Hashes, ValueSet
+from lienthong.engine.overlap.semantics import PASSED
+from lienthong.engine.overlap.shapes import ColumnFacts, Family, Hashes, ValueSet
+from lienthong.engine.profile.lists import unit_lists
 
 _FROM_LIST = 0.95
 _TOO_MANY = 1.2
+_MANY_CODES, _LONG = 12, 1_000
+_COMMUNE_WIDTH, _LONGEST_NAME, _FEW_NUMBERED = 5, 40, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,13 @@ class CommonList:
     en: str
     values: tuple[str, ...]
     concepts: tuple[str, ...] = ()
+    width: int = 0
+    """Digits of each code, with leading zeros."""
+
+    @property
+    def size(self) -> int:
+        """How many values it has."""
+        return len(self.values)
 
 
 @lru_cache(maxsize=1)
@@ -35,40 +46,92 @@ def common_lists() -> Mapping[str, CommonList]:
     text = files("lienthong.engine.overlap").joinpath("data/lists.json").read_text(encoding="utf-8")
     return {
         name: CommonList(
-            name, entry["vi"], entry["en"], tuple(entry["values"]), tuple(entry.get("names_only", ()))
+            name,
+            entry["vi"],
+            entry["en"],
+            tuple(entry["values"]),
+            tuple(entry.get("names_only", ())),
+            int(entry.get("width", 0)),
         )
         for name, entry in json.loads(text)["lists"].items()
     }
 
 
-def lists_of(column: str, table: str, values: Mapping[Family, ValueSet], key: bytes) -> tuple[str, ...]:
+def lists_of(
+    column: str, table: str, facts: ColumnFacts, values: Mapping[Family, ValueSet], key: bytes
+) -> tuple[str, ...]:
     """The common lists that nearly all values of a column come from."""
     plain = values["plain"]
-    if not plain.complete or not plain.distinct:
+    if not plain.complete or not plain.distinct or facts.kind in ("date", "moment"):
         return ()
     found = []
-    for entry, members, bare in _hashed_lists(key):
-        if plain.distinct > _TOO_MANY * len(entry.values) or (
-            entry.concepts and not set(entry.concepts) & set(in_table(column, table))
-        ):
+    named = set(in_table(column, table))
+    for entry in (*common_lists().values(), *unit_list_sizes(facts)):
+        wrong_name = entry.concepts and not set(entry.concepts) & named
+        if plain.distinct > _TOO_MANY * entry.size or (wrong_name and not _told_by_width(entry, facts)):
             continue
-        share = float(np.isin(plain.hashes, members).mean())
-        digits = values.get("digits")
-        if digits is not None and len(digits.hashes):
-            share = max(share, float(np.isin(digits.hashes, bare).mean()))
-        if share >= _FROM_LIST:
+        if _share_of(entry, values, key) >= _FROM_LIST:
             found.append(entry.name)
     return tuple(found)
 
 
-@lru_cache(maxsize=8)
-def _hashed_lists(key: bytes) -> list[tuple[CommonList, Hashes, Hashes]]:
-    hashed_lists = []
-    for entry in common_lists().values():
-        plain = {canonical_text(value) for value in entry.values}
-        bare = {value.lstrip("0") or "0" for value in plain if value.isdigit()}
-        hashed_lists.append((entry, _array(plain, key), _array(bare, key)))
-    return hashed_lists
+def _told_by_width(entry: CommonList, facts: ColumnFacts) -> bool:
+    """Codes of one width with leading zeros, so many of them that chance would not keep them within the list."""
+    return (
+        entry.width > 0 and facts.padded and facts.max_length == entry.width and facts.distinct >= _MANY_CODES
+    )
+
+
+def _share_of(entry: CommonList, values: Mapping[Family, ValueSet], key: bytes) -> float:
+    members, bare = _hashed_list(entry, key)
+    share = 0.0
+    forms: tuple[tuple[Family, Hashes], ...] = (("plain", members), ("core", members), ("digits", bare))
+    for family, known in forms:
+        hashes = values[family].hashes if family in values else None
+        if hashes is not None and len(hashes) and len(known):
+            at = np.searchsorted(known, hashes).clip(max=len(known) - 1)
+            share = max(share, float((known[at] == hashes).mean()))
+    return share
+
+
+def unit_list_sizes(facts: ColumnFacts) -> Iterable[CommonList]:
+    """The lists of communes, where a column may use them; they are long, so others never meet them."""
+    if facts.max_length > _LONGEST_NAME:
+        return
+    if facts.semantics.get("digits", 0.0) >= PASSED and 3 <= facts.max_length <= _COMMUNE_WIDTH:
+        yield _communes()[0]
+    elif facts.kind == "text" and facts.semantics.get("with_digit", 0.0) <= _FEW_NUMBERED:
+        yield _communes()[1]
+
+
+@lru_cache(maxsize=1)
+def _communes() -> tuple[CommonList, CommonList]:
+    codes: set[str] = set()
+    names: set[str] = set()
+    for units in unit_lists():
+        if units.level == "commune":
+            codes |= units.codes
+            names |= units.names
+    return (
+        CommonList(
+            "commune_code", "mã xã, phường", "codes of communes", tuple(sorted(codes)), width=_COMMUNE_WIDTH
+        ),
+        CommonList("commune_name", "tên xã, phường", "names of communes", tuple(sorted(names))),
+    )
+
+
+def listed(name: str) -> CommonList:
+    """The list of this name."""
+    found = common_lists().get(name)
+    return found or next(entry for entry in _communes() if entry.name == name)
+
+
+@lru_cache(maxsize=256)
+def _hashed_list(entry: CommonList, key: bytes) -> tuple[Hashes, Hashes]:
+    # Long lists come as letters and digits alone.
+    plain = set(entry.values) if entry.size > _LONG else {canonical_text(value) for value in entry.values}
+    bare = {value.lstrip("0") or "0" for value in plain if value.isdigit()}
+    return _array(plain, key), _array(bare, key)
 
 
 def _array(values: set[str], key: bytes) -> Hashes:

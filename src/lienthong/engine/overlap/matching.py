@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from lienthong.engine.overlap.assigning import best_pairs
+from lienthong.engine.overlap.context import TablePair, affinity_of, around, subjects_of
 from lienthong.engine.overlap.estimating import Common, Counts, estimate, shared_counts
 from lienthong.engine.overlap.kinds import (
     is_code_list,
@@ -30,23 +31,11 @@ from lienthong.engine.overlap.shapes import (
     Reason,
     TableSketch,
 )
-from lienthong.engine.overlap.signals import (
-    BOTH_ELSEWHERE,
-    CONTEXT,
-    ELSEWHERE,
-    FITS_ELSEWHERE,
-    NO_SUBJECTS,
-    NUMBERS,
-    THRESHOLD,
-    Evidence,
-    score,
-    signals,
-    weight_of,
-)
+from lienthong.engine.overlap.signals import Evidence, signals
+from lienthong.engine.overlap.weights import log_odds, probability, weights
 
-_FAMILIES: tuple[Family, ...] = ("plain", "digits", "core")
+_FAMILIES: tuple[Family, ...] = ("plain", "digits", "core", "day")
 _RELATED_NAMES = 0.45
-_FAR_BELOW = 0.75
 _CLEARLY = 0.02
 _ONE_SIDED, _CLEARLY_BETTER, _FAR_BETTER = 0.05, 0.5, 2.0
 _SEVERAL, _LARGE_PART = 3, 0.4
@@ -62,14 +51,23 @@ class _Pair:
     right_table: int
     evidence: Evidence
     reasons: list[Reason]
+    weight: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.weigh()
+
+    def weigh(self, *more: Reason) -> None:
+        """Add these reasons and weigh anew."""
+        self.reasons += [reason for reason in more if abs(reason.adds) > 0.005]
+        self.weight = log_odds(self.reasons, values=self.evidence.compared)
 
     @property
-    def weight(self) -> float:
-        return weight_of(self.reasons)
+    def tables(self) -> TablePair:
+        return self.left_table, self.right_table
 
     @property
     def score(self) -> float:
-        return score(self.weight)
+        return probability(self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +78,35 @@ class _Columns:
     owner: tuple[int, ...]
 
 
-Affinity = npt.NDArray[np.float64]
-
-
-def find_overlaps(left: DatabaseSketch, right: DatabaseSketch, *, threshold: float = THRESHOLD) -> Overlap:
+def find_overlaps(left: DatabaseSketch, right: DatabaseSketch, *, threshold: float | None = None) -> Overlap:
     """Match the columns of two databases sketched under one key, and judge their tables and themselves.
 
     Matches are one to one within a pair of tables, those that name rows first; only those with at least
-    `threshold` are returned. What was found first between two tables speaks for or against the rest, once.
+    `threshold` (the shipped one) are returned. What was found first between two tables speaks for or against the
+    rest, once.
     """
+    shipped = weights().threshold
+    least = shipped if threshold is None else threshold
     pairs = list(_candidates(left, right))
-    affinity = _affinity(left, right, _assigned(pairs, THRESHOLD))
+    first = _assigned(pairs, shipped)
+    affinity = affinity_of(left, right, ((pair.tables, pair.score) for pair in first))
+    subjects = subjects_of(
+        (pair.tables, pair.evidence) for pair in first if proves(pair.evidence, pair.reasons)
+    )
     for pair in pairs:
-        pair.reasons = [*pair.reasons, *_context(pair, affinity, left, right)]
+        own = pair.score if pair.score >= shipped else 0.0
+        pair.weigh(*around(pair.evidence, pair.tables, own, affinity, subjects))
     for pair, contained in _contained_elsewhere(pairs):
-        pair.reasons = [*pair.reasons, contained]
-    for pair in _matched_elsewhere(_assigned(pairs, threshold)):
-        pair.reasons = [*pair.reasons, _both_elsewhere()]
-    proved = _proved(left, right, _assigned(pairs, threshold))
+        pair.weigh(contained)
+    for pair in _matched_elsewhere(_assigned(pairs, least)):
+        pair.weigh(_both_elsewhere(pair.evidence))
+    proved = _proved(left, right, _assigned(pairs, least))
     for pair in pairs:
-        if (pair.left_table, pair.right_table) not in proved and lacks_subjects(pair.evidence, pair.reasons):
-            pair.reasons = [*pair.reasons, _no_common_subjects()]
-    chosen = _assigned(pairs, threshold)
+        if pair.tables not in proved and lacks_subjects(pair.evidence, pair.reasons):
+            pair.weigh(_no_common_subjects(pair.evidence))
+    chosen = _assigned(pairs, least)
     chosen.sort(key=lambda pair: (not names_both(pair.evidence), telling_rank(pair.evidence), -pair.weight))
-    matches = [
-        _match(pair, left, right, proved=(pair.left_table, pair.right_table) in proved) for pair in chosen
-    ]
+    matches = [_match(pair, left, right, proved=pair.tables in proved) for pair in chosen]
     matches.sort(key=lambda match: match.kind != "overlap")
     proved_names = {(left.tables[i].name, right.tables[j].name) for i, j in proved}
     return Overlap(tuple(matches), _verdict(left, right, matches, proved_names))
@@ -165,79 +166,28 @@ def _best_form(
 
 
 def _assigned(pairs: Sequence[_Pair], threshold: float) -> list[_Pair]:
-    """The best partner for each column within each pair of tables, best pairs first."""
-    taken: set[tuple[str, int, int]] = set()
-    chosen = []
-    for pair in sorted(pairs, key=lambda pair: (-pair.weight, pair.left, pair.right)):
-        if pair.score < threshold:
-            break
-        here = {("left", pair.left, pair.right_table), ("right", pair.right, pair.left_table)}
-        if not taken & here:
-            taken |= here
-            chosen.append(pair)
+    """The best partner for each column within each pair of tables, so that all together fit best."""
+    within: dict[TablePair, list[_Pair]] = {}
+    for pair in pairs:
+        if pair.score >= threshold:
+            within.setdefault(pair.tables, []).append(pair)
+    chosen: list[_Pair] = []
+    for candidates in within.values():
+        rows = {left: at for at, left in enumerate(sorted({pair.left for pair in candidates}))}
+        columns = {right: at for at, right in enumerate(sorted({pair.right for pair in candidates}))}
+        if len(rows) == len(columns) == len(candidates):
+            chosen += candidates
+            continue
+        gains = np.zeros((len(rows), len(columns)))
+        at = {}
+        for pair in candidates:
+            place = rows[pair.left], columns[pair.right]
+            # What is above the threshold by little gains little; order breaks ties, so that a swap changes nothing.
+            gains[place] = pair.weight + 10.0
+            at[place] = pair
+        chosen += [at[place] for place in best_pairs(gains) if place in at]
+    chosen.sort(key=lambda pair: (-pair.weight, pair.left, pair.right))
     return chosen
-
-
-def _affinity(left: DatabaseSketch, right: DatabaseSketch, chosen: Sequence[_Pair]) -> Affinity:
-    """How much of the smaller of two tables is matched, from 0 to 1."""
-    affinity = np.zeros((len(left.tables), len(right.tables)))
-    for pair in chosen:
-        affinity[pair.left_table, pair.right_table] += pair.score
-    for i, table in enumerate(left.tables):
-        for j, partner in enumerate(right.tables):
-            affinity[i, j] /= max(1, min(len(table.columns), len(partner.columns)))
-    return affinity
-
-
-def _context(pair: _Pair, affinity: Affinity, left: DatabaseSketch, right: DatabaseSketch) -> list[Reason]:
-    """What the neighbours say: other columns of these tables match, or a better table is elsewhere."""
-    i, j = pair.left_table, pair.right_table
-    here = float(affinity[i, j])
-    smaller = max(1, min(len(left.tables[i].columns), len(right.tables[j].columns)))
-    around = max(0.0, here - (pair.score if pair.score >= THRESHOLD else 0.0) / smaller)
-    found = []
-    if around > 0:
-        found.append(
-            Reason(
-                "neighbours",
-                "Nhiều cột khác của hai bảng cũng khớp nhau",
-                "Other columns of the two tables match as well",
-                CONTEXT,
-                min(1.0, around * smaller / max(1, smaller - 1)),
-            )
-        )
-    best = max(float(affinity[i].max()), float(affinity[:, j].max()))
-    if best > 0 and here >= _FAR_BELOW * best:
-        found += _same_numbers(pair, min(1.0, around * smaller / max(1, smaller - 1)))
-    elif best > 0:
-        found.append(
-            Reason(
-                "better_elsewhere",
-                "Một bảng khác khớp nhiều hơn với bảng này",
-                "Another table matches this one better",
-                ELSEWHERE,
-                1.0 - here / (_FAR_BELOW * best),
-            )
-        )
-    return found
-
-
-def _same_numbers(pair: _Pair, around: float) -> list[Reason]:
-    """Running numbers mean something once the tables are known to belong together."""
-    left, right, common = pair.evidence.left.facts, pair.evidence.right.facts, pair.evidence.common
-    if left is None or right is None or common is None or not (left.counter and right.counter):
-        return []
-    if left.unique != right.unique:
-        return []
-    return [
-        Reason(
-            "same_numbers",
-            "Số chạy của hai bảng trùng nhau",
-            "The running numbers of the two tables are the same",
-            NUMBERS,
-            around * common.larger.value,
-        )
-    ]
 
 
 def _contained_elsewhere(pairs: Sequence[_Pair]) -> list[tuple[_Pair, Reason]]:
@@ -259,16 +209,15 @@ def _contained_elsewhere(pairs: Sequence[_Pair]) -> list[tuple[_Pair, Reason]]:
         best = best_left[pair.left] if smaller_left else best_right[pair.right]
         value = min(1.0, max(0.0, best - pair.weight - _CLEARLY_BETTER) / _FAR_BETTER)
         if value > 0:
-            found.append((pair, _fits_elsewhere(value)))
+            found.append((pair, _fits_elsewhere(pair.evidence, value)))
     return found
 
 
-def _fits_elsewhere(value: float) -> Reason:
-    return Reason(
+def _fits_elsewhere(evidence: Evidence, value: float) -> Reason:
+    return evidence.reason(
         "fits_elsewhere",
         "Cột có ít giá trị hơn khớp rõ hơn với một cột khác",
         "The column with fewer values fits another column clearly better",
-        FITS_ELSEWHERE,
         value,
     )
 
@@ -304,22 +253,20 @@ def _proved(left: DatabaseSketch, right: DatabaseSketch, chosen: Sequence[_Pair]
     return proved
 
 
-def _no_common_subjects() -> Reason:
-    return Reason(
+def _no_common_subjects(evidence: Evidence) -> Reason:
+    return evidence.reason(
         "no_common_subjects",
         "Hai bảng không có đối tượng chung: cùng loại thông tin, nhưng về đối tượng khác",
         "The tables have no subjects in common: the same kind of facts, but about others",
-        NO_SUBJECTS,
         1.0,
     )
 
 
-def _both_elsewhere() -> Reason:
-    return Reason(
+def _both_elsewhere(evidence: Evidence) -> Reason:
+    return evidence.reason(
         "both_elsewhere",
         "Cả hai cột đều có cột khớp hơn ở bảng khác",
         "Both columns have a better partner in another table",
-        BOTH_ELSEWHERE,
         1.0,
     )
 

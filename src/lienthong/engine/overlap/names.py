@@ -19,6 +19,9 @@ _GENERIC_AT_MOST = 0.6
 _TABLE_WEIGHT = 0.6
 _LONGEST_PHRASE = 6
 _LEAST_GLUED = 4
+_OPAQUE = re.compile(
+    r"(c|f|x|v|t|k|a|col|column|cot|truong|field|fld|var|attr|att|att?ribute|_)*[_-]*[0-9]{1,4}|[a-z]{1,2}[0-9]{1,3}|[a-z]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Words:
     generic: frozenset[str]
     near: frozenset[frozenset[str]]
     ignored: frozenset[str]
+    bookkeeping: frozenset[str]
     known: frozenset[str]
 
 
@@ -51,6 +55,7 @@ def words() -> Words:
         generic=frozenset(data["generic"]),
         near=frozenset(frozenset(pair) for pair in data["near"]),
         ignored=frozenset(data["ignored"]),
+        bookkeeping=frozenset(data["bookkeeping"]),
         known=frozenset(word for word in known if len(word) > 1),
     )
 
@@ -204,8 +209,39 @@ def similarity(
     return best
 
 
+def opaque(name: str) -> bool:
+    """True when a name only numbers columns: `c01`, `F_12`, `COL3`, `truong5`."""
+    return _OPAQUE.fullmatch(folded(name).replace(" ", "")) is not None
+
+
+def told_apart(left: str, right: str) -> float:
+    """How surely two names speak of different things, from 0 to 1: both are understood, and have nothing in common."""
+    one, other = _understood(left), _understood(right)
+    if not one or not other or any(_alike(a, b) > 0 for a in one for b in other):
+        return 0.0
+    return 1.0
+
+
+@lru_cache(maxsize=50_000)
+def _understood(name: str) -> frozenset[str]:
+    """The concepts of a name that say something, when all of its words are known."""
+    found = concepts(name)
+    if any(concept.startswith("=") for concept in found):
+        return frozenset()
+    return frozenset(concept for concept in found if concept not in words().generic)
+
+
+@lru_cache(maxsize=50_000)
+def bookkeeping(name: str) -> bool:
+    """True when a name says that the column keeps the table itself: row number, remark, last change, who entered it."""
+    found = set(concepts(name))
+    return bool(found & words().bookkeeping) and not found - words().bookkeeping - words().generic
+
+
 @lru_cache(maxsize=200_000)
 def _pair(left: str, right: str, left_table: str, right_table: str) -> float:
+    if opaque(left) or opaque(right):
+        return 0.0
     told = in_table(left, left_table), in_table(right, right_table)
     by_concept = concept_similarity(*told)
     if all(concept in words().generic for concept in (*told[0], *told[1])):

@@ -6,7 +6,12 @@ proves much. Structure of citizen numbers is evidence, never a gate: newer numbe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from lienthong.engine.overlap.shapes import ValueKind
+from lienthong.engine.session import literal
+from lienthong.engine.shapes import ColumnType
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +24,42 @@ class Rule:
     en: str
     identifies: bool = False
     """Values of this type name one subject wherever they occur."""
+    folded: bool = False
+    """The pattern is for the text without marks, in small letters."""
+    strength: float = 1.0
+    """How much it says that two columns both hold it: in many tables several columns are names of people."""
+    check: str = ""
+    """SQL on the trimmed text `t` that must hold besides the pattern."""
 
+    @property
+    def sql(self) -> str:
+        """SQL: whether a value passes, from its trimmed text `t` and its folded text `f`."""
+        passes = f"regexp_matches({'f' if self.folded else 't'}, {literal(self.pattern)})"
+        return f"CASE WHEN {passes} THEN {self.check} ELSE FALSE END" if self.check else passes
+
+
+FAMILY_NAMES = (
+    "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly",
+    "dinh", "truong", "mai", "doan", "luong", "ta", "cao", "ha", "chau", "to", "trinh", "dao", "lam", "tang", "luu", "quach",
+    "thai", "la", "kieu", "chu", "nghiem", "phung", "tu", "ton", "vuong", "khuat", "lo", "quang", "hua", "nong", "sung",
+)  # fmt: skip
+
+
+_TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
+_TAX_SUM = " + ".join(
+    f"{weight} * CAST(substr(t, {place}, 1) AS INTEGER)" for place, weight in enumerate(_TAX_WEIGHTS, 1)
+)
+_TAX_CHECK = f"(10 - ({_TAX_SUM}) % 11) = CAST(substr(t, 10, 1) AS INTEGER)"
 
 RULES: tuple[Rule, ...] = (
     Rule("citizen_number", r"^0[0-9]{11}$", "số định danh 12 chữ số", "12-digit citizen number", True),
-    Rule("old_identity_number", r"^[0-9]{9}$", "số 9 chữ số", "9-digit number"),
-    Rule("tax_code", r"^[0-9]{10}(-?[0-9]{3})?$", "mã 10 hoặc 13 chữ số", "10- or 13-digit code"),
+    Rule("old_identity_number", r"^[0-9]{9}$", "số 9 chữ số", "9-digit number", strength=0.4),
+    Rule(
+        "tax_code", r"^[0-9]{10}(-?[0-9]{3})?$", "mã 10 hoặc 13 chữ số", "10- or 13-digit code", strength=0.5
+    ),
     Rule(
         "phone",
-        r"^(\+84|0084|84|0)[ .()-]*([35789][0-9 .()-]{8,12}|2[0-9 .()-]{9,13})$",
+        r"^(\+84|0084|84|0)[ .()-]*([35789]([ .()-]*[0-9]){8}|2([ .()-]*[0-9]){8,9})$",
         "số điện thoại",
         "telephone number",
         True,
@@ -37,18 +69,67 @@ RULES: tuple[Rule, ...] = (
     Rule("uuid", r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", "UUID", "UUID", True),
     Rule("health_card", r"^[A-Z]{2}[1-5][0-9]{12}$", "số thẻ 15 ký tự", "15-character card number", True),
     Rule(
+        "plate",
+        r"^[0-9]{2}[ -]?[A-Z][A-Z0-9]?[ .-]*[0-9]{3}[ .]?[0-9]{1,2}$",
+        "biển số xe",
+        "vehicle plate",
+        True,
+    ),
+    Rule("chassis", r"^[A-HJ-NPR-Z]{2}[A-HJ-NPR-Z0-9]{15}$", "số khung", "chassis number", True),
+    Rule(
+        "person_name",
+        rf"^({'|'.join(FAMILY_NAMES)})( [a-z']+){{1,5}}$",
+        "họ tên người",
+        "names of people",
+        folded=True,
+        strength=0.5,
+    ),
+    Rule(
+        "company_name",
+        r"^(cong ty|cty|doanh nghiep|hop tac xa|htx|dntn|tap doan|tong cong ty|ho kinh doanh|chi nhanh)\b",
+        "tên doanh nghiệp",
+        "names of businesses",
+        folded=True,
+        strength=0.8,
+    ),
+    Rule("address", r"^[^,;-]*[0-9][^,;]*( - |, ?)\S.*( - |, ?)\S", "địa chỉ", "addresses", strength=0.7),
+    Rule(
         "day_first",
-        r"^[0-3]?[0-9][/.-][01]?[0-9][/.-](1[89]|20)[0-9]{2}$",
+        r"^[0-3]?[0-9][/.-][01]?[0-9][/.-](1[89]|20)[0-9]{2}( 0?0:00(:00)?)?$",
         "ngày/tháng/năm",
         "day/month/year",
     ),
-    Rule("iso_day", r"^(1[89]|20)[0-9]{2}-[01][0-9]-[0-3][0-9]$", "ngày ISO", "ISO day"),
+    Rule(
+        "month_first",
+        r"^[01]?[0-9][/-][0-3]?[0-9][/-](1[89]|20)[0-9]{2}$",
+        "tháng/ngày/năm",
+        "month/day/year",
+    ),
+    Rule(
+        "iso_day",
+        r"^(1[89]|20)[0-9]{2}[/-][01]?[0-9][/-][0-3]?[0-9]([ T]0?0:00(:00(\.0+)?)?)?$",
+        "ngày ISO",
+        "ISO day",
+    ),
     Rule(
         "packed_day",
         r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$",
         "ngày viết liền",
         "packed day",
     ),
+    Rule(
+        "packed_day_first",
+        r"^(0?[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])(19|20)[0-9]{2}$",
+        "ngày viết liền, ngày trước",
+        "packed day, day first",
+    ),
+    Rule(
+        "moment",
+        r"^[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}[ T][0-2]?[0-9]:[0-5][0-9]",
+        "thời điểm",
+        "points in time",
+    ),
+    Rule("thousands", r"^-?[0-9]{1,3}([.][0-9]{3}){2,}(,[0-9]+)?$", "số có dấu chấm", "numbers with points"),
     Rule("digits", r"^[0-9]+$", "chữ số", "digits"),
     Rule("decimal", r"^-?[0-9]+([.,][0-9]+)?$", "số", "numbers"),
     Rule("leading_zero", r"^0[0-9]+$", "số 0 đứng đầu", "leading zero"),
@@ -60,13 +141,37 @@ BY_NAME = {rule.name: rule for rule in RULES}
 
 # Types that set columns apart when one column has one and the other has another.
 TELLING = (
-    "citizen_number", "tax_code", "phone", "email", "url", "uuid", "health_card", "old_identity_number",
+    "citizen_number", "checked_tax_code", "phone", "tax_code", "email", "url", "uuid", "health_card", "plate", "chassis", "old_identity_number",
+    "company_name", "person_name", "address",
 )  # fmt: skip
-DAYS = ("day_first", "iso_day", "packed_day")
+DAYS = ("day_first", "iso_day", "packed_day", "month_first", "packed_day_first")
 PASSED = 0.9
 
 
-def telling(semantics: dict[str, float]) -> str | None:
+def kind_of(kind: ColumnType, semantics: Mapping[str, float]) -> ValueKind:
+    """What the values of a column are, from the type they are kept in and the rules they pass."""
+    if kind == "boolean":
+        return "boolean"
+    if kind in ("date", "timestamp", "time"):
+        return "date" if semantics["iso_day"] >= 0.99 else "moment"
+    if kind == "integer":
+        return "date" if max(semantics["packed_day"], semantics["packed_day_first"]) >= 0.97 else "number"
+    if kind in ("decimal", "double"):
+        return "number"
+    if max(semantics[name] for name in DAYS) >= PASSED:
+        return "date"
+    if semantics["moment"] >= PASSED:
+        return "moment"
+    if semantics["digits"] >= PASSED or semantics["phone"] >= PASSED:
+        return "code"
+    if semantics["decimal"] + semantics["thousands"] >= 0.95:
+        return "number"
+    if semantics["with_digit"] >= 0.6 and semantics["several_words"] <= 0.1:
+        return "code"
+    return "text"
+
+
+def telling(semantics: Mapping[str, float]) -> str | None:
     """The semantic type that a column has beyond doubt, or None."""
     for name in TELLING:
         if semantics.get(name, 0.0) >= PASSED:

@@ -11,14 +11,17 @@ import numpy.typing as npt
 
 from lienthong.engine.shapes import ColumnType
 
-METHOD = "overlap-1"
+METHOD = "overlap-2"
 """The version of signals and weights, kept with every finding so that it can be replayed."""
 
 PUBLISHED_BITS = 30
 """Leading bits of a hash that leave at least, more for sets of millions: two of 200,000 values in 5,000 pairs are alike in them."""
 
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+"""What part of the values lies below each of the quantiles of a profile."""
+
 Hashes = npt.NDArray[np.uint64]
-Family = Literal["plain", "digits", "core"]
+Family = Literal["plain", "digits", "core", "day"]
 MatchKind = Literal["overlap", "code_list"]
 ValueKind = Literal["number", "date", "moment", "code", "text", "boolean", "opaque"]
 
@@ -52,6 +55,10 @@ class ColumnFacts:
     lower: float | None = None
     upper: float | None = None
     middle: float | None = None
+    quantiles: tuple[float, ...] = ()
+    """Of numbers and days (since 1970): a tenth, a quarter, half, three quarters and nine tenths lie below."""
+    top: tuple[float, ...] = ()
+    """Shares of the most frequent values among the filled rows, the largest first."""
     counter: bool = False
     """A running number: dense whole numbers, whose values mean nothing outside their table."""
     padded: bool = False

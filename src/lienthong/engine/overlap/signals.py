@@ -1,43 +1,30 @@
 """What speaks for and against two columns being the same: each signal with its strength, weight and words.
 
-The score is the logistic of the base plus what every signal adds, so any finding can be taken apart and
-replayed. Signals are monotone: more agreement never lowers a score. Weights were set on made-up Vietnamese
-copies and on public sample databases; they are part of `shapes.METHOD`.
+The score is the logistic of the base plus what every signal adds, so any finding can be taken apart and replayed.
+Signals are monotone: more agreement never lowers a score. How much each counts stands in `data/weights.json`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lienthong.engine.overlap.chance import beyond, expected, share_by_chance, tells
 from lienthong.engine.overlap.estimating import Common
-from lienthong.engine.overlap.lists import common_lists
-from lienthong.engine.overlap.names import similarity
-from lienthong.engine.overlap.semantics import BY_NAME, PASSED, telling
+from lienthong.engine.overlap.lists import listed
+from lienthong.engine.overlap.names import bookkeeping, similarity, told_apart
+from lienthong.engine.overlap.semantics import BY_NAME, telling
 from lienthong.engine.overlap.shapes import ColumnFacts, ColumnSketch, Family, Reason, TableSketch
+from lienthong.engine.overlap.weights import weights
 
-BASE = -3.2
-THRESHOLD = 0.5
-
-_NAME, _NAME_FROM = 3.8, 0.25
-_TITLE_SHARE = 0.9
-_VALUES, _BOTH_WAYS = 6.5, 0.8
+_NAME_FROM, _SAYS_THE_SAME = 0.25, 0.8
 _ENOUGH = 3.0
 _LOST_ZEROS = 0.1
-_DIFFERENT_VALUES, _DIFFERENT_MEASURES = -3.4, -1.8
-_NOTHING_COMMON, _SAMPLE = 0.1, 8.0
-_TYPES, _SAME_TYPES = -2.6, 0.4
-_SEMANTIC, _OTHER_SEMANTIC, _ONE_SEMANTIC = 1.2, -3.0, -1.5
-_MASKS, _LENGTHS = 0.8, -0.8
-_RANGES, _APART = 0.6, -2.6
-_KEYS, _KEY_AND_NOT = 0.5, -0.6
-_SAME_LIST, _OTHER_LIST = 2.0, -1.5
-CONTEXT, NUMBERS = 1.6, 4.5
-ELSEWHERE, FITS_ELSEWHERE, BOTH_ELSEWHERE, NO_SUBJECTS = -1.6, -4.0, -10.0, -3.5
-
+_NOTHING_COMMON, _SAMPLE, _CHANCE_MEETING = 0.1, 8.0, 0.3
+_FEW_VALUES = 3
+_SHORT_LIST, _REPEATED = 30, 3.0
 _TEMPORAL = ("date", "moment")
-_BITS_OF_LETTER, _MOST_BITS = 2.0, 24.0
-_MEANINGLESS, _TELLING_DIGITS = 0.98, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,63 +40,78 @@ class Evidence:
     plain: Common | None = None
     """The containment in the plain form, when another form was the better one."""
 
+    @property
+    def compared(self) -> bool:
+        """True when values of both columns could be compared."""
+        return self.left.level == self.right.level == 2 or self.common is not None
+
+    def reason(self, code: str, vi: str, en: str, value: float) -> Reason:
+        """A signal with the weight that it has at this level of evidence."""
+        return Reason(code, vi, en, weights().of(code, values=self.compared), value)
+
 
 def signals(pair: Evidence) -> list[Reason]:
     """Every signal that has something to say of this pair, context aside."""
-    found = [_name(pair)]
+    found = _names(pair)
     if pair.left.facts is not None and pair.right.facts is not None:
         left, right = pair.left.facts, pair.right.facts
-        found += [*_kinds(left, right), *_semantics(left, right), *_shapes(left, right)]
-        found += [*_ranges(left, right, pair.common), *_roles(left, right)]
+        for signal in (_kinds, _semantics, _shapes, _ranges, _roles):
+            found += signal(pair, left, right)
+        if pair.common is not None:
+            found += _values(pair, pair.common, left, right)
     else:
         found += _declared_types(pair)
-    if pair.common is not None:
-        found += _values(pair, pair.common)
     found += _lists(pair)
     return [reason for reason in found if abs(reason.adds) > 0.005]
 
 
-def weight_of(reasons: list[Reason]) -> float:
-    """What all signals and the base add up to, in log-odds."""
-    return BASE + sum(reason.adds for reason in reasons)
-
-
-def score(weight: float) -> float:
-    """The probability that the two columns are the same."""
-    return 1.0 / (1.0 + math.exp(-weight))
-
-
-def _name(pair: Evidence) -> Reason:
+def _names(pair: Evidence) -> list[Reason]:
+    left, right = pair.left, pair.right
     titles = [
-        (one or pair.left.name, other or pair.right.name)
-        for one, other in (
-            (pair.left.title, pair.right.title),
-            (pair.left.description, pair.right.description),
-        )
+        (one or left.name, other or right.name)
+        for one, other in ((left.title, right.title), (left.description, right.description))
         if one or other
     ]
-    alike = similarity(
-        pair.left.name,
-        pair.right.name,
-        left_table=pair.left_table.name,
-        right_table=pair.right_table.name,
-        extra=titles,
-    )
+    tables = {"left_table": pair.left_table.name, "right_table": pair.right_table.name}
+    alike = similarity(left.name, right.name, **tables, extra=titles)
     value = max(0.0, (alike - _NAME_FROM) / (1 - _NAME_FROM))
-    return Reason(
-        "name",
-        "Tên cột nói cùng một điều" if alike >= 0.8 else "Tên cột gần nghĩa",
-        "The names of the columns say the same" if alike >= 0.8 else "The names of the columns are related",
-        _NAME,
-        value,
-    )
+    found = []
+    if value > 0:
+        same = alike >= _SAYS_THE_SAME
+        found.append(
+            pair.reason(
+                "name",
+                "Tên cột nói cùng một điều" if same else "Tên cột gần nghĩa",
+                "The names of the columns say the same" if same else "The names of the columns are related",
+                value,
+            )
+        )
+    names = [column.title or column.name for column in (left, right)]
+    apart = told_apart(names[0], names[1])
+    if apart > 0 and value <= 0:
+        found.append(
+            pair.reason(
+                "other_names",
+                "Tên cột nói hai điều khác nhau",
+                "The names of the columns say two different things",
+                apart,
+            )
+        )
+    if bookkeeping(names[0]) or bookkeeping(names[1]):
+        found.append(
+            pair.reason(
+                "bookkeeping",
+                "Cột để ghi sổ (số thứ tự, ghi chú, ngày cập nhật), bảng nào cũng có",
+                "A column for keeping the table itself (row number, remark, last change), as every table has",
+                1.0,
+            )
+        )
+    return found
 
 
 def _declared_types(pair: Evidence) -> list[Reason]:
     kinds = [_type_family(column.type) for column in (pair.left, pair.right)]
-    if "text" in kinds:
-        return []
-    return [_types(kinds[0] == kinds[1])]
+    return [] if "text" in kinds else [_types(pair, agree=kinds[0] == kinds[1])]
 
 
 def _type_family(kind: str) -> str:
@@ -118,99 +120,110 @@ def _type_family(kind: str) -> str:
     return "time" if kind in ("date", "time", "timestamp") else kind
 
 
-def _types(agree: bool) -> Reason:
+def _types(pair: Evidence, *, agree: bool) -> Reason:
     if agree:
-        return Reason("types", "Cùng kiểu giá trị", "The values are of one kind", _SAME_TYPES, 1.0)
-    return Reason("types", "Kiểu giá trị khác nhau", "The values are of different kinds", _TYPES, 1.0)
+        return pair.reason("types", "Cùng kiểu giá trị", "The values are of one kind", 1.0)
+    return pair.reason("other_types", "Kiểu giá trị khác nhau", "The values are of different kinds", 1.0)
 
 
-def _kinds(left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
+def _kinds(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
+    kinds = {left.kind, right.kind}
     if not left.distinct or not right.distinct:
         return []
-    if left.kind == right.kind or {left.kind, right.kind} == {"date", "moment"}:
-        return [_types(True)]
-    if {left.kind, right.kind} <= {"code", "number"}:
+    if len(kinds) == 1 or kinds <= set(_TEMPORAL):
+        return [_types(pair, agree=True)]
+    if kinds <= {"code", "number"}:
         whole = min(facts.semantics.get("digits", 0.0) for facts in (left, right))
-        return [_types(whole >= 0.9)]
-    if {left.kind, right.kind} <= {"code", "text"}:
+        return (
+            [_types(pair, agree=True)] if whole >= 0.9 else [] if pair.common else [_types(pair, agree=False)]
+        )
+    if kinds <= {"code", "text"} or max(left.distinct, right.distinct) <= _FEW_VALUES:
         return []
-    if "boolean" in (left.kind, right.kind) and max(left.distinct, right.distinct) <= 3:
+    if pair.family == "day" or (kinds & set(_TEMPORAL) and "number" in kinds and _counted(left, right)):
         return []
-    return [_types(False)]
+    return [_types(pair, agree=False)]
 
 
-def _semantics(left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
-    one, other = telling(dict(left.semantics)), telling(dict(right.semantics))
+def _counted(left: ColumnFacts, right: ColumnFacts) -> bool:
+    """True when the numbers of one side may be the days of the other, as spreadsheets count them."""
+    days, numbers = (left, right) if left.kind in _TEMPORAL else (right, left)
+    if None in (days.lower, days.upper, numbers.lower, numbers.upper):
+        return False
+    shift = 25_569
+    return min(days.upper or 0, (numbers.upper or 0) - shift) >= max(
+        days.lower or 0, (numbers.lower or 0) - shift
+    )
+
+
+def _semantics(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
+    one, other = telling(left.semantics), telling(right.semantics)
     if one is None and other is None:
         return []
     if one == other and one is not None:
         rule = BY_NAME[one]
         return [
-            Reason(
+            pair.reason(
                 "semantic",
                 f"Cả hai cột đều là {rule.vi}",
                 f"Both columns hold: {rule.en}",
-                _SEMANTIC,
-                min(left.semantics[one], right.semantics[one]),
+                rule.strength * min(left.semantics[one], right.semantics[one]),
             )
         ]
+    if pair.common is not None and pair.common.common and pair.family != "plain":
+        # The values agree in a form that tells of lost zeros or left out words.
+        return []
     if one is not None and other is not None:
+        first, second = BY_NAME[one], BY_NAME[other]
         return [
-            Reason(
-                "semantic",
-                f"Một bên là {BY_NAME[one].vi}, bên kia là {BY_NAME[other].vi}",
-                f"One side holds: {BY_NAME[one].en}; the other: {BY_NAME[other].en}",
-                _OTHER_SEMANTIC,
+            pair.reason(
+                "other_semantic",
+                f"Một bên là {first.vi}, bên kia là {second.vi}",
+                f"One side holds: {first.en}; the other: {second.en}",
                 1.0,
             )
         ]
     told, facts = (one, right) if one is not None else (other, left)
-    missing = 1.0 - facts.semantics.get(str(told), 0.0)
     rule = BY_NAME[str(told)]
+    missing = 1.0 - facts.semantics.get(rule.name, 0.0)
     return [
-        Reason(
-            "semantic",
-            f"Chỉ một bên là {rule.vi}",
-            f"Only one side holds: {rule.en}",
-            _ONE_SEMANTIC,
-            missing,
-        )
+        pair.reason("one_semantic", f"Chỉ một bên là {rule.vi}", f"Only one side holds: {rule.en}", missing)
     ]
 
 
-def _shapes(left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
-    if left.kind not in ("code", "text") or right.kind not in ("code", "text"):
+def _shapes(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
+    if (
+        left.kind not in ("code", "text")
+        or right.kind not in ("code", "text")
+        or not left.masks
+        or not right.masks
+    ):
         return []
-    if not left.masks or not right.masks:
-        return []
-    alike = _cosine(dict(left.masks), dict(right.masks))
-    value = 2 * alike - 1
+    value = 2 * _cosine(left.masks, right.masks) - 1
     lengths = abs(left.avg_length - right.avg_length) / max(left.avg_length, right.avg_length, 1.0)
     found = [
-        Reason("shape", "Giá trị cùng dạng", "The values look alike", _MASKS, value)
+        pair.reason("shape", "Giá trị cùng dạng", "The values look alike", value)
         if value >= 0
-        else Reason("shape", "Giá trị khác dạng", "The values look different", _MASKS, value)
+        else pair.reason("other_shape", "Giá trị khác dạng", "The values look different", -value)
     ]
     if lengths > 0.5:
         found.append(
-            Reason(
+            pair.reason(
                 "length",
                 "Độ dài giá trị khác nhau nhiều",
                 "The lengths of the values are far apart",
-                _LENGTHS,
                 min(1.0, 2 * lengths - 1),
             )
         )
     return found
 
 
-def _cosine(left: dict[str, float], right: dict[str, float]) -> float:
+def _cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
     dot = sum(share * right.get(mask, 0.0) for mask, share in left.items())
     norms = math.sqrt(sum(v * v for v in left.values()) * sum(v * v for v in right.values()))
     return dot / norms if norms else 0.0
 
 
-def _ranges(left: ColumnFacts, right: ColumnFacts, common: Common | None) -> list[Reason]:
+def _ranges(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
     bounds = (left.lower, left.upper, right.lower, right.upper)
     numeric = {left.kind, right.kind} <= {"number", "code"} or {left.kind, right.kind} <= set(_TEMPORAL)
     if any(bound is None for bound in bounds) or not numeric or left.counter or right.counter:
@@ -218,177 +231,194 @@ def _ranges(left: ColumnFacts, right: ColumnFacts, common: Common | None) -> lis
     low_left, up_left, low_right, up_right = (float(bound or 0) for bound in bounds)
     together = min(up_left, up_right) - max(low_left, low_right)
     narrower = min(up_left - low_left, up_right - low_right)
-    if together < 0 and (common is None or common.common == 0):
+    if together < 0:
+        if pair.common is not None and pair.common.common:
+            return []
         return [
-            Reason("range", "Khoảng giá trị tách rời nhau", "The ranges of the values are apart", _APART, 1.0)
+            pair.reason(
+                "range_apart", "Khoảng giá trị tách rời nhau", "The ranges of the values are apart", 1.0
+            )
         ]
     inside = 1.0 if narrower <= 0 else max(0.0, together / narrower)
-    centre = _centred(left, right)
-    return [
-        Reason(
-            "range",
-            "Khoảng giá trị nằm trong nhau",
-            "The range of one lies within the other",
-            _RANGES,
-            inside * centre,
+    found = [
+        pair.reason(
+            "range", "Khoảng giá trị nằm trong nhau", "The range of one lies within the other", inside
         )
     ]
-
-
-def _centred(left: ColumnFacts, right: ColumnFacts) -> float:
-    """1 when the middle of the narrower column lies well within the range of the wider."""
-    if left.middle is None or right.middle is None:
-        return 0.5
-    spread = max((left.upper or 0) - (left.lower or 0), (right.upper or 0) - (right.lower or 0))
-    return 1.0 - min(1.0, abs(left.middle - right.middle) / spread) if spread > 0 else 1.0
-
-
-def _roles(left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
-    if left.unique and right.unique and min(left.distinct, right.distinct) >= 3:
-        return [
-            Reason(
-                "key",
-                "Ở cả hai bảng, mỗi dòng có một giá trị riêng",
-                "In both tables every row has a value of its own",
-                _KEYS,
-                1.0,
-            )
-        ]
-    if (left.unique and right.repetition >= 3) or (right.unique and left.repetition >= 3):
-        return [
-            Reason(
-                "key",
-                "Một bên không lặp giá trị, bên kia lặp nhiều lần",
-                "One side never repeats a value, the other does often",
-                _KEY_AND_NOT,
-                1.0,
-            )
-        ]
-    return []
-
-
-def _values(pair: Evidence, common: Common) -> list[Reason]:
-    left, right = pair.left.facts, pair.right.facts
-    if left is None or right is None:
-        return []
-    chance = max(_by_chance(left, right), _by_chance(right, left))
-    share = common.larger
-    counted = common.common / (common.common + _ENOUGH)
-    lift = max(0.0, share.value - chance) * min(_telling(left), _telling(right))
-    found: list[Reason] = []
-    if lift > 0:
-        one, other = _percent(common.left), _percent(common.right)
+    alike = spread_alike(left, right)
+    if alike > 0:
         found.append(
-            Reason(
-                "values",
-                f"{one[0]} giá trị bên trái có ở bên phải, {other[0]} giá trị bên phải có ở bên trái",
-                f"{one[1]} of the left values are on the right, {other[1]} of the right ones on the left",
-                _VALUES,
-                lift * counted,
-            )
-        )
-        less = min(common.left.value, common.right.value)
-        found.append(
-            Reason(
-                "both_ways",
-                "Hai bên gần như cùng một tập giá trị",
-                "Both sides hold nearly the same set of values",
-                _BOTH_WAYS,
-                less * counted if less >= 0.5 else 0.0,
-            )
-        )
-        found += _other_form(pair, common)
-    if share.high < _NOTHING_COMMON and not (left.counter and right.counter):
-        seen = min(common.seen_left, common.seen_right)
-        measured = {left.kind, right.kind} & {"number", "date", "moment"}
-        found.append(
-            Reason(
-                "different_values",
-                "Hầu như không có giá trị chung",
-                "There are hardly any common values",
-                _DIFFERENT_MEASURES if measured else _DIFFERENT_VALUES,
-                (1 - share.high / _NOTHING_COMMON) * seen / (seen + _SAMPLE),
+            pair.reason(
+                "spread",
+                "Giá trị phân bố giống nhau",
+                "The values are spread alike between low and high",
+                alike,
             )
         )
     return found
 
 
-def _other_form(pair: Evidence, common: Common) -> list[Reason]:
-    """Say that the values agree only in another form: leading zeros lost, words for units left out."""
-    before = pair.plain.larger.value if pair.plain is not None else common.larger.value
-    if pair.family == "plain" or common.larger.value - before < _LOST_ZEROS:
-        return []
-    if pair.family == "digits":
+def spread_alike(left: ColumnFacts, right: ColumnFacts) -> float:
+    """1 when the quantiles of both are the same, 0 when they are off by a third of the wider range."""
+    if not left.quantiles or len(left.quantiles) != len(right.quantiles):
+        return 0.0
+    spread = max((f.upper or 0) - (f.lower or 0) for f in (left, right))
+    if spread <= 0:
+        return 1.0
+    off = sum(abs(a - b) for a, b in zip(left.quantiles, right.quantiles, strict=True)) / len(left.quantiles)
+    return max(0.0, 1.0 - 5.0 * off / spread)
+
+
+def frequencies_alike(left: ColumnFacts, right: ColumnFacts) -> float:
+    """How alike the values repeat on both sides, from 0 to 1; 0 where hardly any value repeats."""
+    if not left.top or not right.top or min(left.repetition, right.repetition) < 1.2:
+        return 0.0
+    length = max(len(left.top), len(right.top))
+    one, other = ((*f.top, *(0.0,) * (length - len(f.top))) for f in (left, right))
+    off = sum(abs(a - b) for a, b in zip(one, other, strict=True)) / max(sum(one), sum(other))
+    return max(0.0, 1.0 - 2.0 * off)
+
+
+def _roles(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
+    if left.unique and right.unique and min(left.distinct, right.distinct) >= 3:
         return [
-            Reason(
-                "leading_zeros",
-                "Mã chỉ khớp sau khi bù số 0 ở đầu: một bên đã làm mất số 0",
-                "The codes agree once leading zeros are put back: one side has lost them",
-                0.1,
+            pair.reason(
+                "key",
+                "Ở cả hai bảng, mỗi dòng có một giá trị riêng",
+                "In both tables every row has a value of its own",
                 1.0,
             )
         ]
+    if (left.unique and right.repetition >= 3) or (right.unique and left.repetition >= 3):
+        return [
+            pair.reason(
+                "key_and_not",
+                "Một bên không lặp giá trị, bên kia lặp nhiều lần",
+                "One side never repeats a value, the other does often",
+                1.0,
+            )
+        ]
+    return []
+
+
+def _values(pair: Evidence, common: Common, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
+    chance = max(share_by_chance(left, right), share_by_chance(right, left))
+    share = common.larger
+    counted = common.common / (common.common + _ENOUGH)
+    told = min(tells(left), tells(right))
+    lift = max(0.0, share.value - chance) * told
+    found: list[Reason] = []
+    if lift > 0:
+        one, other = _percent(common.left), _percent(common.right)
+        less = min(common.left.value, common.right.value)
+        found = [
+            pair.reason(
+                "values",
+                f"{one[0]} giá trị bên trái có ở bên phải, {other[0]} giá trị bên phải có ở bên trái",
+                f"{one[1]} of the left values are on the right, {other[1]} of the right ones on the left",
+                lift * counted,
+            ),
+            pair.reason(
+                "both_ways",
+                "Hai bên gần như cùng một tập giá trị",
+                "Both sides hold nearly the same set of values",
+                less * counted * told if less >= 0.5 else 0.0,
+            ),
+            *_other_form(pair, common),
+        ]
+    by_chance = expected(left, right)
+    sure = beyond(common.common, by_chance) * told
+    if _short_list(left) and _short_list(right):
+        # A few words that occur in both tell little, the same list of words tells much.
+        sure *= share.value
+    if sure > 0:
+        found.append(
+            pair.reason(
+                "beyond_chance",
+                f"{common.common} giá trị chung, ngẫu nhiên chỉ có khoảng {by_chance:.1f}".replace(".", ","),
+                f"{common.common} values are common, chance would give about {by_chance:.1f}",
+                sure,
+            )
+        )
+    if sure < _CHANCE_MEETING and share.high < _NOTHING_COMMON and not (left.counter and right.counter):
+        found += _nothing_common(pair, common, left, right)
+    return found
+
+
+def _short_list(facts: ColumnFacts) -> bool:
+    return facts.distinct <= _SHORT_LIST and facts.repetition >= _REPEATED
+
+
+def _nothing_common(pair: Evidence, common: Common, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
+    if max(left.distinct, right.distinct) <= _FEW_VALUES:
+        # Two or three values may be one list in two codings.
+        return []
+    seen = min(common.seen_left, common.seen_right)
+    measured = {left.kind, right.kind} & {"number", "date", "moment"}
     return [
-        Reason(
-            "unit_words",
-            "Tên khớp sau khi bỏ từ chỉ loại đơn vị ở đầu",
-            "The names agree without the word for the kind of unit in front",
-            0.1,
-            1.0,
+        pair.reason(
+            "different_measures" if measured else "different_values",
+            "Hầu như không có giá trị chung",
+            "There are hardly any common values",
+            (1 - common.larger.high / _NOTHING_COMMON) * seen / (seen + _SAMPLE),
         )
     ]
 
 
-def _by_chance(one: ColumnFacts, other: ColumnFacts) -> float:
-    """The share of the values of one column that would be in the other if both were drawn blindly."""
-    if one.counter or other.counter or "boolean" in (one.kind, other.kind):
-        return _MEANINGLESS
-    if (
-        one.lower is not None
-        and one.upper is not None
-        and other.lower is not None
-        and other.upper is not None
-    ):
-        whole = one.semantics.get("digits", 0.0) >= PASSED or one.kind == "date"
-        if whole:
-            domain = max(one.upper, other.upper) - min(one.lower, other.lower) + 1
-            return min(_MEANINGLESS, other.distinct / max(domain, 1.0))
-    bits = min(_MOST_BITS, _BITS_OF_LETTER * min(one.avg_length, other.avg_length))
-    return min(_MEANINGLESS, float(other.distinct / 2**bits))
-
-
-def _telling(facts: ColumnFacts) -> float:
-    """How much one value of a column says: small whole numbers occur everywhere."""
-    if facts.semantics.get("digits", 0.0) < PASSED or facts.kind not in ("number", "code"):
-        return 1.0
-    digits = facts.max_length if facts.padded else math.log10(max(facts.upper or 0.0, 0.0) + 2)
-    return min(1.0, digits / _TELLING_DIGITS)
+def _other_form(pair: Evidence, common: Common) -> list[Reason]:
+    """Say that the values agree only in another form: zeros lost, words left out, days counted."""
+    before = pair.plain.larger.value if pair.plain is not None else common.larger.value
+    if pair.family == "plain" or common.larger.value - before < _LOST_ZEROS:
+        return []
+    code, vi, en = {
+        "digits": (
+            "leading_zeros",
+            "Mã chỉ khớp sau khi bù số 0 ở đầu: một bên đã làm mất số 0",
+            "The codes agree once leading zeros are put back: one side has lost them",
+        ),
+        "core": (
+            "unit_words",
+            "Giá trị khớp sau khi bỏ từ chỉ loại đơn vị, đường phố, doanh nghiệp",
+            "The values agree without the words for kinds of units, streets and businesses",
+        ),
+        "day": (
+            "counted_days",
+            "Ngày khớp sau khi đổi về cùng cách viết: một bên kèm giờ hoặc là số ngày của bảng tính",
+            "The days agree in one writing: one side has hours, or counts days as spreadsheets do",
+        ),
+    }[pair.family]
+    return [pair.reason(code, vi, en, 1.0)]
 
 
 def _lists(pair: Evidence) -> list[Reason]:
     one, other = set(pair.left.lists), set(pair.right.lists)
     if one & other:
-        entry = common_lists()[sorted(one & other)[0]]
+        entry = listed(sorted(one & other)[0])
         return [
-            Reason(
+            pair.reason(
                 "common_list",
                 f"Cả hai cột dùng danh mục chung: {entry.vi}",
                 f"Both columns use a common list: {entry.en}",
-                _SAME_LIST,
                 1.0,
             )
         ]
     if one and other:
         return [
-            Reason(
-                "common_list",
+            pair.reason(
+                "other_list",
                 "Hai cột dùng hai danh mục chung khác nhau",
                 "The columns use two different common lists",
-                _OTHER_LIST,
                 1.0,
             )
         ]
     return []
+
+
+def value_strength(reasons: Sequence[Reason]) -> float:
+    """How strongly the common values speak, from 0 to 1."""
+    return max(
+        (reason.value for reason in reasons if reason.code in ("values", "beyond_chance")), default=0.0
+    )
 
 
 def _percent(share: object) -> tuple[str, str]:

@@ -9,7 +9,6 @@ import pytest
 
 from lienthong.engine.overlap.matching import find_overlaps
 from lienthong.engine.overlap.shapes import Overlap
-from lienthong.engine.overlap.signals import BASE
 from lienthong.engine.overlap.sketching import Plan
 from lienthong.engine.overlap.tests.copies import (
     KEY,
@@ -23,6 +22,7 @@ from lienthong.engine.overlap.tests.copies import (
     people,
     sketched,
 )
+from lienthong.engine.overlap.weights import base
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +173,7 @@ def test_every_score_can_be_replayed_from_its_reasons(the_list):
 
     assert result.matches
     for match in result.matches:
-        weight = BASE + sum(reason.adds for reason in (*match.reasons, *match.against))
+        weight = base(values=True) + sum(reason.adds for reason in (*match.reasons, *match.against))
         assert match.score == pytest.approx(1 / (1 + math.exp(-weight)))
         assert all(reason.adds > 0 for reason in match.reasons)
         assert all(reason.adds < 0 for reason in match.against)

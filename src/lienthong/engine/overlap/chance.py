@@ -1,0 +1,92 @@
+"""How many values two columns would have in common by chance, and how far beyond it they are."""
+
+from __future__ import annotations
+
+import math
+
+from lienthong.engine.overlap.semantics import PASSED
+from lienthong.engine.overlap.shapes import QUANTILES, ColumnFacts
+
+_MEANINGLESS = 0.98
+_BITS_OF_LETTER, _BITS_IN_NAME, _BITS_OF_DIGIT, _MOST_BITS = 2.0, 1.0, 3.32, 24.0
+_SURE = 16.0
+_TELLING_DIGITS, _DAY_TELLS = 5.0, 0.6
+
+
+def domain(one: ColumnFacts, other: ColumnFacts) -> float:
+    """How many different values there could be of the kind that both columns hold; 1 when values mean nothing."""
+    if one.counter or other.counter or "boolean" in (one.kind, other.kind):
+        return 1.0
+    bounds = (one.lower, one.upper, other.lower, other.upper)
+    whole = all(
+        f.semantics.get("digits", 0.0) >= PASSED or f.kind in ("date", "moment") for f in (one, other)
+    )
+    if whole and not any(bound is None for bound in bounds):
+        low_one, up_one, low_other, up_other = (float(bound or 0) for bound in bounds)
+        return max(1.0, max(up_one, up_other) - min(low_one, low_other) + 1)
+    return float(2.0 ** min(_bits(one), _bits(other)))
+
+
+def _bits(facts: ColumnFacts) -> float:
+    """How much one value tells: letters of words little, digits of codes all."""
+    if facts.kind == "number":
+        return min(_MOST_BITS, _BITS_OF_DIGIT * max(1.0, facts.avg_length - 1))
+    each = _BITS_IN_NAME if facts.semantics.get("person_name", 0.0) >= PASSED else _BITS_OF_LETTER
+    return min(_MOST_BITS, each * facts.avg_length)
+
+
+def expected(one: ColumnFacts, other: ColumnFacts) -> float:
+    """How many values would be common if both columns were drawn blindly from all that there could be."""
+    left, right = float(one.distinct), float(other.distinct)
+    spread = domain(one, other)
+    if spread > 1 and one.quantiles and other.quantiles and _counts(one) and _counts(other):
+        return min(left, right, left * right * _density(one, other))
+    return min(left, right, left * right / spread)
+
+
+def _counts(facts: ColumnFacts) -> bool:
+    return facts.semantics.get("digits", 0.0) >= PASSED or facts.kind in ("date", "moment")
+
+
+def _density(one: ColumnFacts, other: ColumnFacts) -> float:
+    """The chance that a value of one meets a value of the other, where both crowd as their quantiles tell."""
+    return sum(
+        mass
+        * mass_other
+        * max(0.0, min(high, high_other) - max(low, low_other))
+        / ((high - low) * (high_other - low_other))
+        for low, high, mass in _parts(one)
+        for low_other, high_other, mass_other in _parts(other)
+    )
+
+
+def _parts(facts: ColumnFacts) -> list[tuple[float, float, float]]:
+    edges = [float(facts.lower or 0), *facts.quantiles, float(facts.upper or 0)]
+    marks = [0.0, *QUANTILES, 1.0]
+    return [
+        (low, max(high, low + 1.0), mark_high - mark_low)
+        for low, high, mark_low, mark_high in zip(edges, edges[1:], marks, marks[1:], strict=False)
+    ]
+
+
+def beyond(common: int, by_chance: float) -> float:
+    """How surely so many common values are no chance, from 0 to 1: the likelihood ratio of Poisson counts, cut off."""
+    by_chance = max(by_chance, 1e-4)
+    if common <= by_chance:
+        return 0.0
+    return min(1.0, (common * math.log(common / by_chance) - (common - by_chance)) / _SURE)
+
+
+def share_by_chance(one: ColumnFacts, other: ColumnFacts) -> float:
+    """The share of the values of one column that would be in the other if both were drawn blindly."""
+    return min(_MEANINGLESS, other.distinct / domain(one, other))
+
+
+def tells(facts: ColumnFacts) -> float:
+    """How much one value of a column says: small whole numbers occur everywhere, days crowd on a few."""
+    if facts.kind in ("date", "moment"):
+        return _DAY_TELLS
+    if facts.semantics.get("digits", 0.0) < PASSED or facts.kind not in ("number", "code"):
+        return 1.0
+    digits = facts.max_length if facts.padded else math.log10(max(facts.upper or 0.0, 0.0) + 2)
+    return min(1.0, digits / _TELLING_DIGITS)

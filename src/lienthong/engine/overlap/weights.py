@@ -1,0 +1,50 @@
+"""What each signal counts: shipped with the product, so that a finding can be replayed."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from lienthong.engine.overlap.shapes import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """See `data/weights.json`."""
+
+    method: str
+    threshold: float
+    with_values: Mapping[str, float]
+    without_values: Mapping[str, float]
+
+    def of(self, code: str, *, values: bool) -> float:
+        """The weight of a signal; 0 where it has none."""
+        return (self.with_values if values else self.without_values).get(code, 0.0)
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The shipped weights."""
+    told = json.loads(
+        files("lienthong.engine.overlap").joinpath("data/weights.json").read_text(encoding="utf-8")
+    )
+    return Weights(told["method"], told["threshold"], told["with_values"], told["without_values"])
+
+
+def base(*, values: bool) -> float:
+    """The log-odds of two columns of which nothing is known."""
+    return weights().of("base", values=values)
+
+
+def log_odds(reasons: Iterable[Reason], *, values: bool) -> float:
+    """What all signals and the base add up to."""
+    return base(values=values) + sum(reason.adds for reason in reasons)
+
+
+def probability(log_odds: float) -> float:
+    """The probability that two columns are the same."""
+    return 1.0 / (1.0 + math.exp(-max(-700.0, log_odds)))
