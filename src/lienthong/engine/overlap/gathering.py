@@ -31,6 +31,7 @@ from lienthong.engine.overlap.canonical import (
 from lienthong.engine.overlap.lists import lists_of
 from lienthong.engine.overlap.semantics import DAYS, PASSED, RULES, kind_of, telling
 from lienthong.engine.overlap.shapes import (
+    MOST_TOP,
     QUANTILES,
     ColumnFacts,
     ColumnSketch,
@@ -47,7 +48,7 @@ from lienthong.engine.shapes import Column, ColumnType, Table
 VALUES, ROWS = "sketched_values", "sketched_rows"
 _COPIED_ROWS, _CELLS = 3_000_000, 4_000_000
 _SHAPED_VALUES = 4_000
-_MASKS, _TOP = 16, 8
+_MASKS = 16
 _COUNTER_LEAST, _COUNTER_START, _COUNTER_DENSITY = 5, 10, 2.0
 _SERIAL_FIRST, _SERIAL_LAST = 10_000.0, 60_000.0
 
@@ -187,7 +188,7 @@ class Gatherer:
 
     def _count(self, columns: Mapping[int, _Read]) -> None:
         for number, distinct, filled, top in self._all(
-            f"SELECT c, count(*), sum(n), max(n, {_TOP}) FROM {VALUES} GROUP BY c"
+            f"SELECT c, count(*), sum(n), max(n, {MOST_TOP}) FROM {VALUES} GROUP BY c"
         ):
             read = columns[number]
             read.distinct, read.filled = int(distinct), int(filled)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from lienthong.engine.overlap.leaving import FACTS, FLOOR, RANGES
+from lienthong.engine.overlap.leaving import FACTS, FLOOR, LISTED, RANGES
 from lienthong.engine.overlap.packing import unpack
 from lienthong.engine.overlap.shapes import (
+    FAMILIES,
     ColumnFacts,
     ColumnSketch,
     DatabaseSketch,
@@ -21,7 +22,6 @@ from lienthong.engine.overlap.shapes import (
 from lienthong.engine.shapes import COLUMN_TYPES
 
 MOST_COLUMNS, MOST_HASHES, LONGEST = 200_000, 200_000, 4_000
-_FAMILIES: tuple[Family, ...] = ("plain", "digits", "core")
 _KINDS = ("number", "date", "moment", "code", "text", "boolean", "opaque")
 _LEAST_BITS = 16
 
@@ -56,7 +56,7 @@ def _written_column(column: ColumnSketch, personal: bool, blob: bytearray, pack:
         "personal": personal,
     }
     if column.facts is not None:
-        form["facts"] = {name: getattr(column.facts, name) for name in (*FACTS, *RANGES)}
+        form["facts"] = {name: getattr(column.facts, name) for name in (*FACTS, *RANGES, *LISTED)}
         form["facts"]["masks"] = dict(column.facts.masks)
         form["facts"]["semantics"] = dict(column.facts.semantics)
     if column.lists:
@@ -115,7 +115,7 @@ def _read_column(form: Mapping[str, Any], blob: bytes, level: int) -> ColumnSket
     if (facts is not None and level < 1) or (sets and (level < 2 or facts is None)):
         raise ValueError("more than its level")
     values: dict[Family, ValueSet] = {}
-    for family in _FAMILIES:
+    for family in FAMILIES:
         if family in sets:
             values[family] = values["plain"] if sets[family] == "plain" else _read_set(sets[family], blob)
     if set(sets) - set(values) or (values and "plain" not in values):
@@ -143,6 +143,8 @@ def _read_facts(form: Mapping[str, Any]) -> ColumnFacts:
         read[name] = {_text(key): min(1.0, max(0.0, _number(share))) for key, share in form[name].items()}
     for name in RANGES:
         read[name] = None if form.get(name) is None else _number(form[name])
+    for name, most in LISTED.items():
+        read[name] = tuple(_number(number) for number in _list(form.get(name, []))[:most])
     for name in ("counter", "padded"):
         read[name] = form[name] is True
     return ColumnFacts(**read)

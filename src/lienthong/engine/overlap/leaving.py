@@ -15,6 +15,8 @@ from typing import Any, Literal
 
 from lienthong.engine.errors import EngineError
 from lienthong.engine.overlap.shapes import (
+    MOST_TOP,
+    QUANTILES,
     ColumnFacts,
     ColumnSketch,
     DatabaseSketch,
@@ -258,7 +260,13 @@ def _reduced_facts(facts: ColumnFacts, meaning: Meaning, policy: Policy) -> tupl
     elif facts.kind == "opaque" or few:
         ranges = dict.fromkeys(RANGES)
     kept |= {name: None if bound is None else _significant(bound) for name, bound in ranges.items()}
-    return ColumnFacts(**kept, masks=masks), held
+    listed: dict[str, Any] = {
+        "quantiles": ()
+        if ranges["lower"] is None
+        else tuple(_significant(bound) for bound in facts.quantiles),
+        "top": tuple(round(share, 2) for share in facts.top if share * facts.filled >= policy.suppress_under),
+    }
+    return ColumnFacts(**kept, **listed, masks=masks), held
 
 
 def _significant(number: float, digits: int = 3) -> float:
@@ -294,3 +302,5 @@ FACTS: Mapping[str, Callable[[Any], Any]] = {
 }
 """Facts that always leave, and how they are rounded."""
 RANGES = ("lower", "upper", "middle")
+LISTED: Mapping[str, int] = {"quantiles": len(QUANTILES), "top": MOST_TOP}
+"""Facts of several numbers, and how many at most: quantiles leave as ranges do, frequencies where the value is not rare."""

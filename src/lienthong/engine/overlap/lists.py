@@ -121,9 +121,9 @@ def _communes() -> tuple[CommonList, CommonList]:
 
 
 def listed(name: str) -> CommonList:
-    """The list of this name."""
-    found = common_lists().get(name)
-    return found or next(entry for entry in _communes() if entry.name == name)
+    """The list of this name; one without values where a sketch names a list that is not shipped."""
+    known = {**common_lists(), **{entry.name: entry for entry in _communes()}}
+    return known.get(name, CommonList(name, name, name, ()))
 
 
 @lru_cache(maxsize=256)

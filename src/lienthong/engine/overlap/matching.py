@@ -21,6 +21,7 @@ from lienthong.engine.overlap.kinds import (
 )
 from lienthong.engine.overlap.names import similarity
 from lienthong.engine.overlap.shapes import (
+    FAMILIES,
     ColumnMatch,
     ColumnRef,
     ColumnSketch,
@@ -34,7 +35,6 @@ from lienthong.engine.overlap.shapes import (
 from lienthong.engine.overlap.signals import Evidence, signals
 from lienthong.engine.overlap.weights import log_odds, probability, weights
 
-_FAMILIES: tuple[Family, ...] = ("plain", "digits", "core", "day")
 _RELATED_NAMES = 0.45
 _CLEARLY = 0.02
 _ONE_SIDED, _CLEARLY_BETTER, _FAR_BETTER = 0.05, 0.5, 2.0
@@ -125,16 +125,16 @@ def _candidates(left: DatabaseSketch, right: DatabaseSketch) -> Iterable[_Pair]:
             [column.values.get(family) for column in one.columns],
             [column.values.get(family) for column in other.columns],
         )
-        for family in _FAMILIES
+        for family in FAMILIES
     }
-    meeting = np.maximum.reduce([counts[family] for family in _FAMILIES])
+    meeting = np.maximum.reduce([counts[family] for family in FAMILIES])
     for i, column in enumerate(one.columns):
         for j, partner in enumerate(other.columns):
             tables = left.tables[one.owner[i]], right.tables[other.owner[j]]
             listed = set(column.lists) & set(partner.lists)
             if not meeting[i, j] and not listed and not _related(column, partner, *tables):
                 continue
-            shared = {family: int(counts[family][i, j]) for family in _FAMILIES}
+            shared = {family: int(counts[family][i, j]) for family in FAMILIES}
             common, family, plain = _best_form(column, partner, shared)
             evidence = Evidence(column, partner, tables[0], tables[1], common, family, plain)
             yield _Pair(i, j, one.owner[i], other.owner[j], evidence, signals(evidence))
@@ -154,7 +154,7 @@ def _best_form(
     left: ColumnSketch, right: ColumnSketch, shared: dict[Family, int]
 ) -> tuple[Common | None, Family, Common | None]:
     found: dict[Family, Common] = {}
-    for family in _FAMILIES:
+    for family in FAMILIES:
         one, other = left.values.get(family), right.values.get(family)
         common = estimate(one, other, shared[family]) if one is not None and other is not None else None
         if common is not None:

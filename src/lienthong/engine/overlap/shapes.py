@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +17,15 @@ METHOD = "overlap-2"
 PUBLISHED_BITS = 30
 """Leading bits of a hash that leave at least, more for sets of millions: two of 200,000 values in 5,000 pairs are alike in them."""
 
+MOST_TOP = 8
+"""Of how many values a profile says how frequent they are."""
+
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 """What part of the values lies below each of the quantiles of a profile."""
 
 Hashes = npt.NDArray[np.uint64]
 Family = Literal["plain", "digits", "core", "day"]
+FAMILIES: tuple[Family, ...] = get_args(Family)
 MatchKind = Literal["overlap", "code_list"]
 ValueKind = Literal["number", "date", "moment", "code", "text", "boolean", "opaque"]
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from lienthong.engine.overlap.canonical import hashed
-from lienthong.engine.overlap.leaving import FACTS, RANGES, Meaning, Policy, guarded, leaving
+from lienthong.engine.overlap.leaving import FACTS, LISTED, RANGES, Meaning, Policy, guarded, leaving
 from lienthong.engine.overlap.shapes import ColumnFacts, DatabaseSketch
 from lienthong.engine.overlap.sketchfile import Letter, read_sketch, usual_expiry, write_sketch
 from lienthong.engine.overlap.sketching import Plan
@@ -44,7 +44,7 @@ def written(tmp_path, sketch: DatabaseSketch, known, level: int, policy: Policy 
 
 
 def test_every_fact_of_a_column_has_a_rule_for_leaving():
-    assert {*FACTS, *RANGES, "masks"} == {one.name for one in fields(ColumnFacts)}
+    assert {*FACTS, *RANGES, *LISTED, "masks"} == {one.name for one in fields(ColumnFacts)}
 
 
 def test_small_sets_do_not_leave_and_it_is_said():
