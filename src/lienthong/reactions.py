@@ -20,6 +20,7 @@ from lienthong.authority.models import OverlapCase
 from lienthong.authority.queries import comparable_with, searchable_source
 from lienthong.catalogue import code_list_events as code_lists
 from lienthong.catalogue import events as catalogue
+from lienthong.catalogue import portal_events as portal
 from lienthong.catalogue.addresses import dossier_address
 from lienthong.catalogue.commands import hand_over_databases, hand_over_declarations
 from lienthong.catalogue.indexing import index_catalogue, index_database
@@ -448,6 +449,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     catalogue.RiskAssessed: (),
     # From what happens to code lists and master data nothing follows.
     **dict.fromkeys(code_lists.FACTS, ()),
+    # The registration itself is done by a person on the portal.
+    **dict.fromkeys(portal.FACTS, ()),
     catalogue.DatabaseDeclared: (),
     catalogue.EntryIssued: (),
     catalogue.EntryEnded: (find_database,),

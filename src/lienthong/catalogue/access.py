@@ -14,6 +14,7 @@ from lienthong.foundation.tracing import carries
 from .models import (
     CatalogueReview,
     Database,
+    DataNeed,
     Dataset,
     NationalDossier,
     NationalListDraft,
@@ -288,3 +289,20 @@ def list_draft_for(actor: Actor, number: str) -> NationalListDraft:
     if found is None or not may_coordinate(actor):
         raise NotFound(what=f"dự thảo {number}", what_en=f"Draft {number}")
     return found
+
+
+def may_note_needs(actor: Actor, unit: Agency) -> bool:
+    """Notes what a unit needs from others: who works on its databases, its focal officer (PRT-01)."""
+    return actor.is_system or (actor.has(*READING) and acts_for(actor, unit))
+
+
+def needs_visible_to(actor: Actor) -> QuerySet[DataNeed]:
+    """The needs of the own unit and of units below for roles that reach down; for the coordinating ministry all."""
+    if actor.is_system or actor.has(Role.COORDINATING_MINISTRY):
+        return DataNeed.objects.all()
+    own = Agency.objects.filter(pk=actor.unit_id or 0).first()
+    if own is None or not actor.has(*READING):
+        return DataNeed.objects.none()
+    if actor.roles & REACHING_DOWN:
+        return DataNeed.objects.filter(unit__path__startswith=own.path)
+    return DataNeed.objects.filter(unit=own)

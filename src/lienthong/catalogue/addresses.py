@@ -111,3 +111,13 @@ def code_list_public_address(code: str) -> str:
 def here(address: str) -> str:
     """The same page in the reader's language."""
     return same_page_in(get_language() or "vi", address)
+
+
+def registration_address() -> str:
+    """The yearly registration on the National Data Portal."""
+    return "/lam-viec/dang-ky-cong-du-lieu/"
+
+
+def need_address(number: str) -> str:
+    """A need for others' data."""
+    return f"{registration_address()}nhu-cau/{quote(number)}/"

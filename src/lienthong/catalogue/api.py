@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
+from lienthong.agencies.queries import agency_by_code
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
@@ -31,6 +32,7 @@ from .models import (
     NationalDossier,
     NationalList,
 )
+from .portal_registration import registration_of
 from .reviewing import progress_of
 from .showing import counted
 
@@ -503,3 +505,66 @@ def translate_code(
 def national_master_data(request: Request) -> list[Any]:
     """The items of the newest list of national master data, each with its one trusted source; open to all."""
     return [item for item in code_lists.master_items(request.actor) if item.left_on is None]
+
+
+class RegisteredDatabaseOut(Schema):
+    code: str
+    name: str
+    items: int
+    open_items: int
+    share_ability: str
+    share_ability_note: str
+    state: str
+
+
+class RegisteredNeedOut(Schema):
+    number: str
+    unit: str
+    title: str
+    holder_name: str
+    purpose: str
+    state: str
+
+
+class RegistrationOut(Schema):
+    agency: str
+    year: int
+    databases: list[RegisteredDatabaseOut]
+    needs: list[RegisteredNeedOut]
+
+
+@router.get(
+    "/portal-registrations/{agency_code}/{year}",
+    response=RegistrationOut,
+    summary="What an agency registers on the National Data Portal for a year",
+)
+def portal_registration(request: Request, agency_code: str, year: int) -> dict[str, Any]:
+    """The databases and needs that the caller may know of, each with where it stands on the portal for that year."""
+    found = registration_of(_officer(request), agency_by_code(agency_code), year)
+    return {
+        "agency": found.agency.code,
+        "year": year,
+        "databases": [
+            {
+                "code": one.database.code,
+                "name": one.database.name,
+                "items": one.items,
+                "open_items": one.open_items,
+                "share_ability": one.database.share_ability,
+                "share_ability_note": one.database.share_ability_note,
+                "state": one.state.value,
+            }
+            for one in found.databases
+        ],
+        "needs": [
+            {
+                "number": one.need.number,
+                "unit": one.need.unit.code,
+                "title": one.need.title,
+                "holder_name": one.need.holder_name,
+                "purpose": one.need.purpose,
+                "state": one.state.value,
+            }
+            for one in found.needs
+        ],
+    }

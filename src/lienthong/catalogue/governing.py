@@ -42,18 +42,19 @@ from .models import (
     Dataset,
     DigitisedFrom,
     PersonalDataClass,
-    PortalState,
     RiskAssessment,
+    ShareAbility,
     SharingClass,
     Tier,
 )
+from .portal_registration import require_share_note
 
 CRITICAL = (Criticality.CORE, Criticality.IMPORTANT)
 _CHOICES: dict[str, Any] = {
     "core_domain": CoreDomain,
     "catalogue_part": CataloguePart,
     "criticality": Criticality,
-    "portal_state": PortalState,
+    "share_ability": ShareAbility,
 }
 _LISTS: dict[str, Any] = {"layers": DataLayer, "digitised_from": DigitisedFrom}
 
@@ -76,11 +77,13 @@ def require_known(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @carries("D165-01")
-def require_storage(months: int | None, *, permanent: bool, procedure: str, url: str) -> None:
-    """Who sets for how long data are stored names the technical storage procedure, with a link to the paper."""
+def require_storage(
+    months: int | None, *, permanent: bool, procedure: str, url: str, has_file: bool = False
+) -> None:
+    """Who sets for how long data are stored names the technical storage procedure, with the paper or a link to it."""
     if url.strip() and not url.strip().startswith(("https://", "http://")):
         raise NotOfThisList(at="storage_procedure_url", given=url[:60])
-    if (months or permanent) and not (procedure.strip() and url.strip()):
+    if (months or permanent) and not (procedure.strip() and (url.strip() or has_file)):
         raise StorageProcedureMissing()
 
 
@@ -122,11 +125,13 @@ def require_governed(database: Database, today: date) -> None:
         permanent=database.storage_permanent,
         procedure=database.storage_procedure,
         url=database.storage_procedure_url,
+        has_file=database.storage_procedure_file_id is not None,
     )
     require_classing(database.criticality, database.criticality_decision, database.criticality_date, today)
     require_due_basis(database.connect_by, database.connect_by_basis)
     require_log_kept(database.log_months, least_log_months(today), critical=database.criticality in CRITICAL)
-    for name in ("connected_on", "standardised_on", "portal_on"):
+    require_share_note(database.share_ability, database.share_ability_note)
+    for name in ("connected_on", "standardised_on"):
         day = getattr(database, name)
         if day is not None and day > today:
             raise CatalogueDayRefused(at=name, given=f"{day:%d/%m/%Y}")

@@ -26,10 +26,22 @@ class StorageProcedureMissing(DomainError):
     code = "catalogue.storage_procedure_missing"
     status = 422
     field = "storage_procedure"
-    vi = "Đã nêu thời hạn lưu trữ nhưng thiếu quy trình kỹ thuật lưu trữ hoặc liên kết đến văn bản."
-    en = "A storage period is given without the technical storage procedure or the link to it."
-    hint_vi = "Nhập số, ngày, tên quy trình và địa chỉ của văn bản."
-    hint_en = "Enter number, date and name of the procedure, and the address of the paper."
+    vi = "Đã nêu thời hạn lưu trữ nhưng thiếu quy trình kỹ thuật lưu trữ, hoặc tệp, liên kết của văn bản."
+    en = "A storage period is given without the technical storage procedure, or without its file or a link to it."
+    hint_vi = "Nhập số, ngày, tên quy trình; tải lên tệp hoặc nhập địa chỉ của văn bản."
+    hint_en = (
+        "Enter number, date and name of the procedure; hand in its file or enter the address of the paper."
+    )
+
+
+class ProcedureFileRefused(DomainError):
+    code = "catalogue.procedure_file_refused"
+    status = 422
+    field = "upload"
+    vi = "Tệp “{name}” không phải văn bản quy trình."
+    en = "File “{name}” is not the paper of a procedure."
+    hint_vi = "Tải lên tệp PDF, DOCX, DOC hoặc ODT."
+    hint_en = "Hand in a PDF, DOCX, DOC or ODT file."
 
 
 class CriticalityDecisionMissing(DomainError):

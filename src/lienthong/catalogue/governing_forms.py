@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .commands.protection import PROCEDURE_ENDINGS
 from .forms import _day, _text
 from .governing import databases_named_in_law
 from .models import (
@@ -17,8 +18,11 @@ from .models import (
     Database,
     DataLayer,
     DigitisedFrom,
-    PortalState,
+    ShareAbility,
 )
+
+# What is entered with the form and is no item of the record.
+NOT_KEPT = ("reason", "upload")
 
 
 class GovernForm(forms.Form):
@@ -99,6 +103,13 @@ class GovernForm(forms.Form):
     storage_procedure_url = forms.URLField(
         label=_("Link to the procedure"), max_length=300, required=False, assume_scheme="https"
     )
+    upload = forms.FileField(
+        label=_("File of the procedure"),
+        required=False,
+        max_length=200,
+        help_text=_("PDF, DOCX, DOC or ODT; a new file takes the place of the one before."),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(PROCEDURE_ENDINGS)}),
+    )
     rank_year = forms.IntegerField(
         label=_("Year of the rank"), min_value=2020, max_value=2100, required=False, localize=False
     )
@@ -106,12 +117,13 @@ class GovernForm(forms.Form):
     rank_score = forms.DecimalField(
         label=_("Score"), max_digits=6, decimal_places=2, min_value=0, required=False
     )
-    portal_state = forms.ChoiceField(
-        label=_("On the National Data Portal"),
-        choices=[("", _("Not said yet")), *PortalState.choices],
+    share_ability = forms.ChoiceField(
+        label=_("Ability to share"),
+        choices=[("", _("Not said yet")), *ShareAbility.choices],
         required=False,
+        help_text=_("It goes into the yearly registration on the National Data Portal."),
     )
-    portal_on = _day(_("State as of"), required=False)
+    share_ability_note = forms.CharField(label=_("How, or why not"), max_length=300, required=False)
     reason = forms.CharField(label=_("Reason for the change"), max_length=300, required=False)
 
     groups: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -130,16 +142,17 @@ class GovernForm(forms.Form):
                 "connect_by_basis", "connected_on",
             ),
         ),
-        (_("Storage"), ("storage_months", "storage_permanent", "storage_procedure", "storage_procedure_url")),
         (
-            _("Rank and national portal"),
-            ("rank_year", "rank_class", "rank_score", "portal_state", "portal_on"),
+            _("Storage"),
+            ("storage_months", "storage_permanent", "storage_procedure", "storage_procedure_url", "upload"),
         ),
+        (_("Ability to share"), ("share_ability", "share_ability_note")),
+        (_("Rank"), ("rank_year", "rank_class", "rank_score")),
         (_("The change"), ("reason",)),
     )  # fmt: skip
 
     def __init__(self, *args: Any, database: Database, **kwargs: Any) -> None:
-        names = [name for _title, group in self.groups for name in group if name != "reason"]
+        names = [name for _title, group in self.groups for name in group if name not in NOT_KEPT]
         kwargs["initial"] = {name: getattr(database, name) for name in names}
         super().__init__(*args, **kwargs)
         named = databases_named_in_law()
@@ -152,7 +165,7 @@ class GovernForm(forms.Form):
         return {
             name: self.cleaned_data[name]
             for name in self.fields
-            if name != "reason" and self.cleaned_data[name] != self.initial[name]
+            if name not in NOT_KEPT and self.cleaned_data[name] != self.initial[name]
         }
 
 

@@ -11,6 +11,7 @@ from .addresses import (
     dossier_address,
     file_address,
     national_list_address,
+    need_address,
     review_address,
 )
 from .models import (
@@ -18,9 +19,11 @@ from .models import (
     CodeList,
     CodeListState,
     Database,
+    DataNeed,
     IssuedCatalogue,
     NationalDossier,
     NationalList,
+    NeedState,
 )
 from .national import coordinating_unit, national_entries_shown
 from .queries import latest_catalogues
@@ -31,6 +34,7 @@ DOSSIER = "national_dossier"
 NATIONAL_LIST = "national_list"
 REVIEW = "catalogue_review"
 CODE_LIST = "code_list"
+NEED = "data_need"
 
 
 @carries("SEC-01")
@@ -82,6 +86,9 @@ def search_rows() -> int:
         count += 1
     for code_list in CodeList.objects.select_related("owner"):
         index_code_list(code_list)
+        count += 1
+    for need in DataNeed.objects.select_related("unit"):
+        index_need(need)
         count += 1
     index_national_list()
     return count + NationalList.objects.exists()
@@ -159,4 +166,21 @@ def index_code_list(code_list: CodeList) -> None:
         url=code_list_public_address(code_list.code),
         is_public=True,
         facets={"agency": code_list.owner.name},
+    )
+
+
+def index_need(need: DataNeed) -> None:
+    """Make a need for others' data findable for the people of its unit, while it stands."""
+    if need.state != NeedState.OPEN:
+        unindex(NEED, need.pk)
+        return
+    index(
+        kind=NEED,
+        object_id=need.pk,
+        title=f"Nhu cầu {need.number}: {need.title}",
+        summary=f"{need.unit.name}, năm {need.year}",
+        body=" ".join([need.items, need.holder_name, need.purpose]),
+        url=need_address(need.number),
+        units=[need.unit_id],
+        facets={"agency": need.unit.name},
     )

@@ -80,6 +80,7 @@ AMENDABLE: dict[str, Label] = ENTRY_FIELDS | {
     "storage_permanent": ("lưu trữ vĩnh viễn", "stored permanently"),
     "storage_procedure": ("quy trình kỹ thuật lưu trữ", "technical storage procedure"),
     "storage_procedure_url": ("liên kết quy trình lưu trữ", "link to the storage procedure"),
+    "storage_procedure_file": ("tệp quy trình lưu trữ", "file of the storage procedure"),
     "log_months": ("thời gian giữ nhật ký xử lý (tháng)", "processing log kept for (months)"),
     "criticality": ("mức độ quan trọng", "criticality"),
     "criticality_decision": ("quyết định phân loại", "decision that classes it"),
@@ -87,8 +88,8 @@ AMENDABLE: dict[str, Label] = ENTRY_FIELDS | {
     "rank_year": ("năm xếp hạng", "year of the rank"),
     "rank_class": ("hạng", "rank"),
     "rank_score": ("điểm xếp hạng", "score of the rank"),
-    "portal_state": ("trạng thái trên Cổng dữ liệu quốc gia", "state on the National Data Portal"),
-    "portal_on": ("ngày của trạng thái đó", "day of that state"),
+    "share_ability": ("khả năng chia sẻ", "ability to share"),
+    "share_ability_note": ("cách chia sẻ hoặc lý do chưa chia sẻ được", "how to share, or why not"),
 }
 
 

@@ -13,6 +13,7 @@ from .pages import (
     master_data,
     national,
     national_lists,
+    portal,
     reviews,
 )
 from .pages import databases as pages
@@ -27,6 +28,11 @@ desk_urls = [
     path("csdl/nhap-danh-sach/<int:file_id>/", pages.look_through_list, name="catalogue-list-file"),
     path("csdl/<database_code:code>/sua/", pages.amend, name="catalogue-amend"),
     path("csdl/<database_code:code>/quan-tri/", governing.governance, name="catalogue-governing"),
+    path(
+        "csdl/<database_code:code>/quan-tri/quy-trinh-luu-tru/",
+        governing.storage_procedure,
+        name="catalogue-storage-procedure",
+    ),
     path("csdl/<database_code:code>/danh-gia-rui-ro/", governing.assess_risk, name="catalogue-risk"),
     path("csdl/<database_code:code>/cot/", pages.fields, name="catalogue-fields"),
     path("csdl/<database_code:code>/cot/<int:field_id>/", pages.field, name="catalogue-field"),
@@ -89,6 +95,11 @@ desk_urls = [
         code_lists.look_through_mapping,
         name="catalogue-code-mapping-file",
     ),
+    path("dang-ky-cong-du-lieu/", portal.registration, name="catalogue-portal-registration"),
+    path("dang-ky-cong-du-lieu/nhu-cau/ghi-nhan/", portal.note_need, name="catalogue-need-note"),
+    path("dang-ky-cong-du-lieu/nhu-cau/<str:number>/", portal.need, name="catalogue-need"),
+    path("dang-ky-cong-du-lieu/nhu-cau/<str:number>/sua/", portal.amend_need, name="catalogue-need-amend"),
+    path("dang-ky-cong-du-lieu/nhu-cau/<str:number>/ket-thuc/", portal.end_need, name="catalogue-need-end"),
     path("du-lieu-chu/", master_data.items, name="catalogue-master-data"),
     path("du-lieu-chu/nhap/", master_data.hand_in, name="catalogue-master-data-hand-in"),
     path("du-lieu-chu/nhap/<int:file_id>/", master_data.look_through, name="catalogue-master-data-file"),

@@ -11,10 +11,10 @@ from lienthong.agencies import commands as agencies
 from lienthong.agencies.models import CodeScheme, Delegation, Post
 from lienthong.agencies.roles import Role
 from lienthong.catalogue import commands as catalogue
-from lienthong.catalogue.models import RiskAssessment
+from lienthong.catalogue.models import DataNeed, RiskAssessment
 from lienthong.foundation.accounts.models import User
 
-from .story import LOCAL, NATIONAL, database, officer
+from .story import LOCAL, NATIONAL, agency, database, officer
 
 # Database, who says so, what is said.
 GOVERNED: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -35,6 +35,8 @@ GOVERNED: tuple[tuple[str, str, dict[str, Any]], ...] = (
             "storage_permanent": True,
             "storage_procedure": "Quy trình kỹ thuật lưu trữ số 18/QT-BNV-TD ngày 03/08/2026",
             "storage_procedure_url": "https://noivu.example/quy-trinh-luu-tru",
+            "share_ability": "now",
+            "share_ability_note": "Dịch vụ tra cứu danh mục xã, phường, đặc khu; tệp dữ liệu mở.",
         },
     ),
     (
@@ -52,6 +54,8 @@ GOVERNED: tuple[tuple[str, str, dict[str, Any]], ...] = (
             "storage_months": 60,
             "storage_procedure": "Quy trình kỹ thuật lưu trữ số 12/QT-SNV ngày 15/04/2026",
             "storage_procedure_url": "https://anloc.example/quy-trinh-luu-tru",
+            "share_ability": "after_upgrade",
+            "share_ability_note": "Sau khi đồng bộ theo danh mục quốc gia.",
         },
     ),
     (
@@ -72,6 +76,33 @@ GOVERNED: tuple[tuple[str, str, dict[str, Any]], ...] = (
             "storage_months": 120,
             "storage_procedure": "Quy trình kỹ thuật lưu trữ số 31/QT-SYT ngày 20/05/2026",
             "storage_procedure_url": "https://anloc.example/quy-trinh-luu-tru-y-te",
+            "share_ability": "now",
+            "share_ability_note": "Truy vấn theo số giấy phép qua nền tảng tích hợp của tỉnh.",
+        },
+    ),
+)
+# Unit, what it needs of others.
+NEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        "H99.11",
+        {
+            "title": "Dữ liệu hộ tịch: khai sinh, khai tử",
+            "items": "Số định danh cá nhân\nNgày, tháng, năm sinh\nNgày, tháng, năm chết",
+            "holder_name": "Bộ Tư pháp",
+            "purpose": "Cấp thẻ bảo hiểm y tế cho trẻ em; ngừng cấp thuốc theo thẻ của người đã chết.",
+            "basis": "Khoản 3 Điều 41 Luật Giao dịch điện tử số 20/2023/QH15",
+            "frequency": "Hằng ngày",
+        },
+    ),
+    (
+        "H99.01",
+        {
+            "title": "Danh mục đơn vị hành chính cấp xã",
+            "items": "Mã, tên, loại đơn vị\nTỉnh\nNgày có hiệu lực",
+            "holder_name": "Bộ Nội vụ (trình diễn)",
+            "purpose": "Cập nhật danh mục dùng chung của tỉnh khi sắp xếp đơn vị hành chính.",
+            "basis": "Khoản 2 Điều 41 Luật Giao dịch điện tử số 20/2023/QH15",
+            "frequency": "Khi có thay đổi",
         },
     ),
 )
@@ -101,6 +132,38 @@ def govern_databases() -> None:
             signed_by="Giám đốc Sở Y tế",
             paper="57/BC-SYT",
         )
+
+
+def register_on_the_portal() -> None:
+    """The province's registration of the year is under way: needs are noted, one database was sent, one sent back."""
+    keeper, province, today = officer("cntt"), agency("H99"), timezone.localdate()
+    if DataNeed.objects.exists():
+        return
+    needs = [
+        catalogue.note_data_need(
+            actor=keeper,
+            agency=agency(unit),
+            database=database(NATIONAL) if unit == "H99.01" else None,
+            **said,
+        )
+        for unit, said in NEEDS
+    ]
+    local, health = database(LOCAL), database("H99.11.DB01")
+    step: dict[str, Any] = {"actor": keeper, "agency": province, "year": today.year}
+    catalogue.record_portal_state(
+        **step, databases=[local, health], needs=needs[:1], state="sent", day=today - timedelta(days=9)
+    )
+    catalogue.record_portal_state(
+        **step, databases=[health], needs=[], state="published", day=today - timedelta(days=4)
+    )
+    catalogue.record_portal_state(
+        **step,
+        databases=[local],
+        needs=[],
+        state="rejected",
+        day=today - timedelta(days=2),
+        note="Chưa nêu nguồn cập nhật của danh mục.",
+    )
 
 
 def delegate_a_post() -> None:

@@ -31,6 +31,11 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (shared_lists.issue_code_lists, "Ban hành danh mục dùng chung", "Issuing shared code lists"),
     (shared_lists.record_master_data, "Ghi nhận dữ liệu chủ quốc gia", "Recording national master data"),
     (governing.govern_databases, "Quản trị dữ liệu của CSDL", "Governance of databases"),
+    (
+        governing.register_on_the_portal,
+        "Đăng ký trên Cổng dữ liệu quốc gia",
+        "Registering on the national portal",
+    ),
     (governing.delegate_a_post, "Ủy quyền vai trò", "Delegating a post"),
     (governing.register_a_scheme, "Ghi nhận hệ thống mã", "Registering a scheme of codes"),
     (story.enter_systems, "Ghi nhận hệ thống thông tin", "Registering information systems"),

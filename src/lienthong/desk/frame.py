@@ -104,6 +104,7 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
             (_("Information systems"), "inventory-systems", "system"),
             (_("Data audits"), "inventory-audits", "report"),
             (_("Upgrade plan"), "inventory-upgrades", "plan"),
+            (_("National Data Portal"), "catalogue-portal-registration", "open"),
         )
         if actor.has(*PREPARING)
         else ()

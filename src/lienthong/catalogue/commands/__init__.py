@@ -67,7 +67,8 @@ from .national_lists import (
     submit_list,
     turn_down_list,
 )
-from .protection import record_risk_assessment
+from .portal import amend_data_need, end_data_need, note_data_need, record_portal_state
+from .protection import keep_storage_procedure, record_risk_assessment
 from .reviews import (
     amend_catalogue,
     draw_up_draft,
@@ -82,6 +83,7 @@ __all__ = [
     "accept_declaration",
     "agree_master_data",
     "amend_catalogue",
+    "amend_data_need",
     "amend_database",
     "amend_databases",
     "amend_fields",
@@ -106,6 +108,7 @@ __all__ = [
     "describe_table",
     "draw_up_draft",
     "drop_code_list_draft",
+    "end_data_need",
     "enter_code_mapping",
     "enter_code_values",
     "forget_copy",
@@ -118,14 +121,17 @@ __all__ = [
     "issue_catalogue",
     "issue_code_list_version",
     "issue_reviewed_catalogue",
+    "keep_storage_procedure",
     "mark_non_compliant",
     "mark_replica_built",
     "mark_secret",
     "name_trusted_source",
     "note_copy",
+    "note_data_need",
     "open_review",
     "put_into_operation",
     "record_earlier_list",
+    "record_portal_state",
     "record_risk_assessment",
     "record_version",
     "register_code_list",

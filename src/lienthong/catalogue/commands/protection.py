@@ -1,4 +1,4 @@
-"""The yearly risk assessment of core and important data, signed and kept."""
+"""Papers on the protection of data: the yearly risk assessment, signed and kept; the procedure of storage."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from django.utils import timezone
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import InputRefused
 from lienthong.foundation.events.commands import publish
+from lienthong.foundation.files.commands import Upload, store_file
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.text import nfc
 from lienthong.foundation.tracing import carries
 
 from ..access import require_owner
 from ..errors import EntryFieldMissing
 from ..events import RiskAssessed
-from ..governing_errors import CatalogueDayRefused, RiskPaperUsed
+from ..governing_errors import CatalogueDayRefused, ProcedureFileRefused, RiskPaperUsed
 from ..models import Database, RiskAssessment
 
+STORAGE_PROCEDURE = "catalogue.storage_procedure"
+PROCEDURE_ENDINGS = (".pdf", ".docx", ".doc", ".odt")
 _SAID = {
     "result": ("kết quả đánh giá rủi ro", "The result of the assessment"),
     "signed_by": ("người ký", "Who signed it"),
@@ -64,3 +68,23 @@ def record_risk_assessment(
             ),
         )
     return made
+
+
+@carries("D165-01")
+def keep_storage_procedure(*, actor: Actor, database: Database, upload: Upload) -> StoredFile:
+    """Keep the paper of the technical storage procedure of a database; `amend_database` then names it.
+
+    Raises `ProcedureFileRefused`, `FileTooLarge`.
+    """
+    require_owner(actor, database, "lưu quy trình lưu trữ", "keep the storage procedure of this database")
+    name = upload.name or ""
+    if not name.lower().endswith(PROCEDURE_ENDINGS):
+        raise ProcedureFileRefused(name=name[:120])
+    return store_file(
+        actor=actor,
+        name=name,
+        chunks=upload.chunks(),
+        media_type=upload.content_type or "application/octet-stream",
+        subject=database,
+        label=STORAGE_PROCEDURE,
+    )

@@ -9,6 +9,7 @@ from .classes import (
     DataLayer,
     DigitisedFrom,
     PortalState,
+    ShareAbility,
 )
 from .code_lists import CodeList, CodeListState, CodeListVersion, CodeMapping, CodeValue
 from .copies import DECIDED_STANDINGS, CopyStanding, Standing, SyncFrequency, SyncMethod
@@ -41,6 +42,7 @@ from .dossiers import (
     NationalListDraft,
 )
 from .master_data import MasterDataItem, MasterDataList
+from .portal import DataNeed, NeedState
 from .protection import RiskAssessment
 from .reviews import (
     DECLARATION_TERM,
@@ -71,6 +73,7 @@ __all__ = [
     "Criticality",
     "DataField",
     "DataLayer",
+    "DataNeed",
     "DataTable",
     "Database",
     "DatabaseState",
@@ -93,10 +96,12 @@ __all__ = [
     "NationalDossier",
     "NationalList",
     "NationalListDraft",
+    "NeedState",
     "PersonalDataClass",
     "PortalState",
     "ReviewState",
     "RiskAssessment",
+    "ShareAbility",
     "SharingClass",
     "Standing",
     "SyncFrequency",

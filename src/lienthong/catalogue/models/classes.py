@@ -58,6 +58,14 @@ class PortalState(models.TextChoices):
     """Where the yearly registration on the national portal stands (PRT-03)."""
 
     NOT_SENT = "not_sent", _("Not sent yet")
-    SENT = "sent", _("Sent")
+    SENT = "sent", _("Sent to the portal")
     PUBLISHED = "published", _("Published on the portal")
     REJECTED = "rejected", _("Sent back by the portal")
+
+
+class ShareAbility(models.TextChoices):
+    """Whether others can be given the data of a database, as its owner registers it (PRT-01)."""
+
+    NOW = "now", _("Can be shared now")
+    AFTER_UPGRADE = "after_upgrade", _("Can be shared after an upgrade")
+    CANNOT = "cannot", _("Cannot be shared")

@@ -11,9 +11,10 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from lienthong.agencies.models import Agency
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.text import fold, nfc, sort_key
 
-from .classes import CataloguePart, CoreDomain, Criticality, PortalState
+from .classes import CataloguePart, CoreDomain, Criticality, PortalState, ShareAbility
 
 
 class Tier(models.TextChoices):
@@ -102,6 +103,14 @@ class Database(FSMModelMixin, models.Model):
     storage_permanent = models.BooleanField(_("Stored permanently"), default=False)
     storage_procedure = models.CharField(_("Technical storage procedure"), max_length=300, blank=True)
     storage_procedure_url = models.URLField(_("Link to the procedure"), max_length=300, blank=True)
+    storage_procedure_file = models.ForeignKey(
+        StoredFile,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("File of the procedure"),
+    )
     log_months = models.PositiveIntegerField(_("Processing log kept for (months)"), null=True, blank=True)
     criticality = models.CharField(
         _("Criticality"), max_length=12, choices=Criticality.choices, blank=True, db_index=True
@@ -115,6 +124,13 @@ class Database(FSMModelMixin, models.Model):
         _("On the National Data Portal"), max_length=12, choices=PortalState.choices, blank=True
     )
     portal_on = models.DateField(_("State as of"), null=True, blank=True)
+    portal_year = models.PositiveIntegerField(_("Year of the registration"), null=True, blank=True)
+    """The year for which that state holds: every year is registered anew (PRT-01)."""
+    portal_note = models.CharField(_("Why the portal sent it back"), max_length=300, blank=True)
+    share_ability = models.CharField(
+        _("Ability to share"), max_length=16, choices=ShareAbility.choices, blank=True
+    )
+    share_ability_note = models.CharField(_("How, or why not"), max_length=300, blank=True)
     state = FSMField(default=DatabaseState.REGISTERED, choices=DatabaseState.choices, protected=True)
     entry_state = FSMField(default=EntryState.NOT_DECLARED, choices=EntryState.choices, protected=True)
     non_compliant_since = models.DateTimeField(null=True, blank=True)
