@@ -99,8 +99,8 @@ class AuthorityNamed(Fact):
 class ExceptionRequested(Fact):
     subject_kind = "authority.overlapcase"
     subject_field = "case_id"
-    vi = "Trình người đứng đầu ngoại lệ của hồ sơ {number}, xem xét lại ngày {review_date}"
-    en = "Exception in case {number} submitted to the head of agency, to be reviewed on {review_date}"
+    vi = "Trình người đứng đầu ngoại lệ của hồ sơ {number}, xem xét lại ngày {review_date:day}"
+    en = "Exception in case {number} submitted to the head of agency, to be reviewed on {review_date:day}"
 
     case_id: int
     number: str

@@ -189,7 +189,8 @@ class ShownPair:
 
 def pairs_of(case: OverlapCase) -> list[ShownPair]:
     """The column pairs of a case from its last search: keys first, then the surest."""
-    pairs = list(case.pairs.order_by("-search_id", "-is_key", "-score", "pk"))
+    kept = case.pairs.select_related("search", "verdict_by")
+    pairs = list(kept.order_by("-search_id", "-is_key", "-score", "pk"))
     if not pairs:
         return []
     newest = pairs[0].search_id

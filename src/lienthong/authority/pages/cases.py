@@ -35,6 +35,7 @@ from lienthong.law.answers import ClockView
 from lienthong.law.queries import clock_view
 
 from . import showing
+from .card import card_of
 
 PAGE = 50
 GROUPS = {
@@ -162,9 +163,8 @@ def _case_context(request: Request, found: OverlapCase) -> dict[str, Any]:
         "case": found,
         "kind": showing.STATE_KINDS[CaseState(found.state)],
         "finding": showing.finding(found, leading),
-        "leading": leading,
-        "pairs": pairs,
-        "others": [pair for pair in pairs if pair is not leading],
+        "card": card_of(found, leading) if leading is not None else None,
+        "others": [card_of(found, pair) for pair in pairs if pair is not leading],
         "proposal": showing.proposal_title(found),
         "proposal_reason": showing.proposal_reason(found),
         "consequences": showing.consequences(found),

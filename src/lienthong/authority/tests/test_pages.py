@@ -104,8 +104,8 @@ class TestCase:
             "xa.ma_xa",
             "ward.ward_code",
             "95–99%",
-            "cùng quy tắc 5 chữ số",
-            "tên cột khác nhau",
+            "Cùng quy tắc 5 chữ số",
+            "Tên cột khác nhau",
             "Mức 2: bản tóm lược có khóa",
             "Địa phương",
             "Quốc gia",
@@ -123,7 +123,7 @@ class TestCase:
         page = text_of(signed_in(world.owner).get(f"/en{addresses.case_address(case.number)}"))
         for said in (
             "What agrees",
-            "same rule of 5 digits",
+            "Same rule of 5 digits",
             "What speaks against",
             "Proposed:",
             "Synchronise from the authority (OVL-04)",
