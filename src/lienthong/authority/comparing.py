@@ -16,8 +16,8 @@ from lienthong.engine.errors import LookInterrupted
 from lienthong.engine.overlap.matching import find_overlaps
 from lienthong.engine.overlap.shapes import ColumnMatch, DatabaseSketch, Overlap, Reason, TableSketch
 from lienthong.engine.overlap.shapes import Share as FoundShare
-from lienthong.engine.overlap.signals import BASE
 from lienthong.engine.overlap.sketching import sketch_table
+from lienthong.engine.overlap.weights import base
 from lienthong.inventory.models import Source
 from lienthong.inventory.queries import opened
 
@@ -86,7 +86,7 @@ def _pair(match: ColumnMatch, *, subjects: bool) -> FoundPair:
         right_column=match.right.column,
         kind=match.kind,
         score=match.score,
-        base=BASE,
+        base=base(values=match.level == 2 or match.containment_left is not None),
         level=match.level,
         left_share=_share(match.containment_left),
         right_share=_share(match.containment_right),
