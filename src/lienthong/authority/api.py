@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from lienthong.agencies.roles import Role
 from lienthong.catalogue.access import READING
@@ -15,8 +16,11 @@ from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 
 from .access import case_for, cases_visible_to
+from .mapping import Grouping, MapQuestion, OverlapGraph, Progress, overlap_graph, shares_of
+from .matrix import overlap_matrix
 from .models import OverlapCase
-from .queries import ShownPair, ShownSide, pairs_of, public_map
+from .public_map import public_map
+from .queries import ShownPair, ShownSide, pairs_of
 from .replaying import precision_in_use, replay_case
 
 router = Router()
@@ -109,12 +113,98 @@ class MapRowOut(Schema):
     synchronised: int | None
 
 
+class MapDomainOut(Schema):
+    domain: str
+    with_authority: int | None
+    synchronised: int | None
+
+
 class MapOut(Schema):
     rows: list[MapRowOut]
+    domains: list[MapDomainOut]
     with_authority: int | None
     synchronised: int | None
     databases: int
     counted_at: datetime
+
+
+# The names of the page's address, in the words of the API.
+GROUPINGS = {Grouping.DATABASE: "database", Grouping.UNIT: "unit", Grouping.AGENCY: "agency"}
+PROGRESS = {
+    Progress.UNDECIDED: "undecided",
+    Progress.UNDER_WAY: "under_way",
+    Progress.CLOSED: "closed",
+}
+
+
+class GraphQuestion(Schema):
+    tier: Literal["", "national", "sector", "ministry", "local", "internal"] = ""
+    agency: str = Field("", max_length=60)
+    other: str = Field("", max_length=60)
+    progress: Literal["", "undecided", "under_way", "closed"] = ""
+    outcome: Literal["", "must_synchronise", "stop_collecting", "no_overlap", "exception"] = ""
+    domain: str = Field("", max_length=16)
+    database: str = Field("", max_length=60)
+    text: str = Field("", max_length=120)
+    grouping: Literal["", "database", "unit", "agency"] = ""
+
+    def question(self) -> MapQuestion:
+        """The same question in the words of the page."""
+        asked = self.dict()
+        asked["grouping"] = _turned(GROUPINGS, self.grouping)
+        asked["progress"] = _turned(PROGRESS, self.progress)
+        return MapQuestion(**asked)
+
+
+def _turned(names: Mapping[Any, str], asked: str) -> str:
+    return next((str(key.value) for key, name in names.items() if name == asked), "")
+
+
+class HolderOut(Schema):
+    key: str
+    code: str
+    name: str
+    tier: str
+    databases: int
+    folded: bool
+
+
+class CaseOnMapOut(Schema):
+    number: str
+    standing: str
+
+
+class TieOut(Schema):
+    lower: str
+    higher: str
+    share: float | None
+    cases: list[CaseOnMapOut]
+
+
+class GraphBaseOut(Schema):
+    grouping: str
+    cases: int
+    waiting: int
+    within: int
+    beyond: int
+    holders: list[HolderOut]
+
+
+class GraphOut(GraphBaseOut):
+    ties: list[TieOut]
+
+
+class CellOut(Schema):
+    lower: str
+    higher: str
+    share: float | None
+    standings: dict[str, int]
+
+
+class MatrixOut(GraphBaseOut):
+    lower: list[str]
+    higher: list[str]
+    cells: list[CellOut]
 
 
 @router.get("/overlaps", response=CasePageOut, summary="Overlap cases of one's databases")
@@ -139,6 +229,60 @@ def overlaps(
 def overlap_map(request: Request) -> object:
     """Open to all. Counts that are too small to be told are null."""
     return public_map(timezone.now())
+
+
+@router.get("/overlaps/graph", response=GraphOut, summary="Databases and who holds whose data")
+def graph(request: Request, asked: Annotated[GraphQuestion, Query()]) -> dict[str, object]:
+    """As the map shows it: the cases of one's databases, narrowed as asked; by unit or agency where there are many."""
+    found = overlap_graph(_signed_in(request), asked.question())
+    by_share = found.grouping == Grouping.DATABASE
+    shares = shares_of(tie.leading for tie in found.ties) if by_share else {}
+    return _graph(found) | {
+        "ties": [
+            {
+                "lower": tie.lower,
+                "higher": tie.higher,
+                "share": shares.get(tie.leading.pk),
+                "cases": [{"number": case.number, "standing": case.standing} for case in tie.cases],
+            }
+            for tie in found.ties
+        ],
+    }
+
+
+@router.get(
+    "/overlaps/matrix", response=MatrixOut, summary="Copies against sources, with the state of each pair"
+)
+def matrix(request: Request, asked: Annotated[GraphQuestion, Query()]) -> dict[str, object]:
+    """As the matrix shows it: a cell for each pair that has a case."""
+    found = overlap_matrix(_signed_in(request), asked.question())
+    return _graph(found.graph) | {
+        "lower": [one.key for one in found.copies],
+        "higher": [one.key for one in found.sources],
+        "cells": [
+            {
+                "lower": lower,
+                "higher": higher,
+                "share": cell.share,
+                "standings": dict(cell.tie.counted),
+            }
+            for (lower, higher), cell in found.cells.items()
+        ],
+    }
+
+
+def _graph(found: OverlapGraph) -> dict[str, Any]:
+    return {
+        "grouping": GROUPINGS[found.grouping],
+        "cases": found.cases,
+        "waiting": found.waiting,
+        "within": found.within,
+        "beyond": found.beyond,
+        "holders": [
+            {name: getattr(one, name) for name in ("key", "code", "name", "tier", "databases", "folded")}
+            for one in found.holders
+        ],
+    }
 
 
 @router.get(

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 
 from lienthong.agencies.models import Work
-from lienthong.catalogue.models import Database, DataField, EntryState, MasterDataItem
+from lienthong.catalogue.models import Database, DataField, MasterDataItem
 from lienthong.foundation.tracing import carries
 from lienthong.inventory.models import Source, SourceState
 from lienthong.inventory.queries import bound_source
@@ -41,8 +41,6 @@ CASE_KIND = "authority.overlapcase"
 # What is due from those to whom an overdue case went up.
 DIRECT = "direct_overlap"
 
-# Counts under this are merged in what is public, so that no single case can be read out of them.
-LEAST_PUBLIC_COUNT = 5
 NOT_SET_ASIDE = {"lower__is_secret": False, "higher__is_secret": False}
 SIDES = ("lower__owner", "lower__managing_unit", "higher__owner", "higher__managing_unit", "assigned_to")
 
@@ -272,57 +270,3 @@ def due_exceptions(on: date) -> QuerySet[OverlapCase]:
     return OverlapCase.objects.filter(
         state=CaseState.CLOSED, outcome=Outcome.EXCEPTION, review_date__lte=on
     ).order_by("review_date")
-
-
-@dataclass(frozen=True, slots=True)
-class PublicRow:
-    """How many decided overlaps there are between two classes of database; `count` None: fewer than may be
-    told.
-    """
-
-    lower_tier: str
-    higher_tier: str
-    with_authority: int | None
-    synchronised: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicMap:
-    rows: tuple[PublicRow, ...]
-    with_authority: int | None
-    synchronised: int | None
-    databases: int
-    counted_at: datetime
-
-
-def public_map(at: datetime) -> PublicMap:
-    """The counts that may be public: decided cases between databases of issued catalogues, never a column or
-    an open case.
-    """
-    issued = Q(entry_state=EntryState.ISSUED, is_secret=False)
-    databases = Database.objects.filter(issued)
-    cases = OverlapCase.objects.filter(
-        lower__in=databases,
-        higher__in=databases,
-        outcome__in=[Outcome.MUST_SYNCHRONISE, Outcome.STOP_COLLECTING],
-    ).exclude(state__in=UNDECIDED)
-    live = Q(state=CaseState.SYNC_LIVE) | Q(state=CaseState.CLOSED, outcome=Outcome.MUST_SYNCHRONISE)
-    counted = (
-        cases.values_list("lower__tier", "higher__tier")
-        .annotate(all=Count("pk"), live=Count("pk", filter=live))
-        .order_by("higher__tier", "lower__tier")
-    )
-    rows = [
-        PublicRow(lower, higher, _told(total), _told(running)) for lower, higher, total, running in counted
-    ]
-    return PublicMap(
-        rows=tuple(rows),
-        with_authority=_told(cases.count()),
-        synchronised=_told(cases.filter(live).count()),
-        databases=databases.count(),
-        counted_at=at,
-    )
-
-
-def _told(count: int) -> int | None:
-    return count if count == 0 or count >= LEAST_PUBLIC_COUNT else None

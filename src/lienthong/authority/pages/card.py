@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from lienthong.authority.models import OverlapCase
 from lienthong.authority.queries import ShownPair, ShownSide
+from lienthong.authority.replaying import replay
 from lienthong.catalogue.models import Database
 from lienthong.foundation.pagekit.figures import number_text, percent_text
 
 # A bar that would be thinner than this part of the picture is drawn this thin all the same.
 THINNEST = 1.5
-# Two scores closer than this are one: what is kept of a signal is rounded.
-SAME_SCORE = 0.0005
 # From how many values it is told how many the other has: enough that the number is no zero.
 ROUND = (100, 1_000, 10_000, 1_000_000)
 
@@ -73,9 +71,8 @@ class Card:
     @property
     def adds_up(self) -> bool | None:
         """Whether the signals that were kept give the kept score again; None where the base was not kept."""
-        if self.shown.pair.base is None:
-            return None
-        return abs(1 / (1 + math.exp(-max(min(self.total, 700), -700))) - self.shown.pair.score) < SAME_SCORE
+        found = replay(self.shown.pair)
+        return None if found.again is None else found.agrees
 
 
 def card_of(case: OverlapCase, shown: ShownPair) -> Card:

@@ -223,3 +223,25 @@ def test_the_share_is_that_of_the_copy_whichever_side_was_searched(world):
     assert Database.objects.get(pk=case.lower_id) == world.local
     (cell,) = overlap_matrix(world.owner, MapQuestion()).cells.values()
     assert cell.share == pytest.approx(0.97)
+
+
+class TestApi:
+    @carries("OVL-05")
+    def test_graph_and_matrix_are_told_to_programs(self, world, several):
+        client = signed_in(world.it_unit)
+        graph = client.get("/api/v1/overlaps/graph?progress=undecided").json()
+        assert (graph["grouping"], graph["cases"], graph["waiting"]) == ("database", 2, 2)
+        tie = next(tie for tie in graph["ties"] if tie["higher"] == world.national.code)
+        assert tie["cases"] == [{"number": several["open"].number, "standing": "open"}]
+        assert tie["share"] == pytest.approx(0.977)
+        matrix = client.get("/api/v1/overlaps/matrix?grouping=agency").json()
+        assert matrix["grouping"] == "agency"
+        cell = next(cell for cell in matrix["cells"] if cell["higher"] == "national:G99")
+        assert cell["standings"] == {"open": 1, "stopping": 1}
+        assert client.get("/api/v1/overlaps/graph?tier=x").status_code == 422
+
+    @carries("SEC-01")
+    def test_nothing_for_others(self, world, several, client):
+        assert client.get("/api/v1/overlaps/graph").status_code == 403
+        other = signed_in(world.stranger).get("/api/v1/overlaps/matrix").json()
+        assert len(other["cells"]) == 1

@@ -17,7 +17,7 @@ from lienthong.authority import addresses
 from lienthong.authority.commands import decide_case, record_overlaps
 from lienthong.authority.demo import make_case, make_comparison, make_pair
 from lienthong.authority.models import CaseState, OverlapCase
-from lienthong.authority.queries import public_map
+from lienthong.authority.public_map import public_map, told
 from lienthong.authority.tests.conftest import World
 from lienthong.catalogue.commands import mark_secret
 from lienthong.catalogue.models import Database
@@ -311,7 +311,7 @@ class TestPublicMap:
         (row,) = public_map(timezone.now()).rows
         assert (row.lower_tier, row.higher_tier, row.with_authority) == ("local", "national", None)
         page = text_of(client.get("/chong-lan/"))
-        assert "dưới 5" in page
+        assert "không nêu" in page
         for hidden in (case.number, "xa", "ward_code", world.local.name, "97,7"):
             assert f">{hidden}<" not in page
 
@@ -330,7 +330,21 @@ class TestPublicMap:
         self.issue(world.national)
         page = text_of(client.get("/chong-lan/"))
         assert "5 chồng lấn đã có nguồn chuẩn" in page
+        assert page.count("who-line who-follow") == 1
+        assert "Chưa xếp miền dữ liệu lõi" in page
         assert "5 overlaps have their authority" in text_of(client.get("/en/chong-lan/"))
+        book = client.get("/chong-lan/?dang=xlsx")
+        assert book["Content-Type"].endswith("sheet")
+
+    @carries("SEC-01")
+    def test_what_is_not_told_cannot_be_reckoned_from_the_rest(self):
+        counted = {("a",): (9, 9), ("b",): (6, 0), ("c",): (2, 2)}
+        assert told(counted) == {("a",): (9, 9), ("b",): (None, None), ("c",): (None, None)}
+        assert told({("a",): (9, 5), ("b",): (4, 0), ("c",): (3, 0)}) == {
+            ("a",): (9, None),
+            ("b",): (None, None),
+            ("c",): (None, None),
+        }
 
     def test_nothing_yet(self, client, db):
         assert "Chưa kết luận chồng lấn nào" in text_of(client.get("/chong-lan/"))
