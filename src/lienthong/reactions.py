@@ -7,9 +7,12 @@ so that a reader sees that nothing does.
 
 from __future__ import annotations
 
+from datetime import date
+
 from lienthong.agencies import events as agencies
+from lienthong.agencies import governance_events as governance
 from lienthong.agencies.addresses import governance_address, roles_address
-from lienthong.agencies.commands import follow_clock, forget_work
+from lienthong.agencies.commands import follow_clock, forget_work, hand_over_governance
 from lienthong.agencies.indexing import index_agency
 from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import people_in_role, unit_holding
@@ -104,11 +107,14 @@ def tell_of_urged_governance(happened: Delivered) -> None:
 
 
 def hand_over(happened: Delivered) -> None:
-    """The databases, systems and open inventory of a merged agency belong to the one that received it."""
+    """What a merged agency had belongs to the one that received it: databases, systems, inventory, roles in governance."""
     former, successor = happened.facts["agency_id"], happened.facts["into_id"]
     hand_over_databases(actor=SYSTEM, former_id=former, successor_id=successor)
     hand_over_declarations(former_id=former, successor_id=successor)
     hand_over_inventory(former_id=former, successor_id=successor)
+    hand_over_governance(
+        former_id=former, successor_id=successor, merged_on=date.fromisoformat(happened.facts["merged_on"])
+    )
 
 
 def find_database(happened: Delivered) -> None:
@@ -404,23 +410,25 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     agencies.CodeSchemeEnded: (),
     agencies.PostDelegated: (tell_of_delegation,),
     agencies.DelegationEnded: (tell_of_delegation,),
-    agencies.GovernanceBegun: (),
-    agencies.GovernanceStatusReviewed: (),
-    agencies.DataOfficerTakenUp: (),
-    agencies.GovernanceRoleGiven: (find_agency,),
-    agencies.GovernanceRoleLaidDown: (find_agency,),
-    agencies.GovernanceBodyGiven: (),
-    agencies.GovernanceBodyTaken: (),
-    agencies.GovernanceBodiesCompleted: (),
-    agencies.SteeringCommitteeSetUp: (),
-    agencies.DataDoorRecorded: (find_agency,),
-    agencies.GovernancePaperKept: (),
-    agencies.GovernancePaperSigned: (),
-    agencies.GovernanceListSent: (),
-    agencies.GovernancePeopleTrained: (),
-    agencies.GovernancePutIntoOperation: (),
-    agencies.GovernanceReviewed: (),
-    agencies.GovernanceUrged: (tell_of_urged_governance,),
+    governance.GovernanceBegun: (),
+    governance.GovernanceStatusReviewed: (),
+    governance.DataOfficerTakenUp: (),
+    governance.GovernanceRoleGiven: (find_agency,),
+    governance.GovernanceRoleLaidDown: (find_agency,),
+    governance.GovernanceBodyGiven: (),
+    governance.GovernanceBodyTaken: (),
+    governance.GovernanceBodiesCompleted: (),
+    governance.SteeringCommitteeSetUp: (),
+    governance.DataDoorRecorded: (find_agency,),
+    governance.GovernancePaperKept: (),
+    governance.GovernancePaperSigned: (),
+    governance.GovernanceListSent: (),
+    governance.GovernancePeopleTrained: (),
+    governance.GovernancePutIntoOperation: (),
+    governance.GovernanceReviewed: (),
+    governance.GovernanceUrged: (tell_of_urged_governance,),
+    governance.GovernanceHandedOver: (find_agency,),
+    governance.CommuneContactsTakenOver: (),
     agencies.AgencyFounded: (find_agency,),
     agencies.AgencyMerged: (find_agency, find_receiving_agency, hand_over),
     agencies.AgencyRenamed: (find_agency,),

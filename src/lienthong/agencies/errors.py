@@ -408,6 +408,18 @@ class CommuneExpected(DomainError):
     hint_en = "Enter the code of a Communal People's Committee of this agency."
 
 
+class CommuneUnknown(DomainError):
+    """Facts: given."""
+
+    code = "agencies.commune_unknown"
+    status = 422
+    field = "unit"
+    vi = "Không có xã, phường “{given}” đang hoạt động thuộc cơ quan này, hoặc có nhiều nơi cùng tên."
+    en = "There is no open commune “{given}” of this agency, or several bear this name."
+    hint_vi = "Ghi mã định danh của UBND cấp xã."
+    hint_en = "Give the identifier code of the Communal People's Committee."
+
+
 class GovernanceRoleEnded(DomainError):
     """Facts: name, ended_on."""
 

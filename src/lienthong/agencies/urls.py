@@ -70,6 +70,16 @@ desk_urls = [
     ),
     path("co-quan/<str:code>/quan-tri/nhan-su/", governance.steward, name="agencies-governance-steward"),
     path("co-quan/<str:code>/quan-tri/dau-moi-xa/", governance.contact, name="agencies-governance-contact"),
+    path(
+        "co-quan/<str:code>/quan-tri/dau-moi-xa/nhap-danh-sach/",
+        rosters.hand_in_contacts,
+        name="agencies-governance-contacts",
+    ),
+    path(
+        "co-quan/<str:code>/quan-tri/dau-moi-xa/nhap-danh-sach/<int:file_id>/",
+        rosters.look_through_contacts,
+        name="agencies-governance-contacts-file",
+    ),
     path("co-quan/<str:code>/quan-tri/bo-phan/", governance.body, name="agencies-governance-body"),
     path("co-quan/<str:code>/quan-tri/hoan-tat/", governance.complete, name="agencies-governance-complete"),
     path("co-quan/<str:code>/quan-tri/don-doc/", governance.urge, name="agencies-governance-urge"),

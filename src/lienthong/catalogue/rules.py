@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from lienthong.foundation.text import nfc, words
@@ -456,17 +456,3 @@ def list_lines(text: str) -> list[tuple[str, str]]:
             line=1, why="cần từ 1 đến 500 cơ sở dữ liệu", why_en="1 to 500 databases are needed"
         )
     return list(found.values())
-
-
-_DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%d-%m-%Y", "%Y%m%d")
-
-
-def day_written(text: str) -> date | None:
-    """The day that a cell of a list says; None where it is empty or says none."""
-    said = text.strip()
-    for form in _DAYS if said else ():
-        try:
-            return datetime.strptime(said, form).date()
-        except ValueError:
-            continue
-    return None

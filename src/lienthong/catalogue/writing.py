@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from lienthong.foundation.lists.cells import day_of
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 from lienthong.foundation.text import fold, nfc
 
@@ -24,7 +25,6 @@ from .models import (
     PersonalDataClass,
     Tier,
 )
-from .rules import day_written
 
 _CHOICES: Mapping[str, Any] = {
     "core_domain": CoreDomain,
@@ -164,7 +164,7 @@ def _months(cell: str) -> int:
 
 
 def _day(cell: str) -> date:
-    found = day_written(cell)
+    found = day_of(cell)
     if found is None:
         raise NotOfThisList(at="criticality_date", given=cell[:60])
     return found

@@ -8,6 +8,7 @@ from .agencies import (
     merge_agency,
     rename_agency,
 )
+from .contact_lists import hand_in_commune_contacts, take_over_commune_contacts
 from .cooperation import (
     answer_cooperation,
     ask_for_cooperation,
@@ -35,6 +36,7 @@ from .governance import (
     send_governance_list,
     urge_governance_setup,
 )
+from .governance_mergers import hand_over_governance
 from .governance_papers import record_data_door, record_governance_paper, sign_access_paper
 from .governance_roles import (
     appoint_data_officer,
@@ -82,7 +84,9 @@ __all__ = [
     "follow_clock",
     "forget_work",
     "found_agency",
+    "hand_in_commune_contacts",
     "hand_in_roster",
+    "hand_over_governance",
     "make_administrator",
     "merge_agency",
     "name_commune_contact",
@@ -103,6 +107,7 @@ __all__ = [
     "send_governance_list",
     "set_up_steering_committee",
     "sign_access_paper",
+    "take_over_commune_contacts",
     "take_over_roster",
     "urge_governance_setup",
     "withdraw_cooperation",

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from lienthong.agencies import events, governance, rules
+from lienthong.agencies import governance, governance_events, rules
 from lienthong.agencies.access import (
     DECIDING,
     GOVERNING,
@@ -147,7 +147,7 @@ def begin_governance_setup(
             )
         publish(
             actor=actor,
-            fact=events.GovernanceBegun(
+            fact=governance_events.GovernanceBegun(
                 agency_id=agency.pk, case_id=case.pk, number=case.number, group=group, anchored_on=day
             ),
         )
@@ -168,7 +168,9 @@ def record_status_review(
     said = _text(findings, "findings", "kết quả rà soát hiện trạng", "findings of the review")
     with transaction.atomic():
         case = _locked(case)
-        fact = events.GovernanceStatusReviewed(agency_id=agency.pk, case_id=case.pk, reviewed_on=day)
+        fact = governance_events.GovernanceStatusReviewed(
+            agency_id=agency.pk, case_id=case.pk, reviewed_on=day
+        )
         take_step(actor=actor, record=case, step="review_status", fact=fact, findings=said, reviewed_on=day)
         stop_term(actor, case, governance.REVIEW_TERM, "reviewed", day)
         take_up(actor=actor, case=case)
@@ -182,7 +184,9 @@ def take_up(*, actor: Actor, case: GovernanceCase) -> None:
             kind=GovernanceRoleKind.DATA_OFFICER, valid_to__isnull=True
         )
         if officer.exists():
-            fact = events.DataOfficerTakenUp(agency_id=case.agency_id, case_id=case.pk, number=case.number)
+            fact = governance_events.DataOfficerTakenUp(
+                agency_id=case.agency_id, case_id=case.pk, number=case.number
+            )
             take_step(actor=actor, record=case, step="take_up_officer", fact=fact)
     _say_what_is_due(actor, case)
 
@@ -201,7 +205,7 @@ def confirm_governance_bodies(*, actor: Actor, case: GovernanceCase) -> Governan
         _require(
             case, "complete_bodies", "data_officer", "five_bodies", "compliance_in_house", "compliance_police"
         )
-        fact = events.GovernanceBodiesCompleted(agency_id=case.agency_id, case_id=case.pk)
+        fact = governance_events.GovernanceBodiesCompleted(agency_id=case.agency_id, case_id=case.pk)
         take_step(actor=actor, record=case, step="complete_bodies", fact=fact)
         _say_what_is_due(actor, case)
     return case
@@ -235,7 +239,7 @@ def send_governance_list(
             signer=nfc(signer).strip()[:150],
             content=governance.list_content(governance.governance_of(agency)),
         )
-        fact = events.GovernanceListSent(
+        fact = governance_events.GovernanceListSent(
             agency_id=agency.pk,
             case_id=case.pk,
             version=sent.version,
@@ -267,7 +271,7 @@ def record_governance_training(
     day = _done_on(trained_on, "trained_on", case.reviewed_on)
     with transaction.atomic():
         case = _locked(case)
-        fact = events.GovernancePeopleTrained(agency_id=agency.pk, case_id=case.pk, trained_on=day)
+        fact = governance_events.GovernancePeopleTrained(agency_id=agency.pk, case_id=case.pk, trained_on=day)
         take_step(
             actor=actor,
             record=case,
@@ -297,7 +301,9 @@ def put_governance_into_operation(
     day = _done_on(running_since, "running_since", case.trained_on)
     with transaction.atomic():
         case = _locked(case)
-        fact = events.GovernancePutIntoOperation(agency_id=agency.pk, case_id=case.pk, running_since=day)
+        fact = governance_events.GovernancePutIntoOperation(
+            agency_id=agency.pk, case_id=case.pk, running_since=day
+        )
         take_step(actor=actor, record=case, step="run", fact=fact, running_since=day)
         case.review_due_on = _next_review(day)
         case.save(update_fields=["review_due_on"])
@@ -334,7 +340,7 @@ def review_governance(
         )
         publish(
             actor=actor,
-            fact=events.GovernanceReviewed(agency_id=agency.pk, case_id=case.pk, reviewed_on=day),
+            fact=governance_events.GovernanceReviewed(agency_id=agency.pk, case_id=case.pk, reviewed_on=day),
         )
         finish_work(actor=actor, subject=case, act=DUE[GovernanceState.RUNNING][0])
         _say_what_is_due(actor, case)
@@ -353,7 +359,7 @@ def urge_governance_setup(*, actor: Actor, case: GovernanceCase) -> GovernanceCa
         case.save(update_fields=["urged_at", "times_urged"])
         publish(
             actor=actor,
-            fact=events.GovernanceUrged(
+            fact=governance_events.GovernanceUrged(
                 agency_id=case.agency_id,
                 case_id=case.pk,
                 number=case.number,

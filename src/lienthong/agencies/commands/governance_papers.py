@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from lienthong.agencies import events, governance
+from lienthong.agencies import governance, governance_events
 from lienthong.agencies.access import GOVERNING, require_acting_for, signs_as_data_officer
 from lienthong.agencies.errors import GovernanceContentMissing, NotTheDataOfficer
 from lienthong.agencies.models import Agency, DataDoor, GovernancePaper, GovernancePaperKind, GovernanceRole
@@ -53,7 +53,7 @@ def record_data_door(
         door.save()
         publish(
             actor=actor,
-            fact=events.DataDoorRecorded(
+            fact=governance_events.DataDoorRecorded(
                 agency_id=agency.pk, door_id=door.pk, platform=door.platform, node=door.node
             ),
         )
@@ -84,7 +84,7 @@ def record_governance_paper(
     with transaction.atomic():
         require_at_the_top(agency)
         paper = _paper(agency, kind, title, dated, number, kept_at, text)
-        fact = events.GovernancePaperKept(
+        fact = governance_events.GovernancePaperKept(
             agency_id=agency.pk, paper_id=paper.pk, kind=kind, title=paper.title, **_paper_words(kind)
         )
         publish(actor=actor, fact=fact)
@@ -115,7 +115,7 @@ def sign_access_paper(
     day = dated or timezone.localdate()
     with transaction.atomic():
         paper = _paper(agency, kind, title, day, number, kept_at, text, appointment)
-        fact = events.GovernancePaperSigned(
+        fact = governance_events.GovernancePaperSigned(
             agency_id=agency.pk,
             paper_id=paper.pk,
             kind=kind,

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from lienthong.agencies import events, governance, rules
+from lienthong.agencies import governance, governance_events, rules
 from lienthong.agencies.access import DECIDING, GOVERNING, require_acting_for
 from lienthong.agencies.errors import (
     BodyUnitOutside,
@@ -89,13 +89,7 @@ def appoint_data_officer(
         seat = within(unit or agency, agency)
         kind = GovernanceRoleKind.DATA_OFFICER
         for former in agency.governance_roles.filter(kind=kind, valid_to__isnull=True):
-            if begins <= former.valid_from:
-                raise date_refused(
-                    "valid_from",
-                    begins,
-                    f"{former.full_name} giữ từ {former.valid_from:%d/%m/%Y}",
-                    f"{former.full_name} serves from {former.valid_from:%d/%m/%Y}",
-                )
+            require_after(begins, former.valid_from, former.full_name)
             _lay_down(actor, former, rules.eve_of(begins))
         given = GovernanceRole.objects.create(
             agency=agency,
@@ -276,13 +270,7 @@ def assign_governance_body(
         if not unit.is_open or not (led_by_police or unit.path.startswith(agency.path)):
             raise BodyUnitOutside(unit=unit.name, agency=agency.name)
         for former in agency.governance_bodies.filter(kind=kind, valid_to__isnull=True):
-            if begins <= former.valid_from:
-                raise date_refused(
-                    "valid_from",
-                    begins,
-                    f"{former.unit.name} giữ từ {former.valid_from:%d/%m/%Y}",
-                    f"{former.unit.name} holds it from {former.valid_from:%d/%m/%Y}",
-                )
+            require_after(begins, former.valid_from, former.unit.name)
             _take(actor, former, rules.eve_of(begins))
         body = GovernanceBody.objects.create(
             agency=agency,
@@ -303,7 +291,7 @@ def assign_governance_body(
                 steward.save()
         publish(
             actor=actor,
-            fact=events.GovernanceBodyGiven(
+            fact=governance_events.GovernanceBodyGiven(
                 agency_id=agency.pk,
                 body_id=body.pk,
                 kind=kind,
@@ -389,7 +377,7 @@ def set_up_steering_committee(
         )
         publish(
             actor=actor,
-            fact=events.SteeringCommitteeSetUp(
+            fact=governance_events.SteeringCommitteeSetUp(
                 agency_id=agency.pk,
                 committee_id=committee.pk,
                 leader_name=committee.leader_name,
@@ -414,6 +402,17 @@ def written(needed: Needed, **values: str) -> dict[str, str]:
     return kept
 
 
+def require_after(begins: date, since: date, holder: str) -> None:
+    """Whoever comes next begins after the present holder did."""
+    if begins <= since:
+        raise date_refused(
+            "valid_from",
+            begins,
+            f"{holder} giữ từ {since:%d/%m/%Y}",
+            f"{holder} holds it from {since:%d/%m/%Y}",
+        )
+
+
 def _usable(name: str, value: str) -> bool:
     if name == "phone":
         return 8 <= sum(c.isdigit() for c in value) <= 20 and not any(c.isalpha() for c in value)
@@ -433,7 +432,7 @@ def _lay_down(actor: Actor, role: GovernanceRole, day: date, reason: str = "") -
     role.save()
     publish(
         actor=actor,
-        fact=events.GovernanceRoleLaidDown(
+        fact=governance_events.GovernanceRoleLaidDown(
             agency_id=role.agency_id,
             role_id=role.pk,
             kind=role.kind,
@@ -450,7 +449,7 @@ def _take(actor: Actor, body: GovernanceBody, day: date, reason: str = "") -> No
     body.save()
     publish(
         actor=actor,
-        fact=events.GovernanceBodyTaken(
+        fact=governance_events.GovernanceBodyTaken(
             agency_id=body.agency_id,
             body_id=body.pk,
             kind=body.kind,
@@ -465,7 +464,7 @@ def _take(actor: Actor, body: GovernanceBody, day: date, reason: str = "") -> No
 def _publish_given(actor: Actor, given: GovernanceRole) -> None:
     publish(
         actor=actor,
-        fact=events.GovernanceRoleGiven(
+        fact=governance_events.GovernanceRoleGiven(
             agency_id=given.agency_id,
             role_id=given.pk,
             kind=given.kind,

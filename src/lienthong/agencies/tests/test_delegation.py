@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from lienthong.agencies.queries import people_in_role, posts_on, work_of
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 from lienthong.foundation.errors import DomainError, NotAllowed, OutsideDelegation
+from lienthong.foundation.events.facts import REGISTRY
 from lienthong.foundation.events.models import Event
 from lienthong.foundation.jobs.context import starter_of
 from lienthong.foundation.jobs.models import Job
@@ -267,3 +269,14 @@ def test_it_is_given_used_and_ended_on_the_pages(head: Post) -> None:
     assert giver.post(f"/lam-viec/uy-quyen/{delegation.pk}/ket-thuc/", {}).status_code == 302
     assert client.get(focal).status_code == 403
     assert timezone.localdate() == TODAY
+
+
+def test_every_fact_is_named_after_its_app_whichever_file_holds_it() -> None:
+    """What may be caused on behalf of another is told by the app: `catalogue.` covers what happens to code lists."""
+    labels = {config.label for config in apps.get_app_configs()}
+    ours = [
+        name
+        for name, fact in REGISTRY.items()
+        if ".tests." not in fact.__module__ and ".foundation." not in fact.__module__
+    ]
+    assert [name for name in ours if name.split(".")[0] not in labels] == []

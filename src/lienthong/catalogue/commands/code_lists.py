@@ -15,6 +15,7 @@ from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.events.commands import publish
 from lienthong.foundation.files.commands import Upload
 from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.lists.cells import day_of
 from lienthong.foundation.lists.errors import ListColumnsMissing
 from lienthong.foundation.lists.reading import Cues, ListRow, Needed, rows_of
 from lienthong.foundation.lists.reports import (
@@ -315,8 +316,8 @@ def _value(version: CodeListVersion, row: ListRow, seen: dict[str, int]) -> Code
         name=name[:400],
         name_en=row["name_en"][:400],
         parent=row["parent"][:80],
-        valid_from=rules.day_written(row["valid_from"]),
-        valid_to=rules.day_written(row["valid_to"]),
+        valid_from=day_of(row["valid_from"]),
+        valid_to=day_of(row["valid_to"]),
     )
     value.folded = value.spoken
     return value

@@ -32,8 +32,10 @@ class Fact:
 
     @classmethod
     def name(cls) -> str:
-        """`catalogue.DatabaseRegistered`: the app and the class."""
-        return f"{cls.__module__.removesuffix('.events').rsplit('.', 1)[-1]}.{cls.__name__}"
+        """`catalogue.DatabaseRegistered`: the app and the class, whichever of the app's rooms of events holds it."""
+        above, _, room = cls.__module__.rpartition(".")
+        module = above if room.endswith("events") else cls.__module__
+        return f"{module.rsplit('.', 1)[-1]}.{cls.__name__}"
 
     @property
     def subject_id(self) -> str:
