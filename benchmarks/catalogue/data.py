@@ -7,6 +7,7 @@ every row holds what its model holds when it is new, every database of the list 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,9 +17,17 @@ from django.db import connection, models, transaction
 from lienthong.agencies import demo
 from lienthong.agencies.models import Agency, AgencyKind
 from lienthong.agencies.roles import Role
-from lienthong.catalogue.models import Database, DataField, DataTable, EntryState, IssuedCatalogue, Tier
+from lienthong.catalogue.models import (
+    Database,
+    DataField,
+    DataTable,
+    EntryState,
+    IssuedCatalogue,
+    IssuedEntry,
+    Tier,
+)
 from lienthong.foundation.search.models import Entry
-from lienthong.foundation.text import fold, nfc, sort_key, words
+from lienthong.foundation.text import in_words, nfc, sort_key, words
 
 FIELDS_EACH = 10
 SUBJECTS = (
@@ -42,11 +51,16 @@ def fill(databases: int) -> None:
         _write(DataTable, ({"id": row["id"], "database_id": row["id"], "name": "bang_chinh"} for row in made))
         _write(DataField, _fields(made))
         _write(Entry, _entries(made, names))
-        _write(IssuedCatalogue, _catalogues(made, names))
-    for model in (Agency, Database, DataTable, DataField, Entry, IssuedCatalogue):
+        entries = list(_issued(made, names))
+        _write(IssuedCatalogue, _catalogues(entries))
+        _write(IssuedEntry, entries)
+        held = ({"issuedcatalogue_id": row["catalogue_id"], "database_id": row["id"]} for row in entries)
+        _write(IssuedCatalogue.databases.through, held)
+    for model in (Agency, Database, DataTable, DataField, Entry, IssuedCatalogue, IssuedEntry):
         for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
             connection.cursor().execute(statement)
-    connection.cursor().execute("ANALYZE")
+    # What a server does by itself within minutes.
+    connection.cursor().execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _agencies() -> Iterator[tuple[dict[str, Any], str]]:
@@ -98,7 +112,7 @@ def _databases(number: int, leaves: list[tuple[int, int]], chance: random.Random
         code = f"U{unit}.DB{place}"
         yield {
             "id": place, "code": code, "name": said, "sort_key": sort_key(said)[:520],
-            "folded": fold(f"{said}  {code}"), "tier": chance.choice(tiers), "owner_id": owner, "managing_unit_id": unit,
+            "folded": in_words(f"{said} {code}"), "tier": chance.choice(tiers), "owner_id": owner, "managing_unit_id": unit,
             "legal_basis": "Quyết định số 15/QĐ-UBND", "purpose": f"Quản lý nhà nước về {chance.choice(SUBJECTS)}",
             "scope": " ".join(chance.sample(SUBJECTS, 6)), "collection": "Cập nhật hằng ngày",
             "entry_state": chance.choice(states), "is_secret": place % 100 == 0,
@@ -130,25 +144,37 @@ def _entries(made: list[dict[str, Any]], names: dict[int, str]) -> Iterator[dict
         }  # fmt: skip
 
 
-def _catalogues(made: list[dict[str, Any]], names: dict[int, str]) -> Iterator[dict[str, Any]]:
-    """The newest catalogue of every agency, with what it issued."""
-    issued: dict[int, list[dict[str, Any]]] = {}
+def _issued(made: list[dict[str, Any]], names: dict[int, str]) -> Iterator[dict[str, Any]]:
+    """What stands in the newest catalogue of every agency, which has the agency's own id."""
+    places: Counter[int] = Counter()
     for row in made:
-        if row["entry_state"] == EntryState.ISSUED and not row["is_secret"]:
-            kept = {
-                name: row[name]
-                for name in ("code", "name", "tier", "legal_basis", "purpose", "scope", "collection")
-            }
-            kept |= {
-                "tier": str(row["tier"]), "name_en": "", "local_base": "", "specialised_rules": "", "sector_reuse": "",
-                "personal_data": "none", "items": {"shared": ITEMS, "private_use": [], "open": []},
-                "owner": {"code": f"{row['owner_id']}", "name": names[row["owner_id"]]},
-                "managing_unit": {"code": f"{row['managing_unit_id']}", "name": names[row["managing_unit_id"]]},
-            }  # fmt: skip
-            issued.setdefault(row["owner_id"], []).append(kept)
-    for agency, entries in issued.items():
-        yield {"agency_id": agency, "version": 1, "decision_number": "15/QĐ-UBND", "decision_date": "2026-01-05",
-               "entries": entries, "size": len(entries)}  # fmt: skip
+        if row["entry_state"] != EntryState.ISSUED or row["is_secret"]:
+            continue
+        kept = {
+            name: row[name]
+            for name in ("code", "name", "tier", "legal_basis", "purpose", "scope", "collection")
+        }
+        kept |= {
+            "tier": str(row["tier"]), "name_en": "", "local_base": "", "specialised_rules": "", "sector_reuse": "",
+            "personal_data": "none", "items": {"shared": ITEMS, "private_use": [], "open": []},
+            "owner": {"code": f"{row['owner_id']}", "name": names[row["owner_id"]]},
+            "managing_unit": {"code": f"{row['managing_unit_id']}", "name": names[row["managing_unit_id"]]},
+        }  # fmt: skip
+        place = places[row["owner_id"]]
+        places[row["owner_id"]] += 1
+        yield {
+            "id": row["id"],
+            "catalogue_id": row["owner_id"],
+            "place": place,
+            "code": row["code"],
+            "entry": kept,
+        }
+
+
+def _catalogues(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for agency, size in Counter(entry["catalogue_id"] for entry in entries).items():
+        yield {"id": agency, "agency_id": agency, "version": 1, "decision_number": "15/QĐ-UBND",
+               "decision_date": "2026-01-05", "size": size}  # fmt: skip
 
 
 def _write(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:

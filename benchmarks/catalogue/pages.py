@@ -20,6 +20,8 @@ from typing import Any
 
 import django
 
+from lienthong.cli.children import load_application
+
 DESK = "/lam-viec/csdl/"
 WORDS = ("ho tich", "đất đai", "giấy phép xây", "bao hiem", "CSDL", "quan ly")
 
@@ -33,6 +35,8 @@ def main() -> None:
     asked = parser.parse_args()
     django.setup()
     _prepare(asked.databases)
+    # The pages as the serving process loads them.
+    load_application()
     answers = [
         _measured(name, ask, asked.rounds, explain=asked.explain)
         for name, ask in _pages(asked.rounds).items()

@@ -35,11 +35,19 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(lambda: actor_of(request, door))  # type: ignore[attr-defined]
 
 
+def posts_held(request: HttpRequest) -> list[Post]:
+    """The posts that the signed-in person holds today, asked for once in a request."""
+    held: list[Post] | None = getattr(request, "_posts_held", None)
+    if held is None:
+        held = request._posts_held = list(posts_on(request.user.pk or 0, timezone.localdate()))  # type: ignore[attr-defined]
+    return held
+
+
 def acting_post(request: HttpRequest) -> Post | None:
     """The post chosen in this session, else the person's first own one; none for a visitor."""
     if not request.user.is_authenticated:
         return None
-    posts = list(posts_on(request.user.pk, timezone.localdate()))
+    posts = posts_held(request)
     chosen = request.session.get(POST_KEY)
     own = next((post for post in posts if post.delegated_by_id is None), None)
     return next((post for post in posts if post.pk == chosen), own)
@@ -60,7 +68,7 @@ def actor_of(request: HttpRequest, door: str = "") -> Actor:
         return delegate_of(post, door, locale)
     roles = [
         other.role
-        for other in posts_on(request.user.pk, timezone.localdate())
+        for other in posts_held(request)
         if other.agency_id == post.agency_id and other.delegated_by_id is None
     ]
     return Actor(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.agencies.models import Agency
 from lienthong.catalogue.models import Database, Tier
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.text import fold
+from lienthong.foundation.text import in_words, words
 from lienthong.foundation.tracing import carries
 
 from .access import cases_visible_to
@@ -300,9 +300,8 @@ def _is_asked_for(case: MappedCase, question: MapQuestion) -> bool:
         return False
     if question.database and question.database not in (case.lower.code, case.higher.code):
         return False
-    words = fold(question.text).split()
-    said = f"{case.number} {case.lower.folded} {case.higher.folded}".lower()
-    return all(word in said for word in words)
+    said = f"{in_words(case.number)}{case.lower.folded}{case.higher.folded}"
+    return all(word in said for word in words(question.text))
 
 
 def _between(sides: tuple[Database, Database], agency: str, other: str) -> bool:

@@ -397,11 +397,12 @@ def governance_of(database: Database, on: date | None = None) -> Governance:
     """What the records and the law of a day say of the governance of one database."""
     today = on or timezone.localdate()
     live = DataField.objects.filter(table__database=database, gone_since__isnull=True)
-    classes = {database.criticality, *live.exclude(criticality="").values_list("criticality", flat=True)}
-    worst = gravest(classes)
-    personal = (
-        database.personal_data != PersonalDataClass.NONE
-        or live.exclude(personal_data=PersonalDataClass.NONE).exists()
+    said = list(
+        live.order_by().values_list("criticality", "personal_data", "sharing_class", "master_item").distinct()
+    )
+    worst = gravest({database.criticality, *(one[0] for one in said if one[0])})
+    personal = any(
+        one != PersonalDataClass.NONE for one in (database.personal_data, *(one[1] for one in said))
     )
     kind = protection_kind(worst, personal=personal)
     risks = list(database.risk_assessments.all()[:10])
@@ -420,8 +421,10 @@ def governance_of(database: Database, on: date | None = None) -> Governance:
         risks=risks,
         risk_missing_for=_risk_year(worst, [risk.assessed_on for risk in risks], today),
         least_log=least_log_months(today) if worst in CRITICAL else None,
-        copies=copies_of_national(database),
-        ended=list(fields_with_ended_class(database)[:50]),
+        copies=copies_of_national(database) if any(one[3] for one in said) else [],
+        ended=list(fields_with_ended_class(database)[:50])
+        if any(one[2] in FORMER_CLASSES for one in said)
+        else [],
         trusted_for=list(database.trusted_for.filter(left_on__isnull=True)),
         today=today,
     )

@@ -330,7 +330,7 @@ def list_entry(dossier: NationalDossier, since: int) -> dict[str, Any]:
 def same_name(name: str) -> Database | None:
     """The database of exactly this name that is no secret, for lists recorded from paper."""
     folded = " ".join(words(name))
-    found = Database.objects.filter(is_secret=False, folded__startswith=folded[:200])[:20]
+    found = Database.objects.filter(is_secret=False, folded__startswith=f" {folded} "[:200])[:20]
     return next((one for one in found if " ".join(words(one.name)) == folded), None)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -25,7 +26,7 @@ from lienthong.foundation.tracing import carries
 from lienthong.law.queries import citation_of, provision_of
 
 from . import rules
-from .access import databases_listed_to, may_own
+from .access import databases_in_parts, databases_visible_to, may_own
 from .copies import copies_as_issued, copies_of, without_secret_sources
 from .differences import Difference, differences
 from .models import (
@@ -38,6 +39,7 @@ from .models import (
     DataTable,
     EntryState,
     IssuedCatalogue,
+    IssuedEntry,
     SharingClass,
 )
 from .review_rules import A_YEAR
@@ -46,7 +48,7 @@ PAGE = 50
 # Databases of a list are counted up to here: nobody reads further, and counting costs as much as there is to count.
 COUNTED = 10_000
 # Hits of words in the whole country that are named one by one.
-FEW = 500
+FEW = 1000
 MOST_WORDS = 12
 
 
@@ -54,7 +56,7 @@ MOST_WORDS = 12
 class DatabasePage:
     """One page of databases by name; `after` and `before` are the codes from which the neighbours go on.
 
-    `total` is exact up to `COUNTED`; past it `more_than_counted` says that there are more.
+    `total` is exact unless `more_than_counted` says that there are more.
     """
 
     items: list[Database]
@@ -64,59 +66,97 @@ class DatabasePage:
     before: str | None
 
 
-def databases_visible(
-    actor: Actor, *, text: str = "", tier: str = "", entry_state: str = "", state: str = ""
-) -> QuerySet[Database]:
+def databases_visible(actor: Actor, *, text: str = "", **exact: str) -> QuerySet[Database]:
     """The databases the actor may know of, narrowed by words of name or code in any spelling, by states."""
-    found = databases_listed_to(actor).select_related("owner", "managing_unit")
-    if asked := words(text)[:MOST_WORDS]:
-        found = _with_words(actor, found, asked)
-    elif text.strip():
-        return found.none()
-    exact = {"tier": tier, "entry_state": entry_state, "state": state}
-    return found.filter(**{name: value for name, value in exact.items() if value})
+    found = databases_visible_to(actor).select_related("owner", "managing_unit")
+    return _narrowed([found], text, exact)[0][0]
 
 
-def _with_words(actor: Actor, found: QuerySet[Database], asked: list[str]) -> QuerySet[Database]:
-    """Few hits in the whole country are named by the search; many are met soon enough on the way through the list.
+def _narrowed(
+    parts: Sequence[QuerySet[Database]], text: str, exact: dict[str, str]
+) -> tuple[list[QuerySet[Database]], int]:
+    """The parts of a list, narrowed; and up to which number they are worth counting.
 
+    Few hits in the whole country are named by the search; many are met soon enough on the way through the list.
     Secret databases stand in no search, so their keepers find them by their names alone.
     """
+    parts = [part.filter(**{name: value for name, value in exact.items() if value}) for part in parts]
+    asked = words(text)[:MOST_WORDS]
+    if not asked:
+        return ([part.none() for part in parts] if text.strip() else parts), COUNTED
+    spelled = Q()
+    for word in asked[:-1]:
+        spelled &= Q(folded__contains=f" {word} ")
+    spelled &= Q(folded__contains=f" {asked[-1]}")
     hits = called(" ".join(asked), kind="database", most=FEW + 1)
-    if len(hits) <= FEW:
-        named = Q(pk__in=[int(identity) for identity in hits])
-        found = found.filter(named | Q(is_secret=True) if actor.has(Role.SECRETS_KEEPER) else named)
-    for word in asked:
-        found = found.filter(folded__contains=word)
-    return found
+    if len(hits) > FEW:
+        return [part.filter(spelled) for part in parts], FEW
+    named = Q(pk__in=[int(identity) for identity in hits])
+    return [part.filter(named | Q(is_secret=True)).filter(spelled) for part in parts], COUNTED
 
 
 def databases_page(
-    actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE, **narrowed: str
+    actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE, text: str = "", **exact: str
 ) -> DatabasePage:
     """A page of the list, by keyset: the same cost at any depth."""
-    found = databases_visible(actor, **narrowed)
-    edge = found.filter(code=after or before).values_list("sort_key", "pk").first()
-    rows = found.order_by("sort_key", "pk")
+    seen = databases_in_parts(actor)
+    parts, counted = _narrowed(seen, text, exact)
+    edge = _place_of(after or before, seen)
     backwards = bool(before and edge)
-    if edge and backwards:
-        rows = found.filter(Q(sort_key__lt=edge[0]) | Q(sort_key=edge[0], pk__lt=edge[1]))
-        rows = rows.order_by("-sort_key", "-pk")
-    elif edge:
-        rows = rows.filter(Q(sort_key__gt=edge[0]) | Q(sort_key=edge[0], pk__gt=edge[1]))
-    listed = list(rows[: limit + 1])
-    more = len(listed) > limit
-    items = listed[:limit][::-1] if backwards else listed[:limit]
+    keys = sorted(
+        chain.from_iterable(_keys(part, edge, limit + 1, backwards=backwards) for part in parts),
+        reverse=backwards,
+    )
+    more = len(keys) > limit
+    items = _in_order([pk for _name, pk in keys[:limit]])
+    if backwards:
+        items.reverse()
     has_next = bool(items) and (more if not backwards else True)
     has_previous = bool(items) and (more if backwards else edge is not None)
-    total = found.order_by()[: COUNTED + 1].count()
+    total = _number_in(parts, counted + 1)
     return DatabasePage(
         items=items,
-        total=min(total, COUNTED),
-        more_than_counted=total > COUNTED,
+        total=min(total, counted),
+        more_than_counted=total > counted,
         after=items[-1].code if has_next else None,
         before=items[0].code if has_previous else None,
     )
+
+
+Place = tuple[str, int]
+"""Where a database stands in the list: by the key of its name, then by its id."""
+
+
+def _place_of(code: str, parts: Sequence[QuerySet[Database]]) -> Place | None:
+    if not code:
+        return None
+    found = (part.filter(code=code).values_list("sort_key", "pk").first() for part in parts)
+    return next((place for place in found if place is not None), None)
+
+
+def _keys(part: QuerySet[Database], edge: Place | None, most: int, *, backwards: bool) -> list[Place]:
+    """The first places of a part beyond the edge."""
+    if edge is not None and backwards:
+        # The bound of the name first: from it the index is read, and no row before it.
+        part = part.filter(sort_key__lte=edge[0]).filter(Q(sort_key__lt=edge[0]) | Q(pk__lt=edge[1]))
+    elif edge is not None:
+        part = part.filter(sort_key__gte=edge[0]).filter(Q(sort_key__gt=edge[0]) | Q(pk__gt=edge[1]))
+    order = ("-sort_key", "-pk") if backwards else ("sort_key", "pk")
+    return list(part.order_by(*order).values_list("sort_key", "pk")[:most])
+
+
+def _number_in(parts: Sequence[QuerySet[Database]], most: int) -> int:
+    """How many databases the parts hold together, counted up to `most`."""
+    total = 0
+    for part in parts:
+        if total < most:
+            total += part.order_by()[: most - total].count()
+    return total
+
+
+def _in_order(keys: Sequence[int]) -> list[Database]:
+    found = Database.objects.select_related("owner", "managing_unit").in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def databases_of(agency: Agency) -> QuerySet[Database]:
@@ -169,12 +209,9 @@ def field_counts(database: Database) -> FieldCounts:
         fields=Count("pk", filter=live),
         confirmed=Count("pk", filter=live & Q(confirmed_at__isnull=False)),
         gone=Count("pk", filter=~live),
+        without_code_list=Count("pk", filter=UNLISTED),
     )
-    return FieldCounts(
-        tables=database.tables.filter(gone_since__isnull=True).count(),
-        without_code_list=_unlisted(database).count(),
-        **counts,
-    )
+    return FieldCounts(tables=database.tables.filter(gone_since__isnull=True).count(), **counts)
 
 
 def tables_with_fields(database: Database, *, gone: bool = False) -> list[DataTable]:
@@ -191,19 +228,17 @@ def tables_with_fields(database: Database, *, gone: bool = False) -> list[DataTa
 @carries("CAT-07")
 def fields_without_code_list(database: Database) -> list[DataField]:
     """The columns that seem to hold codes and refer to no shared code list; own keys are left out."""
-    return list(_unlisted(database).select_related("table"))
+    return list(DataField.objects.filter(UNLISTED, table__database=database).select_related("table"))
 
 
-def _unlisted(database: Database) -> QuerySet[DataField]:
-    return DataField.objects.filter(
-        table__database=database,
-        gone_since__isnull=True,
-        code_list__isnull=True,
-        master_item__isnull=True,
-        no_code_list="",
-        is_key=False,
-        holds_codes=True,
-    )
+UNLISTED = Q(
+    gone_since__isnull=True,
+    code_list__isnull=True,
+    master_item__isnull=True,
+    no_code_list="",
+    is_key=False,
+    holds_codes=True,
+)
 
 
 def personal_columns(database: Database) -> set[tuple[str, str]]:
@@ -282,16 +317,14 @@ _GOVERNED = (
 
 def issued_catalogues(agency: Agency | None = None) -> QuerySet[IssuedCatalogue]:
     """The issued catalogues, of one agency or of all, the newest decision first."""
-    found = (
-        IssuedCatalogue.objects.select_related("agency").defer("entries").order_by("-decision_date", "-pk")
-    )
+    found = IssuedCatalogue.objects.select_related("agency").order_by("-decision_date", "-pk")
     return found.filter(agency=agency) if agency is not None else found
 
 
 def latest_catalogues() -> list[IssuedCatalogue]:
     """The newest issued catalogue of every agency that has one, in the order of their names."""
     found: dict[int, IssuedCatalogue] = {}
-    listed = IssuedCatalogue.objects.select_related("agency").defer("entries")
+    listed = IssuedCatalogue.objects.select_related("agency")
     for catalogue in listed.order_by("agency__sort_key", "-version"):
         found.setdefault(catalogue.agency_id, catalogue)
     return list(found.values())
@@ -322,10 +355,16 @@ def version_of_last_year(catalogue: IssuedCatalogue) -> IssuedCatalogue | None:
 
 
 @carries("SEC-01")
-def entries_shown(catalogue: IssuedCatalogue) -> list[dict[str, Any]]:
+def rows_shown(catalogue: IssuedCatalogue) -> QuerySet[IssuedEntry]:
     """The entries that may be shown: what became a secret after the issue leaves no trace."""
-    secret = set(catalogue.databases.filter(is_secret=True).values_list("code", flat=True))
-    return without_secret_sources([entry for entry in catalogue.entries if entry["code"] not in secret])
+    secret = catalogue.databases.filter(is_secret=True).values_list("code", flat=True)
+    return catalogue.rows.exclude(code__in=list(secret))
+
+
+@carries("SEC-01")
+def entries_shown(catalogue: IssuedCatalogue, at: slice = slice(None)) -> list[dict[str, Any]]:
+    """What the entries that may be shown say; of those at these places alone where a page asks."""
+    return without_secret_sources(list(rows_shown(catalogue).values_list("entry", flat=True)[at]))
 
 
 def compare_catalogues(
@@ -336,9 +375,8 @@ def compare_catalogues(
 
 
 def catalogue_with(database: Database) -> IssuedCatalogue | None:
-    """The newest issued catalogue in which a database stands, without its entries: those of a province are a megabyte."""
-    newest = database.catalogues.select_related("agency").defer("entries").order_by("-version", "-pk")
-    return newest.first()
+    """The newest issued catalogue in which a database stands."""
+    return database.catalogues.select_related("agency").order_by("-version", "-pk").first()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from lienthong.authority.queries import last_search, undecided_cases_of
 from lienthong.catalogue.access import may_own
 from lienthong.catalogue.models import Database, DatabaseState
-from lienthong.catalogue.queries import field_counts
+from lienthong.catalogue.queries import DatabaseFile, FieldCounts, file_of_database
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.jobs.models import Job
 from lienthong.foundation.jobs.queries import jobs_of
@@ -48,18 +48,23 @@ class Next:
 
 @dataclass(frozen=True)
 class Life:
-    """The stops in order, the next act, and the work that runs."""
+    """The stops in order, the next act, the work that runs, and what is shared and opened."""
 
     stops: list[Stop]
     next: Next | None
     job: Job | None
+    services: list[SharingService]
+    opened: list[OpenDataset]
 
 
-def life_of(database: Database, actor: Actor) -> Life:
+def life_of(database: Database, actor: Actor, file: DatabaseFile | None = None) -> Life:
     """How far a database is on its way, each stop read from the records of its floor; about ten queries.
 
     A stop leads to the page of its floor where the actor may open it.
     """
+    file = file or file_of_database(actor, database)
+    services: list[SharingService] = list(services_of_database(database).select_related("dataset"))
+    opened: list[OpenDataset] = list(open_of_database(database))
     closed = _closed_to(database, actor)
     looked_at = (
         Survey.objects.filter(database=database, finished_at__isnull=False)
@@ -70,13 +75,13 @@ def life_of(database: Database, actor: Actor) -> Life:
     facts = [
         _registered(database),
         _surveyed(database, looked_at),
-        _described(database),
+        _described(database, file.counts),
         _assessed(database, looked_at),
         _compared(database, looked_at),
         _regulated(database, actor),
         _operating(database),
-        _shared(database),
-        _opened(database),
+        _shared(database, file, services),
+        _opened(file, opened),
     ]
     stops, following = [], None
     for stop, act in facts:
@@ -86,7 +91,7 @@ def life_of(database: Database, actor: Actor) -> Life:
             state = "blocked" if state == "blocked" else "current"
         stops.append(Stop(stop.name, state, stop.detail, "" if stop.href in closed else stop.href))
     running = jobs_of(database).filter(state__in=["queued", "running"]).order_by("-pk").first()
-    return Life(stops, following, running)
+    return Life(stops, following, running, services, opened)
 
 
 def _closed_to(database: Database, actor: Actor) -> set[str]:
@@ -122,8 +127,7 @@ def _surveyed(database: Database, survey: Survey | None) -> Fact:
     return Stop(_("Looked at"), "todo", "", href), act
 
 
-def _described(database: Database) -> Fact:
-    counts = field_counts(database)
+def _described(database: Database, counts: FieldCounts) -> Fact:
     href = _at("catalogue-fields", database)
     if counts.fields and not counts.waiting:
         return Stop(_("Described"), "done", f"{counts.fields}/{counts.fields}", href), None
@@ -207,8 +211,7 @@ def _operating(database: Database) -> Fact:
     return Stop(_("In operation"), state, "", href), act
 
 
-def _shared(database: Database) -> Fact:
-    services: list[SharingService] = list(services_of_database(database))
+def _shared(database: Database, file: DatabaseFile, services: list[SharingService]) -> Fact:
     offered = [one for one in services if one.state == ServiceState.PUBLISHED]
     desk = reverse("sharing-desk")
     if offered:
@@ -219,7 +222,7 @@ def _shared(database: Database) -> Fact:
         return Stop(_("Shared"), "todo", "", href), Next(
             _("publish the sharing service"), _("Open the service"), href
         )
-    first = database.datasets.filter(versions__isnull=False).order_by("pk").first()
+    first = next((one for one in file.datasets if one.versions.all()), None)
     if first is None:
         datasets = _at("inventory-datasets", database)
         return Stop(_("Shared"), "todo", "", desk), Next(
@@ -230,8 +233,7 @@ def _shared(database: Database) -> Fact:
     )
 
 
-def _opened(database: Database) -> Fact:
-    found: list[OpenDataset] = list(open_of_database(database))
+def _opened(file: DatabaseFile, found: list[OpenDataset]) -> Fact:
     published = [one for one in found if one.state == OpenState.PUBLISHED]
     desk = reverse("opendata-desk")
     if published:
@@ -240,7 +242,7 @@ def _opened(database: Database) -> Fact:
         return Stop(_("Open data"), "done", detail, href), None
     if found and all(one.classification != "open" for one in found):
         return Stop(_("Open data"), "done", _("not opened, with reason"), desk), None
-    first = database.datasets.order_by("pk").first()
+    first = next(iter(file.datasets), None)
     if first is None:
         return Stop(_("Open data"), "todo", "", desk), None
     href = reverse("opendata-record", args=[first.slug])
@@ -249,7 +251,13 @@ def _opened(database: Database) -> Fact:
     )
 
 
-def as_context(database: Database, actor: Actor) -> dict[str, Any]:
+def as_context(database: Database, actor: Actor, file: DatabaseFile) -> dict[str, Any]:
     """The life as a template takes it."""
-    life = life_of(database, actor)
-    return {"stops": life.stops, "next": life.next, "running": life.job}
+    life = life_of(database, actor, file)
+    return {
+        "stops": life.stops,
+        "next": life.next,
+        "running": life.job,
+        "services": life.services,
+        "opened": life.opened,
+    }

@@ -20,10 +20,8 @@ from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.search.queries import search
 from lienthong.inventory.access import may_look_inside
-from lienthong.opendata.queries import open_of_database
 from lienthong.regulations.access import regulations_visible_to
 from lienthong.regulations.queries import regulations_applying
-from lienthong.sharing.queries import services_of_database
 
 from . import running
 from .frame import RUNNING
@@ -35,11 +33,12 @@ PAGE = 30
 def _frame(request: Request, code: str) -> dict[str, Any]:
     actor: Actor = request.actor
     database = database_for(actor, code)
-    life = as_context(database, actor)
+    file = file_of_database(actor, database)
+    life = as_context(database, actor, file)
     job = life.pop("running")
     return {
         "database": database,
-        "file": file_of_database(actor, database),
+        "file": file,
         **life,
         "looks_inside": may_look_inside(actor, database),
         "job": progress_of(job, actor) if job else None,
@@ -58,8 +57,6 @@ def database_file(request: Request, code: str) -> HttpResponse:
         "regulations": regulations_applying(database)
         .filter(pk__in=regulations_visible_to(request.actor))
         .order_by("-effective_from")[:10],
-        "services": services_of_database(database).select_related("dataset"),
-        "opened": open_of_database(database),
         "holds": list(dict.fromkeys(hold.text(request.LANGUAGE_CODE) for hold in context["file"].holds)),
         "events": timeline("catalogue.database", database.pk, request.LANGUAGE_CODE, 10),
     }

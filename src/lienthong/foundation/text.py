@@ -37,6 +37,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def in_words(text: str) -> str:
+    """The folded words with a space before and behind each, so that a whole word is sought as ` word `."""
+    return f" {' '.join(words(text))} "
+
+
 def slug(text: str, limit: int = 80) -> str:
     """An address part without marks: `Danh mục xã, phường` becomes `danh-muc-xa-phuong`."""
     return "-".join(words(text))[:limit].strip("-")

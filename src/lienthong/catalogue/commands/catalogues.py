@@ -29,6 +29,7 @@ from ..models import (
     DataField,
     EntryState,
     IssuedCatalogue,
+    IssuedEntry,
     ReviewState,
 )
 from ..queries import databases_of, entries_of
@@ -127,7 +128,11 @@ def put_in_force(
         decision_number=number,
         decision_date=day,
         issued_by_id=actor.user_id or None,
-        entries=entries,
+        size=len(entries),
+    )
+    IssuedEntry.objects.bulk_create(
+        IssuedEntry(catalogue=catalogue, place=place, code=entry["code"], entry=entry)
+        for place, entry in enumerate(entries)
     )
     catalogue.databases.set(databases)
     declared = [database for database in databases if database.entry_state == EntryState.DECLARED]
@@ -156,7 +161,7 @@ def put_in_force(
             version=catalogue.version,
             decision_number=number,
             decision_date=day,
-            entries=len(catalogue.entries),
+            entries=catalogue.size,
             database_ids=tuple(database.pk for database in declared),
         ),
     )

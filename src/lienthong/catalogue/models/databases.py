@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -12,7 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from lienthong.agencies.models import Agency
 from lienthong.foundation.files.models import StoredFile
-from lienthong.foundation.text import fold, nfc, sort_key
+from lienthong.foundation.text import in_words, nfc, sort_key
 
 from .classes import CataloguePart, CoreDomain, Criticality, PortalState, ShareAbility
 
@@ -59,7 +62,7 @@ class Database(FSMModelMixin, models.Model):
     name_en = models.CharField(_("Name in English"), max_length=250, blank=True)
     sort_key = models.CharField(max_length=520, editable=False)
     folded = models.TextField(editable=False, default="")
-    """Name, English name and code without marks, for finding by name in a list."""
+    """The words of name, English name and code (`in_words`), for finding by them in a list."""
     tier = models.CharField(_("Class"), max_length=12, choices=Tier.choices)
     owner = models.ForeignKey(
         Agency, on_delete=models.PROTECT, related_name="owned_databases", verbose_name=_("Owner")
@@ -141,12 +144,17 @@ class Database(FSMModelMixin, models.Model):
 
     class Meta:
         ordering = ["sort_key", "pk"]
-        # The list goes by name, whole or within a class or a state: each is read from where the last page ended.
+        # The list goes by name, whole or within a class or a state: each is read from where the last page ended. Within
+        # one owner it is read from the index alone; what is managed for another owner is little and sorted when asked for.
         indexes = [
             models.Index(fields=["sort_key", "id"], name="database_sort"),
             models.Index(fields=["tier", "sort_key", "id"], name="database_tier_sort"),
             models.Index(fields=["entry_state", "sort_key", "id"], name="database_entry_sort"),
-            models.Index(fields=["state", "sort_key", "id"], name="database_state_sort"),
+            models.Index(
+                fields=["owner", "is_secret", "sort_key", "id", "tier", "entry_state"],
+                name="database_owner_sort",
+            ),
+            models.Index(fields=["managing_unit", "is_secret", "owner", "id"], name="database_unit_owner"),
         ]
 
     def __str__(self) -> str:
@@ -155,7 +163,7 @@ class Database(FSMModelMixin, models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.name = nfc(self.name)
         self.sort_key = sort_key(self.name)[:520]
-        self.folded = fold(f"{self.name} {self.name_en} {self.code}")
+        self.folded = in_words(f"{self.name} {self.name_en} {self.code}")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def display_name(self, locale: str = "vi") -> str:
@@ -322,8 +330,6 @@ class IssuedCatalogue(models.Model):
     decision_date = models.DateField(_("Decision date"))
     issued_at = models.DateTimeField(default=timezone.now)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
-    entries = models.JSONField()
-    """The entries as issued: one object per database with its statutory fields (D.2), never a secret one."""
     size = models.PositiveIntegerField(default=0, editable=False)
     """How many entries it holds, for lists that do not read them."""
     databases = models.ManyToManyField(Database, related_name="catalogues")
@@ -338,10 +344,26 @@ class IssuedCatalogue(models.Model):
     def __str__(self) -> str:
         return f"{self.agency} v{self.version}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        if "entries" in self.__dict__:
-            self.size = len(self.entries)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+    @cached_property
+    def entries(self) -> list[dict[str, Any]]:
+        """The entries as issued: one object per database with its statutory fields (D.2), never a secret one."""
+        return list(self.rows.values_list("entry", flat=True))
+
+
+class IssuedEntry(models.Model):
+    """One entry of an issued catalogue; a page of a catalogue reads its own entries alone."""
+
+    catalogue = models.ForeignKey(IssuedCatalogue, on_delete=models.CASCADE, related_name="rows")
+    place = models.PositiveIntegerField()
+    code = models.CharField(max_length=60)
+    entry = models.JSONField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["catalogue", "place"], name="one_entry_at_a_place")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Dataset(models.Model):

@@ -39,17 +39,17 @@ def issued_version(request: Request, agency_code: str, version: int) -> HttpResp
     """One issued catalogue: its decision, its entries, its papers, the versions before and after."""
     catalogue = queries.catalogue_version(agency_code, version)
     versions = list(queries.issued_catalogues(catalogue.agency))
-    entries = queries.entries_shown(catalogue)
     asked = request.GET.get("trang", "")
-    last = max(1, -(-len(entries) // ENTRIES))
+    total = queries.rows_shown(catalogue).count()
+    last = max(1, -(-total // ENTRIES))
     number = min(int(asked), last) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 6 else 1
     number = max(number, 1)
     context = {
         "catalogue": catalogue,
-        "total": len(entries),
-        "entries": entries[(number - 1) * ENTRIES : number * ENTRIES],
+        "total": total,
+        "entries": queries.entries_shown(catalogue, slice((number - 1) * ENTRIES, number * ENTRIES)),
         "first": (number - 1) * ENTRIES + 1,
-        "last": min(number * ENTRIES, len(entries)),
+        "last": min(number * ENTRIES, total),
         "previous_url": f"?trang={number - 1}" if number > 1 else "",
         "next_url": f"?trang={number + 1}" if number < last else "",
         "versions": versions,

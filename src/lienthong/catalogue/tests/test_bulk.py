@@ -189,7 +189,7 @@ class TestLikeNames:
         stranger = world.actor(world.ministry, Role.DATABASE_OWNER)
         assert similar_databases(stranger, "hộ tịch điện tử") == []
         catalogue = IssuedCatalogue.objects.create(
-            agency=world.province, version=1, decision_number="1", decision_date=TODAY, entries=[]
+            agency=world.province, version=1, decision_number="1", decision_date=TODAY
         )
         catalogue.databases.add(people)
         assert [one.is_open for one in similar_databases(stranger, "hộ tịch điện tử")] == [False]

@@ -27,14 +27,13 @@ SQLITE = [
     f"WHEN {' OR '.join(f'old.{column} <> new.{column}' for column in COLUMNS)} BEGIN {_OUT} {_IN} END",
     f"INSERT INTO {TABLE}_fts({TABLE}_fts) VALUES ('rebuild')",
 ]
-# The letters tell the columns apart: a word of the text is never taken for a unit, nor a unit for a word.
-LETTERS = {"folded": "B", "names": "A", "audience": "D"}
-_TOKENS = " || ".join(
-    f"setweight(to_tsvector('simple', {column}), '{LETTERS[column]}')" for column in COLUMNS
-)
+# Who may find a row is written in capitals, which no folded word has: neither is ever taken for the other.
 POSTGRESQL = [
-    f"ALTER TABLE {TABLE} ADD COLUMN tokens tsvector GENERATED ALWAYS AS ({_TOKENS}) STORED",
+    f"ALTER TABLE {TABLE} ADD COLUMN tokens tsvector GENERATED ALWAYS AS (to_tsvector('simple', folded) "
+    "|| array_to_tsvector(string_to_array(upper(audience), ' '))) STORED",
+    f"ALTER TABLE {TABLE} ADD COLUMN name_tokens tsvector GENERATED ALWAYS AS (to_tsvector('simple', names)) STORED",
     f"CREATE INDEX {TABLE}_tokens ON {TABLE} USING gin (tokens)",
+    f"CREATE INDEX {TABLE}_name_tokens ON {TABLE} USING gin (name_tokens)",
 ]
 
 
@@ -49,7 +48,8 @@ def tear_down(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {TABLE}_fts_{name}")
         schema_editor.execute(f"DROP TABLE IF EXISTS {TABLE}_fts")
     else:
-        schema_editor.execute(f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS tokens")
+        for column in ("tokens", "name_tokens"):
+            schema_editor.execute(f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS {column}")
 
 
 def audience_words(
@@ -66,37 +66,48 @@ def kind_word(kind: str) -> str:
 
 
 def newest(
-    words: Sequence[str],
-    *,
-    audience: Sequence[str],
-    kinds: Sequence[str] = (),
-    column: str = "folded",
-    most: int,
+    words: Sequence[str], *, audience: Sequence[str], kinds: Sequence[str] = (), most: int
 ) -> list[int]:
     """The ids of the latest rows that hold all these folded words, the last as a beginning; at most `most`.
 
-    `audience`: words of which one must stand with the row; none asks for nobody. `column`: where the words are sought.
+    `audience`: words of which one must stand with the row.
     """
-    wanted = [list(audience), [kind_word(kind) for kind in kinds]]
+    wanted = [list(audience), *([[kind_word(kind) for kind in kinds]] if kinds else [])]
     if connection.vendor == "sqlite":
-        parts = [f"{column} : ({_phrase(words)})"] if words else []
-        parts += [
-            f"audience : ({' OR '.join(f'{chr(34)}{w}{chr(34)}' for w in some)})" for some in wanted if some
-        ]
-        asked = " AND ".join(parts)
-        statement = f"SELECT rowid FROM {TABLE}_fts WHERE {TABLE}_fts MATCH %s ORDER BY rowid DESC LIMIT %s"
-    else:
-        letter = LETTERS[column]
-        parts = [f"{word}:{letter}" for word in words[:-1]] + [f"{word}:*{letter}" for word in words[-1:]]
-        parts += [f"({' | '.join(f'{w}:D' for w in some)})" for some in wanted if some]
-        asked = " & ".join(parts)
-        statement = (
-            f"SELECT id FROM {TABLE} WHERE tokens @@ to_tsquery('simple', %s) ORDER BY id DESC LIMIT %s"
-        )
+        parts = [f"folded : ({_phrase(words)})"] if words else []
+        parts += [f"audience : ({' OR '.join(_quoted(some))})" for some in wanted]
+        return _ids(_BY_FTS5, [" AND ".join(parts), most])
+    people = " & ".join(f"({' | '.join(some)})" for some in wanted).upper()
+    if not words:
+        return _ids(_BY_TOKENS.format("%s::tsquery"), [people, most])
+    return _ids(_BY_TOKENS.format("to_tsquery('simple', %s) && %s::tsquery"), [_query(words), people, most])
+
+
+def named(words: Sequence[str], *, kind: str, most: int) -> list[int]:
+    """The ids of the latest rows of one kind that are called by these words, the last as a beginning; whoever may see them."""
+    if connection.vendor == "sqlite":
+        return _ids(_BY_FTS5, [f'names : ({_phrase(words)}) AND audience : "{kind_word(kind)}"', most])
+    return _ids(_BY_NAME, [_query(words), kind, most])
+
+
+_BY_FTS5 = f"SELECT rowid FROM {TABLE}_fts WHERE {TABLE}_fts MATCH %s ORDER BY rowid DESC LIMIT %s"
+_BY_TOKENS = f"SELECT id FROM {TABLE} WHERE tokens @@ ({{}}) ORDER BY id DESC LIMIT %s"
+_BY_NAME = f"SELECT id FROM {TABLE} WHERE name_tokens @@ to_tsquery('simple', %s) AND kind = %s ORDER BY id DESC LIMIT %s"
+
+
+def _ids(statement: str, parameters: Sequence[str | int]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [asked, most])
+        cursor.execute(statement, parameters)
         return [row[0] for row in cursor.fetchall()]
 
 
+def _quoted(some: Sequence[str]) -> list[str]:
+    return [f'"{one}"' for one in some]
+
+
 def _phrase(words: Sequence[str]) -> str:
-    return " AND ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
+    return " AND ".join(_quoted(words)) + "*"
+
+
+def _query(words: Sequence[str]) -> str:
+    return " & ".join([*words[:-1], f"{words[-1]}:*"])

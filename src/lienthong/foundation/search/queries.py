@@ -11,7 +11,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.text import fold, nfc
 from lienthong.foundation.text import words as words_of
 
-from .full_text import newest
+from .full_text import named, newest
 from .models import Entry
 
 CANDIDATES = 500
@@ -99,7 +99,7 @@ def called(text: str, *, kind: str, most: int) -> list[str]:
     Whoever may see them: for lists that ask for themselves what the actor may see, and never shown as it is.
     """
     words = words_of(text)[:MOST_WORDS]
-    found = newest(words, audience=(), kinds=(kind,), column="names", most=most)
+    found = named(words, kind=kind, most=most) if words else []
     return list(Entry.objects.filter(pk__in=found).values_list("object_id", flat=True))
 
 

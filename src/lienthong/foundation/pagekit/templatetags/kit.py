@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -157,7 +157,13 @@ def fault_count(forms: Any) -> int:
 @register.simple_tag
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """One outline of the sprite; hidden from screen readers unless it has a label of its own."""
-    address = _sprite()
+    return _outline(name, size, str(label))
+
+
+@lru_cache(maxsize=2000)
+def _outline(name: str, size: int, label: str) -> SafeString:
+    """Written once: the address of the sprite does not change while the server runs, and a list has a hundred icons."""
+    address = static("lienthong/icons.svg")
     if label:
         return format_html(
             '<svg class="icon icon-{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
@@ -167,12 +173,6 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
         '<svg class="icon icon-{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         size, address, name,
     )  # fmt: skip
-
-
-@cache
-def _sprite() -> str:
-    """The address of the sprite, which does not change while the server runs; a list has a hundred icons."""
-    return static("lienthong/icons.svg")
 
 
 @register.simple_tag
