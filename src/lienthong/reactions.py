@@ -589,6 +589,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     sharing.AccountRestored: (tell_consumer,),
     sharing.AccountTerminated: (tell_consumer,),
     sharing.KeyReplaced: (),
+    **dict.fromkeys(sharing.ASK_AGAIN[1:], ()),
     opendata.DatasetClassified: (find_open_dataset,),
     opendata.RiskSignedOff: (),
     opendata.ListedInOpenCatalogue: (),

@@ -43,6 +43,7 @@ def site(request: Request) -> Site:
                 (_("Data governance"), "agencies-governance-list-public", ""),
                 (_("List of national databases"), "catalogue-national-lists", ""),
                 (_("Overlap between databases"), "authority-map", ""),
+                (_("Before a form asks"), "sharing-ask-again-public", ""),
                 (_("Help"), "portal-help", ""),
                 (_("Site map"), "portal-site-map", ""),
             ),

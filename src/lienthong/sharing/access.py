@@ -12,7 +12,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed, NotFound
 from lienthong.foundation.tracing import carries
 
-from .models import ConnectionAccount, ServiceState, SharingRequest, SharingService
+from .models import AskAgainCheck, ConnectionAccount, ServiceState, SharingRequest, SharingService
 
 PROVIDING = frozenset({Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD})
 # Who may ask on behalf of an agency.
@@ -105,3 +105,28 @@ def may_replace_key(actor: Actor, account: ConnectionAccount) -> bool:
 def accounts_visible_to(actor: Actor) -> QuerySet[ConnectionAccount]:
     """Accounts of one's own unit as a consumer, and accounts on services that one provides."""
     return ConnectionAccount.objects.filter(request__in=requests_visible_to(actor))
+
+
+def checks_visible_to(actor: Actor) -> QuerySet[AskAgainCheck]:
+    """The checks of forms of the own unit, and of the units below for roles that reach down."""
+    if actor.is_system:
+        return AskAgainCheck.objects.all()
+    own = Agency.objects.filter(pk=actor.unit_id or 0).first()
+    if own is None or not actor.has(*ASKING):
+        return AskAgainCheck.objects.none()
+    if actor.roles & REACHING_DOWN:
+        return AskAgainCheck.objects.filter(unit__path__startswith=own.path)
+    return AskAgainCheck.objects.filter(unit=own)
+
+
+def check_for(actor: Actor, number: str) -> AskAgainCheck:
+    """The check with this number, or the same refusal whether it does not exist or is not for the actor."""
+    found = (
+        checks_visible_to(actor)
+        .select_related("unit", "made_by", "concluded_by")
+        .filter(number=number)
+        .first()
+    )
+    if found is None:
+        raise NotFound(what=f"phiếu tra cứu {number}", what_en=f"Check {number}")
+    return found

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from ninja.security import django_auth
+from pydantic import Field
 
 from lienthong.agencies.queries import unit_of
 from lienthong.foundation.accounts.doors import Request
@@ -14,8 +15,11 @@ from lienthong.foundation.errors import NotAllowed
 from lienthong.law.queries import clock_view
 
 from . import commands
-from .access import public_services, request_for, requests_visible_to
+from .access import check_for, public_services, request_for, requests_visible_to
 from .addresses import gateway_address
+from .asking import who_holds
+from .asking_rules import MOST_ITEMS, FormItem, require_items
+from .asking_showing import ShownItem, found_shown, items_shown
 from .models import SharingRequest, SharingService
 from .queries import columns_offered, service_on_offer
 
@@ -52,6 +56,59 @@ class ServiceWithItems(ServiceOut):
     """One sharing service with its items."""
 
     items: list[ItemOut]
+
+
+class AskedIn(Schema):
+    """One item that a form is about to ask for."""
+
+    name: Annotated[str, Field(min_length=1, max_length=250)]
+    title: Annotated[str, Field(max_length=250)] = ""
+    description: Annotated[str, Field(max_length=2000)] = ""
+
+
+class AskAgainIn(Schema):
+    """The items of a form."""
+
+    items: Annotated[list[AskedIn], Field(min_length=1, max_length=MOST_ITEMS)]
+
+
+class HolderOut(Schema):
+    """One place that holds an item."""
+
+    kind: str
+    database: str
+    name: str
+    owner: str
+    tier: str
+    table: str
+    column: str
+    title: str
+    likeness: int
+    service: str
+    method: str
+    requirement: str
+    is_open: bool
+
+
+class AskedOut(Schema):
+    """One item with who holds it; `may_be_asked` null: to be answered first."""
+
+    name: str
+    title: str
+    held: str
+    may_be_asked: bool | None
+    paper_permitted: bool
+    answer: str
+    ground: str
+    reason: str
+    holders: list[HolderOut]
+
+
+class AskAgainOut(Schema):
+    """What was found of a form, and how many items of databases it was held against."""
+
+    looked_at: int
+    items: list[AskedOut]
 
 
 class ServicesOut(Schema):
@@ -199,3 +256,43 @@ def send_request(request: Request, given: RequestIn) -> Status[dict[str, Any]]:
     found = service_on_offer(parts.pop("service"))
     sent = commands.receive_request(actor=actor, service=found, requester=requester, **parts)
     return Status(201, request_facts(sent))
+
+
+@router.post(
+    "/ask-again", response=AskAgainOut, auth=None, summary="Which items of a form are held or shared already"
+)
+def ask_again(request: Request, form: AskAgainIn) -> object:
+    """Open to all; names and titles are compared, nothing of what is sent is kept."""
+    asked = require_items(FormItem(one.name, one.title, one.description) for one in form.items)
+    lookup = who_holds(asked)
+    return {"looked_at": lookup.looked_at, "items": [_asked(one) for one in found_shown(lookup.found)]}
+
+
+@router.get(
+    "/ask-again/{number}", response=AskAgainOut, auth=django_auth, summary="A check that a unit has kept"
+)
+def ask_again_check(request: Request, number: str) -> object:
+    """Each item with who holds it and what the unit answered."""
+    check = check_for(request.actor, number)
+    return {"looked_at": check.looked_at, "items": [_asked(one) for one in items_shown(check)]}
+
+
+def _asked(one: ShownItem) -> dict[str, Any]:
+    return {
+        "name": one.item.name,
+        "title": one.item.title,
+        "held": one.kind,
+        "may_be_asked": one.may_be_asked,
+        "paper_permitted": not one.paper_forbidden and one.may_be_asked is not False,
+        "answer": one.item.answer,
+        "ground": one.item.ground,
+        "reason": one.item.reason,
+        "holders": [
+            {
+                "kind": hit.kind, "database": hit.code, "name": hit.name, "owner": hit.owner, "tier": hit.tier,
+                "table": hit.table, "column": hit.column, "title": hit.title, "likeness": hit.likeness,
+                "service": hit.service, "method": hit.method, "requirement": hit.requirement, "is_open": hit.is_open,
+            }
+            for hit in one.hits
+        ],
+    }  # fmt: skip

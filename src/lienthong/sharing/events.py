@@ -124,3 +124,45 @@ class AccountTerminated(AccountFact):
 class KeyReplaced(AccountFact):
     vi: ClassVar[str] = "Đã thay khóa của tài khoản {account}"
     en: ClassVar[str] = "The key of account {account} was replaced"
+
+
+@dataclass(frozen=True)
+class AskAgainFact(Fact):
+    subject_kind: ClassVar[str] = "sharing.askagaincheck"
+    subject_field: ClassVar[str] = "check_id"
+    vi: ClassVar[str] = "Phiếu tra cứu {number} có thay đổi"
+    en: ClassVar[str] = "Check {number} changed"
+    check_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class FormChecked(AskAgainFact):
+    """A form was held against what agencies hold and share, before it asks."""
+
+    vi: ClassVar[str] = "Đã tra cứu {items} mục thông tin, {held} mục đã có nơi giữ"
+    en: ClassVar[str] = "{items} items looked up, {held} are held already"
+    items: int
+    held: int
+
+
+@dataclass(frozen=True)
+class AskedItemAnswered(AskAgainFact):
+    vi: ClassVar[str] = "Mục {place}: {answer_vi}"
+    en: ClassVar[str] = "Item {place}: {answer_en}"
+    place: int
+    answer: str
+    answer_vi: str
+    answer_en: str
+
+
+@dataclass(frozen=True)
+class FormConcluded(AskAgainFact):
+    vi: ClassVar[str] = "Kết luận: được yêu cầu {allowed} mục, không được yêu cầu {refused} mục"
+    en: ClassVar[str] = "Concluded: {allowed} items may be asked for, {refused} may not"
+    allowed: int
+    refused: int
+
+
+# Facts about such checks; nothing follows from them.
+ASK_AGAIN = (AskAgainFact, FormChecked, AskedItemAnswered, FormConcluded)

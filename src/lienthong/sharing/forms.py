@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.agencies.models import Agency
 from lienthong.foundation.errors import DomainError
 
-from .models import Form, Method, SharingService
+from .asking import Hit
+from .asking_intake import ACCEPTED, items_of
+from .asking_rules import FormItem, asked_in
+from .models import Answer, Form, Method, SharingService
 
 
 def say(form: forms.BaseForm, error: DomainError) -> None:
@@ -147,3 +150,58 @@ def choices_of(service: SharingService) -> list[tuple[str, str]]:
     """The items of a service with their titles."""
     titles = {field.name: field.title for field in service.dataset.table.fields.all()}
     return [(name, f"{titles[name]} ({name})" if titles.get(name) else name) for name in service.columns]
+
+
+class ItemsForm(forms.Form):
+    """What a form is about to ask for: pasted, or as a file."""
+
+    items = forms.CharField(
+        label=_("Items asked for"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("One item on a line; behind a semicolon its title and what it means."),
+    )  # fmt: skip
+    upload = forms.FileField(
+        label=_("Or the file of the form"), required=False, max_length=200,
+        help_text=_("XLSX, ODS or CSV with a column of names, or datapackage.json; at most 5 MB. The file is not kept."),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(ACCEPTED)}),
+    )  # fmt: skip
+
+    def asked(self) -> list[FormItem]:
+        """The items of the file, or else those that were pasted."""
+        upload = self.cleaned_data.get("upload")
+        return items_of(upload) if upload else asked_in(self.cleaned_data["items"])
+
+
+class CheckForm(ItemsForm):
+    """A check that is kept, for a unit."""
+
+    title = forms.CharField(
+        label=_("Form or procedure"),
+        max_length=250,
+        help_text=_("The form, dossier part or procedure that is drawn up"),
+    )
+    on_paper = forms.BooleanField(label=_("Asked for on paper"), required=False)
+    field_order = ("title", "items", "upload", "on_paper")
+
+
+class AnswerForm(forms.Form):
+    """What a unit answers to who holds an item."""
+
+    answer = forms.ChoiceField(
+        label=_("Decide on the item"), choices=Answer.choices, widget=forms.RadioSelect
+    )
+    source = forms.TypedChoiceField(label=_("Taken from"), coerce=int, empty_value=None, required=False)
+    ground = forms.ChoiceField(label=_("Case in which it is allowed"), required=False)
+    legal_ground = forms.CharField(
+        label=_("Text, article and clause"),
+        max_length=300,
+        required=False,
+        help_text=_("Needed where another law provides otherwise"),
+    )
+    reason = _text(
+        _("Reason"), 2, required=False, help_text=_("Needed unless it is taken from where it is held")
+    )
+
+    def __init__(self, *args: Any, hits: list[Hit], grounds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].choices = [(hit.database, f"{hit.shown_name}, {hit.owner}") for hit in hits]  # type: ignore[attr-defined]
+        self.fields["ground"].choices = [("", "—"), *grounds]  # type: ignore[attr-defined]

@@ -5,13 +5,20 @@ from __future__ import annotations
 from django.urls import path
 
 from . import pages
+from .pages import asking
 
 portal_urls = [
+    path("tra-cuu-truoc-khi-yeu-cau/", asking.look_up, name="sharing-ask-again-public"),
     path("dich-vu/", pages.services, name="sharing-services"),
     path("dich-vu/<slug:code>/", pages.service, name="sharing-service"),
 ]
 
 desk_urls = [
+    path("tra-cuu-truoc/", asking.checks, name="sharing-ask-again"),
+    path("tra-cuu-truoc/lap/", asking.begin, name="sharing-ask-again-begin"),
+    path("tra-cuu-truoc/<str:number>/", asking.check, name="sharing-ask-again-check"),
+    path("tra-cuu-truoc/<str:number>/muc/<int:place>/", asking.answer, name="sharing-ask-again-answer"),
+    path("tra-cuu-truoc/<str:number>/phieu.<slug:form>", asking.check_file, name="sharing-ask-again-file"),
     path("chia-se/", pages.desk, name="sharing-desk"),
     path("dich-vu/lap/<slug:dataset>/", pages.prepare, name="sharing-prepare"),
     path("dich-vu/<slug:code>/", pages.record, name="sharing-record"),

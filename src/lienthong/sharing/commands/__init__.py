@@ -1,6 +1,7 @@
 """The verbs of sharing, a file per noun."""
 
 from .accounts import replace_key, restore_account, suspend_account, terminate_account
+from .asking import answer_item, check_form, conclude_check
 from .requests import issue_account, receive_request, refuse_request
 from .services import (
     make_service_ready,
@@ -12,6 +13,9 @@ from .services import (
 )
 
 __all__ = [
+    "answer_item",
+    "check_form",
+    "conclude_check",
     "issue_account",
     "make_service_ready",
     "prepare_service",

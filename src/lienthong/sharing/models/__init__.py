@@ -1,0 +1,34 @@
+"""The records of sharing: services, requests, accounts, calls; and checks of forms that ask for what is shared already."""
+
+from __future__ import annotations
+
+from .asking import Answer, AskAgainCheck, AskedItem, CheckState
+from .services import (
+    AccountState,
+    Call,
+    Channel,
+    ConnectionAccount,
+    Form,
+    Method,
+    RequestState,
+    ServiceState,
+    SharingRequest,
+    SharingService,
+)
+
+__all__ = [
+    "AccountState",
+    "Answer",
+    "AskAgainCheck",
+    "AskedItem",
+    "Call",
+    "Channel",
+    "CheckState",
+    "ConnectionAccount",
+    "Form",
+    "Method",
+    "RequestState",
+    "ServiceState",
+    "SharingRequest",
+    "SharingService",
+]
