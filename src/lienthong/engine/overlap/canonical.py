@@ -13,10 +13,11 @@ companies, `Ba Đình`) and `day` (the day of a moment, or of the number by whic
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import unicodedata
+
+from lienthong.engine.portable import keyed_hash
 
 KINDS_OF_UNIT = (
     "tinh", "thanh pho", "tp", "quan", "huyen", "thi xa", "tx", "thi tran", "tt", "phuong", "p", "xa", "x",
@@ -35,7 +36,6 @@ KINDS_OF_STREET = (
 _KINDS = r"\b(" + "|".join(
     sorted((*KINDS_OF_UNIT, *KINDS_OF_COMPANY, *KINDS_OF_STREET), key=len, reverse=True)
 ) + r")\b"  # fmt: skip
-_BLOCK = 64
 _D = str.maketrans({"đ": "d", "Đ": "D"})
 
 
@@ -118,18 +118,9 @@ def canonical_text(value: str) -> str:
 
 def hash_sql(value: str, key: bytes) -> str:
     """SQL: the first 64 bits of HMAC-SHA-256 of a text (UTF-8) under this key, as UBIGINT."""
-    inner, outer = _pads(key)
-    first = f"from_hex(sha256(from_hex('{inner}') || encode({value})))"
-    return f"CAST('0x' || left(sha256(from_hex('{outer}') || {first}), 16) AS UBIGINT)"
+    return f"CAST('0x' || {keyed_hash('duckdb', value, key)} AS UBIGINT)"
 
 
 def hashed(value: str, key: bytes) -> int:
     """The first 64 bits of HMAC-SHA-256 of one text, the same as `hash_sql` gives."""
     return int.from_bytes(hmac.digest(key, value.encode(), "sha256")[:8], "big")
-
-
-def _pads(key: bytes) -> tuple[str, str]:
-    if len(key) > _BLOCK:
-        key = hashlib.sha256(key).digest()
-    key = key.ljust(_BLOCK, b"\0")
-    return bytes(b ^ 0x36 for b in key).hex(), bytes(b ^ 0x5C for b in key).hex()
