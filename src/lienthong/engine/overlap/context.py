@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from lienthong.engine.overlap.chance import expected
-from lienthong.engine.overlap.shapes import DatabaseSketch, Reason
-from lienthong.engine.overlap.signals import Evidence, frequencies_alike
+from lienthong.engine.overlap.shapes import ColumnSketch, DatabaseSketch, Reason, TableSketch
+from lienthong.engine.overlap.signals import Evidence, frequencies_alike, same_profile
 
 TablePair = tuple[int, int]
+Places = tuple[int, int]
 Affinity = npt.NDArray[np.float64]
 
 _FAR_BELOW = 0.75
 _LEAST_SHARE, _FOLLOWS, _STRAYS = 0.02, 0.5, 0.25
 _LEAST_EXPECTED = 3.0
-_PLACES = 0.15
+_LEAST_ORDERED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,12 @@ def around(
     own: float,
     affinities: Affinities,
     subjects: Mapping[TablePair, Subjects],
+    matched: Sequence[Places],
 ) -> list[Reason]:
-    """What speaks for and against a pair from outside of it; `own` is what itself added to the affinity."""
+    """What speaks for and against a pair from outside of it; `own` is what itself added to the affinity.
+
+    `matched` are the places of the columns that were matched between the two tables.
+    """
     here = float(affinities.matched[tables])
     smaller = float(affinities.smaller[tables])
     beside = max(0.0, here - own / smaller) * smaller / max(1.0, smaller - 1)
@@ -101,7 +107,7 @@ def around(
         found += _same_numbers(evidence, beside)
     found += _with_subjects(evidence, subjects.get(tables))
     found += _frequencies(evidence, beside)
-    found += _places(evidence, beside)
+    found += _places(evidence, beside, matched)
     return found
 
 
@@ -117,7 +123,7 @@ def _same_numbers(evidence: Evidence, beside: float) -> list[Reason]:
             "same_numbers",
             "Số chạy của hai bảng trùng nhau",
             "The running numbers of the two tables are the same",
-            beside * common.larger.value,
+            max(beside, same_profile(left, right)) * common.larger.value,
         )
     ]
 
@@ -180,11 +186,19 @@ def _frequencies(evidence: Evidence, beside: float) -> list[Reason]:
     ]
 
 
-def _places(evidence: Evidence, beside: float) -> list[Reason]:
-    """Tables copied from one another keep the order of their columns."""
-    one = _place(evidence.left_table.columns.index(evidence.left), len(evidence.left_table.columns))
-    other = _place(evidence.right_table.columns.index(evidence.right), len(evidence.right_table.columns))
-    value = beside * max(0.0, 1.0 - abs(one - other) / _PLACES)
+def _places(evidence: Evidence, beside: float, matched: Sequence[Places]) -> list[Reason]:
+    """Tables copied from one another keep the order of their columns, where they keep it at all."""
+    here = place_of(evidence.left_table, evidence.left), place_of(evidence.right_table, evidence.right)
+    others = [places for places in matched if places[0] != here[0] and places[1] != here[1]]
+    if len(others) < _LEAST_ORDERED:
+        return []
+    kept = [(one[0] < two[0]) == (one[1] < two[1]) for one, two in itertools.combinations(others, 2)]
+    order = max(0.0, 2.0 * sum(kept) / len(kept) - 1.0)
+    if any((one < here[0]) != (other < here[1]) for one, other in others):
+        return []
+    nearest = min(others, key=lambda places: abs(places[0] - here[0]))
+    off = abs((here[0] - nearest[0]) - (here[1] - nearest[1]))
+    value = beside * order**2 * (1.0 if off == 0 else 0.5 if off == 1 else 0.0)
     if value <= 0:
         return []
     return [
@@ -197,5 +211,6 @@ def _places(evidence: Evidence, beside: float) -> list[Reason]:
     ]
 
 
-def _place(order: int, columns: int) -> float:
-    return order / max(1, columns - 1)
+def place_of(table: TableSketch, column: ColumnSketch) -> int:
+    """Where in its table a column stands."""
+    return next(place for place, other in enumerate(table.columns) if other is column)

@@ -7,7 +7,8 @@ of the time would go into asking.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,7 +47,7 @@ from lienthong.engine.session import Connection, literal, quoted
 from lienthong.engine.shapes import Column, ColumnType, Table
 
 VALUES, ROWS = "sketched_values", "sketched_rows"
-_COPIED_ROWS, _CELLS = 3_000_000, 4_000_000
+_COPIED_ROWS, _CELLS, _LITTLE = 3_000_000, 4_000_000, 500_000
 _SHAPED_VALUES = 4_000
 _MASKS = 16
 _COUNTER_LEAST, _COUNTER_START, _COUNTER_DENSITY = 5, 10, 2.0
@@ -97,13 +98,13 @@ class Gatherer:
             sketched[:] = [_named(column, described) for column in described.columns]
             self._tables.append((described, None, sketched))
             return
-        self._connection.execute(
+        (rows,) = self._one(
             f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT * FROM {relation} LIMIT {_COPIED_ROWS + 1}"
         )
-        rows, read = int(self._one(f"SELECT count(*) FROM {ROWS}")[0]), ROWS
+        read = ROWS
         if rows > _COPIED_ROWS:
             self._connection.execute(f"DROP TABLE {ROWS}")
-            rows, read = int(self._one(f"SELECT count(*) FROM {relation}")[0]), relation
+            (rows,), read = self._one(f"SELECT count(*) FROM {relation}"), relation
         self._tables.append((described, rows, sketched))
         # The types as they are read: a source may declare others than its rows keep to.
         read_as = {
@@ -167,6 +168,24 @@ class Gatherer:
 
     def _reduce(self) -> None:
         """Turn what was read into sketches."""
+        with self._alone():
+            self._reduce_all()
+        self._pending, self._cells = {}, 0
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One thread for little data: two would wait for each other longer than they work."""
+        if self._cells > _LITTLE:
+            yield
+            return
+        (threads,) = self._one("SELECT current_setting('threads')")
+        self._connection.execute("SET threads = 1")
+        try:
+            yield
+        finally:
+            self._connection.execute(f"SET threads = {int(threads)}")
+
+    def _reduce_all(self) -> None:
         columns = {number: read for number, (read, _, _) in self._pending.items()}
         if columns:
             self._count(columns)
@@ -176,7 +195,6 @@ class Gatherer:
             sets = self._sets({number: fact for number, fact in facts.items() if fact.distinct})
             for number, (read, sketched, place) in self._pending.items():
                 sketched[place] = self._sketch(read, facts[number], sets.get(number, {}))
-        self._pending, self._cells = {}, 0
 
     def _sketch(self, read: _Read, facts: ColumnFacts, values: Mapping[Family, ValueSet]) -> ColumnSketch:
         named = _named(read.column, read.table)

@@ -17,11 +17,11 @@ from lienthong.engine.overlap.shapes import (
 )
 from lienthong.engine.overlap.signals import Evidence, value_strength
 
-_LIST_VALUES, _REGISTER = 300, 1.5
+_LIST_VALUES = 300
 _LIST_ROWS, _LIST_COLUMNS = 100, 4
 _REPEATED, _OFTEN, _SHORT = 3.0, 2.0, 25.0
 _PROOF, _NAMESAKES, _SEVERAL, _STRONG = 0.25, 0.4, 3, 0.5
-_NEARLY_ALL, _ENOUGH, _BY_CHANCE, _CHANCE_MEETING = 0.8, 20, 0.1, 0.4
+_NEARLY_ALL, _ENOUGH, _ENOUGH_TOLD, _BY_CHANCE, _CHANCE_MEETING = 0.8, 20, 4, 0.1, 0.4
 _LEAST_COMMON = 2
 _LEAST_MATCHED = 0.5
 
@@ -40,8 +40,8 @@ def is_code_list(pair: Evidence, *, proved: bool) -> bool:
     shared = set(pair.left.lists) & set(pair.right.lists)
     if shared:
         # A register of the units themselves is no use of their list: there each row is a unit.
-        registers = proved and max(left.repetition, right.repetition) < _REGISTER
-        return not (registers and all(listed(name).size > _LIST_VALUES for name in shared))
+        long = all(listed(name).size > _LIST_VALUES for name in shared)
+        return not (proved and long and _registers(pair.left_table) and _registers(pair.right_table))
     if "boolean" in (left.kind, right.kind):
         return True
     if _identifies(left) or _identifies(right) or {left.kind, right.kind} & {"date", "moment"}:
@@ -52,6 +52,17 @@ def is_code_list(pair: Evidence, *, proved: bool) -> bool:
         return True
     one = _is_list(pair.left_table, left), _is_list(pair.right_table, right)
     return (one[0] and (one[1] or _used_as_list(right))) or (one[1] and _used_as_list(left))
+
+
+def _registers(table: TableSketch) -> bool:
+    """True when every row of a table is a value of a long common list."""
+    return any(
+        column.facts is not None
+        and column.facts.unique
+        and column.facts.distinct >= _ENOUGH
+        and any(listed(name).size > _LIST_VALUES for name in column.lists)
+        for column in table.columns
+    )
 
 
 def proves(pair: Evidence, reasons: Sequence[Reason]) -> bool:
@@ -87,7 +98,8 @@ def lacks_subjects(pair: Evidence, reasons: Sequence[Reason]) -> bool:
     left, right = pair.left.facts, pair.right.facts
     if left is None or right is None or pair.common is None or left.counter or right.counter:
         return False
-    if set(pair.left.lists) & set(pair.right.lists) or min(left.distinct, right.distinct) < _ENOUGH:
+    enough = _ENOUGH if telling(left.semantics) is None or telling(right.semantics) is None else _ENOUGH_TOLD
+    if set(pair.left.lists) & set(pair.right.lists) or min(left.distinct, right.distinct) < enough:
         return False
     if {left.kind, right.kind} & {"date", "moment"} and not nearly_equal(pair, reasons):
         return True

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from lienthong.engine.overlap.assigning import best_pairs
-from lienthong.engine.overlap.context import TablePair, affinity_of, around, subjects_of
+from lienthong.engine.overlap.context import TablePair, affinity_of, around, place_of, subjects_of
 from lienthong.engine.overlap.estimating import Common, Counts, estimate, shared_counts
 from lienthong.engine.overlap.kinds import (
     is_code_list,
@@ -20,6 +20,7 @@ from lienthong.engine.overlap.kinds import (
     telling_rank,
 )
 from lienthong.engine.overlap.names import similarity
+from lienthong.engine.overlap.semantics import telling
 from lienthong.engine.overlap.shapes import (
     FAMILIES,
     ColumnMatch,
@@ -39,10 +40,11 @@ _RELATED_NAMES = 0.45
 _CLEARLY = 0.02
 _ONE_SIDED, _CLEARLY_BETTER, _FAR_BETTER = 0.05, 0.5, 2.0
 _SEVERAL, _LARGE_PART = 3, 0.4
+_ROUNDS = 3
 
 
 @dataclass(slots=True)
-class _Pair:
+class Pair:
     """A candidate: numbers of its columns and tables in both databases, and what speaks for it."""
 
     left: int
@@ -50,16 +52,31 @@ class _Pair:
     left_table: int
     right_table: int
     evidence: Evidence
-    reasons: list[Reason]
+    own: list[Reason]
+    """What the two columns themselves say."""
+    reasons: list[Reason] = field(default_factory=list)
     weight: float = 0.0
 
     def __post_init__(self) -> None:
-        self.weigh()
+        self.set_among(())
+
+    def set_among(self, others: Iterable[Reason]) -> None:
+        """Weigh anew with what the tables around say."""
+        self.reasons = list(self.own)
+        self.weigh(*others)
 
     def weigh(self, *more: Reason) -> None:
         """Add these reasons and weigh anew."""
         self.reasons += [reason for reason in more if abs(reason.adds) > 0.005]
         self.weight = log_odds(self.reasons, values=self.evidence.compared)
+
+    @property
+    def left_place(self) -> int:
+        return place_of(self.evidence.left_table, self.evidence.left)
+
+    @property
+    def right_place(self) -> int:
+        return place_of(self.evidence.right_table, self.evidence.right)
 
     @property
     def tables(self) -> TablePair:
@@ -85,25 +102,8 @@ def find_overlaps(left: DatabaseSketch, right: DatabaseSketch, *, threshold: flo
     `threshold` (the shipped one) are returned. What was found first between two tables speaks for or against the
     rest, once.
     """
-    shipped = weights().threshold
-    least = shipped if threshold is None else threshold
-    pairs = list(_candidates(left, right))
-    first = _assigned(pairs, shipped)
-    affinity = affinity_of(left, right, ((pair.tables, pair.score) for pair in first))
-    subjects = subjects_of(
-        (pair.tables, pair.evidence) for pair in first if proves(pair.evidence, pair.reasons)
-    )
-    for pair in pairs:
-        own = pair.score if pair.score >= shipped else 0.0
-        pair.weigh(*around(pair.evidence, pair.tables, own, affinity, subjects))
-    for pair, contained in _contained_elsewhere(pairs):
-        pair.weigh(contained)
-    for pair in _matched_elsewhere(_assigned(pairs, least)):
-        pair.weigh(_both_elsewhere(pair.evidence))
-    proved = _proved(left, right, _assigned(pairs, least))
-    for pair in pairs:
-        if pair.tables not in proved and lacks_subjects(pair.evidence, pair.reasons):
-            pair.weigh(_no_common_subjects(pair.evidence))
+    least = weights().threshold if threshold is None else threshold
+    pairs, proved = weighed(left, right, least)
     chosen = _assigned(pairs, least)
     chosen.sort(key=lambda pair: (not names_both(pair.evidence), telling_rank(pair.evidence), -pair.weight))
     matches = [_match(pair, left, right, proved=pair.tables in proved) for pair in chosen]
@@ -112,12 +112,51 @@ def find_overlaps(left: DatabaseSketch, right: DatabaseSketch, *, threshold: flo
     return Overlap(tuple(matches), _verdict(left, right, matches, proved_names))
 
 
+def weighed(
+    left: DatabaseSketch, right: DatabaseSketch, threshold: float
+) -> tuple[list[Pair], set[TablePair]]:
+    """All candidates with everything that speaks for and against them, and the tables with proved common subjects."""
+    pairs = list(_candidates(left, right))
+    for _ in range(_ROUNDS):
+        _look_around(pairs, left, right, weights().threshold)
+    for pair, contained in _contained_elsewhere(pairs):
+        pair.weigh(contained)
+    for pair in _matched_elsewhere(_assigned(pairs, threshold)):
+        pair.weigh(_both_elsewhere(pair.evidence))
+    proved = _proved(left, right, _assigned(pairs, threshold))
+    for pair in pairs:
+        if pair.tables not in proved and lacks_subjects(pair.evidence, pair.reasons):
+            pair.weigh(_no_common_subjects(pair.evidence))
+    return pairs, proved
+
+
+def _look_around(
+    pairs: Sequence[Pair], left: DatabaseSketch, right: DatabaseSketch, threshold: float
+) -> None:
+    """Weigh every pair with what was matched around it so far."""
+    first = _assigned(pairs, threshold)
+    affinity = affinity_of(left, right, ((pair.tables, pair.score) for pair in first))
+    subjects = subjects_of(
+        (pair.tables, pair.evidence) for pair in first if proves(pair.evidence, pair.reasons)
+    )
+    matched: dict[TablePair, list[TablePair]] = {}
+    for pair in first:
+        matched.setdefault(pair.tables, []).append((pair.left_place, pair.right_place))
+    chosen = {id(pair) for pair in first}
+    told = []
+    for pair in pairs:
+        own = pair.score if id(pair) in chosen else 0.0
+        told.append(around(pair.evidence, pair.tables, own, affinity, subjects, matched.get(pair.tables, ())))
+    for pair, reasons in zip(pairs, told, strict=True):
+        pair.set_among(reasons)
+
+
 def _flat(database: DatabaseSketch) -> _Columns:
     columns = [(column, at) for at, table in enumerate(database.tables) for column in table.columns]
     return _Columns(tuple(column for column, _ in columns), tuple(at for _, at in columns))
 
 
-def _candidates(left: DatabaseSketch, right: DatabaseSketch) -> Iterable[_Pair]:
+def _candidates(left: DatabaseSketch, right: DatabaseSketch) -> Iterable[Pair]:
     """Pairs that share a value, a common list or a word."""
     one, other = _flat(left), _flat(right)
     counts: dict[Family, Counts] = {
@@ -132,12 +171,13 @@ def _candidates(left: DatabaseSketch, right: DatabaseSketch) -> Iterable[_Pair]:
         for j, partner in enumerate(other.columns):
             tables = left.tables[one.owner[i]], right.tables[other.owner[j]]
             listed = set(column.lists) & set(partner.lists)
-            if not meeting[i, j] and not listed and not _related(column, partner, *tables):
+            met = meeting[i, j] or listed or _related(column, partner, *tables)
+            if not met and not _same_kind(column, partner):
                 continue
             shared = {family: int(counts[family][i, j]) for family in FAMILIES}
             common, family, plain = _best_form(column, partner, shared)
             evidence = Evidence(column, partner, tables[0], tables[1], common, family, plain)
-            yield _Pair(i, j, one.owner[i], other.owner[j], evidence, signals(evidence))
+            yield Pair(i, j, one.owner[i], other.owner[j], evidence, signals(evidence))
 
 
 def _related(left: ColumnSketch, right: ColumnSketch, one: TableSketch, other: TableSketch) -> bool:
@@ -148,6 +188,14 @@ def _related(left: ColumnSketch, right: ColumnSketch, one: TableSketch, other: T
     if left.description or right.description:
         titles.append((left.description or left.name, right.description or right.name))
     return any(similarity(*pair) >= _RELATED_NAMES for pair in titles)
+
+
+def _same_kind(left: ColumnSketch, right: ColumnSketch) -> bool:
+    """True when no values may be compared, and the profiles tell one kind of thing: what names say is not all there is."""
+    if left.facts is None or right.facts is None or (left.values and right.values):
+        return False
+    one, other = telling(left.facts.semantics), telling(right.facts.semantics)
+    return (one is not None and one == other) or left.facts.kind == right.facts.kind == "date"
 
 
 def _best_form(
@@ -165,13 +213,13 @@ def _best_form(
     return found[best], best, found.get("plain")
 
 
-def _assigned(pairs: Sequence[_Pair], threshold: float) -> list[_Pair]:
+def _assigned(pairs: Sequence[Pair], threshold: float) -> list[Pair]:
     """The best partner for each column within each pair of tables, so that all together fit best."""
-    within: dict[TablePair, list[_Pair]] = {}
+    within: dict[TablePair, list[Pair]] = {}
     for pair in pairs:
         if pair.score >= threshold:
             within.setdefault(pair.tables, []).append(pair)
-    chosen: list[_Pair] = []
+    chosen: list[Pair] = []
     for candidates in within.values():
         rows = {left: at for at, left in enumerate(sorted({pair.left for pair in candidates}))}
         columns = {right: at for at, right in enumerate(sorted({pair.right for pair in candidates}))}
@@ -190,7 +238,7 @@ def _assigned(pairs: Sequence[_Pair], threshold: float) -> list[_Pair]:
     return chosen
 
 
-def _contained_elsewhere(pairs: Sequence[_Pair]) -> list[tuple[_Pair, Reason]]:
+def _contained_elsewhere(pairs: Sequence[Pair]) -> list[tuple[Pair, Reason]]:
     """Pairs whose smaller side fits better into another column.
 
     A part of a list is found in the list; that some of its names occur in a third column too is chance.
@@ -222,7 +270,7 @@ def _fits_elsewhere(evidence: Evidence, value: float) -> Reason:
     )
 
 
-def _matched_elsewhere(chosen: Sequence[_Pair]) -> list[_Pair]:
+def _matched_elsewhere(chosen: Sequence[Pair]) -> list[Pair]:
     """Pairs of which each column has a better partner in another table, as references between tables have."""
     best_left: dict[int, float] = {}
     best_right: dict[int, float] = {}
@@ -236,7 +284,7 @@ def _matched_elsewhere(chosen: Sequence[_Pair]) -> list[_Pair]:
     ]
 
 
-def _proved(left: DatabaseSketch, right: DatabaseSketch, chosen: Sequence[_Pair]) -> set[tuple[int, int]]:
+def _proved(left: DatabaseSketch, right: DatabaseSketch, chosen: Sequence[Pair]) -> set[tuple[int, int]]:
     """The pairs of tables of which common values show that they hold the same subjects."""
     proved: set[tuple[int, int]] = set()
     alike: dict[tuple[int, int], int] = {}
@@ -271,7 +319,7 @@ def _both_elsewhere(evidence: Evidence) -> Reason:
     )
 
 
-def _match(pair: _Pair, left: DatabaseSketch, right: DatabaseSketch, *, proved: bool) -> ColumnMatch:
+def _match(pair: Pair, left: DatabaseSketch, right: DatabaseSketch, *, proved: bool) -> ColumnMatch:
     evidence, common = pair.evidence, pair.evidence.common
     one, other = evidence.left, evidence.right
     reasons = sorted(pair.reasons, key=lambda reason: -abs(reason.adds))

@@ -19,6 +19,7 @@ _GENERIC_AT_MOST = 0.6
 _TABLE_WEIGHT = 0.6
 _LONGEST_PHRASE = 6
 _LEAST_GLUED = 4
+_OF_SOMEBODY_ELSE = 0.8
 _OPAQUE = re.compile(
     r"(c|f|x|v|t|k|a|col|column|cot|truong|field|fld|var|attr|att|att?ribute|_)*[_-]*[0-9]{1,4}|[a-z]{1,2}[0-9]{1,3}|[a-z]"
 )
@@ -34,6 +35,7 @@ class Words:
     near: frozenset[frozenset[str]]
     ignored: frozenset[str]
     bookkeeping: frozenset[str]
+    roles: frozenset[str]
     known: frozenset[str]
 
 
@@ -56,6 +58,7 @@ def words() -> Words:
         near=frozenset(frozenset(pair) for pair in data["near"]),
         ignored=frozenset(data["ignored"]),
         bookkeeping=frozenset(data["bookkeeping"]),
+        roles=frozenset(data["roles"]),
         known=frozenset(word for word in known if len(word) > 1),
     )
 
@@ -214,9 +217,17 @@ def opaque(name: str) -> bool:
     return _OPAQUE.fullmatch(folded(name).replace(" ", "")) is not None
 
 
-def told_apart(left: str, right: str) -> float:
-    """How surely two names speak of different things, from 0 to 1: both are understood, and have nothing in common."""
+def told_apart(left: str, right: str, left_table: str = "", right_table: str = "") -> float:
+    """How surely two names speak of different things, from 0 to 1.
+
+    Both are understood and have nothing in common, or one is of somebody else (`dien_thoai_nguoi_than`) and the
+    table of the other is not about him.
+    """
     one, other = _understood(left), _understood(right)
+    roles = words().roles
+    for mine, theirs, table in ((one, other, right_table), (other, one, left_table)):
+        if mine & roles and theirs and not (mine & roles) & (theirs | set(concepts(table))):
+            return _OF_SOMEBODY_ELSE
     if not one or not other or any(_alike(a, b) > 0 for a in one for b in other):
         return 0.0
     return 1.0

@@ -53,6 +53,18 @@ _TAX_CHECK = f"(10 - ({_TAX_SUM}) % 11) = CAST(substr(t, 10, 1) AS INTEGER)"
 
 RULES: tuple[Rule, ...] = (
     Rule("citizen_number", r"^0[0-9]{11}$", "số định danh 12 chữ số", "12-digit citizen number", True),
+    Rule(
+        "bare_citizen_number",
+        r"^[1-9][0-9]{10}$",
+        "số định danh mất số 0",
+        "citizen number without its first zero",
+    ),
+    Rule(
+        "bare_phone",
+        r"^([35789][0-9]{8}|2[0-9]{9})$",
+        "số điện thoại mất số 0",
+        "telephone number without its zero",
+    ),
     Rule("old_identity_number", r"^[0-9]{9}$", "số 9 chữ số", "9-digit number", strength=0.4),
     Rule(
         "tax_code", r"^[0-9]{10}(-?[0-9]{3})?$", "mã 10 hoặc 13 chữ số", "10- or 13-digit code", strength=0.5
@@ -141,9 +153,14 @@ BY_NAME = {rule.name: rule for rule in RULES}
 
 # Types that set columns apart when one column has one and the other has another.
 TELLING = (
-    "citizen_number", "checked_tax_code", "phone", "tax_code", "email", "url", "uuid", "health_card", "plate", "chassis", "old_identity_number",
+    "citizen_number", "checked_tax_code", "phone", "tax_code", "email", "url", "uuid", "health_card", "plate", "chassis",
     "company_name", "person_name", "address",
 )  # fmt: skip
+_WITHOUT_ZERO = {
+    "bare_citizen_number": "citizen_number",
+    "bare_phone": "phone",
+    "old_identity_number": "old_identity_number",
+}
 DAYS = ("day_first", "iso_day", "packed_day", "month_first", "packed_day_first")
 PASSED = 0.9
 
@@ -172,8 +189,11 @@ def kind_of(kind: ColumnType, semantics: Mapping[str, float]) -> ValueKind:
 
 
 def telling(semantics: Mapping[str, float]) -> str | None:
-    """The semantic type that a column has beyond doubt, or None."""
+    """The semantic type that a column has beyond doubt, or None; numbers that lost their first zero keep theirs."""
     for name in TELLING:
         if semantics.get(name, 0.0) >= PASSED:
+            return name
+    for bare, name in _WITHOUT_ZERO.items():
+        if semantics.get(bare, 0.0) >= PASSED:
             return name
     return None

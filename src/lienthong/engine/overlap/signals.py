@@ -6,6 +6,7 @@ Signals are monotone: more agreement never lowers a score. How much each counts 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,13 @@ from lienthong.engine.overlap.semantics import BY_NAME, telling
 from lienthong.engine.overlap.shapes import ColumnFacts, ColumnSketch, Family, Reason, TableSketch
 from lienthong.engine.overlap.weights import weights
 
-_NAME_FROM, _SAYS_THE_SAME = 0.25, 0.8
+_NAME_FROM, _SAYS_THE_SAME, _SURELY_ALIKE = 0.25, 0.8, 0.9
 _ENOUGH = 3.0
 _LOST_ZEROS = 0.1
-_NOTHING_COMMON, _SAMPLE, _CHANCE_MEETING = 0.1, 8.0, 0.3
+_NOTHING_COMMON, _SAMPLE, _SAMPLE_TOLD, _CHANCE_MEETING = 0.1, 8.0, 2.0, 0.3
 _FEW_VALUES = 3
 _SHORT_LIST, _REPEATED = 30, 3.0
+_SAME_COUNTS, _SAME_FREQUENCIES, _SAME_SPREAD, _TELLING_PROFILE = 0.05, 0.05, 0.05, 6.0
 _TEMPORAL = ("date", "moment")
 
 
@@ -55,7 +57,7 @@ def signals(pair: Evidence) -> list[Reason]:
     found = _names(pair)
     if pair.left.facts is not None and pair.right.facts is not None:
         left, right = pair.left.facts, pair.right.facts
-        for signal in (_kinds, _semantics, _shapes, _ranges, _roles):
+        for signal in (_kinds, _semantics, _shapes, _ranges, _profiles, _roles):
             found += signal(pair, left, right)
         if pair.common is not None:
             found += _values(pair, pair.common, left, right)
@@ -87,8 +89,8 @@ def _names(pair: Evidence) -> list[Reason]:
             )
         )
     names = [column.title or column.name for column in (left, right)]
-    apart = told_apart(names[0], names[1])
-    if apart > 0 and value <= 0:
+    apart = told_apart(names[0], names[1], pair.left_table.name, pair.right_table.name)
+    if apart > 0 and value < _SURELY_ALIKE:
         found.append(
             pair.reason(
                 "other_names",
@@ -123,7 +125,15 @@ def _type_family(kind: str) -> str:
 def _types(pair: Evidence, *, agree: bool) -> Reason:
     if agree:
         return pair.reason("types", "Cùng kiểu giá trị", "The values are of one kind", 1.0)
-    return pair.reason("other_types", "Kiểu giá trị khác nhau", "The values are of different kinds", 1.0)
+    return pair.reason(
+        "other_types", "Kiểu giá trị khác nhau", "The values are of different kinds", _sampled(pair)
+    )
+
+
+def _sampled(pair: Evidence) -> float:
+    """How much a difference tells: of a handful of values little."""
+    seen = [column.facts.distinct for column in (pair.left, pair.right) if column.facts is not None]
+    return min(seen) / (min(seen) + _SAMPLE) if seen else 1.0
 
 
 def _kinds(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
@@ -166,7 +176,7 @@ def _semantics(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Re
                 "semantic",
                 f"Cả hai cột đều là {rule.vi}",
                 f"Both columns hold: {rule.en}",
-                rule.strength * min(left.semantics[one], right.semantics[one]),
+                rule.strength,
             )
         ]
     if pair.common is not None and pair.common.common and pair.family != "plain":
@@ -184,7 +194,7 @@ def _semantics(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Re
         ]
     told, facts = (one, right) if one is not None else (other, left)
     rule = BY_NAME[str(told)]
-    missing = 1.0 - facts.semantics.get(rule.name, 0.0)
+    missing = (1.0 - facts.semantics.get(rule.name, 0.0)) * _sampled(pair)
     return [
         pair.reason("one_semantic", f"Chỉ một bên là {rule.vi}", f"Only one side holds: {rule.en}", missing)
     ]
@@ -203,7 +213,9 @@ def _shapes(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reaso
     found = [
         pair.reason("shape", "Giá trị cùng dạng", "The values look alike", value)
         if value >= 0
-        else pair.reason("other_shape", "Giá trị khác dạng", "The values look different", -value)
+        else pair.reason(
+            "other_shape", "Giá trị khác dạng", "The values look different", -value * _sampled(pair)
+        )
     ]
     if lengths > 0.5:
         found.append(
@@ -211,7 +223,7 @@ def _shapes(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reaso
                 "length",
                 "Độ dài giá trị khác nhau nhiều",
                 "The lengths of the values are far apart",
-                min(1.0, 2 * lengths - 1),
+                min(1.0, 2 * lengths - 1) * _sampled(pair),
             )
         )
     return found
@@ -227,6 +239,9 @@ def _ranges(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reaso
     bounds = (left.lower, left.upper, right.lower, right.upper)
     numeric = {left.kind, right.kind} <= {"number", "code"} or {left.kind, right.kind} <= set(_TEMPORAL)
     if any(bound is None for bound in bounds) or not numeric or left.counter or right.counter:
+        return []
+    if "code" in (left.kind, right.kind) and (telling(left.semantics) or telling(right.semantics)):
+        # Where a number lies says nothing once it is an identifier, written with or without zeros.
         return []
     low_left, up_left, low_right, up_right = (float(bound or 0) for bound in bounds)
     together = min(up_left, up_right) - max(low_left, low_right)
@@ -277,6 +292,36 @@ def frequencies_alike(left: ColumnFacts, right: ColumnFacts) -> float:
     one, other = ((*f.top, *(0.0,) * (length - len(f.top))) for f in (left, right))
     off = sum(abs(a - b) for a, b in zip(one, other, strict=True)) / max(sum(one), sum(other))
     return max(0.0, 1.0 - 2.0 * off)
+
+
+def same_profile(left: ColumnFacts, right: ColumnFacts) -> float:
+    """How surely two columns are one and its copy, from 0 to 1: counts, frequencies and quantiles are the same.
+
+    The more values there are that repeat, the less likely that is by chance.
+    """
+    if not left.top or not right.top or left.distinct < 2 or right.distinct < 2:
+        return 0.0
+    counts = abs(math.log(left.distinct / right.distinct)) + abs(math.log(left.filled / right.filled))
+    frequent = sum(abs(a - b) for a, b in itertools.zip_longest(left.top, right.top, fillvalue=0.0))
+    alike = max(0.0, 1.0 - counts / _SAME_COUNTS) * max(0.0, 1.0 - frequent / _SAME_FREQUENCIES)
+    if left.quantiles and right.quantiles:
+        alike *= max(0.0, 1.0 - (1.0 - spread_alike(left, right)) / _SAME_SPREAD)
+    told = math.log2(left.distinct) * min(1.0, left.repetition - 1.0) + math.log2(left.rows) / 4
+    return alike * min(1.0, told / _TELLING_PROFILE)
+
+
+def _profiles(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
+    same = same_profile(left, right)
+    if same <= 0:
+        return []
+    return [
+        pair.reason(
+            "same_profile",
+            "Số lượng, tần suất và phân bố giá trị của hai cột như nhau",
+            "Counts, frequencies and spread of the values are the same on both sides",
+            same,
+        )
+    ]
 
 
 def _roles(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
@@ -354,13 +399,15 @@ def _nothing_common(pair: Evidence, common: Common, left: ColumnFacts, right: Co
         # Two or three values may be one list in two codings.
         return []
     seen = min(common.seen_left, common.seen_right)
+    told = [telling(facts.semantics) for facts in (left, right)]
+    sample = _SAMPLE_TOLD if told[0] is not None and told[0] == told[1] else _SAMPLE
     measured = {left.kind, right.kind} & {"number", "date", "moment"}
     return [
         pair.reason(
             "different_measures" if measured else "different_values",
             "Hầu như không có giá trị chung",
             "There are hardly any common values",
-            (1 - common.larger.high / _NOTHING_COMMON) * seen / (seen + _SAMPLE),
+            (1 - common.larger.high / _NOTHING_COMMON) * seen / (seen + sample),
         )
     ]
 
