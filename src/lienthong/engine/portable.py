@@ -342,7 +342,7 @@ def plain_letters(dialect: Dialect, value: str) -> str:
     if dialect == "duckdb":
         crossed = f"replace(replace(nfc_normalize({value}), 'Đ', 'D'), 'đ', 'd')"
         return f"regexp_replace(lower(strip_accents({crossed})), '[^a-z0-9]', '', 'g')"
-    raise NotImplementedError(dialect)
+    raise ValueError(f"{dialect} has no such function")
 
 
 def keyed_hash(dialect: Dialect, value: str, key: bytes) -> str:
@@ -360,7 +360,7 @@ def keyed_hash(dialect: Dialect, value: str, key: bytes) -> str:
     if dialect == "mysql":
         first = f"UNHEX(SHA2(CONCAT(x'{inner}', CAST(CONVERT({value} USING utf8mb4) AS BINARY)), 256))"
         return f"LEFT(SHA2(CONCAT(x'{outer}', {first}), 256), 16)"
-    raise NotImplementedError(dialect)
+    raise ValueError(f"{dialect} has no such function")
 
 
 def _pads(key: bytes) -> tuple[str, str]:
