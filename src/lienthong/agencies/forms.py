@@ -15,7 +15,7 @@ from lienthong.foundation.errors import DomainError
 from .delegating import AREAS
 from .governance import KEPT, SIGNED
 from .models import Agency, AgencyKind, GovernanceBodyKind, GovernanceGroup
-from .queries import agency_by_code
+from .queries import agency_by_code, prohibited_acts
 from .roles import ASSIGNABLE
 
 
@@ -201,6 +201,10 @@ class ConfirmContactForm(ActForm):
     email = forms.EmailField(label=_("E-mail"))
 
 
+def _act_choices() -> list[tuple[str, str]]:
+    return [("", gettext("No, it is a question")), *((act.looks_at, act.text) for act in prohibited_acts())]
+
+
 class AskForm(ActForm):
     text = words(_("Question"), length=4000, lines=6)
     asker_name = words(_("Full name"), length=150)
@@ -209,6 +213,12 @@ class AskForm(ActForm):
         length=254,
         required=False,
         help_text=_("Seen only by those who answer. The answer can also be read at the address shown next."),
+    )
+    prohibited_act = forms.ChoiceField(
+        label=_("Prohibited act that is reported"),
+        choices=_act_choices,
+        required=False,
+        help_text=_("Choose one where an incident is reported; otherwise leave it as it is."),
     )
 
 

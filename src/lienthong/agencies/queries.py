@@ -14,11 +14,25 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.papers.queries import layout_bytes
 from lienthong.foundation.search.queries import search
+from lienthong.foundation.tracing import carries
+from lienthong.law.answers import ChecklistItem
+from lienthong.law.errors import NoRuleSetOn
+from lienthong.law.queries import checklist
 
 from . import rules
 from .delegating import subjects_of
 from .errors import IdentifierCodeRefused
-from .models import Agency, CodeScheme, Delegation, FocalAppointment, FocalState, IdentifierCode, Post, Work
+from .models import (
+    Agency,
+    CodeScheme,
+    Delegation,
+    FocalAppointment,
+    FocalState,
+    IdentifierCode,
+    Post,
+    Question,
+    Work,
+)
 
 PAGE = 50
 # A clock may be counted anew (a new holiday, a changed parameter): its date goes before the one noted with the act.
@@ -414,3 +428,20 @@ def read_identifier(text: str) -> CodeRead:
         agency = None
     scheme = CodeScheme.objects.filter(code=read.code[:3]).first() if read.code.startswith("Z") else None
     return CodeRead(text.strip(), read.code, str(read.form), rules.former_form(read.code), agency, scheme)
+
+
+@carries("SEC-04")
+def prohibited_acts(on: date | None = None) -> list[ChecklistItem]:
+    """What nobody may do with data by the law of a day (today): the kinds of incidents that are reported."""
+    try:
+        return checklist("prohibited_act", on or timezone.localdate())
+    except NoRuleSetOn:
+        return []
+
+
+def act_reported(question: Question) -> str:
+    """The prohibited act that a matter reports, in the words of the law of its day; empty for a question."""
+    if not question.prohibited_act:
+        return ""
+    known = {act.looks_at: act.text for act in prohibited_acts(timezone.localdate(question.asked_at))}
+    return known.get(question.prohibited_act, question.prohibited_act)

@@ -49,6 +49,8 @@ class ServiceOut(Schema):
     method: str
     state: str
     capacity: int
+    charge: int
+    charge_ground: str
     address: str
 
 
@@ -170,6 +172,8 @@ def service_facts(request: Request, found: SharingService) -> dict[str, Any]:
         "method": found.method,
         "state": found.state,
         "capacity": found.capacity,
+        "charge": found.charge,
+        "charge_ground": found.charge_ground,
         "address": request.build_absolute_uri(gateway_address(found.code)),
     }
 

@@ -198,3 +198,29 @@ class ParameterRefused(DomainError):
     en = "Parameter “{name}” is not valid: {why}."
     hint_vi = "Xem các tham số trên trang của dịch vụ."
     hint_en = "See the parameters on the service's page."
+
+
+class ChargeWithoutGround(DomainError):
+    """State agencies share free of charge, but for what the law on fees lists (SEC-03). Facts: given."""
+
+    code = "sharing.charge_without_ground"
+    status = 422
+    field = "charge_ground"
+    vi = "Khoản thu {given} đồng chưa nêu căn cứ trong pháp luật về phí, lệ phí."
+    en = "The charge of {given} VND names no item of the law on fees."
+    hint_vi = "Nêu khoản phí, lệ phí và văn bản quy định; nếu không có thì ghi 0, chia sẻ không thu phí."
+    hint_en = "Name the item and the text that sets it; without one enter 0: sharing is free of charge."
+
+
+class DutiesNotAccepted(DomainError):
+    """Organisations and persons who connect bear the duties of agencies (SEC-05)."""
+
+    code = "sharing.duties_not_accepted"
+    status = 422
+    field = "duties_accepted"
+    vi = "Bên yêu cầu không phải cơ quan nhà nước và chưa cam kết thực hiện trách nhiệm như cơ quan nhà nước."
+    en = "The requester is no state agency and has not accepted the duties of one."
+    hint_vi = "Đánh dấu cam kết: khai thác đúng mục đích, bảo vệ dữ liệu, báo sai lệch, chịu kiểm tra như cơ quan nhà nước."
+    hint_en = (
+        "Tick the pledge: use for the purpose, protect the data, report errors, be checked as an agency is."
+    )

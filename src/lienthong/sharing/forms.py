@@ -54,11 +54,19 @@ class ServiceForm(forms.Form):
     conditions = _text(_("Conditions of use"), 2, required=False)
     guide = _text(_("Guide"), 2, required=False)
     contact = forms.CharField(label=_("Contact"), max_length=200, required=False)
+    charge = forms.IntegerField(
+        label=_("Charge by the law on fees (VND)"), min_value=0, max_value=10**12, initial=0, required=False,
+        help_text=_("State agencies share free of charge: 0, unless the law on fees lists the item."),
+    )  # fmt: skip
+    charge_ground = forms.CharField(label=_("Item of the law on fees"), max_length=300, required=False)
 
     def __init__(self, *args: Any, columns: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["columns"].choices = columns  # type: ignore[attr-defined]
         self.fields["hidden"].choices = columns  # type: ignore[attr-defined]
+
+    def clean_charge(self) -> int:
+        return self.cleaned_data["charge"] or 0
 
 
 class RequestForm(forms.Form):
@@ -75,6 +83,10 @@ class RequestForm(forms.Form):
         label=_("Frequency"), max_length=200, help_text=_("For example: 200 calls a day.")
     )
     other = _text(_("Other"), 2, required=False)
+    duties_accepted = forms.BooleanField(
+        label=_("Accepts the duties of an agency"), required=False,
+        help_text=_("For an organisation that is no state agency: use for the purpose, protect the data, report errors, be checked."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, columns: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

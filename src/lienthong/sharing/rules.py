@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 from lienthong.foundation.tracing import carries
 
-from .errors import ItemsNotOffered, ParameterRefused, PurposeMissing, RefusalIncomplete, RequestIncomplete
+from .errors import (
+    ChargeWithoutGround,
+    DutiesNotAccepted,
+    ItemsNotOffered,
+    ParameterRefused,
+    PurposeMissing,
+    RefusalIncomplete,
+    RequestIncomplete,
+)
 
 KEY = re.compile(r"^lt_([a-z0-9]{10})_([A-Za-z0-9_-]{43})$")
 CODE = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -100,6 +108,20 @@ def require_whole_refusal(*, document: str, reason: str, ground: str) -> None:
         raise RefusalIncomplete(
             missing=", ".join(vi for vi, _ in missing), missing_en=", ".join(en for _, en in missing)
         )
+
+
+@carries("SEC-03")
+def require_free_of_charge(charge: int, ground: str, *, most: int) -> None:
+    """Sharing costs agencies no more than the law says (nothing), unless the law on fees lists the item."""
+    if charge > most and not ground.strip():
+        raise ChargeWithoutGround(given=str(charge))
+
+
+@carries("SEC-05")
+def require_same_duties(*, is_state_agency: bool, accepted: bool) -> None:
+    """Whoever connects and is no state agency takes the duties of one."""
+    if not is_state_agency and not accepted:
+        raise DutiesNotAccepted()
 
 
 @dataclass(frozen=True, slots=True)

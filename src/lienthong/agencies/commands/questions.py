@@ -10,7 +10,12 @@ from lienthong.agencies.access import may_answer
 from lienthong.agencies.addresses import asker_address, question_address
 from lienthong.agencies.errors import NobodyToAsk, QuestionAlreadyAnswered, QuestionIncomplete
 from lienthong.agencies.models import Agency, Question
-from lienthong.agencies.queries import people_in_role, published_focal_officer_of, unit_holding
+from lienthong.agencies.queries import (
+    people_in_role,
+    prohibited_acts,
+    published_focal_officer_of,
+    unit_holding,
+)
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed
@@ -27,11 +32,17 @@ ANSWER = "answer_question"
 ANSWERING = (Role.FOCAL_OFFICER, Role.IT_UNIT, Role.HEAD)
 
 
-@carries("FOC-04")
+@carries("FOC-04", "SEC-04")
 def ask_focal_officer(
-    *, actor: Actor, agency: Agency, text: str, asker_name: str, asker_contact: str = ""
+    *,
+    actor: Actor,
+    agency: Agency,
+    text: str,
+    asker_name: str,
+    asker_contact: str = "",
+    prohibited_act: str = "",
 ) -> Question:
-    """Put a question to the published focal officer of an agency; anybody may, signed in or not.
+    """Put a question to the published focal officer of an agency, or report a prohibited act; anybody may, signed in or not.
 
     A unit without an officer of its own is answered for by the one above. It goes to the inbox of the focal officer,
     or, where that officer has no account, of the IT unit or the head. Publishes `QuestionAsked`.
@@ -43,6 +54,8 @@ def ask_focal_officer(
     ):
         if not values[field]:
             raise QuestionIncomplete(at=field, name=name, name_en=name_en)
+    if prohibited_act and prohibited_act not in {act.looks_at for act in prohibited_acts()}:
+        raise QuestionIncomplete(at="prohibited_act", name="hành vi bị cấm", name_en="prohibited act")
     officer = published_focal_officer_of(agency)
     if officer is None:
         raise NobodyToAsk(agency=agency.name)
@@ -53,6 +66,7 @@ def ask_focal_officer(
             asker_contact=asker_contact.strip(),
             asker_id=actor.user_id,
             asker_unit_id=actor.unit_id,
+            prohibited_act=prohibited_act,
             **values,
         )
         publish(
@@ -65,8 +79,8 @@ def ask_focal_officer(
         open_work(
             subject=question,
             act=ANSWER,
-            title_vi="trả lời câu hỏi",
-            title_en="answer the question",
+            title_vi="trả lời phản ánh hành vi bị cấm" if prohibited_act else "trả lời câu hỏi",
+            title_en="answer the report of a prohibited act" if prohibited_act else "answer the question",
             about=f"{question.agency.name} | {question.asker_name}",
             url=question_address(question.number),
             unit=unit,

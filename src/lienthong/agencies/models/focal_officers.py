@@ -118,6 +118,8 @@ class Question(models.Model):
     token = models.CharField(max_length=40, unique=True, default=question_token, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="questions")
     text = models.TextField(_("Question"))
+    prohibited_act = models.CharField(_("Prohibited act that is reported"), max_length=40, blank=True)
+    """Code of the act by the law of the day, where the matter is an incident and no question (SEC-04)."""
     asker_name = models.CharField(_("Full name"), max_length=150)
     asker_contact = models.CharField(_("Phone or e-mail"), max_length=254, blank=True)
     asker = models.ForeignKey(

@@ -55,7 +55,9 @@ def ask(request: Request, code: str) -> HttpResponse:
 def asked(request: Request, token: str) -> HttpResponse:
     """What was asked, and the answer; the address is known to the asker alone."""
     question = get_object_or_404(Question.objects.select_related("agency"), token=token)
-    response = render(request, "agencies/question_asked.html", {"question": question})
+    response = render(
+        request, "agencies/question_asked.html", {"question": question, "act": queries.act_reported(question)}
+    )
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, no-store"
     return response
@@ -81,7 +83,15 @@ def question(request: Request, number: str) -> HttpResponse:
         back=reverse("agencies-question", args=[found.number]),
         crumbs=[(reverse("agencies-inbox"), _("My work"))],
     )
-    return act_page(request, act, AnswerForm, perform, template="agencies/question.html", question=found)
+    return act_page(
+        request,
+        act,
+        AnswerForm,
+        perform,
+        template="agencies/question.html",
+        question=found,
+        reported=queries.act_reported(found),
+    )
 
 
 def _count(request: Request) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ from lienthong.agencies import commands, demo
 from lienthong.agencies.errors import NobodyToAsk, QuestionAlreadyAnswered, QuestionIncomplete
 from lienthong.agencies.models import Agency, Question
 from lienthong.agencies.pages.questions import MOST_AN_HOUR
-from lienthong.agencies.queries import work_of
+from lienthong.agencies.queries import act_reported, prohibited_acts, work_of
 from lienthong.agencies.roles import Role
-from lienthong.foundation.accounts.actor import VISITOR, Actor
+from lienthong.foundation.accounts.actor import SYSTEM, VISITOR, Actor
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.events.models import Event
 from lienthong.foundation.notices.queries import notices_of
 from lienthong.foundation.tracing import carries
+from lienthong.law.commands import load_law
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +162,23 @@ def test_a_visitor_asks_and_reads_the_answer_at_an_address_of_his_own(
     assert read["X-Robots-Tag"] == "noindex"
     assert "The answer" not in text_of(client.get(f"/en/can-bo-dau-moi/hoi-dap/{question.token}/"))
     assert client.get("/can-bo-dau-moi/hoi-dap/khong-co/").status_code == 404
+
+
+@carries("SEC-04")
+def test_a_prohibited_act_is_reported_by_the_law_of_the_day_and_told_to_who_answers(
+    province: Agency, officer: Actor, client: Client
+) -> None:
+    load_law(actor=SYSTEM)
+    assert len(prohibited_acts(date(2020, 6, 1))) == len(prohibited_acts()) == 5
+    report = {**ASKED, "prohibited_act": "distort"}
+    with pytest.raises(QuestionIncomplete):
+        commands.ask_focal_officer(actor=VISITOR, agency=province, **(report | {"prohibited_act": "khac"}))
+
+    page = text_of(client.post("/can-bo-dau-moi/H99/hoi/", report, follow=True))
+
+    assert "Làm sai lệch dữ liệu trong quá trình lưu chuyển" in page
+    assert "phản ánh hành vi bị cấm" in work_of(officer).get().title_vi
+    assert act_reported(Question.objects.get()).startswith("Làm sai lệch")
 
 
 def test_a_question_is_opened_by_those_who_may_answer(

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lienthong.agencies.commands import finish_work, open_work
-from lienthong.agencies.models import Agency
+from lienthong.agencies.models import Agency, AgencyKind
 from lienthong.agencies.queries import unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import Actor
@@ -26,13 +26,19 @@ from ..addresses import request_address
 from ..errors import GroundNotInForce, ReceivedInFuture, ServiceNotPublished
 from ..events import AccountIssued, RequestReceived, RequestRefused
 from ..models import Channel, ConnectionAccount, ServiceState, SharingRequest, SharingService
-from ..rules import new_key, require_offered, require_seven_parts, require_whole_refusal
+from ..rules import (
+    new_key,
+    require_offered,
+    require_same_duties,
+    require_seven_parts,
+    require_whole_refusal,
+)
 
 SERIES = "YC"
 TERM = "default_share.account"
 
 
-@carries("DSH-03", "DSH-04")
+@carries("DSH-03", "DSH-04", "SEC-05")
 def receive_request(
     *,
     actor: Actor,
@@ -47,6 +53,7 @@ def receive_request(
     other: str = "",
     received_on: date | None = None,
     document: str = "",
+    duties_accepted: bool = False,
 ) -> SharingRequest:
     """Receive a request with its seven parts; its clock runs from the day of receipt.
 
@@ -72,6 +79,7 @@ def receive_request(
         service=service.code,
         frequency=frequency,
     )
+    require_same_duties(is_state_agency=requester.kind != AgencyKind.OTHER, accepted=duties_accepted)
     received_at = _moment_of_receipt(received_on)
     with transaction.atomic():
         request = SharingRequest.objects.create(
@@ -87,6 +95,7 @@ def receive_request(
             other=other.strip(),
             channel=Channel.PAPER if on_paper else Channel.ONLINE,
             document=document.strip(),
+            duties_accepted=duties_accepted,
             received_at=received_at,
             entered_by_id=actor.user_id,
         )

@@ -18,6 +18,7 @@ from lienthong.foundation.events.commands import publish
 from lienthong.foundation.tracing import carries
 from lienthong.foundation.workflow import take_step
 from lienthong.law.commands import start_clock, stop_clock
+from lienthong.law.queries import find_parameter
 
 from ..access import may_provide, require_provider
 from ..addresses import service_address
@@ -32,14 +33,14 @@ from ..events import (
     ServiceTerminated,
 )
 from ..models import Form, Method, SharingService
-from ..rules import CODE, require_offered
+from ..rules import CODE, require_free_of_charge, require_offered
 
 
 def fact(kind: type[ServiceFact], service: SharingService) -> ServiceFact:
     return kind(service_id=service.pk, code=service.code, database_id=service.dataset.database_id)
 
 
-@carries("SVC-01", "SVC-02", "SVC-04")
+@carries("SVC-01", "SVC-02", "SVC-04", "SEC-03")
 def prepare_service(
     *,
     actor: Actor,
@@ -56,8 +57,13 @@ def prepare_service(
     conditions: str = "",
     guide: str = "",
     contact: str = "",
+    charge: int = 0,
+    charge_ground: str = "",
 ) -> SharingService:
-    """Prepare a sharing service on the latest version of a dataset. Any connection between systems goes through one."""
+    """Prepare a sharing service on the latest version of a dataset. Any connection between systems goes through one.
+
+    `charge`: VND, nothing unless the law on fees lists it (`charge_ground`). Raises `ChargeWithoutGround`.
+    """
     database: Database = dataset.database
     service = SharingService(
         code=code.strip().lower(),
@@ -73,9 +79,12 @@ def prepare_service(
         conditions=conditions,
         guide=guide,
         contact=contact,
+        charge=charge,
+        charge_ground=charge_ground.strip(),
     )
     if not may_provide(actor, service):
         raise NotAllowed(act="lập dịch vụ chia sẻ", act_en="prepare a sharing service")
+    require_free_of_charge(charge, charge_ground, most=_free_up_to())
     if dataset.latest is None:
         raise NoVersion(dataset=dataset.name, dataset_en=dataset.display_name("en"))
     if not CODE.match(service.code) or SharingService.objects.filter(code=service.code).exists():
@@ -90,6 +99,12 @@ def prepare_service(
         service.save()
         publish(actor=actor, fact=fact(ServicePrepared, service))
     return service
+
+
+def _free_up_to() -> int:
+    """What state agencies may ask of each other for sharing, by the law of today (VND)."""
+    found = find_parameter("share.fee.between_agencies", on=timezone.localdate())
+    return found.value if found is not None and isinstance(found.value, int) else 0
 
 
 @carries("SVC-02", "REG-04")

@@ -58,6 +58,9 @@ class SharingService(FSMModelMixin, models.Model):
     conditions = models.TextField(_("Conditions of use"), blank=True)
     guide = models.TextField(_("Guide"), blank=True)
     contact = models.CharField(_("Contact"), max_length=200, blank=True)
+    charge = models.PositiveBigIntegerField(_("Charge by the law on fees (VND)"), default=0)
+    charge_ground = models.CharField(_("Item of the law on fees"), max_length=300, blank=True)
+    """State agencies share free of charge, but for what the law on fees lists (SEC-03)."""
     state = FSMField(default=ServiceState.DRAFT, choices=ServiceState.choices, protected=True)
     ready_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -158,6 +161,8 @@ class SharingRequest(FSMModelMixin, models.Model):
     )
     document = models.CharField(_("Number of the paper request"), max_length=60, blank=True)
     received_at = models.DateTimeField(_("Received"))
+    duties_accepted = models.BooleanField(_("Accepts the duties of an agency"), default=False)
+    """An organisation or a person who connects bears the same duties as an agency (SEC-05)."""
     entered_at = models.DateTimeField(default=timezone.now)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
     clock = models.ForeignKey(Clock, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from lienthong.agencies.models import Agency, Work
+from lienthong.agencies.demo import make_agency
+from lienthong.agencies.models import Agency, AgencyKind, Work
 from lienthong.agencies.queries import work_of
 from lienthong.catalogue.models import Database, DatabaseState, Dataset
 from lienthong.foundation.accounts.actor import SYSTEM, VISITOR, Actor
@@ -21,8 +22,10 @@ from lienthong.sharing import commands
 from lienthong.sharing.access import public_services, request_for, requests_visible_to
 from lienthong.sharing.demo import make_account, make_request, make_service
 from lienthong.sharing.errors import (
+    ChargeWithoutGround,
     CodeTaken,
     DatabaseNotInOperation,
+    DutiesNotAccepted,
     GroundNotInForce,
     ReceivedInFuture,
     ServiceNotPublished,
@@ -49,6 +52,25 @@ def test_a_service_is_ready_only_on_a_database_in_operation(dataset: Dataset) ->
         commands.make_service_ready(actor=SYSTEM, service=service)
     assert service.state == ServiceState.DRAFT
     assert service not in public_services()
+
+
+@carries("SEC-03")
+def test_sharing_is_free_of_charge_but_for_what_the_law_on_fees_lists(dataset: Dataset) -> None:
+    assert make_service(dataset, code="mien-phi", published=False).charge == 0
+    with pytest.raises(ChargeWithoutGround):
+        make_service(dataset, code="co-phi", published=False, charge=50_000)
+    listed = make_service(
+        dataset, code="co-phi", published=False, charge=50_000, charge_ground="Phí khai thác dữ liệu đo đạc"
+    )
+    assert (listed.charge, listed.charge_ground) == (50_000, "Phí khai thác dữ liệu đo đạc")
+
+
+@carries("SEC-05")
+def test_who_is_no_state_agency_accepts_the_duties_of_one(service: SharingService) -> None:
+    other = make_agency("Z99ABC", "Hợp tác xã An Lộc", kind=AgencyKind.OTHER)
+    with pytest.raises(DutiesNotAccepted):
+        make_request(service, other)
+    assert make_request(service, other, duties_accepted=True).duties_accepted
 
 
 def test_publishing_has_a_term_of_one_working_day_and_ends_the_work(
