@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from lienthong.engine.overlap.leaving import FACTS, FLOOR, LISTED, RANGES
+from lienthong.engine.overlap.leaving import CONTROL, FACTS, FLOOR, LISTED, RANGES
 from lienthong.engine.overlap.packing import unpack
 from lienthong.engine.overlap.shapes import (
     FAMILIES,
@@ -21,7 +21,7 @@ from lienthong.engine.overlap.shapes import (
 )
 from lienthong.engine.shapes import COLUMN_TYPES
 
-MOST_COLUMNS, MOST_HASHES, LONGEST = 200_000, 200_000, 4_000
+MOST_COLUMNS, MOST_HASHES, MOST_IN_ALL, LONGEST = 100_000, 200_000, 20_000_000, 4_000
 _KINDS = ("number", "date", "moment", "code", "text", "boolean", "opaque")
 _LEAST_BITS = 16
 
@@ -63,7 +63,10 @@ def _written_column(column: ColumnSketch, personal: bool, blob: bytearray, pack:
         form["lists"] = list(column.lists)
     sets: dict[str, Any] = {}
     plain = column.values.get("plain")
-    for family, found in column.values.items():
+    for family in FAMILIES:
+        found = column.values.get(family)
+        if found is None:
+            continue
         if family != "plain" and plain is not None and found.hashes is plain.hashes:
             sets[family] = "plain"
             continue
@@ -82,14 +85,32 @@ def _written_column(column: ColumnSketch, personal: bool, blob: bytearray, pack:
     return form
 
 
+class _Hashes:
+    """The packed hashes of a file, each taken once, and no more in all than memory should hold."""
+
+    def __init__(self, blob: bytes) -> None:
+        self._blob = blob
+        self._at = 0
+        self._left = MOST_IN_ALL
+
+    def taken(self, at: int, size: int, count: int) -> bytes:
+        """The next bytes, which are to be at this place. Raises ValueError."""
+        self._left -= count
+        if at != self._at or at + size > len(self._blob) or self._left < 0:
+            raise ValueError("no such bytes")
+        self._at += size
+        return self._blob[at : at + size]
+
+
 def read_database(
     form: Mapping[str, Any], blob: bytes, level: int
 ) -> tuple[DatabaseSketch, frozenset[tuple[str, str]]]:
     """The sketch that a header and its hashes tell. Raises ValueError, TypeError, KeyError when it keeps no form."""
     tables, personal = [], set()
     left = MOST_COLUMNS
+    values = _Hashes(blob)
     for entry in _list(form["tables"]):
-        name = _text(entry["name"])
+        name = printable(entry["name"])
         columns = _list(entry["columns"])
         left -= len(columns)
         if left < 0:
@@ -98,16 +119,16 @@ def read_database(
         tables.append(
             TableSketch(
                 name,
-                tuple(_read_column(column, blob, level) for column in columns),
+                tuple(_read_column(column, values, level) for column in columns),
                 None if rows is None else _count(rows),
-                _text(entry.get("title", "")),
+                printable(entry.get("title", "")),
             )
         )
-        personal |= {(name, _text(column["name"])) for column in columns if column.get("personal")}
-    return DatabaseSketch(_text(form["database"]), tuple(tables)), frozenset(personal)
+        personal |= {(name, printable(column["name"])) for column in columns if column.get("personal")}
+    return DatabaseSketch(printable(form["database"]), tuple(tables)), frozenset(personal)
 
 
-def _read_column(form: Mapping[str, Any], blob: bytes, level: int) -> ColumnSketch:
+def _read_column(form: Mapping[str, Any], blob: _Hashes, level: int) -> ColumnSketch:
     if form["type"] not in COLUMN_TYPES:
         raise ValueError("no such type")
     facts = form.get("facts")
@@ -121,14 +142,14 @@ def _read_column(form: Mapping[str, Any], blob: bytes, level: int) -> ColumnSket
     if set(sets) - set(values) or (values and "plain" not in values):
         raise ValueError("no such form of values")
     return ColumnSketch(
-        name=_text(form["name"]),
+        name=printable(form["name"]),
         type=form["type"],
-        title=_text(form.get("title", "")),
-        description=_text(form.get("description", "")),
+        title=printable(form.get("title", "")),
+        description=printable(form.get("description", "")),
         is_key=bool(form.get("is_key", False)),
         facts=None if facts is None else _read_facts(facts),
         values=values,
-        lists=tuple(_text(name) for name in _list(form.get("lists", []))),
+        lists=tuple(printable(name) for name in _list(form.get("lists", []))),
     )
 
 
@@ -140,7 +161,7 @@ def _read_facts(form: Mapping[str, Any]) -> ColumnFacts:
     for name in ("rows", "nulls", "distinct", "min_length", "max_length"):
         read[name] = _count(form[name])
     for name in ("masks", "semantics"):
-        read[name] = {_text(key): min(1.0, max(0.0, _number(share))) for key, share in form[name].items()}
+        read[name] = {printable(key): min(1.0, max(0.0, _number(share))) for key, share in form[name].items()}
     for name in RANGES:
         read[name] = None if form.get(name) is None else _number(form[name])
     for name, most in LISTED.items():
@@ -150,16 +171,16 @@ def _read_facts(form: Mapping[str, Any]) -> ColumnFacts:
     return ColumnFacts(**read)
 
 
-def _read_set(form: Mapping[str, Any], blob: bytes) -> ValueSet:
+def _read_set(form: Mapping[str, Any], blob: _Hashes) -> ValueSet:
     distinct, count, bits = _count(form["distinct"]), _count(form["hashes"]), _count(form["bits"])
     at, size = _count(form["at"]), _count(form["bytes"])
     complete = form["complete"] is True
     # A set of one asks whether one value is there: no holder of the key may ask that of another.
     if distinct < FLOOR or not FLOOR <= count <= min(distinct, MOST_HASHES) or not _LEAST_BITS <= bits <= 64:
         raise ValueError("no such set")
-    if at + size > len(blob) or (complete and count < 0.9 * distinct):
-        raise ValueError("no such bytes")
-    return ValueSet(unpack(blob[at : at + size], count, bits), distinct, complete, bits)
+    if complete and count < 0.9 * distinct:
+        raise ValueError("no complete set")
+    return ValueSet(unpack(blob.taken(at, size, count), count, bits), distinct, complete, bits)
 
 
 def _list(value: Any) -> list[Any]:
@@ -168,8 +189,10 @@ def _list(value: Any) -> list[Any]:
     return value
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST:
+def printable(value: Any) -> str:
+    """The value, when it is a text that can be shown to people. Raises TypeError."""
+    # Signs that move a terminal have no place in a name.
+    if not isinstance(value, str) or len(value) > LONGEST or CONTROL.search(value):
         raise TypeError("no text")
     return value
 

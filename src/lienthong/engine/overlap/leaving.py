@@ -32,6 +32,7 @@ from lienthong.engine.sources.contract import Source
 FLOOR = 10
 """No policy lets a set with fewer values leave, and no file with one is read: a set of one asks whether it is there."""
 PERSONAL: tuple[Sensitivity, ...] = ("basic", "sensitive")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONG_NUMBER = re.compile(r"\d[\d .-]{4,}\d")
 _PROFILED = 20_000
 _LONGEST = 2_000
@@ -185,20 +186,22 @@ def leaving(database: DatabaseSketch, meanings: Meanings, policy: Policy, *, lev
         for column in table.columns:
             meaning = meanings.get((table.name, column.name), Meaning("sensitive"))
             if meaning.state_secret:
-                withheld.append(Withheld(table.name, f"({len(withheld) + 1})", "state_secret"))
+                withheld.append(Withheld(printed(table.name), f"({len(withheld) + 1})", "state_secret"))
                 continue
             if meaning.personal:
-                personal.add((table.name, column.name))
+                personal.add((printed(table.name), printed(column.name)))
             kept, held = _reduced(column, meaning, policy, level)
             columns.append(kept)
-            withheld += [Withheld(table.name, column.name, why) for why in held]
+            withheld += [Withheld(printed(table.name), printed(column.name), why) for why in held]
         rows = (
             None
             if level == 0 or table.rows is None or table.rows < policy.suppress_under
             else _rounded(table.rows)
         )
-        tables.append(TableSketch(table.name, tuple(columns), rows, _without_numbers(table.title)))
-    return Leaving(DatabaseSketch(database.name, tuple(tables)), frozenset(personal), tuple(withheld))
+        tables.append(TableSketch(printed(table.name), tuple(columns), rows, _without_numbers(table.title)))
+    return Leaving(
+        DatabaseSketch(printed(database.name), tuple(tables)), frozenset(personal), tuple(withheld)
+    )
 
 
 def _reduced(
@@ -206,6 +209,7 @@ def _reduced(
 ) -> tuple[ColumnSketch, list[Why]]:
     named = replace(
         column,
+        name=printed(column.name),
         title=_without_numbers(column.title),
         description=_without_numbers(column.description),
         facts=None,
@@ -236,9 +240,14 @@ def _cut(sets: Mapping[Family, ValueSet], least: int, plan: Plan) -> dict[Family
     return values
 
 
+def printed(text: str) -> str:
+    """The text as it may stand in a file that others print."""
+    return CONTROL.sub(" ", text)[:_LONGEST]
+
+
 def _without_numbers(text: str) -> str:
     # An example given in a description may be somebody's number.
-    return _LONG_NUMBER.sub("…", text)[:_LONGEST]
+    return printed(_LONG_NUMBER.sub("…", text))
 
 
 def _reduced_facts(facts: ColumnFacts, meaning: Meaning, policy: Policy) -> tuple[ColumnFacts, list[Why]]:
@@ -249,7 +258,7 @@ def _reduced_facts(facts: ColumnFacts, meaning: Meaning, policy: Policy) -> tupl
     masks = {
         mask: round(share, 2)
         for mask, share in facts.masks.items()
-        if share * counted >= policy.suppress_under
+        if share * counted >= policy.suppress_under and not CONTROL.search(mask)
     }
     if len(masks) < len(facts.masks):
         held.append("rare_shapes")

@@ -35,15 +35,15 @@ from lienthong.engine.overlap.errors import (
     SketchTooLarge,
     SketchVersionUnknown,
 )
-from lienthong.engine.overlap.headers import read_database, written_database
+from lienthong.engine.overlap.headers import printable, read_database, written_database
 from lienthong.engine.overlap.keys import fingerprint, seal
-from lienthong.engine.overlap.leaving import Leaving
+from lienthong.engine.overlap.leaving import Leaving, printed
 from lienthong.engine.overlap.packing import pack
 from lienthong.engine.overlap.shapes import METHOD, DatabaseSketch
 
 MAGIC = b"LIENTHONG-SKETCH "
 VERSION = 1
-MOST_BYTES, MOST_HEADER = 256_000_000, 64_000_000
+MOST_BYTES, MOST_HEADER = 256_000_000, 32_000_000
 DAYS = 90
 _TAIL = len("\nsha-256 ") + 64 + len("\nseal ") + 64 + 1
 
@@ -107,7 +107,7 @@ def write_sketch(path: Path, what: Leaving, letter: Letter, key: bytes | None) -
     blob = bytearray()
     tables = written_database(what.sketch, what.personal, blob, pack)
     letter = Letter(
-        letter.level, letter.made_by, letter.made_at, letter.expires, letter.period, letter.software,
+        letter.level, printed(letter.made_by), letter.made_at, letter.expires, printed(letter.period), letter.software,
         fingerprint(key) if hashed and key is not None else None, letter.policy,
         tuple(one.as_json() for one in what.withheld),
     )  # fmt: skip
@@ -255,14 +255,16 @@ def _read(form: Any, blob: bytes, digest: str, sealed: str | None) -> SketchFile
         raise ValueError("no fingerprint")
     letter = Letter(
         level=form["level"],
-        made_by=str(form["made_by"])[:500],
+        made_by=printable(form["made_by"]),
         made_at=datetime.fromisoformat(form["made_at"]),
         expires=date.fromisoformat(form["expires"]),
-        period=str(form.get("period", ""))[:100],
-        software=str(form.get("software", ""))[:100],
+        period=printable(form.get("period", "")),
+        software=printable(form.get("software", "")),
         key=key,
         policy={str(name): int(value) for name, value in form["policy"].items()},
-        withheld=tuple({str(name): str(text) for name, text in one.items()} for one in form["withheld"]),
+        withheld=tuple(
+            {printable(name): printable(text) for name, text in one.items()} for one in form["withheld"]
+        ),
         digest=digest,
         seal=sealed,
     )

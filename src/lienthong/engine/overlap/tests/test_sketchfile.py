@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from lienthong.engine.overlap.errors import (
@@ -121,6 +122,8 @@ FORGED = {
     "no day": lambda form: form.update(expires="tomorrow"),
     "no key": lambda form: form.update(key=None),
     "policy of text": lambda form: form.update(policy="none"),
+    "the same bytes twice": lambda form: column(form)["values"].update(core=column(form)["values"]["plain"]),
+    "signs for the terminal": lambda form: form.update(made_by="\x1b[2J"),
     "endless name": lambda form: column(form).update(name="x" * 5000),
 }
 
@@ -196,6 +199,19 @@ def test_only_sketch_files_are_written_over(path, tmp_path):
     assert other.read_text() == "a,b\n"
     write_sketch(path, what(), LETTER, KEY)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.sketch", "so-lieu.csv"]
+
+
+def test_names_and_shapes_with_odd_signs_can_be_read_again(tmp_path):
+    table = pa.table({"mã\tsố\x1b": [f"A\t{number}" for number in range(300)], "ghi\nchú": ["x"] * 300})
+    sketch = sketched("kho\x07", plan=Plan(), **{"bảng\r1": table})
+    known = {("bảng\r1", name): Meaning("none") for name in table.column_names}
+    write_sketch(tmp_path / "a.sketch", leaving(sketch, known, Policy(), level=2), LETTER, KEY)
+
+    read = read_sketch(tmp_path / "a.sketch", today=TODAY, key=KEY)
+
+    assert read.sketch.name == "kho "
+    assert [column.name for column in read.sketch.tables[0].columns] == ["mã số ", "ghi chú"]
+    assert len(read.sketch.tables[0].columns[0].values["plain"].hashes) == 300
 
 
 def test_hashes_leave_only_under_a_key(tmp_path):
