@@ -16,6 +16,7 @@ from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
 from lienthong.law.queries import basis_on
 
+from .mapping import Holder
 from .matrix import Matrix
 
 KIND = "authority.overlap_matrix"
@@ -91,11 +92,11 @@ def _grids(found: Matrix) -> list[Grid]:
     for place, sheet in enumerate(sheets, start=1):
         titles = [
             ("Bản sao", 2.4),
-            *((f"{_tier(one.tier)}: {one.name} ({one.under})", 2) for one in sheet.columns),
+            *((_named(one), 2) for one in sheet.columns),
         ]
         rows = [
             (
-                f"{_tier(copy.tier)}: {copy.name} ({copy.under})",
+                _named(copy),
                 *(cell.text if cell else "" for cell in cells),
             )
             for copy, cells in sheet.lines
@@ -105,6 +106,10 @@ def _grids(found: Matrix) -> list[Grid]:
             grid(titles, rows, caption if len(sheets) == 1 else f"{caption} ({place}/{len(sheets)})")
         )
     return grids
+
+
+def _named(one: Holder) -> str:
+    return f"{_tier(one.tier)}: {one.name}, {one.under}"
 
 
 def _tier(tier: str) -> str:
@@ -118,11 +123,11 @@ def matrix_sheets(found: Matrix, unit: Agency | None, day: date) -> list[Sheet]:
         across = [
             SheetColumn("Bản sao", 40),
             SheetColumn("Cấp", 12),
-            *(SheetColumn(f"{_tier(one.tier)}: {one.name} ({one.under})", 26) for one in found.sources),
+            *(SheetColumn(_named(one), 26) for one in found.sources),
         ]
         lines = [
             (
-                f"{copy.name} ({copy.under})",
+                f"{copy.name}, {copy.under}",
                 _tier(copy.tier),
                 *(
                     cell.text if (cell := found.cells.get((copy.key, source.key))) else ""

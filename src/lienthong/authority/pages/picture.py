@@ -11,13 +11,15 @@ from lienthong.authority.drawing import Box, Curve, Drawing, Item, Link, draw
 from lienthong.authority.mapping import STROKES, Grouping, OverlapGraph, Tie, tier_levels
 from lienthong.catalogue.models import Tier
 
+# A picture higher than this is cut into sheets when printed.
+TALL = 720
+
 
 @dataclass(frozen=True, slots=True)
 class ShownBox:
     box: Box
     level: int
     href: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Picture:
     heads: tuple[tuple[float, float, str, int], ...]
     boxes: tuple[ShownBox, ...]
     lines: tuple[ShownLine, ...]
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it is too tall to be read on one sheet that lies."""
+        return self.drawing.height > TALL
 
 
 def legend(ties: Iterable[Tie]) -> list[tuple[str, str]]:
@@ -89,7 +96,6 @@ def picture_of(
                 box=box,
                 level=levels[graph.by_key[box.key].tier],
                 href=focus(box.key),
-                label=f"{names[graph.by_key[box.key].tier]}: {graph.by_key[box.key].name}, {graph.by_key[box.key].under}",
             )
             for box in drawing.boxes
         ),

@@ -78,7 +78,7 @@ def _picture(counted: PublicMap) -> Picture | None:
     return Picture(
         drawing=drawing,
         heads=(),
-        boxes=tuple(ShownBox(box, levels[box.key], "", str(labels[box.key])) for box in drawing.boxes),
+        boxes=tuple(ShownBox(box, levels[box.key], "") for box in drawing.boxes),
         lines=tuple(
             ShownLine(
                 curve=curve,

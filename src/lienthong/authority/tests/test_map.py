@@ -163,7 +163,7 @@ class TestPages:
         assert f'<a class="who-tie" href="/lam-viec/chong-lan/{number}/">' in page
         assert f"{number}: 97,7% giá trị của “Danh mục xã của tỉnh An Lộc” cũng có ở “Danh mục đơn vị" in page
         assert page.count("who-line who-open") == 3
-        assert "Chưa xác định nguồn chuẩn" in page.split("<caption>Xem dạng bảng")[1]
+        assert "Chưa xác định nguồn chuẩn" in page.split("<caption>Bản sao và nguồn")[1]
 
     def test_around_one_database_and_back(self, world, several):
         page = text_of(signed_in(world.it_unit).get(f"{MAP}?csdl={world.national.code}"))
@@ -179,7 +179,7 @@ class TestPages:
         assert "Không có kết quả với 1 điều kiện lọc" in text_of(client.get(f"{MAP}?q=khongcogi"))
         english = text_of(client.get(f"/en{MAP}"))
         assert "5 databases share data with others, 2 cases await a decision" in english
-        assert "The same as a table" in english
+        assert "Copies and their sources" in english
 
     @carries("OVL-05")
     def test_the_matrix_has_the_state_of_each_pair(self, world, several):
