@@ -24,6 +24,7 @@ PORT, PORT_WITH_WORDS = 7.0, 17.0
 MOST_WORDS = 16
 SWEEPS = 6
 THIN, THICK = 1.6, 5.5
+HEAD_LONG, HEAD_WIDE = 11.0, 6.0
 # How far boxes are moved apart where another column is longer, so that lines lie flatter.
 MOST_APART = 56.0
 
@@ -319,6 +320,8 @@ class _Sides:
     def _curve(self, link: Link, way: Sequence[Item], y1: float, y2: float, said: bool) -> Curve:
         out, into = self.right_of(link.source, link.copy), self.right_of(link.copy, link.source)
         x1, x2 = self._edge(link.source, out), self._edge(link.copy, into)
+        sign = 1 if into else -1
+        tip, x2 = x2, round(x2 + sign * HEAD_LONG * 0.7, 1) if link.pointed else x2
         if out == into:
             bulge = 26 + min(60.0, abs(y2 - y1) * 0.25)
             middle = round(x1 + (bulge if out else -bulge), 1)
@@ -332,13 +335,12 @@ class _Sides:
                 path += _bend(x, y, self._edge(one.key, not out), level) + f"H{self._edge(one.key, out)}"
                 x, y = self._edge(one.key, out), level
             path += _bend(x, y, x2, y2)
-        sign = 1 if into else -1
         return Curve(
             link=link,
             path=path,
             thick=round(THIN + (THICK - THIN) * min(max(link.weight, 0.0), 1.0), 1),
-            head=f"M{x2} {y2}l{sign * 9} -5v10z" if link.pointed else "",
-            words=Words(link.words, round(x2 + sign * 12, 1), round(y2 - 5, 1), ends=not into)
+            head=f"M{tip} {y2}l{sign * HEAD_LONG} -{HEAD_WIDE}v{2 * HEAD_WIDE}z" if link.pointed else "",
+            words=Words(link.words, round(tip + sign * 13, 1), round(y2 - 6, 1), ends=not into)
             if said and link.words
             else None,
         )
