@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import OuterRef, Subquery, TextChoices
+from django.db.models import TextChoices
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,8 @@ from lienthong.foundation.text import in_words, words
 from lienthong.foundation.tracing import carries
 
 from .access import cases_visible_to
-from .models import UNDECIDED, CaseState, Outcome, OverlapCase, OverlapPair, Verdict
+from .models import UNDECIDED, CaseState, Outcome, OverlapCase
+from .queries import leading_pairs
 
 # Of more cases the newest are drawn; the page says so.
 MOST_CASES = 3_000
@@ -217,23 +218,9 @@ def overlap_graph(
 
 def shares_of(cases: Iterable[MappedCase]) -> dict[int, float]:
     """What part of the lower copy the other has too, by case: of the pair that speaks for it."""
-    leading = (
-        OverlapPair.objects.filter(case=OuterRef("pk"), left_share__isnull=False)
-        .exclude(verdict=Verdict.REJECT)
-        .order_by("-search_id", "-is_key", "-score", "pk")
-        .values("pk")[:1]
-    )
-    asked = OverlapCase.objects.filter(pk__in=[case.pk for case in cases]).order_by()
-    pairs = dict(asked.annotate(leading=Subquery(leading)).values_list("leading", "lower_id"))
-    found = {}
-    columns = ("pk", "case_id", "left_database_id", "left_share", "right_share")
-    for pk, case_id, left, left_share, right_share in OverlapPair.objects.filter(
-        pk__in=[pk for pk in pairs if pk]
-    ).values_list(*columns):
-        share = left_share if left == pairs[pk] else right_share
-        if case_id is not None and share is not None:
-            found[case_id] = share
-    return found
+    asked = OverlapCase.objects.filter(pk__in=[case.pk for case in cases]).only("pk", "lower_id").order_by()
+    found = leading_pairs(asked)
+    return {pk: pair.lower.share for pk, pair in found.items() if pair.lower.share is not None}
 
 
 def standing_of(case: OverlapCase) -> Standing:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from lienthong.agencies.models import Work
 from lienthong.catalogue.models import Database, DataField, MasterDataItem
@@ -14,7 +14,7 @@ from lienthong.foundation.tracing import carries
 from lienthong.inventory.models import Source, SourceState
 from lienthong.inventory.queries import bound_source
 from lienthong.law.models import Clock
-from lienthong.law.queries import clocks_of
+from lienthong.law.queries import clocks_of, running_clocks
 
 from .models import (
     UNDECIDED,
@@ -211,6 +211,17 @@ def leading_pair(pairs: Iterable[ShownPair]) -> ShownPair | None:
     return max(counted, key=lambda pair: (pair.pair.is_key, pair.pair.score), default=None)
 
 
+def leading_pairs(cases: Iterable[OverlapCase]) -> dict[int, ShownPair]:
+    """The pair that speaks for each of many cases, by the case; those of which none was compared are left out."""
+    by_id = {case.pk: case for case in cases}
+    compared = OverlapPair.objects.filter(case=OuterRef("pk"), left_share__isnull=False)
+    leading = compared.exclude(verdict=Verdict.REJECT).order_by("-search_id", "-is_key", "-score", "pk")
+    asked = OverlapCase.objects.filter(pk__in=by_id).order_by()
+    found = asked.annotate(leading=Subquery(leading.values("pk")[:1])).values_list("leading", flat=True)
+    pairs = OverlapPair.objects.filter(pk__in=[pk for pk in found if pk])
+    return {pair.case_id: shown(pair, by_id[pair.case_id]) for pair in pairs if pair.case_id is not None}
+
+
 def code_lists_of(search: OverlapSearch) -> QuerySet[OverlapPair]:
     """The column pairs of a search that only use one common list."""
     return search.pairs.filter(kind=PairKind.CODE_LIST).select_related("right_database__owner")
@@ -229,6 +240,19 @@ def running_term(case: OverlapCase, key: str) -> Clock | None:
 def due_clock(case: OverlapCase) -> Clock | None:
     """The running term of what is due on a case now: its decision, or what the decision asks for."""
     return running_term(case, CARRY_OUT_TERM if case.is_decided else DECISION_TERM)
+
+
+def due_clocks(cases: Iterable[OverlapCase]) -> dict[int, Clock]:
+    """The running term of what is due now on each of many cases, by the case; those without one are left out."""
+    asked = {
+        str(case.pk): CARRY_OUT_TERM if case.is_decided else DECISION_TERM for case in cases if case.is_live
+    }
+    running = running_clocks().filter(subject_kind=CASE_KIND, subject_id__in=asked)
+    found: dict[int, Clock] = {}
+    for clock in running.select_related("rule_set", "parameter", "provision__instrument"):
+        if clock.parameter_key == asked[clock.subject_id]:
+            found.setdefault(int(clock.subject_id), clock)
+    return found
 
 
 def work_due_on(case: OverlapCase) -> QuerySet[Work]:

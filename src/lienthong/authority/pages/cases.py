@@ -28,11 +28,18 @@ from lienthong.authority.access import (
 from lienthong.authority.commands.decisions import Mechanism
 from lienthong.authority.forms import DecisionForm
 from lienthong.authority.models import UNDECIDED, CaseState, Outcome, OverlapCase
-from lienthong.authority.queries import due_clock, leading_pair, pairs_of, work_due_on
+from lienthong.authority.queries import (
+    due_clock,
+    due_clocks,
+    leading_pair,
+    leading_pairs,
+    pairs_of,
+    work_due_on,
+)
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
 from lienthong.law.answers import ClockView
-from lienthong.law.queries import clock_view
+from lienthong.law.queries import clock_view, clock_views
 
 from . import showing
 from .card import card_of
@@ -63,7 +70,7 @@ def case_list(request: Request) -> HttpResponse:
         )
     ]
     context = {
-        "rows": [_row(case) for case in page],
+        "rows": _rows(page),
         "tabs": tabs,
         "group": group if group in GROUPS else "",
         "total": sum(counts.values()),
@@ -87,14 +94,18 @@ def _page(request: Request, cases: QuerySet[OverlapCase], group: str) -> tuple[l
     return kept, f"?{urlencode({**query, 'sau': str(kept[-1].pk)})}"
 
 
-def _row(case: OverlapCase) -> dict[str, Any]:
-    pairs = pairs_of(case)
-    return {
-        "case": case,
-        "kind": showing.STATE_KINDS[CaseState(case.state)],
-        "finding": showing.finding(case, leading_pair(pairs)),
-        "clock": _clock(case),
-    }
+def _rows(page: list[OverlapCase]) -> list[dict[str, Any]]:
+    pairs, clocks = leading_pairs(page), due_clocks(page)
+    views = dict(zip(clocks, clock_views(clocks.values()), strict=True))
+    return [
+        {
+            "case": case,
+            "kind": showing.STATE_KINDS[CaseState(case.state)],
+            "finding": showing.finding(case, pairs.get(case.pk)),
+            "clock": views.get(case.pk),
+        }
+        for case in page
+    ]
 
 
 def _clock(case: OverlapCase) -> ClockView | None:

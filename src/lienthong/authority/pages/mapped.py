@@ -14,7 +14,15 @@ from django.views.decorators.http import require_safe
 
 from lienthong.agencies.queries import layout_for, unit_of
 from lienthong.authority.map_forms import NAMES, MapForm, question_in
-from lienthong.authority.mapping import Grouping, MapQuestion, OverlapGraph, Tie, overlap_graph, shares_of
+from lienthong.authority.mapping import (
+    Grouping,
+    MapQuestion,
+    OverlapGraph,
+    Standing,
+    Tie,
+    overlap_graph,
+    shares_of,
+)
 from lienthong.authority.matrix import ON_SHEET, overlap_matrix
 from lienthong.authority.matrix_papers import KIND, matrix_paper, matrix_sheets
 from lienthong.catalogue.access import databases_visible_to
@@ -27,7 +35,7 @@ from .picture import legend, picture_of
 from .showing import requirement_basis
 
 # Of more ties the first are listed; the workbook holds them all.
-LISTED = 200
+LISTED = 50
 
 
 @signed_in
@@ -58,7 +66,7 @@ def overlap_map(request: Request) -> HttpResponse:
                 "words": words[tie],
                 "href": targets[tie],
             }
-            for tie in graph.ties[:LISTED]
+            for tie in sorted(graph.ties, key=_urgency)[:LISTED]
         ],
         "more": max(len(graph.ties) - LISTED, 0),
         "focus": _focused(request, question, graph),
@@ -114,6 +122,10 @@ def matrix_file(request: Request, form: str) -> HttpResponse:
         layout=layout_for(unit, KIND) if unit else None,
         name=f"Ma trận chồng lấn {day:%d-%m-%Y}",
     )
+
+
+def _urgency(tie: Tie) -> tuple[int, str, str]:
+    return list(Standing).index(tie.leading.standing), tie.higher, tie.lower
 
 
 def _shared(request: Request, question: MapQuestion, graph: OverlapGraph) -> dict[str, Any]:
