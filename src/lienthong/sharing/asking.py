@@ -30,6 +30,8 @@ from .models import ServiceState, SharingService
 GROUNDS = "ask_again_ground"
 # From this likeness of names and titles on (of one) an item is held to be the one asked for.
 ALIKE = 0.65
+# From this one on (of 100) the names leave little doubt.
+SURE = 85
 SHOWN = 5
 """Holders told of one item."""
 _SPELLINGS = 40
@@ -58,6 +60,11 @@ class Hit:
     service: str = ""
     service_name: str = ""
     method: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the names leave little doubt; below, a person looks first."""
+        return self.likeness >= SURE
 
     @property
     def requirement(self) -> str:
@@ -95,7 +102,7 @@ class Found:
     @property
     def paper_forbidden(self) -> bool:
         """Whether no paper may be asked for it: a live connection gives it (OVL-07)."""
-        return rules.paper_forbidden(hit.kind for hit in self.hits)
+        return rules.paper_forbidden(hit.kind for hit in self.hits if hit.is_sure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class ShownItem:
     def state(self) -> str:
         if self.item.answer or not self.hits:
             return "done"
-        return KINDS[self.kind]
+        return KINDS[self.kind] if any(hit.is_sure for hit in self.hits) else "due"
 
     @property
     def kind_text(self) -> str:
@@ -66,10 +66,12 @@ class ShownItem:
 
     @property
     def paper_forbidden(self) -> bool:
-        return rules.paper_forbidden(hit.kind for hit in self.hits) and not self.may_be_asked
+        return rules.paper_forbidden(hit.kind for hit in self.hits if hit.is_sure) and not self.may_be_asked
 
     @property
     def verdict(self) -> str:
+        if self.may_be_asked is None and not any(hit.is_sure for hit in self.hits):
+            return _("May be held already; to be looked at")
         return verdict_words(self.may_be_asked, paper=self.paper_forbidden)
 
     @property
