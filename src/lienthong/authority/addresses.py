@@ -15,3 +15,8 @@ def case_address(number: str) -> str:
 def search_address(code: str) -> str:
     """The page on which a database is searched for overlaps."""
     return f"{file_address(code)}chong-lan/"
+
+
+def sketches_address(code: str) -> str:
+    """The page of the sketch files of a database."""
+    return f"{file_address(code)}phac-thao/"

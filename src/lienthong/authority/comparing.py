@@ -105,6 +105,12 @@ def _share(found: FoundShare | None) -> Share | None:
     return None if found is None else Share(found.value, found.low, found.high)
 
 
+def titled(sketch: DatabaseSketch, database: Database) -> DatabaseSketch:
+    """A sketch with the titles and descriptions that the owner confirmed."""
+    titles = _titles(database)
+    return replace(sketch, tables=tuple(_titled(table, titles) for table in sketch.tables))
+
+
 def _titles(database: Database) -> dict[tuple[str, str], tuple[str, str]]:
     """What the owner confirmed of each column: its title and description."""
     rows = DataField.objects.filter(table__database=database, confirmed_at__isnull=False)

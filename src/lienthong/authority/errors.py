@@ -140,3 +140,35 @@ class StoredElsewhere(DomainError):
     en = "Both databases belong to one agency: the data are stored in one system, the other reads them on-line."
     hint_vi = "Chọn phương thức truy vấn trực tuyến, hoặc kết luận ngừng thu thập."
     hint_en = "Choose to query the authority's service, or decide to stop collecting."
+
+
+class LevelUnknown(DomainError):
+    code = "authority.level_unknown"
+    status = 422
+    field = "level"
+    vi = "Chưa chọn mức của tệp phác thảo."
+    en = "The level of the sketch file was not chosen."
+    hint_vi = "Chọn mức 0, 1 hoặc 2."
+    hint_en = "Choose level 0, 1 or 2."
+
+
+class KeyUnknown(DomainError):
+    code = "authority.key_unknown"
+    status = 422
+    field = "period"
+    vi = "Máy chủ không có khóa của kỳ đối chiếu “{period}”."
+    en = "The server holds no key of the matching period “{period}”."
+    hint_vi = (
+        "Người vận hành đặt tệp khóa mang tên kỳ vào thư mục keys/matching của dữ liệu, hoặc chọn mức 0, 1."
+    )
+    hint_en = "Whoever runs the server puts the key file, named after the period, into keys/matching; or choose level 0 or 1."
+
+
+class KeyHeldHere(DomainError):
+    code = "authority.key_held_here"
+    status = 409
+    field = "upload"
+    vi = "Máy chủ này giữ khóa mà tệp phác thảo được băm, nên không được so sánh tại đây."
+    en = "This server holds the key under which the sketch was hashed, so it may not be compared here."
+    hint_vi = "Nộp tệp ở nơi không giữ khóa, hoặc hủy khóa của kỳ trước khi so sánh."
+    hint_en = "Hand it in where the key is not held, or destroy the key of the period first."

@@ -218,6 +218,53 @@ class OverlapDirected(Fact):
     until: date | None = None
 
 
+@dataclass(frozen=True)
+class SketchLeft(Fact):
+    """A sketch file was made to leave the agency."""
+
+    subject_kind = "catalogue.database"
+    subject_field = "database_id"
+    vi = "Lập tệp phác thảo mức {level} ({digest}): {hashed} cột có mã băm, giữ lại {withheld}, hết hạn {expires:day}"
+    en = "Sketch file of level {level} made ({digest}): {hashed} columns hashed, {withheld} held back, good until {expires:day}"
+
+    database_id: int
+    passage_id: int
+    level: int
+    digest: str
+    hashed: int
+    withheld: int
+    expires: date
+
+
+@dataclass(frozen=True)
+class SketchHandedIn(Fact):
+    subject_kind = "catalogue.database"
+    subject_field = "database_id"
+    vi = "Nhận tệp phác thảo mức {level} ({digest}): {hashed} cột có mã băm, hết hạn {expires:day}"
+    en = (
+        "Sketch file of level {level} handed in ({digest}): {hashed} columns hashed, good until {expires:day}"
+    )
+
+    database_id: int
+    passage_id: int
+    level: int
+    digest: str
+    hashed: int
+    expires: date
+
+
+@dataclass(frozen=True)
+class SketchDestroyed(Fact):
+    subject_kind = "catalogue.database"
+    subject_field = "database_id"
+    vi = "Hủy tệp phác thảo hết hạn ({digest})"
+    en = "Expired sketch file destroyed ({digest})"
+
+    database_id: int
+    passage_id: int
+    digest: str
+
+
 # Facts about a case from which nothing follows beyond what their own command did.
 QUIET = (
     OverlapAssigned,
@@ -233,4 +280,7 @@ QUIET = (
     OverlapUrged,
     OverlapEscalated,
     OverlapDirected,
+    SketchLeft,
+    SketchHandedIn,
+    SketchDestroyed,
 )

@@ -10,19 +10,21 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.agencies.models import Agency
 from lienthong.catalogue.models import Database
+from lienthong.engine.errors import EngineError
 from lienthong.foundation.errors import DomainError
 
-from .models import Outcome, OverlapCase, PairClass, SyncFrequency, SyncMethod
+from .models import LEVELS, Outcome, OverlapCase, PairClass, SyncFrequency, SyncMethod
 from .rules import may_follow_by, outcome_to_decide
 
 
 class ActForm(forms.Form):
     """A form whose command may refuse: the refusal is shown at the field it names."""
 
-    def refuse(self, error: DomainError) -> None:
+    def refuse(self, error: DomainError | EngineError) -> None:
         """Show a refusal of the command, with what to do next."""
         locale = get_language() or "vi"
-        place = error.field if error.field in self.fields else None
+        named = getattr(error, "field", None)
+        place = named if named in self.fields else None
         self.add_error(place, f"{error.text(locale)} {error.hint(locale)}")
 
 
@@ -131,6 +133,21 @@ class ReasonForm(ActForm):
 class DirectForm(ActForm):
     direction = lines(_("Direction"), help_text=_("Which unit is to do what"))
     until = day(_("To be done by"))
+
+
+class MakeSketchForm(ActForm):
+    """What of a database is to leave."""
+
+    level = forms.ChoiceField(label=_("Level"), choices=LEVELS.items(), widget=forms.RadioSelect, initial=1)
+    period = forms.ChoiceField(label=_("Matching period"), required=False)
+
+    def __init__(self, *args: Any, periods: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["period"].choices = [("", "—"), *((one, one) for one in periods)]  # type: ignore[attr-defined]
+
+
+class HandInForm(ActForm):
+    upload = forms.FileField(label=_("Sketch file"), max_length=200)
 
 
 class StartSyncForm(ActForm):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from lienthong.catalogue.models import Database
@@ -16,12 +19,14 @@ from lienthong.foundation.jobs.context import JobContext
 from lienthong.foundation.jobs.registry import job
 from lienthong.inventory.models import Source
 
-from .addresses import search_address
-from .commands import record_overlaps
+from .addresses import search_address, sketches_address
+from .commands import record_overlaps, record_sketch
 from .comparing import compared, rows_of, sketch_of
 from .errors import SourceNotBound
+from .models import SketchPassage
 from .queries import comparable_with, searchable_source
 from .rules import Comparison, LeftOut
+from .sketching import comparable_sketches, compare_files, make_file
 
 KEY_BYTES = 32
 
@@ -87,3 +92,54 @@ def _sketch(context: JobContext, source: Source, key: bytes, place: int, sources
     except LookInterrupted:
         context.raise_if_stopped()
         raise
+
+
+@job
+def make_sketch(context: JobContext) -> dict[str, Any] | None:
+    """Make a sketch file of a bound source, to be compared elsewhere."""
+    database = Database.objects.select_related("owner", "managing_unit").get(
+        pk=context.arguments["database_id"]
+    )
+    source = searchable_source(database)
+    if source is None:
+        raise SourceNotBound(name=database.name)
+    context.progress(0, 2, "Đang đọc nguồn", "Reading the source")
+    folder = Path(settings.DATA_DIR) / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="sketch-", dir=folder) as place:
+        path = Path(place) / "tep.sketch"
+        made = make_file(
+            source,
+            path,
+            level=int(context.arguments["level"]),
+            period=str(context.arguments["period"]),
+            made_by=database.managing_unit.name,
+        )
+        context.raise_if_stopped()
+        with context.finish_once() as result:
+            record_sketch(actor=context.actor, database=database, job=context.job, made=made, path=path)
+            result["result_url"] = sketches_address(database.code)
+    return None
+
+
+@job
+def compare_sketch(context: JobContext) -> dict[str, Any] | None:
+    """Compare a sketch that was handed in with those of other databases."""
+    passage = SketchPassage.objects.select_related("database__owner", "file").get(
+        pk=context.arguments["passage_id"]
+    )
+    started_at = timezone.now()
+    others = comparable_sketches(passage)
+    comparisons, method = compare_files(passage, others)
+    with context.finish_once() as result:
+        recorded = record_overlaps(
+            actor=context.actor,
+            database=passage.database,
+            job=context.job,
+            comparisons=comparisons,
+            started_at=started_at,
+            method=method,
+        )
+        result["opened"] = recorded.opened
+        result["result_url"] = search_address(passage.database.code)
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import acts, cases, mapped, public, replayed, searches
+from .pages import acts, cases, mapped, public, replayed, searches, sketches
 
 portal_urls = [path("chong-lan/", public.overlap_map, name="authority-map")]
 
@@ -25,5 +25,11 @@ desk_urls = [
     path("chong-lan/<str:number>/tra-lai/", acts.send_back, name="authority-return"),
     path("chong-lan/<str:number>/dong-bo/", acts.start_sync, name="authority-start-sync"),
     path("chong-lan/<str:number>/ket-thuc/", acts.close, name="authority-close"),
+    path("csdl/<database_code:code>/phac-thao/", sketches.of_database, name="authority-sketches"),
+    path(
+        "csdl/<database_code:code>/phac-thao/<int:passage_id>/tep/",
+        sketches.sketch_file,
+        name="authority-sketch-file",
+    ),
     path("csdl/<database_code:code>/chong-lan/", searches.of_database, name="authority-database"),
 ]

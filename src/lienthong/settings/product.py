@@ -248,6 +248,7 @@ TICKS = [
     "lienthong.authority.commands.recall_due_exceptions",
     "lienthong.authority.commands.urge_overdue_cases",
     "lienthong.authority.commands.escalate_overdue_cases",
+    "lienthong.authority.commands.destroy_expired_sketches",
     "lienthong.inventory.commands.report_overdue_issues",
 ]
 # Who fills the frame of every page.

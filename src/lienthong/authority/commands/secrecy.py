@@ -22,6 +22,7 @@ from .due import (
     lift_case_holds,
     place_holds,
 )
+from .sketches import destroy_sketches_of
 
 
 @carries("SEC-01")
@@ -31,6 +32,7 @@ def set_aside_cases(*, actor: Actor, database: Database) -> int:
     The other side is freed of its holds and owes nothing more: a hold or a due act would tell of what may not
     be known. The case itself stays as it is, and is seen by nobody who may not know of both databases.
     """
+    destroy_sketches_of(actor=actor, database=database)
     count = 0
     for case in live_cases_with(database):
         with transaction.atomic():

@@ -19,11 +19,13 @@ from .cases import (
     SyncMechanism,
     Verdict,
 )
+from .sketches import Direction, SketchPassage
 
 __all__ = [
     "LEVELS",
     "UNDECIDED",
     "CaseState",
+    "Direction",
     "Outcome",
     "OverlapCase",
     "OverlapPair",
@@ -32,6 +34,7 @@ __all__ = [
     "PairKind",
     "ProposedOutcome",
     "SearchState",
+    "SketchPassage",
     "SyncFrequency",
     "SyncMechanism",
     "SyncMethod",
