@@ -24,6 +24,8 @@ from lienthong.engine.shapes import COLUMN_TYPES
 MOST_COLUMNS, MOST_HASHES, MOST_IN_ALL, LONGEST = 100_000, 200_000, 20_000_000, 4_000
 _KINDS = ("number", "date", "moment", "code", "text", "boolean", "opaque")
 _LEAST_BITS = 16
+_LARGEST = 1e15
+"""Of a range: beyond it, neighbours a step apart would be the same number."""
 
 Pack = Callable[[Hashes, int], bytes]
 
@@ -157,7 +159,7 @@ def _read_facts(form: Mapping[str, Any]) -> ColumnFacts:
     known = {one.name for one in fields(ColumnFacts)}
     if set(form) - known or form["kind"] not in _KINDS:
         raise ValueError("no such fact")
-    read: dict[str, Any] = {"kind": form["kind"], "avg_length": _number(form["avg_length"])}
+    read: dict[str, Any] = {"kind": form["kind"], "avg_length": max(0.0, _number(form["avg_length"]))}
     for name in ("rows", "nulls", "distinct", "min_length", "max_length"):
         read[name] = _count(form[name])
     for name in ("masks", "semantics"):
@@ -206,4 +208,4 @@ def _count(value: Any) -> int:
 def _number(value: Any) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         raise TypeError("no number")
-    return float(value)
+    return min(_LARGEST, max(-_LARGEST, float(value)))
