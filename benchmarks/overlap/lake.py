@@ -2,9 +2,9 @@
 
 Sizes are log-uniform from 20 to 200,000. Columns come in families of six: the largest is the register; every other
 holds a uniformly drawn share of its own values in common with the register, an arc of it, so that two copies of a
-register share what their arcs share. In the lake that counts, sizes within a family lie within a factor of ten, as a
-register and the copies of it do; in the wide one they are independent, so that most pairs are a handful of values in
-a huge column, of which no sketch of this size can tell.
+register share what their arcs share. In the lake that counts, sizes within a family lie within a factor of 100 of one
+another, as a register and the copies of its parts do; in the wide one they are independent, so that most pairs are a
+handful of values against a huge column, of which no sketch of 2 kB can tell.
 
 A keyed hash is a number drawn evenly, which is why the hashes are drawn here rather than the values: the sketches are
 given. (Only those hashes are drawn that can come into a sketch, where `thin` is asked for.)
@@ -23,6 +23,7 @@ from lienthong.engine.overlap.sketching import Plan
 
 LEAST, MOST = 20, 200_000
 FAMILY = 6
+WITHIN = 100.0
 SEED = 20_260_701
 
 Hashes = npt.NDArray[np.uint64]
@@ -53,7 +54,7 @@ class Family:
         return total
 
 
-def families(columns: int, *, wide: bool = False, seed: int = SEED, ratio=10.0) -> list[Family]:
+def families(columns: int, *, wide: bool = False, seed: int = SEED) -> list[Family]:
     """The families of a lake of so many columns."""
     chance = np.random.default_rng(seed)
     low, high = np.log(LEAST), np.log(MOST)
@@ -63,7 +64,9 @@ def families(columns: int, *, wide: bool = False, seed: int = SEED, ratio=10.0) 
             sizes = chance.uniform(low, high, FAMILY)
         else:
             # Turned back at the ends, so that the sizes of all columns stay log-uniform.
-            sizes = chance.uniform(low, high) + chance.uniform(-np.log(ratio) / 2, np.log(ratio) / 2, FAMILY)
+            sizes = chance.uniform(low, high) + chance.uniform(
+                -np.log(WITHIN) / 2, np.log(WITHIN) / 2, FAMILY
+            )
             sizes = np.where(sizes < low, 2 * low - sizes, np.where(sizes > high, 2 * high - sizes, sizes))
         whole = sorted((round(float(size)) for size in np.exp(sizes)), reverse=True)
         shares = chance.uniform(0, 1, FAMILY)
