@@ -19,7 +19,8 @@ from lienthong.engine.profile.lists import unit_lists
 _FROM_LIST = 0.95
 _TOO_MANY = 1.2
 _MANY_CODES, _LONG = 12, 1_000
-_COMMUNE_WIDTH, _LONGEST_NAME, _FEW_NUMBERED = 5, 40, 0.3
+_COMMUNE_WIDTH, _HALF = 5, 0.5
+_NAMES_OF_UNITS = frozenset({"unit_3", "admin_unit", "unit_2"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class CommonList:
     concepts: tuple[str, ...] = ()
     width: int = 0
     """Digits of each code, with leading zeros."""
+
+    @property
+    def of_digits(self) -> bool:
+        """True when its values are numbers."""
+        return self.values[0].isdigit()
 
     @property
     def size(self) -> int:
@@ -66,8 +72,10 @@ def lists_of(
         return ()
     found = []
     named = set(in_table(column, table))
-    for entry in (*common_lists().values(), *unit_list_sizes(facts)):
+    for entry in (*common_lists().values(), *_unit_lists(facts, named)):
         wrong_name = entry.concepts and not set(entry.concepts) & named
+        if entry.of_digits != (facts.semantics.get("digits", 0.0) >= _HALF):
+            continue
         if plain.distinct > _TOO_MANY * entry.size or (wrong_name and not _told_by_width(entry, facts)):
             continue
         if _share_of(entry, values, key) >= _FROM_LIST:
@@ -94,13 +102,14 @@ def _share_of(entry: CommonList, values: Mapping[Family, ValueSet], key: bytes) 
     return share
 
 
-def unit_list_sizes(facts: ColumnFacts) -> Iterable[CommonList]:
-    """The lists of communes, where a column may use them; they are long, so others never meet them."""
-    if facts.max_length > _LONGEST_NAME:
-        return
-    if facts.semantics.get("digits", 0.0) >= PASSED and 3 <= facts.max_length <= _COMMUNE_WIDTH:
-        yield _communes()[0]
-    elif facts.kind == "text" and facts.semantics.get("with_digit", 0.0) <= _FEW_NUMBERED:
+def _unit_lists(facts: ColumnFacts, named: set[str]) -> Iterable[CommonList]:
+    """The lists of communes, where a column looks like using them; they are long, so others never meet them."""
+    says_so = bool(named & _NAMES_OF_UNITS)
+    if facts.semantics.get("digits", 0.0) >= PASSED:
+        whole = facts.padded and facts.max_length == _COMMUNE_WIDTH
+        if facts.max_length <= _COMMUNE_WIDTH and (says_so or whole):
+            yield _communes()[0]
+    elif facts.kind == "text" and (says_so or facts.semantics.get("unit_name", 0.0) >= _HALF):
         yield _communes()[1]
 
 

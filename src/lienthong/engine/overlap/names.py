@@ -146,6 +146,7 @@ def _unglued(word: str) -> list[str]:
     return whole if whole is not None else [word]
 
 
+@lru_cache(maxsize=50_000)
 def in_table(column: str, table: str) -> Mapping[str, float]:
     """The concepts of a column; a column with a generic name (`ma`, `name`) is told by its table too."""
     own = concepts(column)
@@ -212,6 +213,12 @@ def similarity(
     return best
 
 
+@lru_cache(maxsize=50_000)
+def _joined(name: str) -> str:
+    return "".join(split(name))
+
+
+@lru_cache(maxsize=50_000)
 def opaque(name: str) -> bool:
     """True when a name only numbers columns: `c01`, `F_12`, `COL3`, `truong5`."""
     return _OPAQUE.fullmatch(folded(name).replace(" ", "")) is not None
@@ -257,7 +264,7 @@ def _pair(left: str, right: str, left_table: str, right_table: str) -> float:
     by_concept = concept_similarity(*told)
     if all(concept in words().generic for concept in (*told[0], *told[1])):
         by_concept *= _GENERIC_AT_MOST
-    one, other = "".join(split(left)), "".join(split(right))
+    one, other = _joined(left), _joined(right)
     if one == other:
         generic = all(concept in words().generic for concept in concepts(left))
         return max(by_concept, _GENERIC_AT_MOST if generic else 1.0)

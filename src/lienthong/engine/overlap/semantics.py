@@ -97,6 +97,13 @@ RULES: tuple[Rule, ...] = (
         strength=0.5,
     ),
     Rule(
+        "unit_name",
+        r"^(xa|phuong|thi tran|tt|p|x|quan|huyen|tinh|thanh pho|tp|thi xa|tx|dac khu)[ .]",
+        "tên đơn vị hành chính",
+        "names of units",
+        folded=True,
+    ),
+    Rule(
         "company_name",
         r"^(cong ty|cty|doanh nghiep|hop tac xa|htx|dntn|tap doan|tong cong ty|ho kinh doanh|chi nhanh)\b",
         "tên doanh nghiệp",
