@@ -30,7 +30,15 @@ from lienthong.engine.overlap.canonical import (
     thousands_sql,
 )
 from lienthong.engine.overlap.lists import lists_of
-from lienthong.engine.overlap.semantics import DAYS, PASSED, RULES, kind_of, telling
+from lienthong.engine.overlap.semantics import (
+    DAYS,
+    OVER_DECADES,
+    PASSED,
+    RULES,
+    kind_of,
+    over_decades,
+    telling,
+)
 from lienthong.engine.overlap.shapes import (
     MOST_TOP,
     QUANTILES,
@@ -330,7 +338,9 @@ def forms_of(facts: ColumnFacts) -> dict[Family, str]:
 
 def looks_serial(facts: ColumnFacts) -> bool:
     """True when whole numbers may be days as spreadsheets count them."""
-    if facts.kind != "number" or facts.semantics.get("digits", 0.0) < PASSED or facts.counter:
+    if facts.kind not in ("number", "code") or facts.padded or facts.counter:
+        return False
+    if facts.semantics.get("digits", 0.0) < PASSED:
         return False
     # A few slips of the pen do not matter.
     return (
@@ -371,6 +381,8 @@ def _facts(read: _Read) -> ColumnFacts:
         return ColumnFacts("opaque", read.rows, read.rows, 0)
     semantics, (shortest, longest, mean) = read.semantics, read.lengths
     lower, upper, *quantiles = read.amounts or (None, None)
+    if read.kind == "date" and over_decades(quantiles):
+        semantics = {**semantics, OVER_DECADES: 1.0}
     whole = read.column.type == "integer" or (semantics["digits"] >= 0.99 and semantics["leading_zero"] == 0)
     return ColumnFacts(
         kind=read.kind,

@@ -21,7 +21,7 @@ _LONGEST_PHRASE = 6
 _LEAST_GLUED = 4
 _OF_SOMEBODY_ELSE = 0.8
 _OPAQUE = re.compile(
-    r"(c|f|x|v|t|k|a|col|column|cot|truong|field|fld|var|attr|att|att?ribute|_)*[_-]*[0-9]{1,4}|[a-z]{1,2}[0-9]{1,3}|[a-z]"
+    r"(col|column|cot|truong|field|fld|var|attr|att|attribute|[a-z])?[_-]*[0-9]{1,4}|[a-z]|(col|column|cot|field)[_-]*[a-z]"
 )
 
 
@@ -93,7 +93,12 @@ def concepts(name: str) -> Mapping[str, float]:
     """The concepts of a name and how much each says; unknown words stand for themselves."""
     vocabulary = words()
     tokens: list[str] = []
-    for word in split(name):
+    written = split(name)
+    whole = vocabulary.phrases.get(tuple(written)) if len(written) > 1 else None
+    if whole is not None:
+        # `so gt` is a paper's number, though `gt` alone is the sex.
+        return {whole: _GENERIC if whole in vocabulary.generic else 1.0}
+    for word in written:
         if word.isdigit():
             continue
         singular = word.removesuffix("s")

@@ -6,7 +6,7 @@ proves much. Structure of citizen numbers is evidence, never a gate: newer numbe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lienthong.engine.overlap.shapes import ValueKind
@@ -51,6 +51,9 @@ _TAX_SUM = " + ".join(
 )
 _TAX_CHECK = f"(10 - ({_TAX_SUM}) % 11) = CAST(substr(t, 10, 1) AS INTEGER)"
 
+OVER_DECADES = "over_decades"
+_DECADES = 20 * 365.25
+
 RULES: tuple[Rule, ...] = (
     Rule("citizen_number", r"^0[0-9]{11}$", "số định danh 12 chữ số", "12-digit citizen number", True),
     Rule(
@@ -94,7 +97,7 @@ RULES: tuple[Rule, ...] = (
         "họ tên người",
         "names of people",
         folded=True,
-        strength=0.5,
+        strength=0.8,
     ),
     Rule(
         "unit_name",
@@ -149,6 +152,14 @@ RULES: tuple[Rule, ...] = (
         "points in time",
     ),
     Rule("thousands", r"^-?[0-9]{1,3}([.][0-9]{3}){2,}(,[0-9]+)?$", "số có dấu chấm", "numbers with points"),
+    # Told from the quantiles, not from single values.
+    Rule(
+        OVER_DECADES,
+        r"^$",
+        "ngày trải qua nhiều thập niên, như ngày sinh",
+        "days over decades, as births are",
+        strength=0.9,
+    ),
     Rule("digits", r"^[0-9]+$", "chữ số", "digits"),
     Rule("decimal", r"^-?[0-9]+([.,][0-9]+)?$", "số", "numbers"),
     Rule("leading_zero", r"^0[0-9]+$", "số 0 đứng đầu", "leading zero"),
@@ -161,7 +172,7 @@ BY_NAME = {rule.name: rule for rule in RULES}
 # Types that set columns apart when one column has one and the other has another.
 TELLING = (
     "citizen_number", "checked_tax_code", "phone", "tax_code", "email", "url", "uuid", "health_card", "plate", "chassis",
-    "company_name", "person_name", "address",
+    "company_name", "person_name", "address", OVER_DECADES,
 )  # fmt: skip
 _WITHOUT_ZERO = {
     "bare_citizen_number": "citizen_number",
@@ -193,6 +204,11 @@ def kind_of(kind: ColumnType, semantics: Mapping[str, float]) -> ValueKind:
     if semantics["with_digit"] >= 0.6 and semantics["several_words"] <= 0.1:
         return "code"
     return "text"
+
+
+def over_decades(quantiles: Sequence[float]) -> bool:
+    """True when days lie as far apart as the births of people do."""
+    return len(quantiles) > 1 and quantiles[-1] - quantiles[0] >= _DECADES
 
 
 def telling(semantics: Mapping[str, float]) -> str | None:

@@ -15,7 +15,7 @@ from lienthong.engine.overlap.chance import beyond, expected, share_by_chance, t
 from lienthong.engine.overlap.estimating import Common
 from lienthong.engine.overlap.lists import listed
 from lienthong.engine.overlap.names import bookkeeping, similarity, told_apart
-from lienthong.engine.overlap.semantics import BY_NAME, telling
+from lienthong.engine.overlap.semantics import BY_NAME, OVER_DECADES, telling
 from lienthong.engine.overlap.shapes import ColumnFacts, ColumnSketch, Family, Reason, TableSketch
 from lienthong.engine.overlap.weights import weights
 
@@ -194,6 +194,9 @@ def _semantics(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Re
         ]
     told, facts = (one, right) if one is not None else (other, left)
     rule = BY_NAME[str(told)]
+    if rule.name == OVER_DECADES:
+        # A class at school was born within two years.
+        return []
     missing = (1.0 - facts.semantics.get(rule.name, 0.0)) * _sampled(pair)
     return [
         pair.reason("one_semantic", f"Chỉ một bên là {rule.vi}", f"Only one side holds: {rule.en}", missing)
