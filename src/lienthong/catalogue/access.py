@@ -79,6 +79,11 @@ def databases_in_parts(actor: Actor) -> list[QuerySet[Database]]:
     return parts
 
 
+def sees_the_country(actor: Actor) -> bool:
+    """Whether the actor's list is that of every agency."""
+    return actor.is_system or actor.has(Role.COORDINATING_MINISTRY)
+
+
 # So many are named one by one in a question; of more the server finds its way by itself.
 MOST_NAMED = 2000
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from lienthong.agencies.queries import is_id
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
-from lienthong.foundation.text import fold
+from lienthong.foundation.text import fold, words
 from lienthong.foundation.tracing import carries
 
 from .access import databases_visible_to
@@ -31,9 +32,9 @@ from .models import (
 def code_lists(text: str = "") -> list[CodeList]:
     """The shared code lists by name, narrowed by words in any spelling, with their versions."""
     listed = CodeList.objects.select_related("owner").prefetch_related("versions").order_by("name", "pk")
-    words = fold(text).split()
+    sought = fold(text).split()
     return [
-        one for one in listed if all(word in fold(f"{one.name} {one.name_en} {one.code}") for word in words)
+        one for one in listed if all(word in fold(f"{one.name} {one.name_en} {one.code}") for word in sought)
     ]
 
 
@@ -277,11 +278,45 @@ def fields_following_none(actor: Actor, *, every: bool = False, text: str = "") 
     )
     if not every:
         found = found.filter(holds_codes=True)
-    for word in fold(text).split()[:6]:
-        found = found.filter(table__database__folded__contains=word)
-    return found.select_related("table__database__managing_unit", "code_list").order_by(
-        "table__database__sort_key", "table__database_id", "table__name", "ordinal", "pk"
+    for word in words(text)[:6]:
+        found = found.filter(table__database__folded__contains=f" {word}")
+    return found.select_related("table__database__managing_unit", "code_list").order_by(*IN_ORDER)
+
+
+IN_ORDER = ("table__database__sort_key", "table__database_id", "table__name", "ordinal", "pk")
+
+
+def columns_beyond(
+    found: QuerySet[DataField], *, after: str = "", before: str = "", limit: int
+) -> tuple[list[DataField], str, str]:
+    """A page of columns in the order of their databases, by keyset, and the columns from which the neighbours go on.
+
+    `after` and `before` are ids of columns; one that is not in the list leads to its beginning.
+    """
+    edge = before or after
+    place = found.filter(pk=int(edge)).values_list(*IN_ORDER).first() if is_id(edge) else None
+    backwards = bool(before and place)
+    if place is not None:
+        found = found.filter(_beyond(place, "lt" if backwards else "gt"))
+    order = [f"-{name}" for name in IN_ORDER] if backwards else IN_ORDER
+    rows = list(found.order_by(*order)[: limit + 1])
+    more = len(rows) > limit
+    rows = rows[:limit][::-1] if backwards else rows[:limit]
+    if not rows:
+        return rows, "", ""
+    return (
+        rows,
+        str(rows[-1].pk) if more or backwards else "",
+        str(rows[0].pk) if (more if backwards else place is not None) else "",
     )
+
+
+def _beyond(place: Sequence[object], step: str) -> Q:
+    """Past a place of the list; the bound of the first part alone is what an index is read from."""
+    past = Q()
+    for at, name in enumerate(IN_ORDER):
+        past |= Q(**dict(zip(IN_ORDER[:at], place, strict=False)), **{f"{name}__{step}": place[at]})
+    return Q(**{f"{IN_ORDER[0]}__{step}e": place[0]}) & past
 
 
 # --- National master data

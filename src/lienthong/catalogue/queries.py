@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import agency_and_above, people_in_role, unit_holding, unit_of
@@ -26,7 +27,7 @@ from lienthong.foundation.tracing import carries
 from lienthong.law.queries import citation_of, provision_of
 
 from . import rules
-from .access import databases_in_parts, databases_visible_to, may_own
+from .access import databases_in_parts, databases_visible_to, may_own, sees_the_country
 from .copies import copies_as_issued, copies_of, without_secret_sources
 from .differences import Difference, differences
 from .models import (
@@ -69,30 +70,54 @@ class DatabasePage:
 def databases_visible(actor: Actor, *, text: str = "", **exact: str) -> QuerySet[Database]:
     """The databases the actor may know of, narrowed by words of name or code in any spelling, by states."""
     found = databases_visible_to(actor).select_related("owner", "managing_unit")
-    return _narrowed([found], text, exact)[0][0]
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    asked = words(text)[:MOST_WORDS]
+    return found.filter(_spelled(asked)) if asked or not text.strip() else found.none()
+
+
+def _spelled(asked: Sequence[str]) -> Q:
+    """That name and code hold all these words, the last as a beginning."""
+    found = Q()
+    for word in asked[:-1]:
+        found &= Q(folded__contains=f" {word} ")
+    for word in asked[-1:]:
+        found &= Q(folded__contains=f" {word}")
+    return found
 
 
 def _narrowed(
-    parts: Sequence[QuerySet[Database]], text: str, exact: dict[str, str]
+    actor: Actor, parts: Sequence[QuerySet[Database]], text: str, exact: dict[str, str]
 ) -> tuple[list[QuerySet[Database]], int]:
     """The parts of a list, narrowed; and up to which number they are worth counting.
 
     Few hits in the whole country are named by the search; many are met soon enough on the way through the list.
     Secret databases stand in no search, so their keepers find them by their names alone.
     """
-    parts = [part.filter(**{name: value for name, value in exact.items() if value}) for part in parts]
+    in_a_country = sees_the_country(actor)
     asked = words(text)[:MOST_WORDS]
     if not asked:
-        return ([part.none() for part in parts] if text.strip() else parts), COUNTED
-    spelled = Q()
-    for word in asked[:-1]:
-        spelled &= Q(folded__contains=f" {word} ")
-    spelled &= Q(folded__contains=f" {asked[-1]}")
+        return (
+            [] if text.strip() else [_exactly(one, exact, in_a_country=in_a_country) for one in parts]
+        ), COUNTED
+    spelled = _spelled(asked)
     hits = called(" ".join(asked), kind="database", most=FEW + 1)
     if len(hits) > FEW:
-        return [part.filter(spelled) for part in parts], FEW
-    named = Q(pk__in=[int(identity) for identity in hits])
-    return [part.filter(named | Q(is_secret=True)).filter(spelled) for part in parts], COUNTED
+        return [_exactly(one, exact, in_a_country=in_a_country).filter(spelled) for one in parts], FEW
+    named = [one.filter(spelled, pk__in=[int(hit) for hit in hits], is_secret=False) for one in parts]
+    if actor.is_system or actor.has(Role.SECRETS_KEEPER):
+        named += [one.filter(spelled, is_secret=True) for one in parts]
+    return [_exactly(one, exact, in_a_country=False) for one in named], COUNTED
+
+
+def _exactly(part: QuerySet[Database], exact: dict[str, str], *, in_a_country: bool) -> QuerySet[Database]:
+    """What has these values. Within some units what is asked and the order are said (`said_…`) so that a server takes the
+    index of the units and none over the whole country, of which it would read nearly all.
+    """
+    asked = {name: value for name, value in exact.items() if value}
+    if in_a_country:
+        return part.alias(said_sort_key=F("sort_key")).filter(**asked)
+    said = {f"said_{name}": Coalesce(name, Value("")) for name in ("sort_key", *asked)}
+    return part.alias(**said).filter(**{f"said_{name}": value for name, value in asked.items()})
 
 
 def databases_page(
@@ -100,7 +125,7 @@ def databases_page(
 ) -> DatabasePage:
     """A page of the list, by keyset: the same cost at any depth."""
     seen = databases_in_parts(actor)
-    parts, counted = _narrowed(seen, text, exact)
+    parts, counted = _narrowed(actor, seen, text, exact)
     edge = _place_of(after or before, seen)
     backwards = bool(before and edge)
     keys = sorted(
@@ -136,12 +161,12 @@ def _place_of(code: str, parts: Sequence[QuerySet[Database]]) -> Place | None:
 
 def _keys(part: QuerySet[Database], edge: Place | None, most: int, *, backwards: bool) -> list[Place]:
     """The first places of a part beyond the edge."""
-    if edge is not None and backwards:
+    if edge is not None:
         # The bound of the name first: from it the index is read, and no row before it.
-        part = part.filter(sort_key__lte=edge[0]).filter(Q(sort_key__lt=edge[0]) | Q(pk__lt=edge[1]))
-    elif edge is not None:
-        part = part.filter(sort_key__gte=edge[0]).filter(Q(sort_key__gt=edge[0]) | Q(pk__gt=edge[1]))
-    order = ("-sort_key", "-pk") if backwards else ("sort_key", "pk")
+        step = "lt" if backwards else "gt"
+        past = Q(**{f"said_sort_key__{step}": edge[0]}) | Q(**{f"pk__{step}": edge[1]})
+        part = part.filter(past, **{f"said_sort_key__{step}e": edge[0]})
+    order = ("-said_sort_key", "-pk") if backwards else ("said_sort_key", "pk")
     return list(part.order_by(*order).values_list("sort_key", "pk")[:most])
 
 

@@ -148,8 +148,8 @@ class Database(FSMModelMixin, models.Model):
         # one owner it is read from the index alone; what is managed for another owner is little and sorted when asked for.
         indexes = [
             models.Index(fields=["sort_key", "id"], name="database_sort"),
-            models.Index(fields=["tier", "sort_key", "id"], name="database_tier_sort"),
-            models.Index(fields=["entry_state", "sort_key", "id"], name="database_entry_sort"),
+            models.Index(fields=["tier", "sort_key", "id", "is_secret"], name="database_tier_sort"),
+            models.Index(fields=["entry_state", "sort_key", "id", "is_secret"], name="database_entry_sort"),
             models.Index(
                 fields=["owner", "is_secret", "sort_key", "id", "tier", "entry_state"],
                 name="database_owner_sort",

@@ -155,18 +155,18 @@ def columns_following_none(request: Request) -> HttpResponse:
     found = reads.fields_following_none(request.actor, every=every, text=text)
     if request.GET.get("dang") == "xlsx":
         return _workbook(found[:MOST_IN_WORKBOOK])
-    start = request.GET.get("tu", "0")
-    offset = min(int(start), 100_000) if start.isdigit() and len(start) < 8 else 0
-    rows = list(found[offset : offset + PAGE + 1])
+    rows, after, before = reads.columns_beyond(
+        found, after=request.GET.get("sau", ""), before=request.GET.get("truoc", ""), limit=PAGE
+    )
     asked = {name: value for name, value in (("pham-vi", "tat-ca" if every else ""), ("q", text)) if value}
     context = {
-        "rows": rows[:PAGE],
+        "rows": rows,
         "total": found.count(),
         "every": every,
         "text": text,
         "workbook_url": f"?{urlencode(asked | {'dang': 'xlsx'})}",
-        "next_url": f"?{urlencode(asked | {'tu': offset + PAGE})}" if len(rows) > PAGE else "",
-        "previous_url": f"?{urlencode(asked | {'tu': max(0, offset - PAGE)})}" if offset else "",
+        "next_url": f"?{urlencode(asked | {'sau': after})}" if after else "",
+        "previous_url": f"?{urlencode(asked | {'truoc': before})}" if before else "",
         "citations": queries.citations("LTE-04", "CAT-07"),
     }
     return render(request, "catalogue/columns_following_none.html", context)

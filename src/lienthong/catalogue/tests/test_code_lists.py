@@ -285,6 +285,22 @@ class TestColumnsThatFollowNone:
         type(database).objects.filter(pk=database.pk).update(is_secret=True)
         assert self.names(world.owner) == []
 
+    def test_the_list_goes_on_from_a_column_to_both_sides(self, world, fields):
+        found = code_lists.fields_following_none(world.owner, every=True)
+        whole = [field.pk for field in found]
+        assert len(whole) > 2
+        page, after, before = code_lists.columns_beyond(found, limit=1)
+        seen = [page[0].pk]
+        assert before == ""
+        while after:
+            page, after, before = code_lists.columns_beyond(found, after=after, limit=1)
+            seen.append(page[0].pk)
+        assert seen == whole
+        page, after, before = code_lists.columns_beyond(found, before=before, limit=50)
+        assert ([field.pk for field in page], after, before) == (whole[:-1], str(whole[-2]), "")
+        for strange in ("0", "x", "²", "9" * 30):
+            assert len(code_lists.columns_beyond(found, after=strange, limit=50)[0]) == len(whole)
+
     def test_the_page_lists_them_and_the_workbook_holds_them(self, world, client, fields):
         client.force_login(User.objects.get(pk=world.owner.user_id))
         address = reverse("catalogue-columns-following-none")
