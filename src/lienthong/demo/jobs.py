@@ -8,7 +8,7 @@ from typing import Any
 from lienthong.foundation.jobs.context import JobContext
 from lienthong.foundation.jobs.registry import job
 
-from . import governing, overlaps, proposals, shared_lists, story
+from . import asking, governing, overlaps, proposals, shared_lists, story
 
 STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.enter_agencies, "Ghi nhận cơ quan, cán bộ", "Entering agencies and officers"),
@@ -27,6 +27,7 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.open_communes, "Công bố dữ liệu mở", "Publishing open data"),
     (story.register_provincial_copy, "Đăng ký CSDL của tỉnh", "Registering the province's copy"),
     (story.ask_for_communes, "Gửi yêu cầu chia sẻ", "Sending a sharing request"),
+    (asking.check_a_form, "Tra cứu trước khi yêu cầu", "Checking a form before it asks"),
     (story.register_other_databases, "Đăng ký các CSDL khác", "Registering other databases"),
     (shared_lists.issue_code_lists, "Ban hành danh mục dùng chung", "Issuing shared code lists"),
     (shared_lists.record_master_data, "Ghi nhận dữ liệu chủ quốc gia", "Recording national master data"),

@@ -52,8 +52,10 @@ class ShownItem:
 
     @property
     def state(self) -> str:
-        if self.item.answer or not self.hits:
+        if not self.hits:
             return "done"
+        if self.item.answer:
+            return "decided"
         return KINDS[self.kind] if any(hit.is_sure for hit in self.hits) else "due"
 
     @property
