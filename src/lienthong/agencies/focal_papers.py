@@ -18,6 +18,7 @@ from lienthong.law.queries import basis_on, citation_of, provision_of, rule_set_
 
 from .models import AgencyKind, FocalAppointment, FocalState, Post
 from .roles import Role
+from .rules import place_named
 
 KIND = "agencies.focal_decision"
 REQUIREMENT = "FOC-01"
@@ -56,7 +57,7 @@ def decision_paper(one: FocalAppointment) -> Paper:
         issuer=agency.name,
         number=f"Số: {one.decision_number or '       /QĐ'}",
         motto=MOTTO,
-        dated=dated("", day),
+        dated=dated(place_named(agency.name, agency.parent.name if agency.parent else ""), day),
         day=day,
         title="Quyết định",
         about=f"Về việc {what} cán bộ đầu mối quản lý, kết nối và chia sẻ dữ liệu",

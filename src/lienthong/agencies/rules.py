@@ -260,3 +260,15 @@ def told(**days: date) -> dict[str, str]:
     vietnamese = {name: f"{day:%d/%m/%Y}" for name, day in days.items()}
     english = {f"{name}_en": f"{day.day} {day:%B %Y}" for name, day in days.items()}
     return {**vietnamese, **english}
+
+
+_PLACE = re.compile(r"\b(?:tỉnh|thành phố|phường|xã|đặc khu)\s+(.+)$", re.I)
+
+
+def place_named(*names: str) -> str:
+    """The place that stands on the papers of an agency, as far as its name, or that of the one above, tells it."""
+    for name in names:
+        found = _PLACE.search(name)
+        if found:
+            return found.group(1).strip()
+    return ""

@@ -108,16 +108,28 @@ def page_of(values: QuerySet[CodeValue], *, after: str = "", before: str = "", s
     )
 
 
-def pairs_of(version: CodeListVersion) -> list[tuple[CodeMapping, str, str]]:
-    """What old codes became in a version, each with the name it had and the name it has."""
+def pairs_of(
+    version: CodeListVersion, most: int | None = None, text: str = ""
+) -> list[tuple[CodeMapping, str, str]]:
+    """What old codes became in a version, each with the name it had and the name it has.
+
+    With words, the pairs of which either side is found by them; at most so many as asked for.
+    """
     before = version.code_list.versions.filter(state=CodeListState.ISSUED, number__lt=version.number)
     earlier = before.order_by("-number").first()
-    former = dict(earlier.values.values_list("code", "name")) if earlier is not None else {}
+    held = earlier.values.all() if earlier is not None else CodeValue.objects.none()
+    wanted = version.mappings.all()
+    if text:
+        wanted = wanted.filter(
+            Q(old_code__in=found_in(held, text).values("code"))
+            | Q(new_code__in=found_in(version.values.all(), text).values("code"))
+        )
+    pairs = list(wanted[:most] if most else wanted)
+    if most:
+        held = held.filter(code__in=[pair.old_code for pair in pairs])
+    former = dict(held.values_list("code", "name"))
     present = dict(version.values.values_list("code", "name"))
-    return [
-        (pair, former.get(pair.old_code, ""), present.get(pair.new_code, ""))
-        for pair in version.mappings.all()
-    ]
+    return [(pair, former.get(pair.old_code, ""), present.get(pair.new_code, "")) for pair in pairs]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import people_in_role, posts_of_agency
 from lienthong.agencies.roles import Role
+from lienthong.agencies.rules import place_named
 from lienthong.foundation.papers.shapes import MOTTO, Annex, Block, Heading, Paper, Text, dated, grid
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
@@ -101,10 +102,7 @@ def paper_of_issued(catalogue: IssuedCatalogue) -> CataloguePaper:
 
 def place_of(agency: Agency) -> str:
     """The place named on the papers of an agency, as far as its name tells it."""
-    for front in ("UBND tỉnh ", "UBND thành phố "):
-        if agency.name.startswith(front):
-            return agency.name.removeprefix(front)
-    return ""
+    return place_named(agency.name, agency.parent.name if agency.parent else "")
 
 
 def _submission(review: CatalogueReview) -> str:

@@ -24,7 +24,7 @@ from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.search.queries import called
 from lienthong.foundation.text import words
 from lienthong.foundation.tracing import carries
-from lienthong.law.queries import citation_of, provision_of
+from lienthong.law.queries import citation_on, provision_of
 
 from . import rules
 from .access import databases_in_parts, databases_visible_to, may_own, sees_the_country
@@ -530,4 +530,4 @@ def proposal_for(field_: DataField) -> rules.Proposal:
 def citations(*requirement_ids: str) -> list[str]:
     """The provisions on which requirements rest today, as they are cited."""
     places = dict.fromkeys(provision_of(identity) for identity in requirement_ids)
-    return [citation_of(place) for place in places if place]
+    return [citation_on(place) for place in places if place]

@@ -41,6 +41,7 @@ def site(request: Request) -> Site:
                 (_("Law and parameters"), "law-instruments", ""),
                 (_("Focal officers"), "agencies-focal-officers", ""),
                 (_("Data governance"), "agencies-governance-list-public", ""),
+                (_("Shared code lists"), "catalogue-code-lists-public", ""),
                 (_("List of national databases"), "catalogue-national-lists", ""),
                 (_("Overlap between databases"), "authority-map", ""),
                 (_("Before a form asks"), "sharing-ask-again-public", ""),

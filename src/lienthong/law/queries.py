@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.holds.queries import subject_of
@@ -180,6 +181,16 @@ def citation_of(ref: str, locale: str | None = None) -> str:
     """
     found = Provision.objects.select_related("instrument").filter(ref=ref).first()
     return found.citation(locale or get_language() or "vi") if found else ref
+
+
+def citation_on(ref: str, on: date | datetime | None = None) -> str:
+    """How a provision is cited in the reader's language, saying so where it holds no more on the day."""
+    found = Provision.objects.select_related("instrument").filter(ref=ref).first()
+    said = citation_of(ref)
+    day = _day(on)
+    if found is None or holds(found, day, ended_places(day)):
+        return said
+    return _("%(text)s (no longer in force)") % {"text": said}
 
 
 def cited(row: Provision) -> Cited:

@@ -239,3 +239,17 @@ def test_former_names_stay_within_their_column_and_keep_the_latest(names: list[s
         listed = rules.with_former_name(listed, name)
         assert len(listed) <= 400
         assert listed.startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("names", "place"),
+    [
+        (("UBND tỉnh An Lộc",), "An Lộc"),
+        (("Sở Nội vụ tỉnh An Lộc", "UBND tỉnh An Lộc"), "An Lộc"),
+        (("Văn phòng", "UBND thành phố Hải Phòng"), "Hải Phòng"),
+        (("UBND phường An Hòa", "UBND tỉnh An Lộc"), "An Hòa"),
+        (("Bộ Nội vụ",), ""),
+    ],
+)
+def test_the_place_on_a_paper_is_told_by_the_name_of_the_agency(names: tuple[str, ...], place: str) -> None:
+    assert rules.place_named(*names) == place

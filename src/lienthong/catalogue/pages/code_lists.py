@@ -141,7 +141,7 @@ def version(request: Request, code: str, number: int) -> HttpResponse:
         "list": found.code_list,
         **paged,
         "all": found.values.count() if text else paged["listed"].total,
-        "mappings": found.mappings.all()[:PAIRS_SHOWN],
+        "mappings": reads.pairs_of(found, PAIRS_SHOWN, text),
         "pairs": found.mappings.count(),
         "changes": reads.changes_in(found),
         "form": form,

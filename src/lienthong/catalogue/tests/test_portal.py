@@ -32,6 +32,7 @@ from lienthong.foundation.accounts.models import User
 from lienthong.foundation.errors import NotAllowed, NotFound
 from lienthong.foundation.search.models import Entry
 from lienthong.foundation.tracing import carries
+from lienthong.law.commands import load_law
 
 TODAY = timezone.localdate()
 YEAR = TODAY.year
@@ -228,6 +229,15 @@ class TestPages:
         assert browser.get(f"{self.PATH}?dang=xlsx").content.startswith(b"PK")
         said = browser.get(f"/api/v1/portal-registrations/{world.province.code}/{YEAR}").json()
         assert [one["state"] for one in (*said["databases"], *said["needs"])] == ["sent", "sent"]
+
+    @carries("CFG-01")
+    def test_the_page_says_that_the_text_on_which_it_rests_is_in_force_no_more(self, world, browser):
+        load_law(actor=SYSTEM)
+        told = browser.get(self.PATH).context["citations"]
+        assert told == [
+            "khoản 3 Điều 13 Nghị định số 47/2020/NĐ-CP (hết hiệu lực)",
+            "Điều 10 Nghị định số 165/2025/NĐ-CP",
+        ]
 
     def test_a_need_is_amended_and_ended_on_its_pages(self, world, browser, keeper):
         need = commands.note_data_need(actor=keeper, agency=world.justice, **NEED)

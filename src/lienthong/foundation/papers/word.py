@@ -78,12 +78,16 @@ def _context(paper: Paper, body: str) -> dict[str, Any]:
 
 def _body(document: Any, paper: Paper) -> str:
     """The blocks as the XML that stands in the place of `noi_dung`; pictures go into the same file."""
+    from docx.text.paragraph import Paragraph
     from lxml import etree
 
     before = list(document.element.body)
     for block in paper.blocks:
         _add(document, block)
     made = [element for element in document.element.body if element not in before]
+    if made and made[-1].tag.endswith("}p"):
+        # Who signs never stands alone on a page.
+        Paragraph(made[-1], document).paragraph_format.keep_with_next = True
     xml = ""
     for element in made:
         document.element.body.remove(element)
@@ -312,11 +316,14 @@ def _head(document: Any) -> None:
 
 def _foot(document: Any) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
     from docx.shared import Mm
 
-    document.add_paragraph()
+    # Recipients and signature stand on one page, below the last words that they belong to.
+    document.add_paragraph().paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     left, right = table.rows[0].cells
     _widen(table, [Mm(80), Mm(85)])
     for cell in (left, right):
