@@ -26,7 +26,7 @@ DESK = {
         "/lam-viec/csdl/H99.01.DB01/cot/", "/lam-viec/csdl/H99.01.DB01/danh-gia/", "/lam-viec/csdl/H99.01.DB01/chong-lan/",
         "/lam-viec/csdl/H99.01.DB01/dieu-kien/", "/lam-viec/csdl/H99.01.DB01/lich-su/", "/lam-viec/csdl/dang-ky/",
         "/lam-viec/csdl/H99.01.DB01/chat-luong/", "/lam-viec/csdl/H99.01.DB01/canh-bao/", "/lam-viec/chat-luong/",
-        "/lam-viec/chong-lan/", "/lam-viec/quy-che/", "/lam-viec/quy-che/soan/", "/lam-viec/chia-se/", "/lam-viec/tim/?q=xa",
+        "/lam-viec/chong-lan/", "/lam-viec/chong-lan/ban-do/", "/lam-viec/quy-che/", "/lam-viec/quy-che/soan/", "/lam-viec/chia-se/", "/lam-viec/tim/?q=xa",
     ),
     "chu-quan-bo": (
         "/lam-viec/", "/lam-viec/chia-se/", "/lam-viec/dich-vu/tra-cuu-xa-phuong/", "/lam-viec/du-lieu-mo/",

@@ -26,10 +26,22 @@ from .queries import leading_pairs
 
 # Of more cases the newest are drawn; the page says so.
 MOST_CASES = 3_000
-# More boxes than this under one class, or more lines, are not read any more: then units are drawn, then agencies.
-MOST_IN_CLASS, MOST_TIES = 20, 60
+# What the map says of a database; of thousands no more is read.
+SAID_OF_DATABASES = (
+    "code", "name", "name_en", "tier", "core_domain", "folded", "owner__code", "owner__name", "owner__name_en",
+    "managing_unit__code", "managing_unit__name", "managing_unit__name_en",
+)  # fmt: skip
 # Where even the agencies are too many, those with the fewest cases stand together.
 MOST_AGENCIES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is still read: boxes of one class, boxes in all, lines. Beyond, units are shown, then agencies."""
+
+    in_class: int = 20
+    boxes: int = 80
+    ties: int = 60
 
 
 class Standing(TextChoices):
@@ -189,18 +201,17 @@ class OverlapGraph:
 
 
 @carries("OVL-05", "SEC-01")
-def overlap_graph(
-    actor: Actor, question: MapQuestion, *, most: int = MOST_IN_CLASS, most_ties: int = MOST_TIES
-) -> OverlapGraph:
+def overlap_graph(actor: Actor, question: MapQuestion, *, limits: Limits = Limits()) -> OverlapGraph:
     """The cases that the actor may know of, narrowed as asked.
 
     The boxes are databases as long as they can be read, then managing units, then owning agencies.
     """
     known, total = _known_cases(actor)
     chosen = [case for case in known if _is_asked_for(case, question)]
-    grouping, holders, ties, within = _grouped(chosen, question.grouping, most, most_ties)
-    last = grouping == Grouping.AGENCY and len(ties) > most_ties
-    holders, ties, more = _folded(holders, ties, min(most, MOST_AGENCIES) if last else most)
+    grouping, holders, ties, within = _grouped(chosen, question.grouping, limits)
+    crowded = grouping == Grouping.AGENCY and len(ties) > limits.ties
+    most = min(limits.in_class, MOST_AGENCIES) if crowded else limits.in_class
+    holders, ties, more = _folded(holders, ties, most)
     return OverlapGraph(
         grouping=grouping,
         holders=tuple(holders),
@@ -257,7 +268,8 @@ def _known_cases(actor: Actor) -> tuple[list[MappedCase], int]:
     total = len(cases) if len(cases) <= MOST_CASES else visible.count()
     cases = cases[:MOST_CASES]
     sides = {side for case in cases for side in (case.lower_id, case.higher_id)}
-    databases = Database.objects.select_related("owner", "managing_unit").in_bulk(sides)
+    whole = Database.objects.select_related("owner", "managing_unit").only(*SAID_OF_DATABASES)
+    databases = whole.in_bulk(sides)
     mapped = [
         MappedCase(
             pk=case.pk,
@@ -315,14 +327,14 @@ def _agencies_of(cases: list[MappedCase]) -> tuple[tuple[str, str], ...]:
 
 
 def _grouped(
-    cases: list[MappedCase], asked: str, most: int, most_ties: int
+    cases: list[MappedCase], asked: str, limits: Limits
 ) -> tuple[Grouping, list[Holder], list[Tie], int]:
     """Holders and ties in the grouping asked for, else in the first that can be read; and the cases within one."""
     groupings = [Grouping(asked)] if asked in Grouping.values else list(Grouping)
     for grouping in groupings:
         holders, ties, within = _in_grouping(cases, grouping)
         widest = max(Counter(holder.tier for holder in holders).values(), default=0)
-        if widest <= most and len(ties) <= most_ties:
+        if widest <= limits.in_class and len(holders) <= limits.boxes and len(ties) <= limits.ties:
             break
     return grouping, holders, ties, within
 

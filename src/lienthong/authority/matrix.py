@@ -13,6 +13,7 @@ from .mapping import (
     STROKES,
     Grouping,
     Holder,
+    Limits,
     MapQuestion,
     OverlapGraph,
     Standing,
@@ -22,8 +23,8 @@ from .mapping import (
     tier_levels,
 )
 
-# Lines of one class beyond which units, then agencies are shown.
-MOST_LINES = 30
+# Lines and columns beyond which units, then agencies are shown.
+READABLE = Limits(in_class=30, boxes=45, ties=1_000)
 # How many columns stand beside each other on a sheet that lies.
 ON_SHEET = {"a4": 7, "a3": 12}
 
@@ -89,9 +90,9 @@ class Matrix:
 
 
 @carries("OVL-05")
-def overlap_matrix(actor: Actor, question: MapQuestion, *, most: int = MOST_LINES) -> Matrix:
+def overlap_matrix(actor: Actor, question: MapQuestion) -> Matrix:
     """The cases that the actor may know of, narrowed as asked, as a matrix of copies and sources."""
-    graph = overlap_graph(actor, question, most=most, most_ties=most * most)
+    graph = overlap_graph(actor, question, limits=READABLE)
     shares = shares_of(tie.leading for tie in graph.ties) if graph.grouping == Grouping.DATABASE else {}
     cells = {
         (tie.lower, tie.higher): Cell(tie, tuple(_said(tie)), shares.get(tie.leading.pk))

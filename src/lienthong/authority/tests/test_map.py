@@ -17,7 +17,7 @@ from lienthong.agencies.roles import Role
 from lienthong.authority.commands import start_synchronisation
 from lienthong.authority.demo import make_case, make_pair
 from lienthong.authority.drawing import Item, Link, draw, wrapped
-from lienthong.authority.mapping import Grouping, MapQuestion, Standing, overlap_graph
+from lienthong.authority.mapping import Grouping, Limits, MapQuestion, Standing, overlap_graph
 from lienthong.authority.matrix import overlap_matrix
 from lienthong.authority.models import Outcome, OverlapCase
 from lienthong.authority.tests.conftest import World, decide
@@ -105,7 +105,7 @@ class TestGraph:
             lower = world.database(world.province, "local", managing_unit=unit)
             make_case(lower, high[place], make_pair(("t", f"c{place}"), ("u", "d")))
         for most, grouping, boxes in ((9, "csdl", 9), (3, "don-vi", 5), (2, "co-quan", 3)):
-            graph = overlap_graph(world.it_unit, MapQuestion(), most=most)
+            graph = overlap_graph(world.it_unit, MapQuestion(), limits=Limits(in_class=most))
             assert (graph.grouping, len(graph.holders)) == (grouping, boxes)
             assert sum(len(tie.cases) for tie in graph.ties) == 6
         assert any(holder.folded and holder.databases == 2 for holder in graph.holders)
