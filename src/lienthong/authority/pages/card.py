@@ -20,6 +20,10 @@ THINNEST = 1.5
 ROUND = (100, 1_000, 10_000, 1_000_000)
 
 
+# Of the signs that speak for it the strongest are listed; the reckoning holds them all.
+LISTED = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
     """Two bars above one another on one line of 100: what both hold lies in the same place."""
@@ -56,6 +60,11 @@ class Card:
     method: str
 
     @property
+    def more(self) -> int:
+        """How many weaker signs speak for it beside those that are listed."""
+        return max(len(self.agrees) - LISTED, 0)
+
+    @property
     def certainty(self) -> str:
         """How sure the matcher is, in percent; never a full hundred."""
         score = self.shown.pair.score
@@ -89,7 +98,11 @@ def card_of(case: OverlapCase, shown: ShownPair) -> Card:
             )
             if side.share is not None
         ),
-        agrees=tuple(_upper(text) for text in pair.shown_reasons),
+        agrees=tuple(
+            _signal(one).words
+            for one in sorted(pair.reasons, key=lambda one: -float(one["weight"]) * float(one["value"]))
+            if one["code"] != "values"
+        ),
         against=tuple(_upper(text) for text in pair.shown_against),
         signals=tuple(_signal(one) for one in (*pair.reasons, *pair.against)),
         method=pair.search.method,
