@@ -30,6 +30,7 @@ from lienthong.law.queries import (
 )
 
 from . import rules
+from .differences import Difference, differences
 from .models import (
     Database,
     DossierBasis,
@@ -266,12 +267,11 @@ def national_entries_shown(one: NationalList) -> list[dict[str, Any]]:
 
 
 @carries("NDB-07")
-def compare_lists(older: NationalList, newer: NationalList) -> list[rules.EntryChange]:
-    """What separates two versions of the national list, of what may be shown."""
-    return rules.compare_entries(
-        [_flat(entry) for entry in national_entries_shown(older)],
-        [_flat(entry) for entry in national_entries_shown(newer)],
-    )
+def compare_lists(older: NationalList, newer: NationalList) -> list[Difference]:
+    """What separates two versions of the national list, of what may be shown; a part that is new was empty before."""
+    before, after = ([_flat(entry) for entry in national_entries_shown(one)] for one in (older, newer))
+    empty = dict.fromkeys((name for entry in after for name in entry), "")
+    return differences([empty | entry for entry in before], after)
 
 
 def _flat(entry: dict[str, Any]) -> dict[str, Any]:
@@ -300,7 +300,10 @@ def list_changes(older: NationalList, newer: NationalList, locale: str) -> list[
             "code": change.code,
             "name": change.name,
             "kind": change.kind,
-            "fields": [spoken.get(field, field) for field in change.fields],
+            "fields": [
+                (spoken.get(one.field, one.field), "\n".join(one.before), "\n".join(one.after))
+                for one in change.fields
+            ],
         }
         for change in compare_lists(older, newer)
     ]

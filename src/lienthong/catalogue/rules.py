@@ -290,39 +290,6 @@ def looks_like_code(name: str) -> bool:
     return bool(spoken) and (spoken[0] in _CODE_WORDS or spoken[-1] in _CODE_WORDS)
 
 
-@dataclass(frozen=True, slots=True)
-class EntryChange:
-    """How one database's entry differs between two versions of the national list."""
-
-    code: str
-    name: str
-    kind: str
-    """`added`, `removed` or `changed`."""
-    fields: tuple[str, ...] = ()
-
-
-def compare_entries(
-    older: Iterable[Mapping[str, Any]], newer: Iterable[Mapping[str, Any]]
-) -> list[EntryChange]:
-    """What separates two versions of the national list, database by database, in the order of the newer."""
-    before = {str(entry["code"]): entry for entry in older}
-    after = {str(entry["code"]): entry for entry in newer}
-    changes = []
-    for code, entry in after.items():
-        if code not in before:
-            changes.append(EntryChange(code, str(entry["name"]), "added"))
-            continue
-        fields = tuple(name for name in entry if name != "code" and entry[name] != before[code].get(name))
-        if fields:
-            changes.append(EntryChange(code, str(entry["name"]), "changed", fields))
-    changes += [
-        EntryChange(code, str(entry["name"]), "removed")
-        for code, entry in before.items()
-        if code not in after
-    ]
-    return changes
-
-
 @carries("SEC-02")
 def require_openable(personal_data: str, sharing_class: str) -> None:
     """Personal data are never classed as open."""

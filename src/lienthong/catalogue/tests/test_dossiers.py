@@ -255,7 +255,8 @@ class TestThePath:
         commands.write_part(actor=preparer, dossier=edit, key="scope", text="Thêm cấp xã")
         second = listed(edit, head, coordinator, number="12/2026/QĐ-TTg")
         [change] = compare_lists(first, second)
-        assert (change.kind, change.fields) == ("changed", ("part:scope",))
+        [scope] = change.fields
+        assert (change.kind, scope.field, scope.after) == ("changed", "part:scope", ("Thêm cấp xã",))
         leave = make_dossier(database, actor=preparer, kind="withdraw", reason="Nhập vào cơ sở dữ liệu khác")
         commands.complete_dossier(actor=preparer, dossier=leave)
         third = listed(leave, head, coordinator, number="13/2026/QĐ-TTg")

@@ -142,14 +142,3 @@ def test_the_next_code_follows_the_highest():
         rules.next_code("H99.07", ["H99.07.DB01", "H99.07.DB09", "H99.07.DBX", "H99.08.DB20"])
         == "H99.07.DB10"
     )
-
-
-def test_two_catalogues_differ_by_what_was_added_removed_and_changed():
-    older = [{"code": "A", "name": "a", "scope": "1"}, {"code": "B", "name": "b", "scope": "1"}]
-    newer = [{"code": "A", "name": "a", "scope": "2"}, {"code": "C", "name": "c", "scope": "1"}]
-    assert rules.compare_entries(older, newer) == [
-        rules.EntryChange("A", "a", "changed", ("scope",)),
-        rules.EntryChange("C", "c", "added"),
-        rules.EntryChange("B", "b", "removed"),
-    ]
-    assert rules.compare_entries(newer, newer) == []
