@@ -19,8 +19,8 @@ Affinity = npt.NDArray[np.float64]
 
 _FAR_BELOW = 0.75
 _LEAST_SHARE, _FOLLOWS, _STRAYS = 0.02, 0.5, 0.25
-_LEAST_EXPECTED = 3.0
-_LEAST_ORDERED = 3
+_LEAST_EXPECTED, _SAMPLE = 3.0, 4.0
+_LEAST_ORDERED, _WELL_ORDERED = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,7 @@ def _with_subjects(evidence: Evidence, subjects: Subjects | None) -> list[Reason
     if not found:
         return []
     follows = min(1.0, sum(found) / len(found))
+    least = min(left.distinct, right.distinct)
     if follows >= _FOLLOWS:
         return [
             evidence.reason(
@@ -163,7 +164,7 @@ def _with_subjects(evidence: Evidence, subjects: Subjects | None) -> list[Reason
                 "not_the_subjects",
                 "Hai bảng có đối tượng chung nhưng giá trị ở đây không trùng theo",
                 "The tables have subjects in common, but the values here are not common with them",
-                told * (1 - follows / _STRAYS),
+                told * (1 - follows / _STRAYS) * least / (least + _SAMPLE),
             )
         ]
     return []
@@ -198,7 +199,12 @@ def _places(evidence: Evidence, beside: float, matched: Sequence[Places]) -> lis
         return []
     nearest = min(others, key=lambda places: abs(places[0] - here[0]))
     off = abs((here[0] - nearest[0]) - (here[1] - nearest[1]))
-    value = beside * order**2 * (1.0 if off == 0 else 0.5 if off == 1 else 0.0)
+    value = (
+        beside
+        * order**2
+        * min(1.0, len(others) / _WELL_ORDERED)
+        * (1.0 if off == 0 else 0.5 if off == 1 else 0.0)
+    )
     if value <= 0:
         return []
     return [

@@ -23,6 +23,7 @@ _REPEATED, _OFTEN, _SHORT = 3.0, 2.0, 25.0
 _PROOF, _NAMESAKES, _SEVERAL, _STRONG = 0.25, 0.4, 3, 0.5
 _NEARLY_ALL, _ENOUGH, _ENOUGH_TOLD, _BY_CHANCE, _CHANCE_MEETING = 0.8, 20, 4, 0.1, 0.4
 _LEAST_COMMON = 2
+_COPY = 0.9
 _LEAST_MATCHED = 0.5
 
 
@@ -90,7 +91,9 @@ def nearly_equal(pair: Evidence, reasons: Sequence[Reason]) -> bool:
     if left is None or right is None or common is None or set(pair.left.lists) & set(pair.right.lists):
         return False
     both = min(common.left.low, common.right.low) >= _NEARLY_ALL
-    return both and min(left.distinct, right.distinct) >= _ENOUGH and value_strength(reasons) >= _STRONG
+    copied = any(reason.code == "same_profile" and reason.value >= _COPY for reason in reasons)
+    strong = copied or value_strength(reasons) >= _STRONG
+    return both and min(left.distinct, right.distinct) >= _ENOUGH and strong
 
 
 def lacks_subjects(pair: Evidence, reasons: Sequence[Reason]) -> bool:
@@ -101,9 +104,11 @@ def lacks_subjects(pair: Evidence, reasons: Sequence[Reason]) -> bool:
     enough = _ENOUGH if telling(left.semantics) is None or telling(right.semantics) is None else _ENOUGH_TOLD
     if set(pair.left.lists) & set(pair.right.lists) or min(left.distinct, right.distinct) < enough:
         return False
+    strengths = {reason.code: reason.value for reason in reasons}
+    if strengths.get("same_profile", 0.0) >= _COPY:
+        return False
     if {left.kind, right.kind} & {"date", "moment"} and not nearly_equal(pair, reasons):
         return True
-    strengths = {reason.code: reason.value for reason in reasons}
     return strengths.get("values", 0.0) < _BY_CHANCE and strengths.get("beyond_chance", 0.0) < _CHANCE_MEETING
 
 

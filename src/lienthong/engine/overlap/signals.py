@@ -25,6 +25,7 @@ _LOST_ZEROS = 0.1
 _NOTHING_COMMON, _SAMPLE, _SAMPLE_TOLD, _CHANCE_MEETING = 0.1, 8.0, 2.0, 0.3
 _FEW_VALUES = 3
 _SHORT_LIST, _REPEATED = 30, 3.0
+_EXACT_COPY = 0.5
 _SAME_COUNTS, _SAME_FREQUENCIES, _SAME_SPREAD, _TELLING_PROFILE = 0.05, 0.05, 0.05, 6.0
 _TEMPORAL = ("date", "moment")
 
@@ -254,7 +255,10 @@ def _ranges(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reaso
             return []
         return [
             pair.reason(
-                "range_apart", "Khoảng giá trị tách rời nhau", "The ranges of the values are apart", 1.0
+                "range_apart",
+                "Khoảng giá trị tách rời nhau",
+                "The ranges of the values are apart",
+                _sampled(pair),
             )
         ]
     inside = 1.0 if narrower <= 0 else max(0.0, together / narrower)
@@ -302,7 +306,7 @@ def same_profile(left: ColumnFacts, right: ColumnFacts) -> float:
 
     The more values there are that repeat, the less likely that is by chance.
     """
-    if not left.top or not right.top or left.distinct < 2 or right.distinct < 2:
+    if not left.top or not right.top:
         return 0.0
     counts = abs(math.log(left.distinct / right.distinct)) + abs(math.log(left.filled / right.filled))
     frequent = sum(abs(a - b) for a, b in itertools.zip_longest(left.top, right.top, fillvalue=0.0))
@@ -315,6 +319,10 @@ def same_profile(left: ColumnFacts, right: ColumnFacts) -> float:
 
 def _profiles(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
     same = same_profile(left, right)
+    common = pair.common
+    if common is not None and common.left.value == common.right.value == 1.0:
+        exact = (left.rows, left.filled) == (right.rows, right.filled)
+        same = max(same, _EXACT_COPY) if exact else same
     if same <= 0:
         return []
     return [
