@@ -10,6 +10,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from lienthong.agencies.demo import make_agency
@@ -164,8 +165,6 @@ class TestPages:
         assert f"{number}: 97,7% giá trị của “Danh mục xã của tỉnh An Lộc” cũng có ở “Danh mục đơn vị" in page
         assert page.count("who-line who-open") == 3
         assert "Chưa xác định nguồn chuẩn" in page.split("<caption>Bản sao và nguồn")[1]
-
-    def test_around_one_database_and_back(self, world, several):
         page = text_of(signed_in(world.it_unit).get(f"{MAP}?csdl={world.national.code}"))
         assert "quanh “Danh mục đơn vị hành chính”" in page
         assert several["follows"].number not in page
@@ -226,7 +225,7 @@ def test_the_share_is_that_of_the_copy_whichever_side_was_searched(world):
 
 
 class TestApi:
-    @carries("OVL-05")
+    @carries("OVL-05", "SEC-01")
     def test_graph_and_matrix_are_told_to_programs(self, world, several):
         client = signed_in(world.it_unit)
         graph = client.get("/api/v1/overlaps/graph?progress=undecided").json()
@@ -239,9 +238,6 @@ class TestApi:
         cell = next(cell for cell in matrix["cells"] if cell["higher"] == "national:G99")
         assert cell["standings"] == {"open": 1, "stopping": 1}
         assert client.get("/api/v1/overlaps/graph?tier=x").status_code == 422
-
-    @carries("SEC-01")
-    def test_nothing_for_others(self, world, several, client):
-        assert client.get("/api/v1/overlaps/graph").status_code == 403
+        assert Client().get("/api/v1/overlaps/graph").status_code == 403
         other = signed_in(world.stranger).get("/api/v1/overlaps/matrix").json()
         assert len(other["cells"]) == 1
