@@ -24,7 +24,7 @@ from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.search.queries import called
 from lienthong.foundation.text import words
 from lienthong.foundation.tracing import carries
-from lienthong.law.queries import citation_on, provision_of
+from lienthong.law.queries import citations_for
 
 from . import rules
 from .access import databases_in_parts, databases_visible_to, may_own, sees_the_country
@@ -100,8 +100,8 @@ def _narrowed(
             [] if text.strip() else [_exactly(one, exact, in_a_country=in_a_country) for one in parts]
         ), COUNTED
     spelled = _spelled(asked)
-    hits = called(" ".join(asked), kind="database", most=FEW + 1)
-    if len(hits) > FEW:
+    hits = called(" ".join(asked), kind="database", most=FEW)
+    if hits is None:
         return [_exactly(one, exact, in_a_country=in_a_country).filter(spelled) for one in parts], FEW
     named = [one.filter(spelled, pk__in=[int(hit) for hit in hits], is_secret=False) for one in parts]
     if actor.is_system or actor.has(Role.SECRETS_KEEPER):
@@ -529,5 +529,4 @@ def proposal_for(field_: DataField) -> rules.Proposal:
 
 def citations(*requirement_ids: str) -> list[str]:
     """The provisions on which requirements rest today, as they are cited."""
-    places = dict.fromkeys(provision_of(identity) for identity in requirement_ids)
-    return [citation_on(place) for place in places if place]
+    return citations_for(*requirement_ids)

@@ -21,7 +21,7 @@ from lienthong.inventory.models import Assessment, AssessmentState, Source, Surv
 from lienthong.opendata.models import OpenDataset, OpenState
 from lienthong.opendata.queries import open_of_database
 from lienthong.regulations.access import regulations_visible_to
-from lienthong.regulations.models import DRAFTING_STATES
+from lienthong.regulations.models import DRAFTING_STATES, Regulation, RegulationState
 from lienthong.regulations.queries import regulations_applying
 from lienthong.sharing.models import ServiceState, SharingService
 from lienthong.sharing.queries import services_of_database
@@ -48,13 +48,14 @@ class Next:
 
 @dataclass(frozen=True)
 class Life:
-    """The stops in order, the next act, the work that runs, and what is shared and opened."""
+    """The stops in order, the next act, the work that runs, what is shared and opened, and the regulations, newest first."""
 
     stops: list[Stop]
     next: Next | None
     job: Job | None
     services: list[SharingService]
     opened: list[OpenDataset]
+    applying: list[Regulation]
 
 
 def life_of(database: Database, actor: Actor, file: DatabaseFile | None = None) -> Life:
@@ -65,6 +66,7 @@ def life_of(database: Database, actor: Actor, file: DatabaseFile | None = None) 
     file = file or file_of_database(actor, database)
     services: list[SharingService] = list(services_of_database(database).select_related("dataset"))
     opened: list[OpenDataset] = list(open_of_database(database))
+    applying = list(regulations_applying(database).only(*_OF_A_REGULATION).order_by("-effective_from"))
     closed = _closed_to(database, actor)
     looked_at = (
         Survey.objects.filter(database=database, finished_at__isnull=False)
@@ -78,7 +80,7 @@ def life_of(database: Database, actor: Actor, file: DatabaseFile | None = None) 
         _described(database, file.counts),
         _assessed(database, looked_at),
         _compared(database, looked_at),
-        _regulated(database, actor),
+        _regulated(database, actor, applying),
         _operating(database),
         _shared(database, file, services),
         _opened(file, opened),
@@ -91,7 +93,7 @@ def life_of(database: Database, actor: Actor, file: DatabaseFile | None = None) 
             state = "blocked" if state == "blocked" else "current"
         stops.append(Stop(stop.name, state, stop.detail, "" if stop.href in closed else stop.href))
     running = jobs_of(database).filter(state__in=["queued", "running"]).order_by("-pk").first()
-    return Life(stops, following, running, services, opened)
+    return Life(stops, following, running, services, opened, applying)
 
 
 def _closed_to(database: Database, actor: Actor) -> set[str]:
@@ -175,17 +177,18 @@ def _compared(database: Database, survey: Survey | None) -> Fact:
     return Stop(_("Overlap"), "todo", "", href), act_search if survey else None
 
 
-def _regulated(database: Database, actor: Actor) -> Fact:
+# What the pages of a database say of a regulation, its text left out.
+_OF_A_REGULATION = ("slug", "version", "number", "title", "state", "effective_from", "issuer__name")
+
+
+def _regulated(database: Database, actor: Actor, applying: list[Regulation]) -> Fact:
     href = _at("regulations-gate", database)
-    covering = regulations_applying(database).filter(state="published").order_by("-effective_from").first()
+    covering = next((one for one in applying if one.state == RegulationState.PUBLISHED), None)
     if covering is not None:
         return Stop(_("Use regulation"), "done", covering.number, href), None
-    begun = (
-        regulations_applying(database)
-        .filter(state__in=DRAFTING_STATES, databases=database)
-        .order_by("pk")
-        .first()
-    )
+    drafts = [one.pk for one in applying if one.state in DRAFTING_STATES]
+    named = Regulation.objects.filter(pk__in=drafts, databases=database)
+    begun = named.order_by("pk").first() if drafts else None
     if begun is not None:
         stop = Stop(_("Use regulation"), "todo", begun.get_state_display(), href)
         if not regulations_visible_to(actor).filter(pk=begun.pk).exists():
@@ -260,4 +263,5 @@ def as_context(database: Database, actor: Actor, file: DatabaseFile) -> dict[str
         "running": life.job,
         "services": life.services,
         "opened": life.opened,
+        "applying": life.applying,
     }

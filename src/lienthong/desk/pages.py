@@ -21,7 +21,7 @@ from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.search.queries import search
 from lienthong.inventory.access import may_look_inside
 from lienthong.regulations.access import regulations_visible_to
-from lienthong.regulations.queries import regulations_applying
+from lienthong.regulations.models import Regulation
 
 from . import running
 from .frame import RUNNING
@@ -45,6 +45,23 @@ def _frame(request: Request, code: str) -> dict[str, Any]:
     }
 
 
+# What the page says of a case and of the databases on its sides.
+_OF_A_CASE = (
+    "number",
+    "state",
+    *(f"{side}__{name}" for side in ("lower", "higher") for name in ("name", "name_en")),
+)
+
+
+def _shown(applying: list[Regulation], actor: Actor) -> list[Regulation]:
+    """The newest of the regulations that apply which the actor may know of."""
+    if not applying:
+        return []
+    known = regulations_visible_to(actor).filter(pk__in=[one.pk for one in applying])
+    visible = set(known.order_by().values_list("pk", flat=True))
+    return [one for one in applying if one.pk in visible][:10]
+
+
 @signed_in
 @require_safe
 def database_file(request: Request, code: str) -> HttpResponse:
@@ -53,10 +70,8 @@ def database_file(request: Request, code: str) -> HttpResponse:
     database = context["database"]
     context |= {
         "governing": governance_of(database),
-        "cases": cases_of(database).select_related("lower", "higher").order_by("-pk")[:10],
-        "regulations": regulations_applying(database)
-        .filter(pk__in=regulations_visible_to(request.actor))
-        .order_by("-effective_from")[:10],
+        "cases": cases_of(database).only(*_OF_A_CASE).order_by("-pk")[:10],
+        "regulations": _shown(context["applying"], request.actor),
         "holds": list(dict.fromkeys(hold.text(request.LANGUAGE_CODE) for hold in context["file"].holds)),
         "events": timeline("catalogue.database", database.pk, request.LANGUAGE_CODE, 10),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import models
@@ -186,11 +186,8 @@ def citation_of(ref: str, locale: str | None = None) -> str:
 def citation_on(ref: str, on: date | datetime | None = None) -> str:
     """How a provision is cited in the reader's language, saying so where it holds no more on the day."""
     found = Provision.objects.select_related("instrument").filter(ref=ref).first()
-    said = citation_of(ref)
     day = _day(on)
-    if found is None or holds(found, day, ended_places(day)):
-        return said
-    return _("%(text)s (no longer in force)") % {"text": said}
+    return _said(ref, found, day, ended_places(day))
 
 
 def cited(row: Provision) -> Cited:
@@ -211,20 +208,46 @@ def provision_of(requirement_id: str, on: date | datetime | None = None) -> str:
 
     Raises ProvisionUnknown for a requirement that is not in the list.
     """
+    day = _day(on)
+    cites = _cites_of(requirement_id)
+    return _first_in_force(cites, _rows_of(cites), day, ended_places(day))
+
+
+def citations_for(*requirement_ids: str, on: date | datetime | None = None) -> list[str]:
+    """How the provisions on which requirements rest on a day are cited in the reader's language, each once, saying so where
+    one holds no more; two queries however many they are. Raises ProvisionUnknown for a requirement that is not in the list.
+    """
+    day = _day(on)
+    wanted = [_cites_of(identity) for identity in requirement_ids]
+    known = _rows_of([ref for cites in wanted for ref in cites])
+    ended = ended_places(day)
+    places = dict.fromkeys(_first_in_force(cites, known, day, ended) for cites in wanted)
+    return [_said(place, known.get(place), day, ended) for place in places if place]
+
+
+def _cites_of(requirement_id: str) -> Sequence[str]:
     requirement = requirements().get(requirement_id)
     if requirement is None:
         raise ProvisionUnknown(ref=requirement_id)
-    day = _day(on)
-    known = {
-        row.ref: row
-        for row in Provision.objects.filter(ref__in=requirement.cites).select_related("instrument")
-    }
-    ended = ended_places(day)
-    for ref in requirement.cites:
-        row = known.get(ref)
-        if row is not None and holds(row, day, ended):
-            return ref
-    return requirement.cites[0] if requirement.cites else ""
+    return requirement.cites
+
+
+def _rows_of(refs: Sequence[str]) -> dict[str, Provision]:
+    return {row.ref: row for row in Provision.objects.filter(ref__in=refs).select_related("instrument")}
+
+
+def _first_in_force(
+    cites: Sequence[str], known: dict[str, Provision], day: date, ended: set[tuple[int, str]]
+) -> str:
+    held = (ref for ref in cites if ref in known and holds(known[ref], day, ended))
+    return next(held, cites[0] if cites else "")
+
+
+def _said(ref: str, found: Provision | None, day: date, ended: set[tuple[int, str]]) -> str:
+    said = found.citation(get_language() or "vi") if found else ref
+    if found is None or holds(found, day, ended):
+        return said
+    return _("%(text)s (no longer in force)") % {"text": said}
 
 
 def ended_places(day: date) -> set[tuple[int, str]]:

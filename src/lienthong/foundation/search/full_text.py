@@ -84,7 +84,7 @@ def newest(
 
 
 def named(words: Sequence[str], *, kind: str, most: int) -> list[int]:
-    """The ids of the latest rows of one kind that are called by these words, the last as a beginning; whoever may see them."""
+    """The ids of rows of one kind that are called by these words, the last as a beginning; whoever may see them."""
     if connection.vendor == "sqlite":
         return _ids(_BY_FTS5, [f'names : ({_phrase(words)}) AND audience : "{kind_word(kind)}"', most])
     return _ids(_BY_NAME, [_query(words), kind, most])
@@ -92,7 +92,7 @@ def named(words: Sequence[str], *, kind: str, most: int) -> list[int]:
 
 _BY_FTS5 = f"SELECT rowid FROM {TABLE}_fts WHERE {TABLE}_fts MATCH %s ORDER BY rowid DESC LIMIT %s"
 _BY_TOKENS = f"SELECT id FROM {TABLE} WHERE tokens @@ ({{}}) ORDER BY id DESC LIMIT %s"
-_BY_NAME = f"SELECT id FROM {TABLE} WHERE name_tokens @@ to_tsquery('simple', %s) AND kind = %s ORDER BY id DESC LIMIT %s"
+_BY_NAME = f"SELECT id FROM {TABLE} WHERE name_tokens @@ to_tsquery('simple', %s) AND kind = %s LIMIT %s"
 
 
 def _ids(statement: str, parameters: Sequence[str | int]) -> list[int]:

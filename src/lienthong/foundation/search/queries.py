@@ -93,13 +93,15 @@ def number_found(text: str, *, actor: Actor, kinds: tuple[str, ...] = ()) -> int
     return min(len(found), CANDIDATES)
 
 
-def called(text: str, *, kind: str, most: int) -> list[str]:
-    """The object ids of things of one kind whose title or code holds all words of the text; at most `most`.
+def called(text: str, *, kind: str, most: int) -> list[str] | None:
+    """The object ids of things of one kind whose title or code holds all words of the text; none at all if over `most`.
 
     Whoever may see them: for lists that ask for themselves what the actor may see, and never shown as it is.
     """
     words = words_of(text)[:MOST_WORDS]
-    found = named(words, kind=kind, most=most) if words else []
+    found = named(words, kind=kind, most=most + 1) if words else []
+    if len(found) > most:
+        return None
     return list(Entry.objects.filter(pk__in=found).values_list("object_id", flat=True))
 
 

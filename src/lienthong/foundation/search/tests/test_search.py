@@ -7,7 +7,7 @@ from django.db import transaction
 
 from lienthong.foundation.accounts.actor import VISITOR, Actor
 from lienthong.foundation.search.commands import index, unindex
-from lienthong.foundation.search.queries import search
+from lienthong.foundation.search.queries import called, search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -106,3 +106,9 @@ def test_a_code_or_an_address_is_found_by_its_parts(text: str) -> None:
         is_public=True,
     )
     assert [hit.object_id for hit in search(text, actor=VISITOR).hits] == ["9"]
+
+
+def test_things_of_a_kind_are_named_whoever_may_see_them_or_said_to_be_too_many() -> None:
+    assert sorted(called("xa phuong", kind="database", most=2) or []) == ["3", "4"]
+    assert called("xa phuong", kind="database", most=1) is None
+    assert called("khong co gi", kind="database", most=1) == []
