@@ -296,7 +296,6 @@ class TestSearchPage:
             assert client.get(addresses.search_address(code)).status_code == 404
 
 
-@pytest.mark.both_databases
 class TestPublicMap:
     def issue(self, *databases: Database) -> None:
         for database in databases:
@@ -350,7 +349,6 @@ class TestPublicMap:
         assert "Chưa kết luận chồng lấn nào" in text_of(client.get("/chong-lan/"))
 
 
-@pytest.mark.both_databases
 class TestApi:
     def test_the_cases_of_ones_databases(self, world, case):
         answer = signed_in(world.owner).get("/api/v1/overlaps").json()

@@ -25,8 +25,6 @@ from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.lists.errors import ListColumnsMissing
 from lienthong.foundation.tracing import carries
 
-pytestmark = pytest.mark.both_databases
-
 ROWS = 500
 
 

@@ -43,7 +43,7 @@ def both(tmp_path_factory):
         running[folder / "control.db"] = subprocess.Popen(
             [sys.executable, "-c", code], env=environment(folder), stderr=subprocess.PIPE, text=True
         )
-    said = [process.communicate(timeout=120)[1] for process in running.values()]
+    said = [process.communicate(timeout=600)[1] for process in running.values()]
     assert [process.returncode for process in running.values()] == [0, 0], said
     return list(running)
 

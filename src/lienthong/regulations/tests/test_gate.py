@@ -206,7 +206,6 @@ class TestLines:
         assert not open_holds(world.local).exists()
 
 
-@pytest.mark.both_databases
 class TestGoingLive:
     @carries("REG-04")
     def test_refused_with_the_first_failure_and_kept(self, world):

@@ -65,7 +65,6 @@ def test_stored_addresses_are_those_of_the_pages(world):
     assert addresses.process_address(code) == reverse("regulations-process", args=[code])
 
 
-@pytest.mark.both_databases
 class TestPublic:
     @carries("REG-03")
     def test_needs_no_sign_in_and_shows_the_five_clauses_version_and_dates(self, world, client):
@@ -357,7 +356,6 @@ class TestDocuments:
         assert signed_in(world.head).get(address).status_code == 200
 
 
-@pytest.mark.both_databases
 class TestApi:
     @carries("REG-03")
     def test_published_regulations_are_open(self, world, client):
