@@ -91,7 +91,7 @@ def look(
         limits = Limits(sample_rows=None) if all_rows else Limits()
         measure: Measure = "in_place" if in_place else "captured"
         declared = declared_from(codes, rhythms)
-        seen = _looked(source, _password(password_env), _choices(reading), limits, measure, declared)
+        seen = _looked(source, password_from(password_env), _choices(reading), limits, measure, declared)
         declared.require_places_in(seen)
     except EngineError as error:
         _say_and_exit(f"{error.text('vi')} — {error.text('en')}", WRONG)
@@ -144,7 +144,8 @@ def _choices(path: str | None) -> dict[str, ReadingChoice]:
     return choices_from(form)
 
 
-def _password(name: str | None) -> str | None:
+def password_from(name: str | None) -> str | None:
+    """The password in this environment variable. Raises SourceAddressInvalid when there is none."""
     if name is None:
         return None
     value = os.environ.get(name)

@@ -13,10 +13,10 @@ from typing import Any
 import click
 
 from lienthong.authority.rules import PRECEDENCE, Side, in_order, propose_outcome
+from lienthong.cli.look import password_from
 from lienthong.cli.overlapprint import print_overlaps
 from lienthong.cli.sketched import (
     is_file,
-    password_from,
     read_file,
     require_one_key,
     sketched,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import signal
 import sys
@@ -17,7 +16,7 @@ from typing import NoReturn
 import click
 
 from lienthong.cli.look import INTERRUPTED, TERMINATED, WRONG
-from lienthong.engine.errors import EngineError, SourceAddressInvalid
+from lienthong.engine.errors import EngineError
 from lienthong.engine.overlap.describing import described, package_of
 from lienthong.engine.overlap.errors import SketchKeyMissing, SketchKeysDiffer
 from lienthong.engine.overlap.leaving import Leaving, Policy, guarded, leaving, meanings_of
@@ -120,20 +119,6 @@ def last_part(address: str) -> str:
     if "://" not in address:
         return Path(plain).absolute().name or address
     return plain.rstrip("/").rsplit("/", 1)[-1].rsplit("@", 1)[-1]
-
-
-def password_from(name: str | None) -> str | None:
-    """The password in this environment variable. Raises SourceAddressInvalid when there is none."""
-    if name is None:
-        return None
-    value = os.environ.get(name)
-    if value is None:
-        raise SourceAddressInvalid(
-            source="…",
-            reason_vi=f"không có biến môi trường {name}",
-            reason_en=f"there is no environment variable {name}",
-        )
-    return value
 
 
 def _say_and_exit(line: str, code: int) -> NoReturn:

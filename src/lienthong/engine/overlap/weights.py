@@ -14,9 +14,8 @@ from lienthong.engine.overlap.shapes import Reason
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """See `data/weights.json`."""
+    """See `data/weights.json`; `shapes.METHOD` changes with any of them."""
 
-    method: str
     threshold: float
     with_values: Mapping[str, float]
     without_values: Mapping[str, float]
@@ -32,7 +31,7 @@ def weights() -> Weights:
     told = json.loads(
         files("lienthong.engine.overlap").joinpath("data/weights.json").read_text(encoding="utf-8")
     )
-    return Weights(told["method"], told["threshold"], told["with_values"], told["without_values"])
+    return Weights(told["threshold"], told["with_values"], told["without_values"])
 
 
 def base(*, values: bool) -> float:
