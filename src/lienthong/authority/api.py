@@ -16,6 +16,7 @@ from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 
 from .access import case_for, cases_visible_to
+from .items import ON_PAGE, DataItem, item_picture
 from .mapping import Grouping, MapQuestion, OverlapGraph, Progress, overlap_graph, shares_of
 from .matrix import overlap_matrix
 from .models import OverlapCase
@@ -207,6 +208,39 @@ class MatrixOut(GraphBaseOut):
     cells: list[CellOut]
 
 
+class HoldingOut(Schema):
+    code: str
+    name: str
+    folded: int
+
+
+class MarkOut(Schema):
+    column: str
+    mark: str
+    databases: list[str]
+    cases: list[CaseOnMapOut]
+
+
+class DataItemOut(Schema):
+    key: str
+    name: str
+    under: str
+    tier: str
+    database: str
+    marks: list[MarkOut]
+
+
+class ItemsOut(Schema):
+    grouping: str
+    settled: int
+    under_way: int
+    beyond: int
+    columns: list[HoldingOut]
+    items: list[DataItemOut]
+    total: int
+    next_page: int | None
+
+
 @router.get("/overlaps", response=CasePageOut, summary="Overlap cases of one's databases")
 def overlaps(
     request: Request,
@@ -248,6 +282,44 @@ def graph(request: Request, asked: Annotated[GraphQuestion, Query()]) -> dict[st
             for tie in found.ties
         ],
     }
+
+
+@router.get("/overlaps/items", response=ItemsOut, summary="Data items and who holds them")
+def items(
+    request: Request,
+    asked: Annotated[GraphQuestion, Query()],
+    page: Annotated[int, Query(ge=1, le=1_000)] = 1,
+) -> dict[str, object]:
+    """As the picture shows it: by item who is the authority, who follows, what is being settled; 50 items a page."""
+    found = item_picture(_signed_in(request), asked.question())
+    shown = found.items[(page - 1) * ON_PAGE : page * ON_PAGE]
+    return {
+        "grouping": GROUPINGS[found.grouping],
+        "settled": found.settled,
+        "under_way": found.under_way,
+        "beyond": found.beyond,
+        "columns": found.columns,
+        "items": [
+            {name: getattr(item, name) for name in ("key", "name", "under", "tier", "database")}
+            | {"marks": _marks(item)}
+            for item in shown
+        ],
+        "total": len(found.items),
+        "next_page": page + 1 if page * ON_PAGE < len(found.items) else None,
+    }
+
+
+def _marks(item: DataItem) -> list[dict[str, object]]:
+    return [
+        {
+            "column": column,
+            "mark": cell.mark.value,
+            "databases": list(cell.databases),
+            "cases": [{"number": case.number, "standing": case.standing} for case in cell.cases],
+        }
+        for column, cells in item.cells.items()
+        for cell in cells
+    ]
 
 
 @router.get(

@@ -124,6 +124,8 @@ class MappedCase:
     standing: Standing
     progress: Progress
     outcome: str
+    is_named: bool = False
+    """Whether its authority was named in person, not proposed by the classes."""
 
     @property
     def stroke(self) -> str:
@@ -206,8 +208,8 @@ def overlap_graph(actor: Actor, question: MapQuestion, *, limits: Limits = Limit
 
     The boxes are databases as long as they can be read, then managing units, then owning agencies.
     """
-    known, total = _known_cases(actor)
-    chosen = [case for case in known if _is_asked_for(case, question)]
+    known, total = known_cases(actor)
+    chosen = [case for case in known if is_asked_for(case, question)]
     grouping, holders, ties, within = _grouped(chosen, question.grouping, limits)
     crowded = grouping == Grouping.AGENCY and len(ties) > limits.ties
     most = min(limits.in_class, MOST_AGENCIES) if crowded else limits.in_class
@@ -222,7 +224,7 @@ def overlap_graph(actor: Actor, question: MapQuestion, *, limits: Limits = Limit
         known=total,
         within=within + more,
         beyond=total - len(known),
-        agencies=_agencies_of(known),
+        agencies=agencies_of(known),
         by_key={holder.key: holder for holder in holders},
     )
 
@@ -261,7 +263,8 @@ def tier_levels() -> dict[str, int]:
     return {tier: level for level, tier in enumerate(Tier.values, start=1)}
 
 
-def _known_cases(actor: Actor) -> tuple[list[MappedCase], int]:
+def known_cases(actor: Actor) -> tuple[list[MappedCase], int]:
+    """The newest cases that the actor may know of, none with a secret side; and how many there are in all."""
     visible = cases_visible_to(actor).filter(lower__is_secret=False, higher__is_secret=False)
     columns = ("number", "state", "outcome", "proposed_outcome", "authority_id", "lower_id", "higher_id")
     cases = list(visible.only(*columns).order_by("-pk")[: MOST_CASES + 1])
@@ -279,13 +282,15 @@ def _known_cases(actor: Actor) -> tuple[list[MappedCase], int]:
             standing=standing_of(case),
             progress=progress_of(case),
             outcome=case.outcome,
+            is_named=case.authority_id is not None,
         )
         for case in cases
     ]
     return mapped, total
 
 
-def _is_asked_for(case: MappedCase, question: MapQuestion) -> bool:
+def is_asked_for(case: MappedCase, question: MapQuestion) -> bool:
+    """Whether a case meets every condition of the question."""
     sides = (case.lower, case.higher)
     if question.tier and question.tier not in (case.lower.tier, case.higher.tier):
         return False
@@ -316,7 +321,18 @@ def _belongs(database: Database, code: str) -> bool:
     return code in (database.owner.code, database.managing_unit.code)
 
 
-def _agencies_of(cases: list[MappedCase]) -> tuple[tuple[str, str], ...]:
+def database_is_asked_for(database: Database, question: MapQuestion) -> bool:
+    """Whether a database alone meets what the question asks of the sides of a case."""
+    return (
+        question.tier in ("", database.tier)
+        and (not question.agency or _belongs(database, question.agency))
+        and question.domain in ("", database.core_domain)
+        and question.database in ("", database.code)
+    )
+
+
+def agencies_of(cases: list[MappedCase]) -> tuple[tuple[str, str], ...]:
+    """The agencies and units on either side of these cases: code and name."""
     found: dict[str, Agency] = {}
     for case in cases:
         for side in (case.lower, case.higher):

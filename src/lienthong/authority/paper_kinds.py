@@ -5,6 +5,7 @@ from __future__ import annotations
 from lienthong.foundation.papers.kinds import PaperKind
 from lienthong.foundation.papers.shapes import sample
 
+from . import item_papers
 from .matrix_papers import KIND, TITLE
 
 KINDS = (
@@ -24,6 +25,25 @@ KINDS = (
             "tinh_trang": ("từng tình trạng: ten, so", "every state: ten (name), so (count)"),
             "ho_so": ("số hồ sơ chồng lấn", "how many overlap cases there are"),
             "csdl": ("số cơ sở dữ liệu có chồng lấn", "how many databases overlap"),
+        },
+    ),
+    PaperKind(
+        code=item_papers.KIND,
+        slug="bang-tong-hop-muc-du-lieu",
+        vi=item_papers.TITLE,
+        en="Summary of data items and their authorities",
+        sample=lambda: sample(
+            item_papers.KIND,
+            item_papers.TITLE,
+            "(mẫu thử)",
+            {"ky_hieu": [{"ten": "● Nguồn chuẩn", "so": 1}], "muc": 2, "co_nguon_chuan": 1, "dang_xu_ly": 1},
+        ),
+        latest=lambda owner: None,
+        facts={
+            "ky_hieu": ("từng ký hiệu: ten, so", "every mark: ten (name), so (count)"),
+            "muc": ("số mục dữ liệu", "how many data items there are"),
+            "co_nguon_chuan": ("số mục đã có nguồn chuẩn", "how many of them have their authority"),
+            "dang_xu_ly": ("số mục đang xử lý", "how many of them are being settled"),
         },
     ),
 )

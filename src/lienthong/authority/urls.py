@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import acts, cases, mapped, public, replayed, searches, sketches
+from .pages import acts, cases, items, mapped, public, replayed, searches, sketches
 
 portal_urls = [path("chong-lan/", public.overlap_map, name="authority-map")]
 
@@ -13,6 +13,8 @@ desk_urls = [
     path("chong-lan/ban-do/", mapped.overlap_map, name="authority-desk-map"),
     path("chong-lan/ma-tran/", mapped.matrix, name="authority-matrix"),
     path("chong-lan/ma-tran/bang.<slug:form>", mapped.matrix_file, name="authority-matrix-file"),
+    path("chong-lan/muc-du-lieu/", items.data_items, name="authority-items"),
+    path("chong-lan/muc-du-lieu/bang.<slug:form>", items.items_file, name="authority-items-file"),
     path("chong-lan/do-chinh-xac/", replayed.precision, name="authority-precision"),
     path("chong-lan/<str:number>/", cases.case, name="authority-case"),
     path("chong-lan/<str:number>/cap/<int:pair_id>/", acts.review, name="authority-review-pair"),

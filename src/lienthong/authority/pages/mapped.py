@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -48,30 +49,34 @@ def overlap_map(request: Request) -> HttpResponse:
     shares = shares_of(leading) if graph.grouping == Grouping.DATABASE else {}
     words = {tie: _words(tie, shares) for tie in graph.ties}
     targets = {tie: _target(request, graph, tie) for tie in graph.ties}
-    context = _shared(request, question, graph) | {
-        "heading": _heading(graph),
-        "picture": picture_of(
-            graph,
-            shares=shares,
-            words=words,
-            targets=targets,
-            focus=lambda key: _focus(request, question, graph, key),
-        ),
-        "legend": legend(graph.ties),
-        "rows": [
-            {
-                "tie": tie,
-                "lower": graph.by_key[tie.lower],
-                "higher": graph.by_key[tie.higher],
-                "words": words[tie],
-                "href": targets[tie],
-            }
-            for tie in sorted(graph.ties, key=_urgency)[:LISTED]
-        ],
-        "more": max(len(graph.ties) - LISTED, 0),
-        "focus": _focused(request, question, graph),
-        "counted_at": timezone.now(),
-    }
+    context = (
+        shared(request, question, graph.known, graph.agencies)
+        | {"graph": graph}
+        | {
+            "heading": _heading(graph),
+            "picture": picture_of(
+                graph,
+                shares=shares,
+                words=words,
+                targets=targets,
+                focus=lambda key: _focus(request, question, graph, key),
+            ),
+            "legend": legend(graph.ties),
+            "rows": [
+                {
+                    "tie": tie,
+                    "lower": graph.by_key[tie.lower],
+                    "higher": graph.by_key[tie.higher],
+                    "words": words[tie],
+                    "href": targets[tie],
+                }
+                for tie in sorted(graph.ties, key=_urgency)[:LISTED]
+            ],
+            "more": max(len(graph.ties) - LISTED, 0),
+            "focus": _focused(request, question, graph),
+            "counted_at": timezone.now(),
+        }
+    )
     return render(request, "authority/desk_map.html", context)
 
 
@@ -93,18 +98,22 @@ def matrix(request: Request) -> HttpResponse:
         }
         for sheet in found.sheets(paper)
     ]
-    context = _shared(request, question, found.graph) | {
-        "matrix": found,
-        "sheets": sheets,
-        "paper": paper,
-        "papers": [(one, one.upper(), _address(request, kho=one)) for one in ON_SHEET],
-        "files": [
-            (_address(request, reverse("authority-matrix-file", args=[form])), name)
-            for form, name in (("pdf", "PDF"), ("docx", "Word"))
-        ],
-        "workbook": _address(request, reverse("authority-matrix-file", args=["xlsx"])),
-        "counted_at": timezone.now(),
-    }
+    context = (
+        shared(request, question, found.graph.known, found.graph.agencies)
+        | {"graph": found.graph}
+        | {
+            "matrix": found,
+            "sheets": sheets,
+            "paper": paper,
+            "papers": [(one, one.upper(), address(request, kho=one)) for one in ON_SHEET],
+            "files": [
+                (address(request, reverse("authority-matrix-file", args=[form])), name)
+                for form, name in (("pdf", "PDF"), ("docx", "Word"))
+            ],
+            "workbook": address(request, reverse("authority-matrix-file", args=["xlsx"])),
+            "counted_at": timezone.now(),
+        }
+    )
     return render(request, "authority/matrix.html", context)
 
 
@@ -128,16 +137,20 @@ def _urgency(tie: Tie) -> tuple[int, str, str]:
     return list(Standing).index(tie.leading.standing), tie.higher, tie.lower
 
 
-def _shared(request: Request, question: MapQuestion, graph: OverlapGraph) -> dict[str, Any]:
-    form = MapForm(initial={name: request.GET.get(name, "") for name in NAMES}, agencies=graph.agencies)
+def shared(
+    request: Request, question: MapQuestion, known: int, agencies: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """What map, matrix and picture of items have in common: the filters, and the way to one another."""
+    form = MapForm(initial={name: request.GET.get(name, "") for name in NAMES}, agencies=agencies)
     kept = [(name, getattr(question, NAMES[name])) for name in ("voi", "csdl")]
     return {
-        "graph": graph,
+        "known": known,
         "form": form,
         "kept": [(name, value) for name, value in kept if value],
         "active": question.narrowed_by,
-        "map_url": _address(request, reverse("authority-desk-map")),
-        "matrix_url": _address(request, reverse("authority-matrix")),
+        "map_url": address(request, reverse("authority-desk-map"), trang=""),
+        "matrix_url": address(request, reverse("authority-matrix"), trang=""),
+        "items_url": address(request, reverse("authority-items"), trang=""),
         "basis": requirement_basis("OVL-05"),
     }
 
@@ -180,7 +193,7 @@ def _target(request: Request, graph: OverlapGraph, tie: Tie) -> str:
         return reverse("authority-case", args=[tie.leading.number])
     if lower.folded or higher.folded:
         return reverse("authority-cases")
-    return _address(
+    return address(
         request,
         reverse("authority-desk-map"),
         co_quan=lower.code,
@@ -195,8 +208,8 @@ def _focus(request: Request, question: MapQuestion, graph: OverlapGraph, key: st
     if holder.folded:
         return ""
     if graph.grouping == Grouping.DATABASE:
-        return "" if question.database == holder.code else _address(request, csdl=holder.code)
-    return _address(request, co_quan=holder.code, theo="")
+        return "" if question.database == holder.code else address(request, csdl=holder.code)
+    return address(request, co_quan=holder.code, theo="")
 
 
 def _focused(request: Request, question: MapQuestion, graph: OverlapGraph) -> dict[str, str] | None:
@@ -208,14 +221,14 @@ def _focused(request: Request, question: MapQuestion, graph: OverlapGraph) -> di
     return {
         "name": holder.name,
         "file": here(file_address(holder.code)) if mine else "",
-        "whole": _address(request, csdl=""),
+        "whole": address(request, csdl=""),
     }
 
 
-def _address(request: Request, to: str = "", **changed: str) -> str:
+def address(request: Request, to: str = "", **changed: str) -> str:
     """A page with the same question, some of it changed."""
     asked: QueryDict = request.GET.copy()
-    for name in [name for name in asked if name not in {*NAMES, "kho"} or not asked[name]]:
+    for name in [name for name in asked if name not in {*NAMES, "kho", "trang"} or not asked[name]]:
         del asked[name]
     for name, value in changed.items():
         asked[name] = value
