@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from lienthong.engine.serve.changesets import ChangeSets
 from lienthong.engine.store.ducklake import DuckLakeStore
 
 from .models import Dataset
@@ -31,3 +32,8 @@ def _opened(folder: Path, process: int) -> DuckLakeStore:
 def replica_path(dataset: Dataset) -> Path:
     """The file from which the latest version of a dataset is answered."""
     return Path(settings.DATA_DIR) / "replicas" / f"{dataset.store_table}.sqlite"
+
+
+def change_sets(dataset: Dataset) -> ChangeSets:
+    """What each version of a dataset changed, for those who follow it."""
+    return ChangeSets(Path(settings.DATA_DIR) / "replicas" / f"{dataset.store_table}.changes")

@@ -17,10 +17,10 @@ from pyarrow.parquet import ParquetWriter
 from lienthong.catalogue.commands import mark_replica_built
 from lienthong.catalogue.errors import LookUnreadable
 from lienthong.catalogue.models import Database, Dataset, DatasetVersion
-from lienthong.catalogue.replicas import replica_path, version_store
+from lienthong.catalogue.replicas import change_sets, replica_path, version_store
 from lienthong.engine.errors import EngineError, LookInterrupted, SourceEmpty
 from lienthong.engine.profile.relating import TABLES_AT_MOST, comparable_form, comparable_table
-from lienthong.engine.serve.building import build_replica
+from lienthong.engine.serve.refreshing import refresh_replica
 from lienthong.engine.shapes import LookedTable, Table
 from lienthong.engine.sources import Source as OpenSource
 from lienthong.engine.sources.noting import unreadable
@@ -228,7 +228,7 @@ def put_into_replica(dataset: Dataset, version: DatasetVersion, *, actor: Actor)
     path = replica_path(dataset)
     if version.replica_at is not None and path.exists():
         return
-    build_replica(version_store(), dataset.store_table, version.number, path)
+    refresh_replica(version_store(), dataset.store_table, version.number, path, sets=change_sets(dataset))
     mark_replica_built(actor=actor, version=version)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -180,15 +181,25 @@ class PageMarks:
     """Opaque page marks: sealed, since the key that a page ends with may be hidden from the reader."""
 
     def __init__(self, secret: str) -> None:
-        self._seal = AESGCM(bytes.fromhex(secret))
+        self._secret = bytes.fromhex(secret)
+        self._seal = AESGCM(self._secret)
 
-    def write(self, values: Sequence[Any], question: bytes) -> str:
-        """The mark behind the row with these kept values, for this question."""
-        content = [
-            {"b": base64.b64encode(value).decode()} if isinstance(value, bytes) else value for value in values
-        ]
-        nonce = os.urandom(12)
-        sealed = self._seal.encrypt(nonce, orjson.dumps(content), question)
+    def write(self, values: Sequence[Any], question: bytes, *, steady: bool = False) -> str:
+        """The mark behind the row with these kept values, for this question.
+
+        `steady`: the same mark for the same values, so that a page asked twice is the same to the last byte.
+        """
+        content = orjson.dumps(
+            [
+                {"b": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+                for value in values
+            ]
+        )
+        # A nonce made from what it seals comes twice only with the same content.
+        nonce = (
+            hmac.digest(self._secret, question + b"\0" + content, "sha256")[:12] if steady else os.urandom(12)
+        )
+        sealed = self._seal.encrypt(nonce, content, question)
         return base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
 
     def read(self, mark: str, question: bytes) -> list[Any]:

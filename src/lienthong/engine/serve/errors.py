@@ -11,11 +11,20 @@ ServeError
 ├── LimitInvalid        a page size out of bounds
 ├── KeyInvalid          a key with too few or too many parts
 ├── QueryTooLong        the question would take too long here
+├── SinceInvalid        a version to follow from that there is not
+├── KeyNotShown         changes cannot be followed by a reader who does not see the key
+├── NoSpace             the disk is full: readers go on with what they had
 ├── FormatUnknown       no such export format
 └── ExportTooLarge      the format cannot hold that many rows or such a long text
 """
 
 from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
 
 from lienthong.engine.errors import EngineError
 
@@ -138,6 +147,39 @@ class QueryTooLong(ServeError):
     hint_en = "Filter by the key or by an indexed column, or download the whole table."
 
 
+class SinceInvalid(ServeError):
+    """A version to follow from that there is not. Facts: `since`, `latest`."""
+
+    code = "serve.since_invalid"
+    status = 400
+    text_vi = "Không theo dõi thay đổi được từ phiên bản “{since}”."
+    text_en = "Changes cannot be followed from version “{since}”."
+    hint_vi = "Dùng một số từ 0 (từ đầu) đến {latest} (phiên bản đang cung cấp)."
+    hint_en = "Use a number from 0 (from the beginning) to {latest} (the version served now)."
+
+
+class KeyNotShown(ServeError):
+    """Changes cannot be followed by a reader who does not see the key. Facts: `key`."""
+
+    code = "serve.key_not_shown"
+    status = 403
+    text_vi = "Không theo dõi thay đổi được khi không được đọc đầy đủ khóa: {key}."
+    text_en = "Changes cannot be followed without reading the key in full: {key}."
+    hint_vi = "Đề nghị cung cấp thêm các cột khóa, hoặc tải lại toàn bộ dữ liệu mỗi lần."
+    hint_en = "Ask for the key columns as well, or load all rows each time."
+
+
+class NoSpace(ServeError):
+    """The disk is full; readers go on with what they had. Facts: `table`."""
+
+    code = "serve.no_space"
+    status = 507
+    text_vi = "Không đủ chỗ trên đĩa để chuẩn bị bản phục vụ của bảng {table}."
+    text_en = "There is no space on disk to prepare the replica of table {table}."
+    hint_vi = "Giải phóng đĩa rồi làm lại; dữ liệu đang cung cấp không bị ảnh hưởng."
+    hint_en = "Free some space and try again; what is being served is not affected."
+
+
 class FormatUnknown(ServeError):
     """No such export format. Facts: `format`, `formats`."""
 
@@ -158,3 +200,17 @@ class ExportTooLarge(ServeError):
     text_en = "The format {format} cannot hold this: {limit_en}."
     hint_vi = "Xuất ra CSV hoặc Parquet."
     hint_en = "Export to CSV or Parquet."
+
+
+_FULL = ("disk is full", "No space left", "File too large", "disk I/O error", "Disk quota")
+
+
+@contextmanager
+def translated(table: str) -> Iterator[None]:
+    """Say in our words that the disk is full; the messages of the engines name paths."""
+    try:
+        yield
+    except (duckdb.Error, sqlite3.Error, OSError) as error:
+        if any(word in str(error) for word in _FULL):
+            raise NoSpace(table=table) from None
+        raise

@@ -17,6 +17,7 @@ from typing import Any
 from lienthong.engine.serve.asking import (
     Filter,
     Mask,
+    Order,
     PageMarks,
     View,
     conditions,
@@ -127,16 +128,55 @@ class Replica:
         sorted by. `order` names columns, with `-` before a name for descending. The same filters and order
         must be given with the mark as without it.
         """
-        if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= self.largest_page:
-            raise LimitInvalid(limit=str(limit)[:20], largest=self.largest_page)
+        self._check_limit(limit)
         opened = self._open()
         view = viewed(opened.known, columns, mask)
         wheres, parameters = conditions(opened.known, view, filters)
         # The key orders every page, also when the reader does not see it: marks are sealed.
         arranged = ordered(opened.known, view, order, opened.about.key)
         question = question_of(arranged, wheres, parameters)
-        if after is not None:
-            values = opened.marks.read(after, question)
+        values = None if after is None else opened.marks.read(after, question)
+        found, last = self._slice(opened, view, (wheres, parameters), arranged, values, limit)
+        following = None if last is None else opened.marks.write(last, question)
+        names = tuple(k.column.name for k in view.columns)
+        return Page(shown(view, found), following, opened.about.version, names)
+
+    def slice(
+        self,
+        values: Sequence[Any] | None,
+        limit: int,
+        columns: Sequence[str] | None = None,
+        mask: Mask | None = None,
+    ) -> tuple[list[Row], list[Any] | None]:
+        """Rows behind the one with these kept key values, and the key of the last of them (None: no more follow)."""
+        self._check_limit(limit)
+        opened = self._open()
+        known = {name: word for name, word in (mask or {}).items() if name in opened.known}
+        view = viewed(opened.known, columns, known)
+        arranged = ordered(opened.known, view, None, opened.about.key)
+        found, last = self._slice(opened, view, ([], []), arranged, values, limit)
+        return shown(view, found), last
+
+    def marks(self) -> PageMarks:
+        """What seals the page marks of this replica; it stays when the file is swapped."""
+        return self._open().marks
+
+    def _check_limit(self, limit: object) -> None:
+        if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= self.largest_page:
+            raise LimitInvalid(limit=str(limit)[:20], largest=self.largest_page)
+
+    def _slice(
+        self,
+        opened: _Opened,
+        view: View,
+        conditions: tuple[list[str], list[Any]],
+        arranged: Order,
+        values: Sequence[Any] | None,
+        limit: int,
+    ) -> tuple[list[tuple[Any, ...]], list[Any] | None]:
+        """Kept rows behind these values, and the values of the last of them when others follow."""
+        wheres, parameters = conditions
+        if values is not None:
             if len(values) != len(arranged.parts):
                 raise CursorInvalid
             condition, more = arranged.after(values)
@@ -147,12 +187,10 @@ class Replica:
         sql = f"SELECT {picked} FROM rows{where} ORDER BY {arranged.sql()} LIMIT ?"
         with self._bounded(opened):
             found = opened.connection.execute(sql, [*parameters, limit + 1]).fetchall()
-        following = None
-        if len(found) > limit:
-            found.pop()
-            following = opened.marks.write(found[-1][len(view.columns) :], question)
-        names = tuple(k.column.name for k in view.columns)
-        return Page(shown(view, found), following, opened.about.version, names)
+        if len(found) <= limit:
+            return found, None
+        found.pop()
+        return found, list(found[-1][len(view.columns) :])
 
     def get(self, key: Any, columns: Sequence[str] | None = None, mask: Mask | None = None) -> Row | None:
         """The row with this key (a sequence when the key has several columns), or None."""
