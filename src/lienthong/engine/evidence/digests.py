@@ -40,7 +40,11 @@ class RowDigest:
     sum: int = 0
 
     def __str__(self) -> str:
-        return f"{FORM}:{self.rows}:{self.xor:016x}:{self.sum:016x}"
+        return self.written(FORM)
+
+    def written(self, form: str) -> str:
+        """The digest as text, of rows that were hashed in this form."""
+        return f"{form}:{self.rows}:{self.xor:016x}:{self.sum:016x}"
 
     def __add__(self, other: RowDigest) -> RowDigest:
         return RowDigest(self.rows + other.rows, self.xor ^ other.xor, (self.sum + other.sum) & _MASK)

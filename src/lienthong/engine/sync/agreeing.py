@@ -1,0 +1,177 @@
+"""Agree on what is compared: which columns pair up, as what their values are compared, and how a row is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lienthong.engine.evidence.canonical import Kind, agreed
+from lienthong.engine.shapes import Finding, Place
+from lienthong.engine.sync.certifying import CertifiedColumn
+from lienthong.engine.sync.disagreements import ColumnsIncomparable, ColumnsNotFound, NoKey
+from lienthong.engine.sync.shapes import ColumnMap
+from lienthong.engine.sync.witnesses import ComparedColumn, SideColumn, Task, Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What each side is asked, and what people are told about it."""
+
+    left: Task
+    right: Task
+    pairs: tuple[tuple[SideColumn, SideColumn], ...]
+    maps: tuple[ColumnMap, ...]
+    not_compared: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def certified(self) -> tuple[CertifiedColumn, ...]:
+        """The pairs of columns as a certificate tells of them."""
+        return tuple(
+            CertifiedColumn(
+                left=one.name,
+                right=other.name,
+                kind=task.kind,
+                key=task.is_key,
+                left_type=one.type,
+                right_type=other.type,
+            )
+            for (one, other), task in zip(self.pairs, self.right.columns, strict=True)
+        )
+
+
+def agreement(
+    left: Witness,
+    right: Witness,
+    *,
+    key: Sequence[str] | None,
+    columns: Sequence[ColumnMap] | Sequence[str] | None,
+    zones: tuple[str | None, str | None] = (None, None),
+) -> Agreement:
+    """Pair the columns of two sides. Raises ColumnsNotFound, ColumnsIncomparable, NoKey."""
+    maps = _maps(left, right, columns)
+    wanted_key = _key(left, right, key, maps)
+    maps = _with_key(left, maps, wanted_key)
+    pairs = tuple((_named(left, one.source or ""), _named(right, one.target)) for one in maps)
+    _require(left, [one.source or "" for one in maps])
+    _require(right, [one.target for one in maps])
+    keys = {name.casefold() for name in wanted_key}
+    told: tuple[list[ComparedColumn], list[ComparedColumn]] = ([], [])
+    findings = []
+    for one, other in pairs:
+        assert one is not None
+        assert other is not None
+        kind = _kind(one, other)
+        for side, column in zip(told, (one, other), strict=True):
+            side.append(
+                ComparedColumn(column.name, column.native, kind, other.name.casefold() in keys, other.name)
+            )
+        if {one.means, other.means} == {"naive", "aware"} and not any(zones):
+            findings.append(_note("naive_taken_as_utc", right.table, one, other))
+        if "text" in (one.means, other.means) and kind != "text":
+            findings.append(_note("text_read_as_value", right.table, one, other))
+    whole = [column for column in told[0] if column.is_key]
+    paired = [column for column in told[1] if column.is_key]
+    whole_number = (
+        len(whole) == 1 and whole[0].native == paired[0].native == "integer" and whole[0].read_as is None
+    )
+    form = "c2" if any(column.kind == "json" for column in told[0]) else "c1"
+    tasks = [
+        Task(tuple(side), form=form, zone=zone, whole_number=whole_number)  # type: ignore[arg-type]
+        for side, zone in zip(told, zones, strict=True)
+    ]
+    taken_left, taken_right = {one.source for one in maps}, {one.target for one in maps}
+    alone = [column.name for column in left.columns if column.name not in taken_left]
+    alone += [column.name for column in right.columns if column.name not in taken_right]
+    return Agreement(
+        tasks[0], tasks[1],
+        tuple((one, other) for one, other in pairs if one is not None and other is not None),
+        tuple(maps), tuple(dict.fromkeys(alone)), tuple(findings),
+    )  # fmt: skip
+
+
+def _maps(
+    left: Witness, right: Witness, columns: Sequence[ColumnMap] | Sequence[str] | None
+) -> list[ColumnMap]:
+    if columns is None:
+        found = []
+        for column in left.columns:
+            other = _named(right, column.name)
+            if other is not None:
+                found.append(ColumnMap(other.name, column.name))
+        return found
+    maps = [ColumnMap(one, one) if isinstance(one, str) else one for one in columns]
+    return [replace(one, source=one.source or one.target) for one in maps]
+
+
+def _key(
+    left: Witness, right: Witness, key: Sequence[str] | None, maps: Sequence[ColumnMap]
+) -> tuple[str, ...]:
+    if key:
+        return tuple(key)
+    if right.primary_key:
+        return right.primary_key
+    sources = {one.source: one.target for one in maps}
+    if left.primary_key and all(name in sources for name in left.primary_key):
+        return tuple(sources[name] for name in left.primary_key)
+    raise NoKey(source=right.display, table=right.table)
+
+
+def _with_key(left: Witness, maps: list[ColumnMap], key: Sequence[str]) -> list[ColumnMap]:
+    """The maps with those of the key, which come first where they were not named."""
+    mapped = {one.target.casefold() for one in maps}
+    missing = [ColumnMap(name, name) for name in key if name.casefold() not in mapped]
+    return [*missing, *maps]
+
+
+def _named(witness: Witness, name: str) -> SideColumn | None:
+    """The column of this name; where no other is alike, whatever the case of its letters."""
+    for column in witness.columns:
+        if column.name == name:
+            return column
+    alike = [column for column in witness.columns if column.name.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _require(witness: Witness, names: Sequence[str]) -> None:
+    missing = [name for name in names if _named(witness, name) is None]
+    if missing:
+        raise ColumnsNotFound(source=witness.display, table=witness.table, columns=", ".join(missing))
+
+
+def _kind(one: SideColumn, other: SideColumn) -> Kind:
+    kind = agreed(one.means, other.means)
+    if kind is None:
+        raise ColumnsIncomparable(
+            left=one.name,
+            left_type=one.type or one.native,
+            right=other.name,
+            right_type=other.type or other.native,
+        )
+    return kind
+
+
+def _note(code: str, table: str, one: SideColumn, other: SideColumn) -> Finding:
+    evidence: dict[str, Any] = {
+        "left": one.name,
+        "left_type": one.type,
+        "right_type": other.type,
+        **NOTES[code],
+    }
+    return Finding(code, Place(table, other.name), evidence, "info")
+
+
+NOTES = {
+    "naive_taken_as_utc": {
+        "text_vi": "một bên không ghi múi giờ; giá trị bên đó được hiểu là giờ UTC",
+        "text_en": "one side names no time zone; its values are taken as UTC",
+        "hint_vi": "Nếu bên đó ghi giờ Việt Nam, nêu múi giờ (--left-zone hoặc --right-zone Asia/Ho_Chi_Minh).",
+        "hint_en": "Where they are local time, name the zone (--left-zone or --right-zone Asia/Ho_Chi_Minh).",
+    },
+    "text_read_as_value": {
+        "text_vi": "một bên lưu dạng chữ; chữ được đọc theo kiểu của bên kia khi đọc được",
+        "text_en": "one side keeps text; it is read as the other side's type where it can be",
+        "hint_vi": "Không cần làm gì nếu cột đúng là cùng một trường thông tin.",
+        "hint_en": "Nothing needs to be done where the columns mean the same.",
+    },
+}

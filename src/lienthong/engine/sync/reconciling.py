@@ -1,0 +1,351 @@
+"""Prove that two copies of a table are equal, or list the rows in which they differ.
+
+Each side is asked for the digest of all its rows, both at the same time; a side that can hash by itself sends nothing
+else. Where the digests differ, the rows that do are found by buckets of rows or from one pass over the marks and hashes
+of all rows, then read from both sides and compared value by value. A live table moves while it is read: rows that differ
+are read once more after a pause, and those that are equal by then are counted as moved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from lienthong import __version__
+from lienthong.engine.evidence.digests import RowDigest
+from lienthong.engine.session import ShouldStop
+from lienthong.engine.shapes import Difference, DifferenceKind, Finding
+from lienthong.engine.sync.agreeing import Agreement, agreement
+from lienthong.engine.sync.asking import both
+from lienthong.engine.sync.certifying import Certificate, CertifiedSide, Verdict
+from lienthong.engine.sync.disagreements import KeylessRows, ReconcileStopped
+from lienthong.engine.sync.marks import NOTHING, Differing, differing
+from lienthong.engine.sync.shapes import ColumnMap, Side
+from lienthong.engine.sync.summoning import OpenSide, opened_source, summoned
+from lienthong.engine.sync.witnesses import Flat, Marks, Row, Task, Total, Witness
+
+OnProgress = Callable[[int, int, str], None]
+"""Told of steps done, steps in all, and a stable word for the step: `digest`, `search`, `read`."""
+
+SETTLE_SECONDS = 1.0
+"""The pause after which rows that differ are read again, where a side is live."""
+READ_AGAIN_AT_MOST = 100_000
+"""Rows that differ which are read and compared value by value; beyond, differences are counted by their hashes alone."""
+_CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What a comparison found: the certificate, the differences up to the limit, and what is to be known besides."""
+
+    certificate: Certificate
+    differences: tuple[Difference, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def equal(self) -> bool:
+        """Whether both sides are equal in everything that was compared."""
+        return self.certificate.equal
+
+    def as_json(self) -> dict[str, Any]:
+        """Certificate, differences and findings as `lienthong reconcile --json` prints them."""
+        return {
+            "certificate": self.certificate.as_json(),
+            "differences": [
+                {
+                    "kind": one.kind,
+                    "key": list(one.key),
+                    "columns": list(one.columns),
+                    "left": dict(one.left) if one.left is not None else None,
+                    "right": dict(one.right) if one.right is not None else None,
+                }
+                for one in self.differences
+            ],
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def reconcile(
+    left: Side,
+    right: Side,
+    *,
+    key: Sequence[str] | None = None,
+    columns: Sequence[ColumnMap] | Sequence[str] | None = None,
+    limit: int = 1000,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+    open_side: OpenSide = opened_source,
+    settle_seconds: float = SETTLE_SECONDS,
+) -> Reconciliation:
+    """Compare the right side with the left, its source, and certify what came out.
+
+    `key` names the columns of the right side that together name one row, by default its primary key or that of the left.
+    `columns` are those to compare, or how those of the right are made from those of the left; by default all that both
+    have. At most `limit` differences are listed; counts are full. Cost: one read of each side; where they differ, a
+    second one and the rows that differ.
+
+    Raises ColumnsNotFound, ColumnsIncomparable, NoKey, KeylessRows, ReconcileStopped, and the errors of the sides.
+    """
+    witnesses: list[Witness] = []
+    try:
+        for side in (left, right):
+            witnesses.append(summoned(side, open_side))
+        terms = agreement(
+            witnesses[0],
+            witnesses[1],
+            key=key,
+            columns=columns,
+            zones=(left.options.get("zone"), right.options.get("zone")),
+        )
+        comparison = Comparison(witnesses[0], witnesses[1], terms, on_progress, should_stop, settle_seconds)
+        return comparison.result(limit)
+    finally:
+        for witness in witnesses:
+            witness.close()
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What is left of the differences after the rows were read again."""
+
+    missing: list[int] = field(default_factory=list)
+    extra: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list)
+    columns: Counter[str] = field(default_factory=Counter)
+    listed: list[Difference] = field(default_factory=list)
+    now: dict[int, list[bytes]] = field(default_factory=dict)
+
+
+class Comparison:
+    """One comparison of two witnesses: digests first, then the rows that differ, then their values."""
+
+    def __init__(
+        self,
+        left: Witness,
+        right: Witness,
+        terms: Agreement,
+        on_progress: OnProgress | None = None,
+        should_stop: ShouldStop | None = None,
+        settle_seconds: float = SETTLE_SECONDS,
+    ) -> None:
+        self.left, self.right, self.terms = left, right, terms
+        self.method = "total"
+        self._on_progress = on_progress
+        self._should_stop = should_stop
+        self._settle_seconds = settle_seconds
+        self._flats: tuple[Flat, Flat] | None = None
+
+    def result(self, limit: int) -> Reconciliation:
+        """Compare, and certify."""
+        self._tell(0, "digest")
+        self._both(self.left.begin, self.right.begin)
+        totals = self.totals()
+        if totals[0].digest == totals[1].digest:
+            self._tell(3, "read")
+            return self._certified(totals, NOTHING, _Standing(), limit)
+        self._tell(1, "search")
+        found = self.found(totals)
+        self._tell(2, "read")
+        standing = self._standing(found, limit)
+        self._tell(3, "read")
+        return self._certified(totals, found, standing, limit)
+
+    def totals(self) -> tuple[Total, Total]:
+        """The digests of both sides. Raises KeylessRows."""
+        totals = self._both(
+            lambda: self.left.total(self.terms.left), lambda: self.right.total(self.terms.right)
+        )
+        for witness, total, task in zip(
+            (self.left, self.right), totals, (self.terms.left, self.terms.right), strict=True
+        ):
+            if total.keyless:
+                raise KeylessRows(
+                    source=witness.display,
+                    table=witness.table,
+                    key=", ".join(column.name for column in task.key),
+                    count=total.keyless,
+                )
+        return totals
+
+    def found(self, totals: tuple[Total, Total]) -> Differing:
+        """The rows that differ, by mark."""
+        self.method = "flat"
+        flats = self._both(lambda: self.left.flat(self.terms.left), lambda: self.right.flat(self.terms.right))
+        self._flats = flats
+        return differing(*flats)
+
+    def _standing(self, found: Differing, limit: int) -> _Standing:
+        """Read the rows that differ, once more where a side is live, and compare them value by value."""
+        standing = _Standing()
+        if self._is_live() and self._settle_seconds:
+            self._wait(self._settle_seconds)
+        marks = found.all()
+        for first in range(0, min(marks.size, READ_AGAIN_AT_MOST), _CHUNK):
+            part = marks[first : first + _CHUNK]
+            rows = self._both(
+                partial(_read, self.left, self.terms.left, part),
+                partial(_read, self.right, self.terms.right, part),
+            )
+            for mark in part.tolist():
+                self._judge(mark, rows[0].get(mark, []), rows[1].get(mark, []), standing, limit)
+        return standing
+
+    def _judge(self, mark: int, here: list[Row], there: list[Row], standing: _Standing, limit: int) -> None:
+        if _same(here, there):
+            standing.moved.append(mark)
+            standing.now[mark] = [_form(row) for row in here]
+            return
+        kind: DifferenceKind = "missing" if not there else "extra" if not here else "changed"
+        getattr(standing, kind).append(mark)
+        one, other = (here or [None])[0], (there or [None])[0]  # type: ignore[list-item]
+        spoken = [column.spoken for column in self.terms.right.columns]
+        changed: tuple[str, ...] = ()
+        if one is not None and other is not None:
+            changed = tuple(name for name, a, b in zip(spoken, one.texts, other.texts, strict=True) if a != b)
+            standing.columns.update(changed)
+        if len(standing.listed) < limit:
+            standing.listed.append(self._difference(kind, one, other, changed))
+
+    def _difference(
+        self, kind: DifferenceKind, one: Row | None, other: Row | None, changed: tuple[str, ...]
+    ) -> Difference:
+        columns = self.terms.right.columns
+        shown = other or one
+        assert shown is not None
+        key = tuple(value for column, value in zip(columns, shown.values, strict=True) if column.is_key)
+
+        def told(row: Row | None) -> dict[str, Any] | None:
+            if row is None:
+                return None
+            return {
+                column.spoken: value
+                for column, value in zip(columns, row.values, strict=True)
+                if column.is_key or kind != "changed" or column.spoken in changed
+            }
+
+        return Difference(kind, key, changed, told(one), told(other))
+
+    def _certified(
+        self, totals: tuple[Total, Total], found: Differing, standing: _Standing, limit: int
+    ) -> Reconciliation:
+        digests = self._settled(totals, standing)
+        read = len(standing.missing) + len(standing.extra) + len(standing.changed) + len(standing.moved)
+        unread = found.count() - read
+        counts = {
+            "missing": len(standing.missing),
+            "extra": len(standing.extra),
+            "changed": len(standing.changed),
+        }
+        if unread > 0:
+            moved = np.array(standing.moved, np.int64)
+            counts = {
+                name: int(marks.size - np.isin(marks, moved).sum())
+                for name, marks in (
+                    ("missing", found.missing),
+                    ("extra", found.extra),
+                    ("changed", found.changed),
+                )
+            }
+        verdict: Verdict = (
+            "equal" if digests[0] == digests[1] else "differs" if sum(counts.values()) else "moving"
+        )
+        sides = [
+            CertifiedSide(
+                source=witness.display,
+                table=witness.table,
+                rows=digest.rows,
+                digest=digest.written(self.terms.left.form),
+                seen_at=total.seen_at,
+                hashed=witness.where,
+                version=witness.version,
+                zone=task.zone,
+                repeated_keys=int(repeated.size),
+            )
+            for witness, total, digest, task, repeated in zip(
+                (self.left, self.right), totals, digests, (self.terms.left, self.terms.right),
+                (found.repeated_left, found.repeated_right), strict=True,
+            )
+        ]  # fmt: skip
+        certificate = Certificate(
+            left=sides[0],
+            right=sides[1],
+            key=tuple(column.spoken for column in self.terms.right.key),
+            columns=self.terms.certified(),
+            form=self.terms.left.form,
+            method=self.method,
+            verdict=verdict,
+            missing=counts["missing"],
+            extra=counts["extra"],
+            changed=counts["changed"],
+            moved=len(standing.moved),
+            changed_columns=dict(sorted(standing.columns.items())),
+            not_compared=self.terms.not_compared,
+            listed=len(standing.listed),
+            limit=limit,
+            software=f"lienthong {__version__}",
+        )
+        findings = [*self.terms.findings, *self.left.findings(), *self.right.findings()]
+        return Reconciliation(certificate, tuple(standing.listed), tuple(findings))
+
+    def _settled(self, totals: tuple[Total, Total], standing: _Standing) -> tuple[RowDigest, RowDigest]:
+        """The digests with the rows that moved as they were when read again."""
+        if not standing.moved or self._flats is None:
+            return totals[0].digest, totals[1].digest
+        moved = np.array(standing.moved, np.int64)
+        after = _sum(
+            int.from_bytes(hashlib.md5(form, usedforsecurity=False).digest()[:8], "big")
+            for forms in standing.now.values()
+            for form in forms
+        )
+        settled = []
+        for total, flat in zip(totals, self._flats, strict=True):
+            before = _sum(flat.hashes[np.isin(flat.marks, moved)].tolist())
+            settled.append(total.digest - before + after)
+        return settled[0], settled[1]
+
+    def _is_live(self) -> bool:
+        return self.left.live or self.right.live
+
+    def _both(self, left: Callable[[], Any], right: Callable[[], Any]) -> tuple[Any, Any]:
+        return both(left, right, (self.left.interrupt, self.right.interrupt), self._should_stop)
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if self._should_stop is not None and self._should_stop():
+                raise ReconcileStopped
+            time.sleep(min(0.05, left))
+
+    def _tell(self, done: int, step: str) -> None:
+        if self._on_progress is not None:
+            self._on_progress(done, 3, step)
+
+
+def _read(witness: Witness, task: Task, marks: Marks) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in witness.rows(task, marks, now=True):
+        found.setdefault(row.mark, []).append(row)
+    return found
+
+
+def _same(here: list[Row], there: list[Row]) -> bool:
+    return sorted(map(_form, here)) == sorted(map(_form, there))
+
+
+def _form(row: Row) -> bytes:
+    return "|".join(text or "" for text in row.texts).encode()
+
+
+def _sum(hashes: Iterable[int]) -> RowDigest:
+    total = RowDigest()
+    for one in hashes:
+        total = total + RowDigest(1, one, one)
+    return total

@@ -1,0 +1,155 @@
+"""Open a side of a comparison and give the witness that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from lienthong.engine.errors import (
+    EngineError,
+    LookInterrupted,
+    SourceUnreadable,
+    TableNotFound,
+)
+from lienthong.engine.evidence.canonical import Native
+from lienthong.engine.session import Connection, Limits, open_session
+from lienthong.engine.shapes import Column, Table
+from lienthong.engine.sources import Source, open_source
+from lienthong.engine.store.ducklake import DuckLakeStore
+from lienthong.engine.sync.disagreements import SideUnknown
+from lienthong.engine.sync.shapes import Side
+from lienthong.engine.sync.witnesses import HereWitness, SideColumn, Witness
+
+OpenSide = Callable[[Side], Source]
+"""Opens the database, file or folder behind a side; the caller may know more about it than its address."""
+
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+_NATIVES: dict[str, Native] = {
+    **dict.fromkeys(_INTEGERS, "integer"),
+    **dict.fromkeys(("UBIGINT", "HUGEINT", "UHUGEINT"), "decimal"),
+    "DOUBLE": "double", "FLOAT": "single", "BOOLEAN": "boolean", "DATE": "date", "TIME": "time",
+    "TIMESTAMP": "naive", "TIMESTAMP_S": "naive", "TIMESTAMP_MS": "naive", "TIMESTAMP_NS": "naive",
+    "TIMESTAMP WITH TIME ZONE": "aware", "JSON": "json", "BLOB": "binary",
+}  # fmt: skip
+
+
+def opened_source(side: Side) -> Source:
+    """The source behind a side, opened as its address says; the password is asked for only now."""
+    limits = side.options.get("limits") or Limits()
+    password = side.password() if side.password is not None else None
+    return open_source(side.address, password=password, limits=limits, choices=side.options.get("choices"))
+
+
+def summoned(side: Side, open_side: OpenSide = opened_source) -> Witness:
+    """The witness of a side; close it. Raises the errors of `SourceError` and `StoreError`, TableNotFound, SideUnknown."""
+    if side.kind == "store":
+        return _of_store(side)
+    if side.kind == "feed":
+        raise SideUnknown(source=side.display)
+    source = open_side(side)
+    try:
+        return _of_source(source, _table_of(source, side))
+    except BaseException:
+        source.close()
+        raise
+
+
+def _table_of(source: Source, side: Side) -> Table:
+    name = side.table or side.address.partition("#")[2]
+    tables = source.tables()
+    if name:
+        return source.table(name)
+    if len(tables) == 1:
+        return tables[0]
+    raise TableNotFound(source=source.display, table="?")
+
+
+def _of_source(source: Source, table: Table) -> Witness:
+    @contextmanager
+    def scan(connection: Connection) -> Iterator[str]:
+        yield source.relation(table)
+
+    def explain(error: duckdb.Error) -> EngineError:
+        if isinstance(error, duckdb.InterruptException):
+            return LookInterrupted(source=source.display)
+        return source._broken(str(error))
+
+    with source._explained():
+        connection = source.connect()
+        relation = source.relation(table)
+        described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    known = {column.name: column for column in source.seen(table).columns}
+    return HereWitness(
+        connection=connection,
+        scan=scan,
+        display=source.display,
+        table=table.name,
+        columns=tuple(_column(str(row[0]), str(row[1]), known.get(str(row[0]))) for row in described),
+        explain=explain,
+        on_close=source.close,
+        primary_key=table.primary_key,
+        expected_rows=table.rows,
+        noted=source.findings(),
+        live=source.kind in ("postgresql", "mysql", "sqlite", "oracle", "sqlserver"),
+    )
+
+
+def _of_store(side: Side) -> Witness:
+    folder, name, number = side.store_table()
+    store = DuckLakeStore(folder)
+    connection: Connection | None = None
+    try:
+        rows = store.at(name, number)
+        connection = open_session(Limits(), Path(store.root / "tmp"))
+    except BaseException:
+        store.close()
+        raise
+
+    @contextmanager
+    def scan(into: Connection) -> Iterator[str]:
+        into.register("lt_version", rows.arrow(ordered=False))
+        try:
+            yield "lt_version"
+        finally:
+            into.unregister("lt_version")
+
+    def close() -> None:
+        with suppress(duckdb.Error):
+            connection.close()
+        store.close()
+
+    version = rows.version
+    return HereWitness(
+        connection=connection,
+        scan=scan,
+        display=f"store:{folder}",
+        table=name,
+        columns=tuple(
+            SideColumn(column.name, _native(str(column.native_type), column), str(column.native_type))
+            for column in version.columns
+        ),
+        explain=lambda error: SourceUnreadable(source=side.display),
+        on_close=close,
+        primary_key=version.key,
+        expected_rows=version.rows,
+        version=version.number,
+    )
+
+
+def _column(name: str, native: str, known: Column | None) -> SideColumn:
+    shown = known.native_type if known is not None and known.native_type else native
+    return SideColumn(name, _native(native, known), shown)
+
+
+def _native(native: str, known: Column | None) -> Native:
+    kind = native.upper()
+    if kind.startswith("DECIMAL"):
+        return "decimal"
+    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
+        return "json"
+    if kind == "VARCHAR" and known is not None and known.type == "json":
+        return "json"
+    return _NATIVES.get(kind, "text")
