@@ -17,8 +17,16 @@ from lienthong.agencies.indexing import index_agency
 from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import people_in_role, unit_holding
 from lienthong.agencies.roles import Role
+from lienthong.authority import correction_events as corrections
 from lienthong.authority import events as authority
-from lienthong.authority.commands import require_search, search_overlaps, set_aside_cases, take_up_cases
+from lienthong.authority.commands import (
+    require_search,
+    search_overlaps,
+    set_aside_cases,
+    set_corrections_aside,
+    take_corrections_up,
+    take_up_cases,
+)
 from lienthong.authority.models import OverlapCase
 from lienthong.authority.queries import comparable_with, searchable_source
 from lienthong.catalogue import code_list_events as code_lists
@@ -55,11 +63,15 @@ from lienthong.regulations.access import tells_of_secrets_alone
 from lienthong.regulations.indexing import index_regulation
 from lienthong.regulations.models import Regulation
 from lienthong.sharing import events as sharing
-from lienthong.sharing.addresses import public_address as service_public_address
-from lienthong.sharing.addresses import request_address
 from lienthong.sharing.indexing import index_service
-from lienthong.sharing.models import SharingRequest, SharingService
 from lienthong.sharing.queries import services_of_database
+from lienthong.sharing.telling import (
+    tell_consumer,
+    tell_consumers_of_service,
+    tell_of_correction,
+    tell_provider,
+    tell_requester,
+)
 
 
 def _database(happened: Delivered) -> Database:
@@ -313,72 +325,14 @@ def _people(database: Database, role: str) -> list[int]:
     return people_in_role(unit_holding(database.managing_unit, role), role)
 
 
-def _request(happened: Delivered) -> SharingRequest:
-    return SharingRequest.objects.select_related(
-        "requester", "service__dataset__database__managing_unit", "entered_by"
-    ).get(pk=happened.facts["request_id"])
+def hide_corrections(happened: Delivered) -> None:
+    """Take the corrections of a database that has become secret off the lists."""
+    set_corrections_aside(database=_database(happened))
 
 
-def tell_provider(happened: Delivered) -> None:
-    """Tell the provider that a request came in."""
-    request = _request(happened)
-    notify(
-        people=_people(request.service.dataset.database, Role.DATABASE_OWNER),
-        text_vi=f"{request.number}: {request.requester.name} yêu cầu “{request.service.name}”",
-        text_en=f"{request.number}: {request.requester.name} asks for “{request.service.display_name('en')}”",
-        url=request_address(request.number),
-        event_id=happened.event_id,
-    )
-
-
-def tell_requester(happened: Delivered) -> None:
-    """Tell the requester that the request was answered."""
-    request = _request(happened)
-    issued = request.state == "account_issued"
-    notify(
-        people=people_in_role(request.requester, Role.CONSUMER_OFFICER),
-        text_vi=f"{request.number}: {'đã cấp tài khoản kết nối' if issued else 'đã từ chối'}",
-        text_en=f"{request.number}: {'the connection account was issued' if issued else 'was refused'}",
-        url=request_address(request.number),
-        event_id=happened.event_id,
-    )
-
-
-def tell_consumer(happened: Delivered) -> None:
-    """Tell a consumer that its account was suspended, restored or ended."""
-    request = _request(happened)
-    notify(
-        people=people_in_role(request.requester, Role.CONSUMER_OFFICER),
-        text_vi=f"{request.number}: tài khoản kết nối {happened.facts['account']} thay đổi trạng thái",
-        text_en=f"{request.number}: connection account {happened.facts['account']} changed its state",
-        url=request_address(request.number),
-        event_id=happened.event_id,
-    )
-
-
-# How a stop of a service is told to those who call it.
-TOLD_OF_SERVICE = {
-    "sharing.ServiceSuspendedForAll": ("tạm ngừng", "is suspended"),
-    "sharing.ServiceRestored": ("hoạt động trở lại", "answers again"),
-    "sharing.ServiceTerminated": ("đã chấm dứt", "has ended"),
-}
-
-
-def tell_consumers_of_service(happened: Delivered) -> None:
-    """Tell every agency with an account on a service that it stopped, came back or ended, and why."""
-    service = SharingService.objects.get(pk=happened.facts["service_id"])
-    words, words_en = TOLD_OF_SERVICE[happened.name]
-    why = f": {service.suspended_because}" if service.suspended_because else ""
-    consumers = Agency.objects.filter(connection_accounts__in=service.accounts.exclude(state="terminated"))
-    notify(
-        people=[
-            person for one in consumers.distinct() for person in people_in_role(one, Role.CONSUMER_OFFICER)
-        ],
-        text_vi=f"Dịch vụ “{service.name}” {words}{why}",
-        text_en=f"Service “{service.display_name('en')}” {words_en}{why}",
-        url=service_public_address(service.code),
-        event_id=happened.event_id,
-    )
+def show_corrections(happened: Delivered) -> None:
+    """Put the corrections of a database that is no secret any more back on the lists."""
+    take_corrections_up(database=_database(happened))
 
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
@@ -482,6 +436,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         set_overlaps_aside,
         list_warnings_anew,
         hide_from_inventory,
+        hide_corrections,
     ),
     catalogue.DatabaseUnmarkedSecret: (
         find_database,
@@ -489,6 +444,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         ask_for_overlap_search,
         take_overlaps_up,
         list_warnings_anew,
+        show_corrections,
     ),
     catalogue.DatabaseWentLive: (),
     catalogue.DatabaseLostCompliance: (tell_of_lost_compliance, plan_lost_compliance),
@@ -563,6 +519,9 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     authority.OverlapDetected: (tell_of_overlap,),
     # What people do on an overlap case: its own commands tell whom it concerns.
     **dict.fromkeys(authority.QUIET, ()),
+    # Steps of a correction: its own commands tell both sides.
+    **dict.fromkeys(corrections.QUIET, ()),
+    corrections.CorrectionBroadcast: (tell_of_correction,),
     regulations.RegulationDrafted: (),
     regulations.DraftAmended: (),
     regulations.ConsistencyChecked: (),

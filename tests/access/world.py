@@ -29,6 +29,7 @@ LINKS: dict[str, dict[str, str]] = {
     "agencies.Cooperation": {"asked": "side"},
     "agencies.FocalAppointment": {"person": "record"},
     "agencies.GovernanceRole": {"person": "record"},
+    "authority.CorrectionCase": {"reporter": "side"},
     "authority.OverlapCase": {"higher": "database of the side"},
     "authority.OverlapPair": {"case": "record"},
     "inventory.DataAudit": {"auditor": "side"},

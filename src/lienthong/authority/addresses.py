@@ -20,3 +20,8 @@ def search_address(code: str) -> str:
 def sketches_address(code: str) -> str:
     """The page of the sketch files of a database."""
     return f"{file_address(code)}phac-thao/"
+
+
+def correction_address(number: str) -> str:
+    """The page of one correction."""
+    return f"/lam-viec/dinh-chinh/{quote(number)}/"

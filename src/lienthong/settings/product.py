@@ -247,6 +247,7 @@ TICKS = [
     "lienthong.regulations.commands.expire_regulations",
     "lienthong.authority.commands.recall_due_exceptions",
     "lienthong.authority.commands.urge_overdue_cases",
+    "lienthong.authority.commands.report_overdue_corrections",
     "lienthong.authority.commands.escalate_overdue_cases",
     "lienthong.authority.commands.destroy_expired_sketches",
     "lienthong.inventory.commands.report_overdue_issues",

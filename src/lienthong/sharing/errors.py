@@ -224,3 +224,12 @@ class DutiesNotAccepted(DomainError):
     hint_en = (
         "Tick the pledge: use for the purpose, protect the data, report errors, be checked as an agency is."
     )
+
+
+class NotAConsumer(DomainError):
+    code = "sharing.not_a_consumer"
+    status = 409
+    vi = "Cơ quan chưa có tài khoản kết nối còn hiệu lực của dịch vụ “{service}”."
+    en = "The agency has no living connection account on service “{service}”."
+    hint_vi = "Chỉ cơ quan đang khai thác dịch vụ mới báo sai lệch hoặc đăng ký bản sao của dịch vụ đó."
+    hint_en = "Only an agency that uses the service reports its data as wrong or keeps a copy of them."

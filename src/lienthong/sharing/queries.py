@@ -8,12 +8,13 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from lienthong.catalogue.models import Database
+from lienthong.agencies.models import Agency
+from lienthong.catalogue.models import Database, Dataset
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
 
 from .access import public_services, requests_visible_to, services_visible_to
-from .models import Call, ConnectionAccount, RequestState, SharingRequest, SharingService
+from .models import AccountState, Call, ConnectionAccount, RequestState, SharingRequest, SharingService
 
 
 def service_on_offer(code: str) -> SharingService:
@@ -81,6 +82,17 @@ def traffic(service: SharingService, days: int = 30) -> dict[str, int]:
         consumers=Count("consumer_code", filter=Q(status__lt=400), distinct=True),
     )
     return {name: int(value or 0) for name, value in counted.items()}
+
+
+def consumers_of_data(database: Database, dataset: Dataset | None) -> list[tuple[Agency, SharingService]]:
+    """Every agency with an account, running or suspended, on a service of these data, and through which service."""
+    accounts = ConnectionAccount.objects.filter(service__dataset__database=database).exclude(
+        state=AccountState.TERMINATED
+    )
+    if dataset is not None:
+        accounts = accounts.filter(service__dataset=dataset)
+    pairs = accounts.select_related("consumer", "service").order_by("service__code", "consumer__code")
+    return list(dict.fromkeys((account.consumer, account.service) for account in pairs))
 
 
 def page_limit() -> int:

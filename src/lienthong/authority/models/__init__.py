@@ -19,13 +19,28 @@ from .cases import (
     SyncMechanism,
     Verdict,
 )
+from .corrections import (
+    CorrectionCase,
+    CorrectionNotice,
+    CorrectionOrigin,
+    CorrectionRow,
+    CorrectionState,
+    IssueLevel,
+    ToldThrough,
+)
 from .sketches import Direction, SketchPassage
 
 __all__ = [
     "LEVELS",
     "UNDECIDED",
     "CaseState",
+    "CorrectionCase",
+    "CorrectionNotice",
+    "CorrectionOrigin",
+    "CorrectionRow",
+    "CorrectionState",
     "Direction",
+    "IssueLevel",
     "Outcome",
     "OverlapCase",
     "OverlapPair",
@@ -38,5 +53,6 @@ __all__ = [
     "SyncFrequency",
     "SyncMechanism",
     "SyncMethod",
+    "ToldThrough",
     "Verdict",
 ]

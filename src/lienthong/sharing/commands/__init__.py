@@ -2,6 +2,7 @@
 
 from .accounts import replace_key, restore_account, suspend_account, terminate_account
 from .asking import answer_item, check_form, conclude_check
+from .correcting import report_wrong_data, tell_consumers_of_service_corrected
 from .requests import issue_account, receive_request, refuse_request
 from .services import (
     make_service_ready,
@@ -23,10 +24,12 @@ __all__ = [
     "receive_request",
     "refuse_request",
     "replace_key",
+    "report_wrong_data",
     "restore_account",
     "restore_service",
     "suspend_account",
     "suspend_service",
+    "tell_consumers_of_service_corrected",
     "terminate_account",
     "terminate_service",
 ]
