@@ -7,34 +7,21 @@ takes several spellings for one value, and the dates of the year 0 that DuckDB r
 from __future__ import annotations
 
 import contextlib
-import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 import pymysql
-from pymysql.constants import CR, ER
 
 from lienthong.engine.errors import (
     EngineError,
-    ReadCancelled,
-    SourceBusy,
-    SourceError,
     SourceLost,
-    SourceNotFound,
     SourceRefused,
-    SourceTimedOut,
-    SourceTlsFailed,
-    SourceUnreachable,
     TableChanged,
     TableFailed,
-    TableGone,
     TableLocked,
-    TableRefused,
-    WrongPassword,
 )
 from lienthong.engine.portable import TEMPORAL, Measured
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, load_extension, quoted
@@ -42,6 +29,7 @@ from lienthong.engine.shapes import Column, ColumnProfile, ColumnType, ForeignKe
 from lienthong.engine.sources.address import Address
 from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sources.inplace import LONGEST_TEXT
+from lienthong.engine.sources.mysqlsession import CODES, connected, opened
 from lienthong.engine.sources.noting import listed, note
 from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource, stoppable
 
@@ -93,37 +81,6 @@ WHERE constraint_schema = %s AND check_clause LIKE 'json_valid(%%'
 
 # What the catalogue writes beside a computed column; beside a computed default it writes DEFAULT_GENERATED.
 _COMPUTED = ("VIRTUAL GENERATED", "STORED GENERATED", "PERSISTENT")
-
-_CODES: dict[int, type[SourceError]] = {
-    ER.ACCESS_DENIED_ERROR: WrongPassword,
-    1698: WrongPassword,
-    ER.DBACCESS_DENIED_ERROR: SourceRefused,
-    ER.BAD_DB_ERROR: SourceNotFound,
-    ER.HOST_NOT_PRIVILEGED: SourceRefused,
-    ER.CON_COUNT_ERROR: SourceBusy,
-    1203: SourceBusy,
-    1226: SourceBusy,
-    1053: SourceLost,
-    1927: SourceLost,
-    1205: TableLocked,
-    1142: TableRefused,
-    1143: TableRefused,
-    1146: TableGone,
-    1051: TableGone,
-    1054: TableChanged,
-    1412: TableChanged,
-    1317: ReadCancelled,
-    2002: SourceUnreachable,
-    2003: SourceUnreachable,
-    2005: SourceUnreachable,
-    2006: SourceLost,
-    2013: SourceLost,
-    0: SourceLost,
-    2026: SourceTlsFailed,
-    3159: SourceTlsFailed,
-    1969: SourceTimedOut,
-    3024: SourceTimedOut,
-}
 
 
 @dataclass(slots=True)
@@ -177,54 +134,10 @@ class MysqlSource(ServerSource):
         super().close()
 
     def _connected(self) -> pymysql.Connection[Any]:
-        address, options = self._address, self._address.options
-        wait = int(options.get("connect_timeout", self.limits.connect_seconds))
-        failure: EngineError
-        try:
-            return self._opened(wait)
-        except (UnicodeError, RuntimeError):
-            # A login method that PyMySQL cannot perform, such as one that only works over TLS.
-            failure = SourceRefused(source=self.display)
-        except OSError:
-            failure = SourceTlsFailed(source=self.display)
-        except pymysql.MySQLError as error:
-            failure = self._diagnosed(error, wait, address.user)
-        return raise_alone(failure)
+        return connected(self._address, self.limits, self._settle)
 
     def _opened(self, wait: int) -> pymysql.Connection[Any]:
-        address = self._address
-        password = address.password.reveal().encode() if address.password else b""
-        mode = address.options.get("ssl_mode", "preferred").lower().replace("-", "_")
-        arguments: dict[str, Any] = {
-            "user": address.user or None,
-            "password": password,
-            "database": address.database,
-            "connect_timeout": max(1, wait),
-            "read_timeout": max(1, wait),
-            "charset": "utf8mb4",
-            "autocommit": True,
-            "program_name": "lienthong",
-        }
-        if "socket" in address.options:
-            # PyMySQL leaves a socket open when there is nobody behind the path.
-            if not Path(address.options["socket"]).is_socket():
-                raise pymysql.err.OperationalError(CR.CR_CONNECTION_ERROR)
-            arguments["unix_socket"] = address.options["socket"]
-        else:
-            arguments |= {"host": address.host, "port": address.port}
-        if mode == "disabled":
-            arguments["ssl_disabled"] = True
-        elif mode != "preferred" or "ssl_ca" in address.options:
-            arguments["ssl"] = _tls(mode, address)
-        session = pymysql.connect(**arguments)
-        # Whoever answers at that port must greet in time; a statement may take longer.
-        session._read_timeout = self.limits.statement_seconds + 30
-        try:
-            self._settle(session)
-        except BaseException:
-            session.close()
-            raise
-        return session
+        return opened(self._address, wait, self.limits, self._settle)
 
     def _settle(self, session: pymysql.Connection[Any]) -> None:
         """Let a session write nothing, and wait for nothing longer than it may."""
@@ -488,7 +401,7 @@ class MysqlSource(ServerSource):
     def _refusal(self, error: pymysql.MySQLError) -> EngineError:
         """Which of our errors the failure of a statement is, by its number alone."""
         code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
-        kind = _CODES.get(code, TableFailed)
+        kind = CODES.get(code, TableFailed)
         seconds = self.limits.lock_seconds if kind is TableLocked else self.limits.statement_seconds
         return kind(source=self.display, user=self._address.user, seconds=seconds, state=code)
 
@@ -533,18 +446,6 @@ class MysqlSource(ServerSource):
         with second, second.cursor() as cursor:
             cursor.execute(f"KILL QUERY {self._session.thread_id()}")
 
-    def _diagnosed(self, error: pymysql.MySQLError, seconds: int, user: str) -> EngineError:
-        code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
-        said = str(error.args[1]) if len(error.args) > 1 else ""
-        kind = _CODES.get(code, SourceRefused)
-        if kind is SourceLost:
-            kind = SourceUnreachable
-        if kind is SourceUnreachable and "timed out" in said:
-            kind = SourceTimedOut
-        if code in (2003, 2013, 2026) and ("SSL" in said or "certificate" in said):
-            kind = SourceTlsFailed
-        return kind(source=self.display, user=user, seconds=seconds)
-
 
 def _type(data_type: str, native: str) -> ColumnType:
     if native.lower() in ("tinyint(1)", "bit(1)"):
@@ -554,13 +455,3 @@ def _type(data_type: str, native: str) -> ColumnType:
 
 def _text(value: Any) -> Any:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-
-
-def _tls(mode: str, address: Address) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=address.options.get("ssl_ca"))
-    context.check_hostname = mode == "verify_identity"
-    if mode in ("preferred", "required") and "ssl_ca" not in address.options:
-        context.verify_mode = ssl.CERT_NONE
-    if "ssl_cert" in address.options:
-        context.load_cert_chain(address.options["ssl_cert"], address.options.get("ssl_key"))
-    return context

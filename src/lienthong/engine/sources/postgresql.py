@@ -73,6 +73,41 @@ _WITH_EQUALITY = _ASKED_IN_PLACE | {
 }  # fmt: skip
 
 
+def connected(
+    address: Address, limits: Limits, settings: Sequence[str]
+) -> psycopg.Connection[tuple[Any, ...]]:
+    """A session with these settings, each statement a transaction of its own. Raises our errors."""
+    options = dict(address.options)
+    wait = int(options.pop("connect_timeout", limits.connect_seconds))
+    failure: EngineError | None = None
+    try:
+        session = psycopg.connect(
+            host=address.host,
+            port=address.port,
+            user=address.user or None,
+            password=address.password.reveal() if address.password else None,
+            dbname=address.database,
+            connect_timeout=max(2, wait),
+            client_encoding="utf-8",
+            autocommit=True,
+            **{"application_name": "lienthong", **_LINE, **options},  # type: ignore[arg-type]
+        )
+        try:
+            for setting in settings:
+                session.execute(f"SET {setting}".encode())
+        except BaseException:
+            session.close()
+            raise
+        return session
+    except pgerrors.ConnectionTimeout:
+        failure = SourceTimedOut(source=address.display, seconds=wait)
+    except UnicodeError:
+        failure = WrongPassword(source=address.display, user=address.user)
+    except psycopg.Error as error:
+        failure = _diagnosed(error, address.display, address.user, wait)
+    return raise_alone(failure)
+
+
 class PostgresqlSource(ServerSource):
     """A PostgreSQL database: all its schemas, tables of `public` under their plain names."""
 
@@ -108,35 +143,7 @@ class PostgresqlSource(ServerSource):
         super().close()
 
     def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
-        address, options = self._address, dict(self._address.options)
-        wait = int(options.pop("connect_timeout", self.limits.connect_seconds))
-        failure: EngineError | None = None
-        try:
-            session = psycopg.connect(
-                host=address.host,
-                port=address.port,
-                user=address.user or None,
-                password=address.password.reveal() if address.password else None,
-                dbname=address.database,
-                connect_timeout=max(2, wait),
-                client_encoding="utf-8",
-                autocommit=True,
-                **{"application_name": "lienthong", **_LINE, **options},  # type: ignore[arg-type]
-            )
-            try:
-                for setting in self._settings():
-                    session.execute(f"SET {setting}".encode())
-            except BaseException:
-                session.close()
-                raise
-            return session
-        except pgerrors.ConnectionTimeout:
-            failure = SourceTimedOut(source=self.display, seconds=wait)
-        except UnicodeError:
-            failure = WrongPassword(source=self.display, user=address.user)
-        except psycopg.Error as error:
-            failure = _diagnosed(error, self.display, address.user, wait)
-        return raise_alone(failure)
+        return connected(self._address, self.limits, self._settings())
 
     def _settings(self) -> list[str]:
         """What every session of ours keeps to at the server."""

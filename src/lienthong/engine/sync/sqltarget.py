@@ -1,0 +1,184 @@
+"""What targets have in common: the statements, in words that each database spells its own way."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from lienthong.engine.sync.target import ASIDE, GONE, KEPT, STAGE, STATE, Aside, Counts, State, Target
+
+
+class SqlTarget(Target):
+    """A target that is told what to do in SQL. `self.sent` are the columns of the rows it takes, `self.key` its key."""
+
+    sent: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+
+    @abstractmethod
+    def _do(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Carry out a statement; how many rows it touched. Raises our errors."""
+
+    @abstractmethod
+    def _ask(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement. Raises our errors."""
+
+    @abstractmethod
+    def _quoted(self, name: str) -> str:
+        """A name as the database quotes it."""
+
+    @abstractmethod
+    def _own_name(self) -> str:
+        """The table as the database calls it."""
+
+    @abstractmethod
+    def _beside(self, name: str) -> str:
+        """A table of ours (STATE, ASIDE) or a temporary one, as the database calls it."""
+
+    @abstractmethod
+    def _same_key(self, left: str, right: str) -> str:
+        """That two rows have one key, exactly: SQL."""
+
+    @abstractmethod
+    def _differs(self, column: str, left: str, right: str) -> str:
+        """That two values of a column are not the same, nulls compared: SQL."""
+
+    @abstractmethod
+    def _update(self, values: Sequence[str], differs: str) -> str:
+        """The statement that changes rows of the table to the staged ones where they differ."""
+
+    _placeholder = "%s"
+    _as_text = "CAST({c} AS CHAR)"
+
+    def _values(self) -> list[str]:
+        return [name for name in self.sent if name not in self.key]
+
+    def _listed(self, names: Sequence[str], alias: str = "") -> str:
+        dot = f"{alias}." if alias else ""
+        return ", ".join(f"{dot}{self._quoted(name)}" for name in names)
+
+    def merge(self) -> Counts:
+        updated = 0
+        values = self._values()
+        if values:
+            differs = " OR ".join(self._differs(name, "t", "s") for name in values)
+            updated = self._do(self._update(values, differs))
+        inserted = self._do(
+            f"{self._insert()} SELECT {self._listed(self.sent, 's')} FROM {self._beside(STAGE)} s "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {self._own_name()} t WHERE {self._same_key('t', 's')})"
+        )
+        return Counts(inserted, updated)
+
+    def insert_staged(self) -> Counts:
+        return Counts(
+            self._do(f"{self._insert()} SELECT {self._listed(self.sent)} FROM {self._beside(STAGE)}")
+        )
+
+    def _insert(self) -> str:
+        return f"INSERT INTO {self._own_name()} ({self._listed(self.sent)})"
+
+    def gather_gone(self) -> int:
+        self._do(f"DELETE FROM {self._beside(GONE)}")
+        return self._do(
+            f"INSERT INTO {self._beside(GONE)} SELECT {self._listed(self.key, 't')} FROM {self._own_name()} t "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {self._beside(KEPT)} k WHERE {self._same_key('t', 'k')})"
+        )
+
+    def count_gone(self) -> int:
+        return int(
+            self._ask(
+                f"SELECT count(*) FROM {self._own_name()} t WHERE EXISTS "
+                f"(SELECT 1 FROM {self._beside(GONE)} g WHERE {self._same_key('t', 'g')})"
+            )[0][0]
+        )
+
+    def delete_gone(self) -> int:
+        return self._do(
+            f"DELETE FROM {self._own_name()} AS t WHERE EXISTS "
+            f"(SELECT 1 FROM {self._beside(GONE)} g WHERE {self._same_key('t', 'g')})"
+        )
+
+    def gone_keys(self) -> list[tuple[str | None, ...]]:
+        shown = ", ".join(self._as_text.format(c=self._quoted(name)) for name in self.key)
+        return [tuple(row) for row in self._ask(f"SELECT {shown} FROM {self._beside(GONE)}")]
+
+    def count(self) -> int:
+        return int(self._ask(f"SELECT count(*) FROM {self._own_name()}")[0][0])
+
+    def is_empty(self) -> bool:
+        return not self._ask(f"SELECT 1 FROM {self._own_name()} LIMIT 1")
+
+    def state(self, job: str) -> State | None:
+        if not self._has_state():
+            return None
+        rows = self._ask(
+            f"SELECT fields, changed_at FROM {self._beside(STATE)} WHERE job = {self._placeholder}", (job,)
+        )
+        if not rows:
+            return None
+        return State(job, json.loads(rows[0][0]), dt.datetime.fromisoformat(rows[0][1]))
+
+    @abstractmethod
+    def _has_state(self) -> bool:
+        """Whether the tables in which jobs are remembered are there."""
+
+    def write_state(self, state: State) -> None:
+        mark = self._placeholder
+        fields = json.dumps(dict(state.fields), ensure_ascii=False)
+        moment = (state.changed_at or dt.datetime.now(dt.UTC)).isoformat()
+        self._do(f"DELETE FROM {self._beside(STATE)} WHERE job = {mark}", (state.job,))
+        self._do(
+            f"INSERT INTO {self._beside(STATE)} (job, fields, changed_at) VALUES ({mark}, {mark}, {mark})",
+            (state.job, fields, moment),
+        )
+
+    def forget(self, job: str) -> None:
+        for table in (ASIDE, STATE):
+            self._do(f"DELETE FROM {self._beside(table)} WHERE job = {self._placeholder}", (job,))
+
+    def write_aside(self, job: str, rows: Sequence[Aside], settled: Sequence[str] | None) -> None:
+        mark, table = self._placeholder, self._beside(ASIDE)
+        if settled is None:
+            self._do(f"DELETE FROM {table} WHERE job = {mark}", (job,))
+        else:
+            for key in settled:
+                self._do(f"DELETE FROM {table} WHERE job = {mark} AND row_id = {mark}", (job, _row_id(key)))
+        for row in {one.key_text(): one for one in rows}.values():
+            key = row.key_text()
+            self._do(f"DELETE FROM {table} WHERE job = {mark} AND row_id = {mark}", (job, _row_id(key)))
+            self._do(
+                f"INSERT INTO {table} (job, row_id, row_key, reason, column_name) "
+                f"VALUES ({mark}, {mark}, {mark}, {mark}, {mark})",
+                (job, _row_id(key), key, row.reason, row.column),
+            )
+
+    def aside(self, job: str) -> tuple[Aside, ...]:
+        rows = self._ask(
+            f"SELECT row_key, reason, column_name FROM {self._beside(ASIDE)} WHERE job = {self._placeholder} "
+            "ORDER BY row_id",
+            (job,),
+        )
+        return tuple(Aside(tuple(json.loads(key)), reason, column) for key, reason, column in rows)
+
+    def mark(self) -> None:
+        self._do("SAVEPOINT lienthong_step")
+
+    def undo(self) -> None:
+        self._do("ROLLBACK TO SAVEPOINT lienthong_step")
+
+
+def _row_id(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+STATE_COLUMNS = (
+    (STATE, "job {short} NOT NULL PRIMARY KEY, fields {long} NOT NULL, changed_at {short} NOT NULL"),
+    (
+        ASIDE,
+        "job {short} NOT NULL, row_id {short} NOT NULL, row_key {long} NOT NULL, reason {short} NOT NULL, "
+        "column_name {short}, PRIMARY KEY (job, row_id)",
+    ),
+)
