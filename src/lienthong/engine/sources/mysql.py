@@ -102,6 +102,7 @@ class MysqlSource(ServerSource):
 
     kind = "mysql"
     dialect = "mysql"
+    passing_on = "mysql_query"
 
     def __init__(self, address: Address, limits: Limits, measure: Measure = "captured") -> None:
         super().__init__(address.display, limits, measure)
@@ -126,6 +127,9 @@ class MysqlSource(ServerSource):
             for order, column in enumerate(found.columns)
         )
         return f"mysql_query('{ATTACHED}', {literal(f'SELECT {selected} FROM {self._own_name(found)}')})"
+
+    def own_name(self, table: str | Table) -> str:
+        return self._own_name(self.table(table if isinstance(table, str) else table.name))
 
     def close(self) -> None:
         session = getattr(self, "_session", None)

@@ -113,6 +113,7 @@ class PostgresqlSource(ServerSource):
 
     kind = "postgresql"
     dialect = "postgresql"
+    passing_on = "postgres_query"
 
     def __init__(self, address: Address, limits: Limits, measure: Measure = "captured") -> None:
         super().__init__(address.display, limits, measure)
@@ -135,6 +136,9 @@ class PostgresqlSource(ServerSource):
         )
         sql = f"SELECT {selected} FROM {known.own_name()}"
         return f"postgres_query({literal(ATTACHED)}, {literal(sql)})"
+
+    def own_name(self, table: str | Table) -> str:
+        return self._known_table(table).own_name()
 
     def close(self) -> None:
         session = getattr(self, "_session", None)

@@ -45,6 +45,7 @@ from lienthong.engine.session import (
     Interrupted,
     Limits,
     ShouldStop,
+    literal,
     open_session,
     quoted,
     run_each,
@@ -94,6 +95,8 @@ class ServerSource(Source):
     """A database that is attached to DuckDB and can also be asked in its own SQL."""
 
     dialect: ClassVar[Dialect]
+    passing_on: ClassVar[str] = ""
+    """DuckDB's function that passes a statement on to the database as it is."""
 
     def __init__(self, display: str, limits: Limits, measure: Measure = "captured") -> None:
         super().__init__(display, limits)
@@ -102,6 +105,35 @@ class ServerSource(Source):
         self._captures = count(1)
         self._notes: list[Finding] = []
         self._seen_notes: list[Finding] = []
+
+    def own_name(self, table: str | Table) -> str:
+        """What the database itself reads the rows of the table from, in its own SQL."""
+        return self._plan(self.table(table if isinstance(table, str) else table.name), None).own_name
+
+    def answer_to(self, sql: str) -> str:
+        """An SQL expression to read the rows of a statement in the database's own SQL FROM, on the connection of `connect`."""
+        return f"{self.passing_on}({literal(ATTACHED)}, {literal(sql)})"
+
+    def ask(self, sql: str, should_stop: ShouldStop | None = None) -> list[Sequence[Any]]:
+        """The rows of a short statement in the database's own SQL. Raises our errors, Interrupted."""
+        return self._ask(sql, should_stop)
+
+    def carry_out(self, sql: str, should_stop: ShouldStop | None = None) -> None:
+        """Carry out a statement of DuckDB that reads from the database, bounded in time. Raises our errors, LookInterrupted."""
+        due = Due(self.limits.statement_seconds, should_stop)
+        with self._explained():
+            try:
+                run_each(
+                    self.connect(),
+                    [self._reading(sql)],
+                    workers=1,
+                    should_stop=due,
+                    on_stop=self._cancel_reading,
+                )
+            except Interrupted:
+                if not due.is_over:
+                    raise
+                raise_alone(SourceTimedOut(source=self.display, seconds=self.limits.statement_seconds))
 
     def profile(
         self,

@@ -100,6 +100,7 @@ class SqliteSource(ServerSource):
 
     kind = "sqlite"
     dialect = "sqlite"
+    passing_on = "sqlite_query"
 
     def __init__(self, path: Path, display: str, limits: Limits, measure: Measure = "captured") -> None:
         super().__init__(display, limits, measure)
@@ -130,6 +131,9 @@ class SqliteSource(ServerSource):
                 outer.append(f"{passed} AS {name}")
         sql = f"SELECT {', '.join(inner)} FROM {quoted(survey.table.name)}"
         return f"(SELECT {', '.join(outer)} FROM sqlite_query('{ATTACHED}', {literal(sql)}))"
+
+    def own_name(self, table: str | Table) -> str:
+        return quoted(self.table(table if isinstance(table, str) else table.name).name)
 
     def seen(self, table: Table) -> Table:
         survey = self._surveys.get(table.name)

@@ -99,7 +99,7 @@ class SqliteTarget(SqlTarget):
             "SELECT * FROM pragma_table_xinfo(?)", (self.table,)
         ):
             upper = str(declared or "").upper()
-            kind = next((kind for word, kind in _BY_WORD if word in upper), "text")
+            kind: ColumnType = next((kind for word, kind in _BY_WORD if word in upper), "text")
             # The key of rowids fills itself.
             rowid = bool(in_key) and upper == "INTEGER"
             found.append(

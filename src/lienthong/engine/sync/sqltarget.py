@@ -168,6 +168,10 @@ class SqlTarget(Target):
 
     def undo(self) -> None:
         self._do("ROLLBACK TO SAVEPOINT lienthong_step")
+        self.keep()
+
+    def keep(self) -> None:
+        self._do("RELEASE SAVEPOINT lienthong_step")
 
 
 def _row_id(key: str) -> str:

@@ -147,7 +147,11 @@ class Target(ABC):
 
     @abstractmethod
     def undo(self) -> None:
-        """Undo what was done since `mark`."""
+        """Undo what was done since `mark`, and forget the mark."""
+
+    @abstractmethod
+    def keep(self) -> None:
+        """Keep what was done since `mark`, and forget the mark."""
 
     @abstractmethod
     def stage(self, batches: Batches) -> None:

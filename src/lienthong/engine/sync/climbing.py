@@ -1,0 +1,147 @@
+"""The ladder of noticing changes: which rungs a source permits, which one a run takes, and why, in words for a person.
+
+From the cheapest: the source's own log of changes (a published dataset, a changes feed); rows whose watermark is new,
+with a window that looks back for what was committed late; rows written by transactions since the last run (`xmin` of
+PostgreSQL); what differs from the keys and hashes saved last time; digests of both sides; all rows compared.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+from lienthong.engine.sync.errors import MarkUnusable, RungImpossible
+from lienthong.engine.sync.reading import DatabaseReader, Since
+from lienthong.engine.sync.target import State
+from lienthong.engine.sync.working import Work
+
+Mark = dict[str, Any]
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "initial": (
+        "nạp lần đầu: đọc toàn bộ nguồn theo từng bước",
+        "first load: the whole source, step by step",
+    ),
+    "feed": (
+        "đọc dòng thay đổi mà nguồn công bố kể từ phiên bản đã nhận",
+        "the changes that the source publishes since the version received",
+    ),
+    "watermark": (
+        "đọc các dòng có cột mốc mới hơn lần trước, lùi thêm một khoảng để không sót giao dịch ghi muộn",
+        "rows whose watermark is newer than last time, looking back a little for what was committed late",
+    ),
+    "xmin": (
+        "đọc các dòng do giao dịch mới hơn lần trước ghi (xmin của PostgreSQL)",
+        "rows written by transactions since the last run (xmin of PostgreSQL)",
+    ),
+    "saved_hash": (
+        "so mã băm từng dòng của nguồn với mã băm đã lưu lần trước",
+        "the hash of each source row against the one saved last time",
+    ),
+    "digests": (
+        "so mã băm từng nhóm dòng của hai bên, chỉ đọc nhóm khác nhau",
+        "digests of groups of rows on both sides; only groups that differ are read",
+    ),
+    "full": ("so toàn bộ dòng của nguồn với bảng nhận", "all rows of the source against the target"),
+}
+
+
+def in_words(rung: str) -> tuple[str, str]:
+    """How a rung notices changes, in Vietnamese and English."""
+    return _WORDS[rung]
+
+
+def mark_now(work: Work) -> Mark:
+    """Where the source stands now, in every way in which a later run may ask what changed since."""
+    mark: Mark = {}
+    if work.plan.watermark is not None:
+        mark["watermark"] = {
+            "column": work.plan.watermark,
+            "value": work.reader.greatest(work.plan.watermark, work.should_stop),
+        }
+    return mark
+
+
+def mark_shown(mark: Mark | None) -> str | None:
+    """A mark for people."""
+    if not mark:
+        return None
+    if "version" in mark:
+        return f"v{mark['version']}"
+    if "token" in mark:
+        return str(mark["token"])
+    if "watermark" in mark and mark["watermark"]["value"] is not None:
+        return f"{mark['watermark']['column']} = {mark['watermark']['value']}"
+    if "xid" in mark:
+        return f"xid {mark['xid']['next']}"
+    return None
+
+
+def chosen(work: Work, state: State) -> str:
+    """The rung that this run takes. Raises RungImpossible for one that was asked for and cannot be taken."""
+    if state.get("fingerprint") != work.fingerprint:
+        # Rows would come out otherwise than last time: every one has to be looked at again.
+        return "full"
+    mark = state.get("mark") or {}
+    possible = [name for name, why in reasons_against(work, mark).items() if why is None]
+    if work.plan.rung == "auto":
+        return possible[0]
+    if work.plan.rung not in possible:
+        vi, en = reasons_against(work, mark)[work.plan.rung] or ("", "")
+        raise RungImpossible(rung=work.plan.rung, reason_vi=vi, reason_en=en)
+    return work.plan.rung
+
+
+def reasons_against(work: Work, mark: Mark) -> dict[str, tuple[str, str] | None]:
+    """For each rung, from the cheapest, why it cannot be taken; None where it can."""
+    watermark = None
+    if work.plan.watermark is None:
+        watermark = ("phương án không nêu cột mốc", "the plan names no watermark")
+    elif (mark.get("watermark") or {}).get("column") != work.plan.watermark:
+        watermark = ("lần trước chưa ghi mốc của cột này", "the last run set no mark of this column")
+    return {
+        "feed": ("nguồn không có dòng thay đổi", "the source gives no feed of changes"),
+        "watermark": watermark,
+        "full": None,
+    }
+
+
+def since(work: Work, mark: Mark) -> Since | None:
+    """The rows to read by watermark: from the mark, less the window. None for all, when there was no mark."""
+    column = str(work.plan.watermark)
+    value = mark["watermark"]["value"]
+    if value is None:
+        return None
+    kind = work.reader.kind_of(column)
+    if kind in ("integer", "decimal", "double"):
+        return Since(column, _number(str(value), work.plan.overlap_seconds))
+    moment = _moment(str(value))
+    if moment is None:
+        raise MarkUnusable(
+            mark=mark_shown(mark),
+            reason_vi=f"cột {column} không phải thời điểm hoặc số",
+            reason_en=f"the column {column} is neither a moment nor a number",
+        )
+    if kind == "date" or len(str(value)) == 10:
+        back = moment - dt.timedelta(days=math.ceil(work.plan.overlap_seconds / 86_400))
+        return Since(column, back.date().isoformat())
+    back = moment - dt.timedelta(seconds=work.plan.overlap_seconds)
+    between = "T" if "T" in str(value) else " "
+    if isinstance(work.reader, DatabaseReader) and work.reader.source.dialect == "sqlite":
+        # Texts are compared there as texts: the bound stands in the spelling of the column, without a fraction.
+        return Since(column, back.replace(microsecond=0, tzinfo=None).isoformat(sep=between))
+    return Since(column, back.replace(tzinfo=None).isoformat(sep=between))
+
+
+def _number(value: str, back: float) -> str:
+    if "." in value:
+        return str(float(value) - back)
+    return str(int(value) - math.ceil(back))
+
+
+def _moment(value: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(value)
+    except ValueError:
+        return None

@@ -1,0 +1,101 @@
+"""A run after the first: the changes since the mark, by the rung chosen, in one step with the new mark."""
+
+from __future__ import annotations
+
+from lienthong.engine.session import quoted
+from lienthong.engine.sync.applying import DELETE_REFUSED, Applied
+from lienthong.engine.sync.climbing import Mark, chosen, mark_now, mark_shown, since
+from lienthong.engine.sync.reading import KeyText, Part
+from lienthong.engine.sync.target import Aside, State
+from lienthong.engine.sync.working import CAPTURED, KEYS, Work
+
+
+def follow(work: Work, before: State) -> None:
+    """Bring the target in step with what changed since the last run. One transaction holds all of it."""
+    rung = chosen(work, before)
+    mark: Mark = dict(before.get("mark") or {})
+    work.tally.rung = rung
+    work.tally.from_mark = mark_shown(mark)
+    work.tell(0, 0, "reading")
+    if rung == "full":
+        _compare_all(work, before)
+    elif rung == "watermark":
+        _by_watermark(work, before, mark)
+    work.tally.compared = rung not in ("watermark", "xmin")
+
+
+def _compare_all(work: Work, before: State) -> None:
+    """Every row of the source against the target: what differs is changed, what is gone is removed."""
+    mark = mark_now(work)
+    rows = work.capture(Part(work.source_key))
+    removes = work.plan.deletes != "none"
+    if removes:
+        _keep_captured_keys(work)
+    work.tally.deletes = "keys" if removes else "none"
+    _finish(work, before, mark, rows, kept=KEYS if removes else None)
+
+
+def _keep_captured_keys(work: Work) -> None:
+    # A row that cannot be sent is still there: what the target has of it stays.
+    keys = ", ".join(quoted(name) for name in work.plan.key)
+    there = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in work.plan.key)
+    work.reader.session.execute(
+        f"CREATE OR REPLACE TABLE {quoted(KEYS)} AS SELECT {keys} FROM {quoted(CAPTURED)} WHERE {there} AND NOT _gone"
+    )
+
+
+def _by_watermark(work: Work, before: State, mark: Mark) -> None:
+    """The rows whose watermark is at the mark or beyond, the window before it, and those set aside last time."""
+    bound = since(work, mark)
+    again, deletes_again = waiting(work.aside)
+    rows = work.capture(Part(work.source_key, since=bound, keys=again))
+    found = work.reader.session.execute(_greatest_captured(work)).fetchall()[0][0]
+    if found is not None:
+        mark = mark | {"watermark": {"column": work.plan.watermark, "value": str(found)}}
+    by = deletes_by(work)
+    if by == "keys":
+        # Read after the rows: a key that came in between is kept, never taken for gone.
+        work.tell(rows, rows, "comparing")
+        work.capture_keys()
+    work.tally.deletes = by
+    _finish(work, before, mark, rows, kept=KEYS if by == "keys" else None, deletes_again=deletes_again)
+
+
+def _greatest_captured(work: Work) -> str:
+    kind = work.reader.kind_of(str(work.plan.watermark))
+    if kind in ("integer", "decimal", "double"):
+        return f"SELECT arg_max(_watermark, TRY_CAST(_watermark AS DOUBLE)) FROM {quoted(CAPTURED)}"
+    return f"SELECT max(_watermark) FROM {quoted(CAPTURED)}"
+
+
+def deletes_by(work: Work) -> str:
+    """By what this run sees removed rows, where its rung does not tell by itself."""
+    if work.plan.deletes != "auto":
+        return work.plan.deletes
+    return "tombstone" if work.plan.tombstone is not None else "keys"
+
+
+def waiting(aside: tuple[Aside, ...]) -> tuple[tuple[KeyText, ...], list[KeyText]]:
+    """Of the rows set aside: the keys to read again, and those to delete again."""
+    again = tuple(row.key for row in aside if not row.reason.startswith(DELETE_REFUSED))
+    deletes = [row.key for row in aside if row.reason.startswith(DELETE_REFUSED)]
+    return again, deletes
+
+
+def _finish(
+    work: Work,
+    before: State,
+    mark: Mark,
+    rows: int,
+    *,
+    kept: str | None,
+    deletes_again: list[KeyText] | None = None,
+) -> None:
+    work.tell(rows, rows, "applying")
+    fields = {**before.fields, "phase": "following", "mark": mark, "rung": work.tally.rung}
+
+    def reached(done: Applied) -> State:
+        return work.state(**fields)
+
+    work.apply(reached, kept=kept, settled=None, deletes_again=deletes_again or [])
+    work.tally.to_mark = mark_shown(mark)

@@ -1,0 +1,138 @@
+"""The first load: the source's rows in order of their key, a chunk at a time, each with the place reached.
+
+A run that is broken off goes on behind the last chunk that was written whole. Changes made meanwhile are not lost: the
+mark of the changes is taken before the first chunk, so the next run sees them. Into a target that held rows before, the
+last step also removes those that the source does not have.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lienthong.engine.session import quoted
+from lienthong.engine.sync.applying import Applied
+from lienthong.engine.sync.climbing import mark_now, mark_shown
+from lienthong.engine.sync.reading import KeyText, Part
+from lienthong.engine.sync.target import State
+from lienthong.engine.sync.working import CAPTURED, KEYS, Work
+
+WHOLE = "sync_whole"
+
+
+def load(work: Work, before: State | None) -> None:
+    """Load the target for the first time, or go on with it.
+
+    Cost: one pass over the source's rows, and for a database one more look at its key per chunk. A source without a
+    usable key order is read once into the session and cut there; only what was not yet written is written.
+    """
+    fields = dict(before.fields) if before is not None else begun(work)
+    work.tally.rung = "initial"
+    cut = _InParts(work) if _reads_in_parts(work) else _ReadWhole(work)
+    while not fields.get("loaded"):
+        work.tell(int(fields["rows"]), 0, "reading")
+        last = tuple(fields["last_key"]) if fields.get("last_key") else None
+        captured, upto = cut.next(last)
+        work.tell(int(fields["rows"]) + captured, 0, "applying")
+
+        def reached(done: Applied, captured: int = captured, upto: KeyText | None = upto) -> State:
+            fields["rows"] = int(fields["rows"]) + captured
+            fields["last_key"] = list(upto) if upto is not None else None
+            fields["loaded"] = upto is None
+            if upto is None and fields["emptied"]:
+                fields["phase"] = "following"
+            return work.state(**fields)
+
+        alone = bool(fields["emptied"])
+        work.apply(reached, alone=alone, settled=(), already_aside=len(work.aside))
+        work.aside = work.target.aside(work.job)
+    if not fields["emptied"]:
+        _remove_the_rest(work, fields)
+    # Chunks are read one after the other: only rows read at once are known to have stood side by side.
+    told(work, fields, at_once=before is None and (isinstance(cut, _ReadWhole) or work.tally.chunks == 1))
+
+
+def begun(work: Work) -> dict[str, Any]:
+    """Note that a load begins, with what the source says before anything is read."""
+    fields: dict[str, Any] = {
+        "phase": "loading",
+        "mark": mark_now(work),
+        "emptied": work.target.is_empty(),
+        "last_key": None,
+        "rows": 0,
+    }
+    work.target.begin()
+    work.target.write_state(work.state(**fields))
+    work.target.commit()
+    return fields
+
+
+def told(work: Work, fields: dict[str, Any], *, at_once: bool) -> None:
+    """Tell how the load ended."""
+    work.tally.to_mark = mark_shown(fields.get("mark"))
+    work.tally.deletes = "keys"
+    work.tally.compared = at_once
+
+
+def _reads_in_parts(work: Work) -> bool:
+    # Rows that may come to share a key must be seen together.
+    plain = all(column.conversion is None for column in work.columns if column.target in work.plan.key)
+    return work.reader.in_parts and plain and work.source_key == work.reader.declared_key
+
+
+class _InParts:
+    """A source whose own index gives the next chunk."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def next(self, last: KeyText | None) -> tuple[int, KeyText | None]:
+        """Capture the chunk behind `last`: how many rows, and the key it reaches; None at the end."""
+        work = self._work
+        upto = work.reader.boundary(work.source_key, last, work.plan.chunk_rows)
+        return work.capture(Part(work.source_key, after=last, upto=upto)), upto
+
+
+class _ReadWhole:
+    """A source that is read once; the chunks are cut from what was read, in the order of the keys as texts."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        work.capture(Part(work.source_key))
+        work.reader.session.execute(f"DROP TABLE IF EXISTS {WHOLE}")
+        work.reader.session.execute(f"ALTER TABLE {quoted(CAPTURED)} RENAME TO {WHOLE}")
+
+    def next(self, last: KeyText | None) -> tuple[int, KeyText | None]:
+        """Capture the chunk behind `last`: how many rows, and the key it reaches; None at the end."""
+        work, session = self._work, self._work.reader.session
+        names = ", ".join(f"coalesce(_k{place}, '')" for place in range(len(work.source_key)))
+        given = [part or "" for part in last] if last is not None else []
+        marks = ", ".join("?" for _ in given)
+        behind = f"WHERE ({names}) > ({marks})" if given else ""
+        found = session.execute(
+            f"SELECT {names} FROM {WHOLE} {behind} ORDER BY {names} LIMIT 1 OFFSET {work.plan.chunk_rows - 1}",
+            given,
+        ).fetchall()
+        upto = tuple(str(part) for part in found[0]) if found else None
+        within = [*given, *(upto or ())]
+        tests = [f"({names}) > ({marks})"] if given else []
+        if upto is not None:
+            tests.append(f"({names}) <= ({', '.join('?' for _ in upto)})")
+        where = f"WHERE {' AND '.join(tests)}" if tests else ""
+        session.execute(
+            f"CREATE OR REPLACE TABLE {quoted(CAPTURED)} AS SELECT * FROM {WHOLE} {where}", within
+        )
+        rows = session.execute(f"SELECT count(*) FROM {quoted(CAPTURED)}").fetchall()[0][0]
+        return int(rows), upto
+
+
+def _remove_the_rest(work: Work, fields: dict[str, Any]) -> None:
+    """Remove what the target held before and the source does not have."""
+    work.tell(int(fields["rows"]), int(fields["rows"]), "comparing")
+    work.capture_keys()
+    work.reader.session.execute(f"DELETE FROM {quoted(CAPTURED)}")
+
+    def reached(done: Applied) -> State:
+        fields["phase"] = "following"
+        return work.state(**fields)
+
+    work.apply(reached, kept=KEYS, settled=())

@@ -1,0 +1,152 @@
+"""What one run has in its hands: both sides open, the plan made whole, what it tells while it works, and its tally."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lienthong.engine.session import ShouldStop, quoted
+from lienthong.engine.shapes import Finding
+from lienthong.engine.sync.applying import Applied, Step, apply_step
+from lienthong.engine.sync.converting import Codes, select_list
+from lienthong.engine.sync.errors import SyncStopped
+from lienthong.engine.sync.reading import KeyText, Part, Reader
+from lienthong.engine.sync.shapes import ColumnMap, SyncPlan
+from lienthong.engine.sync.target import Aside, Counts, State, Target, TargetColumn
+
+OnProgress = Callable[[int, int, str], None]
+"""Told the rows done, the rows expected (0: not known) and the step: `reading`, `applying`, `comparing`, `indexing`."""
+
+CAPTURED = "sync_captured"
+KEYS = "sync_keys"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the run did so far, over all its attempts."""
+
+    rung: str = "initial"
+    deletes: str = "none"
+    read: int = 0
+    counts: Counts = field(default_factory=Counts)
+    chunks: int = 0
+    from_mark: str | None = None
+    to_mark: str | None = None
+    compared: bool = False
+    """Whether the contents themselves were compared, or a complete log was followed."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Work:
+    """One attempt of a run."""
+
+    plan: SyncPlan
+    job: str
+    reader: Reader
+    target: Target
+    columns: tuple[ColumnMap, ...]
+    takes: dict[str, TargetColumn]
+    tally: Tally
+    fingerprint: str
+    confirmed: int = 0
+    on_progress: OnProgress | None = None
+    should_stop: ShouldStop | None = None
+    aside: tuple[Aside, ...] = ()
+    before_commit: Callable[[], None] | None = None
+    codes: Codes | None = None
+
+    @property
+    def source_key(self) -> tuple[str, ...]:
+        """The columns of the source behind the key."""
+        sources = {column.target: column.source for column in self.columns}
+        return tuple(str(sources[name]) for name in self.plan.key)
+
+    def used(self) -> list[str]:
+        """The columns of the source that a run reads, in the source's order."""
+        beside = {self.plan.watermark, self.plan.tombstone}
+        wanted = {column.source for column in self.columns} | beside
+        return [column.name for column in self.reader.columns if column.name in wanted]
+
+    def tell(self, done: int, total: int, step: str) -> None:
+        """Say how far the run is, and stop if that is wanted. Raises SyncStopped."""
+        if self.should_stop is not None and self.should_stop():
+            raise SyncStopped(job=self.job, chunks=self.tally.chunks)
+        if self.on_progress is not None:
+            self.on_progress(done, total, step)
+
+    def capture(self, part: Part) -> int:
+        """Capture a part of the source's rows, converted, beside what is wrong with each; how many they are."""
+        self.codes = self.codes or Codes(self.reader.session)
+        texts = self.reader.texts()
+        listed = select_list(self.columns, self.takes, texts, self.codes, self.target.kind, self.plan.key)
+        keys = ", ".join(f"{texts[name][0]} AS _k{place}" for place, name in enumerate(self.source_key))
+        gone = "false"
+        if self.plan.tombstone is not None:
+            value = texts[self.plan.tombstone][0]
+            gone = f"coalesce(lower(trim({value})) NOT IN ('', '0', 'f', 'false', 'n', 'no'), false)"
+        extra = ""
+        if self.plan.watermark is not None:
+            extra = f", {texts[self.plan.watermark][0]} AS _watermark"
+        self.reader.capture(
+            CAPTURED, f"{listed}, {keys}, {gone} AS _gone{extra}", part, self.should_stop, self.used()
+        )
+        return self.settle_captured()
+
+    def settle_captured(self) -> int:
+        """Mark captured rows that share a key, since nobody can say which of them counts; how many rows there are."""
+        session, table = self.reader.session, quoted(CAPTURED)
+        keys = ", ".join(quoted(name) for name in self.plan.key)
+        rows, distinct = session.execute(
+            f"SELECT count(*), count(DISTINCT ({keys})) FROM {table} WHERE _problem IS NULL"
+        ).fetchall()[0]
+        if rows != distinct:
+            session.execute(
+                f"UPDATE {table} SET _problem = 'key_repeated' WHERE _problem IS NULL AND ({keys}) IN "
+                f"(SELECT ({keys}) FROM {table} WHERE _problem IS NULL GROUP BY {keys} HAVING count(*) > 1)"
+            )
+        return int(session.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+    def capture_keys(self) -> None:
+        """Capture the keys of all rows of the source, converted."""
+        self.codes = self.codes or Codes(self.reader.session)
+        keyed = [column for column in self.columns if column.target in self.plan.key]
+        listed = select_list(
+            keyed, self.takes, self.reader.texts(), self.codes, self.target.kind, self.plan.key
+        )
+        picked = listed.rpartition(", CASE")[0] if ", CASE" in listed else listed.rpartition(", CAST")[0]
+        only = [*self.source_key]
+        self.reader.capture(KEYS, picked, Part(self.source_key), self.should_stop, only)
+
+    def state(self, **fields: Any) -> State:
+        """The state that the run is about to leave behind."""
+        seen = [
+            [column.name, column.type, column.native_type or ""]
+            for column in self.reader.columns
+            if column.name in set(self.used())
+        ]
+        common = {"fingerprint": self.fingerprint, "source_columns": seen}
+        return State(self.job, common | fields, dt.datetime.now(dt.UTC))
+
+    def apply(
+        self,
+        state: Callable[[Applied], State],
+        *,
+        kept: str | None = None,
+        alone: bool = False,
+        settled: Sequence[str] | None = None,
+        already_aside: int = 0,
+        deletes_again: Sequence[KeyText] = (),
+    ) -> Applied:
+        """Apply what was captured as one step, and count it."""
+        step = Step(self.reader.session, CAPTURED, len(self.source_key), kept, alone, deletes_again)
+        done = apply_step(
+            self.target, self.plan, step, state, settled=settled, already_aside=already_aside,
+            confirmed=self.confirmed, before_commit=self.before_commit,
+        )  # fmt: skip
+        self.tally.read += done.rows
+        self.tally.counts += done.counts
+        self.tally.chunks += 1
+        return done
