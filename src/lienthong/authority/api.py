@@ -290,7 +290,7 @@ def items(
     asked: Annotated[GraphQuestion, Query()],
     page: Annotated[int, Query(ge=1, le=1_000)] = 1,
 ) -> dict[str, object]:
-    """As the picture shows it: by item who is the authority, who follows, what is being settled; 50 items a page."""
+    """As the picture shows it: by item who is the authority, who follows, what is being settled; 25 items a page."""
     found = item_picture(_signed_in(request), asked.question())
     shown = found.items[(page - 1) * ON_PAGE : page * ON_PAGE]
     return {

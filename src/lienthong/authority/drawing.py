@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 WIDTH = 1000.0
@@ -137,7 +138,8 @@ def _way(place: int, link: Link, known: Mapping[str, Item], columns: Sequence[in
     return [start, *gaps, end]
 
 
-def wrapped(text: str, room: float, size: float) -> list[str]:
+@lru_cache(maxsize=4_000)
+def wrapped(text: str, room: float, size: float) -> Sequence[str]:
     """A text in lines no wider than the room, broken between words, a longer word within it."""
     lines: list[str] = []
     line = ""
@@ -154,7 +156,7 @@ def wrapped(text: str, room: float, size: float) -> list[str]:
             )
             lines.append(line[:cut])
             line = line[cut:]
-    return [*lines, line] if line else lines
+    return (*lines, line) if line else tuple(lines)
 
 
 def _room(text: str, size: float) -> float:
@@ -220,8 +222,8 @@ def _mean(values: list[float], otherwise: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    name: list[str]
-    under: list[str]
+    name: Sequence[str]
+    under: Sequence[str]
     height: float
 
 
@@ -325,21 +327,23 @@ class _Sides:
         if out == into:
             bulge = 26 + min(60.0, abs(y2 - y1) * 0.25)
             middle = round(x1 + (bulge if out else -bulge), 1)
-            path = f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}"
+            path = f"M{x1:.0f} {y1:.0f}C{middle:.0f} {y1:.0f} {middle:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"
         else:
-            path = f"M{x1} {y1}"
+            path = f"M{x1:.0f} {y1:.0f}"
             x, y = x1, y1
             for one in way[1:-1]:
                 box = self.boxes[one.key]
                 level = round(box.y + box.height / 2, 1)
-                path += _bend(x, y, self._edge(one.key, not out), level) + f"H{self._edge(one.key, out)}"
+                path += _bend(x, y, self._edge(one.key, not out), level) + f"H{self._edge(one.key, out):.0f}"
                 x, y = self._edge(one.key, out), level
             path += _bend(x, y, x2, y2)
         return Curve(
             link=link,
             path=path,
             thick=round(THIN + (THICK - THIN) * min(max(link.weight, 0.0), 1.0), 1),
-            head=f"M{tip} {y2}l{sign * HEAD_LONG} -{HEAD_WIDE}v{2 * HEAD_WIDE}z" if link.pointed else "",
+            head=f"M{tip:.0f} {y2:.0f}l{sign * HEAD_LONG:g} -{HEAD_WIDE:g}v{2 * HEAD_WIDE:g}z"
+            if link.pointed
+            else "",
             words=Words(link.words, round(tip + sign * 13, 1), round(y2 - 6, 1), ends=not into)
             if said and link.words
             else None,
@@ -352,4 +356,4 @@ class _Sides:
 
 def _bend(x1: float, y1: float, x2: float, y2: float) -> str:
     middle = round((x1 + x2) / 2, 1)
-    return f"C{middle} {y1} {middle} {y2} {x2} {y2}"
+    return f"C{middle:.0f} {y1:.0f} {middle:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"

@@ -16,21 +16,22 @@ from django.db.models import TextChoices
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.catalogue.models import Database, DataField, MasterDataItem, Tier
+from lienthong.catalogue.models import DataField, MasterDataItem, Tier
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.text import in_words, words
 from lienthong.foundation.tracing import carries
 
 from .mapping import (
-    SAID_OF_DATABASES,
     Grouping,
     MappedCase,
+    MappedDatabase,
     MapQuestion,
     Standing,
     agencies_of,
     database_is_asked_for,
     is_asked_for,
     known_cases,
+    mapped_databases,
     tier_levels,
 )
 from .models import OverlapPair, PairKind, Verdict
@@ -39,7 +40,7 @@ from .models import OverlapPair, PairKind, Verdict
 MOST_UNITS = 14
 MOST_COLUMNS = 30
 # Lines of one page.
-ON_PAGE = 50
+ON_PAGE = 25
 # The column of those that stand together.
 FOLDED = "…"
 
@@ -165,12 +166,12 @@ class _Held:
 
     place: Place
     of_databases: dict[int, dict[Mark, list[MappedCase]]] = field(default_factory=dict)
-    databases: dict[int, Database] = field(default_factory=dict)
+    databases: dict[int, MappedDatabase] = field(default_factory=dict)
     places: set[Place] = field(default_factory=set)
     numbers: list[str] = field(default_factory=list)
     master: MasterDataItem | None = None
 
-    def mark(self, database: Database, mark: Mark, case: MappedCase | None) -> None:
+    def mark(self, database: MappedDatabase, mark: Mark, case: MappedCase | None) -> None:
         self.databases[database.pk] = database
         cases = self.of_databases.setdefault(database.pk, {}).setdefault(mark, [])
         if case is not None:
@@ -330,8 +331,7 @@ def _add_sources(held: dict[Place, _Held], question: MapQuestion, *, alone: bool
         left_on__isnull=True, listed_in__isnull=False, source__is_secret=False
     )
     rows = list(listed.order_by("code") if alone else listed.filter(pk__in=there))
-    whole = Database.objects.select_related("owner", "managing_unit").only(*SAID_OF_DATABASES)
-    databases = whole.in_bulk({row.source_id for row in rows if row.source_id})
+    databases = mapped_databases({row.source_id for row in rows if row.source_id})
     for row in rows:
         source = databases.get(row.source_id or 0)
         one = there.get(row.pk)
@@ -347,21 +347,21 @@ def _add_sources(held: dict[Place, _Held], question: MapQuestion, *, alone: bool
 def _grouping_of(held: Iterable[_Held], asked: str) -> Grouping:
     if asked in Grouping.values:
         return Grouping(asked)
-    units = {database.managing_unit_id for one in held for database in one.databases.values()}
+    units = {database.managing_unit.pk for one in held for database in one.databases.values()}
     return Grouping.UNIT if len(units) <= MOST_UNITS else Grouping.AGENCY
 
 
-def _code(database: Database, grouping: Grouping) -> str:
+def _code(database: MappedDatabase, grouping: Grouping) -> str:
     if grouping == Grouping.DATABASE:
         return database.code
     return database.managing_unit.code if grouping == Grouping.UNIT else database.owner.code
 
 
-def _chief(held: _Held) -> Database:
+def _chief(held: _Held) -> MappedDatabase:
     """The database that stands for an item: its authority, else the one proposed, else the highest."""
     order = (Mark.SOURCE, Mark.PROPOSED)
 
-    def rank(database: Database) -> tuple[int, int, str]:
+    def rank(database: MappedDatabase) -> tuple[int, int, str]:
         marks = held.of_databases[database.pk]
         place = next((at for at, mark in enumerate(order) if mark in marks), len(order))
         return place, tier_levels()[database.tier], database.code
@@ -413,7 +413,7 @@ def _with_cells(
         (item, _cells(one, {pk: _code(database, grouping) for pk, database in one.databases.items()}))
         for item, one in found
     ]
-    highest: dict[str, Database] = {}
+    highest: dict[str, MappedDatabase] = {}
     levels = tier_levels()
     for _item, one in found:
         for database in one.databases.values():
@@ -454,7 +454,7 @@ def _with_cells(
     return [*columns, together], [replace(item, cells=cells) for item, cells in folded]
 
 
-def _name(database: Database, grouping: Grouping, locale: str) -> str:
+def _name(database: MappedDatabase, grouping: Grouping, locale: str) -> str:
     if grouping == Grouping.DATABASE:
         return database.display_name(locale)
     unit = database.managing_unit if grouping == Grouping.UNIT else database.owner

@@ -7,8 +7,9 @@ of the secret: maps are printed and handed around.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import get_language, gettext, ngettext
@@ -23,16 +24,13 @@ from lienthong.foundation.tracing import carries
 from .access import cases_visible_to
 from .models import UNDECIDED, CaseState, Outcome, OverlapCase
 from .queries import leading_pairs
+from .rules import needs_authority_first
 
 # Of more cases the newest are drawn; the page says so.
 MOST_CASES = 3_000
-# What the map says of a database; of thousands no more is read.
-SAID_OF_DATABASES = (
-    "code", "name", "name_en", "tier", "core_domain", "folded", "owner__code", "owner__name", "owner__name_en",
-    "managing_unit__code", "managing_unit__name", "managing_unit__name_en",
-)  # fmt: skip
 # Where even the agencies are too many, those with the fewest cases stand together.
 MOST_AGENCIES = 12
+_LEVELS = {tier: level for level, tier in enumerate(Tier.values, start=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +112,44 @@ class MapQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class MappedUnit:
+    """An agency or a unit of it, as far as map and matrix tell of it."""
+
+    pk: int
+    code: str
+    name: str
+    name_en: str
+
+    def display_name(self, locale: str = "vi") -> str:
+        return self.name if locale.startswith("vi") or not self.name_en else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
+class MappedDatabase:
+    """A database, as far as map and matrix tell of it: of a country's thousands no more is read."""
+
+    pk: int
+    code: str
+    name: str
+    name_en: str
+    tier: str
+    core_domain: str
+    folded: str
+    owner: MappedUnit
+    managing_unit: MappedUnit
+
+    def display_name(self, locale: str = "vi") -> str:
+        return self.name if locale.startswith("vi") or not self.name_en else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
 class MappedCase:
     """One case between two databases, as far as map and matrix tell of it."""
 
     pk: int
     number: str
-    lower: Database
-    higher: Database
+    lower: MappedDatabase
+    higher: MappedDatabase
     standing: Standing
     progress: Progress
     outcome: str
@@ -161,7 +190,7 @@ class Holder:
         return str(Tier(self.tier).label)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tie:
     """What two holders have in common: one case or more, the one that waits first."""
 
@@ -211,7 +240,7 @@ def overlap_graph(actor: Actor, question: MapQuestion, *, limits: Limits = Limit
     known, total = known_cases(actor)
     chosen = [case for case in known if is_asked_for(case, question)]
     grouping, holders, ties, within = _grouped(chosen, question.grouping, limits)
-    crowded = grouping == Grouping.AGENCY and len(ties) > limits.ties
+    crowded = grouping == _groupings(question.grouping)[-1] and len(ties) > limits.ties
     most = min(limits.in_class, MOST_AGENCIES) if crowded else limits.in_class
     holders, ties, more = _folded(holders, ties, most)
     return OverlapGraph(
@@ -236,57 +265,80 @@ def shares_of(cases: Iterable[MappedCase]) -> dict[int, float]:
     return {pk: pair.lower.share for pk, pair in found.items() if pair.lower.share is not None}
 
 
-def standing_of(case: OverlapCase) -> Standing:
+def standing_of(state: str, outcome: str, *, needs_authority: bool) -> Standing:
     """Where a case stands, in one word of the map."""
-    if case.state == CaseState.EXCEPTION_ASKED:
+    if state == CaseState.EXCEPTION_ASKED:
         return Standing.ASKED
-    if case.state in UNDECIDED:
-        return Standing.UNNAMED if case.needs_authority else Standing.OPEN
-    if case.outcome == Outcome.MUST_SYNCHRONISE:
-        if case.state == CaseState.SYNC_PLANNED:
+    if state in UNDECIDED:
+        return Standing.UNNAMED if needs_authority else Standing.OPEN
+    if outcome == Outcome.MUST_SYNCHRONISE:
+        if state == CaseState.SYNC_PLANNED:
             return Standing.PLANNED
-        return Standing.SYNCHRONISED if case.state == CaseState.CLOSED else Standing.RUNNING
-    if case.outcome == Outcome.STOP_COLLECTING:
-        return Standing.STOPPED if case.state == CaseState.CLOSED else Standing.STOPPING
-    return Standing.EXCEPTION if case.outcome == Outcome.EXCEPTION else Standing.NO_OVERLAP
+        return Standing.SYNCHRONISED if state == CaseState.CLOSED else Standing.RUNNING
+    if outcome == Outcome.STOP_COLLECTING:
+        return Standing.STOPPED if state == CaseState.CLOSED else Standing.STOPPING
+    return Standing.EXCEPTION if outcome == Outcome.EXCEPTION else Standing.NO_OVERLAP
 
 
-def progress_of(case: OverlapCase) -> Progress:
+def progress_of(state: str) -> Progress:
     """How far a case has come."""
-    if case.state in UNDECIDED:
+    if state in UNDECIDED:
         return Progress.UNDECIDED
-    return Progress.CLOSED if case.state == CaseState.CLOSED else Progress.UNDER_WAY
+    return Progress.CLOSED if state == CaseState.CLOSED else Progress.UNDER_WAY
 
 
-def tier_levels() -> dict[str, int]:
+def tier_levels() -> Mapping[str, int]:
     """The classes in the order of precedence: 1 is the highest."""
-    return {tier: level for level, tier in enumerate(Tier.values, start=1)}
+    return _LEVELS
 
 
 def known_cases(actor: Actor) -> tuple[list[MappedCase], int]:
     """The newest cases that the actor may know of, none with a secret side; and how many there are in all."""
     visible = cases_visible_to(actor).filter(lower__is_secret=False, higher__is_secret=False)
-    columns = ("number", "state", "outcome", "proposed_outcome", "authority_id", "lower_id", "higher_id")
-    cases = list(visible.only(*columns).order_by("-pk")[: MOST_CASES + 1])
-    total = len(cases) if len(cases) <= MOST_CASES else visible.count()
-    cases = cases[:MOST_CASES]
-    sides = {side for case in cases for side in (case.lower_id, case.higher_id)}
-    whole = Database.objects.select_related("owner", "managing_unit").only(*SAID_OF_DATABASES)
-    databases = whole.in_bulk(sides)
-    mapped = [
-        MappedCase(
-            pk=case.pk,
-            number=case.number,
-            lower=databases[case.lower_id],
-            higher=databases[case.higher_id],
-            standing=standing_of(case),
-            progress=progress_of(case),
-            outcome=case.outcome,
-            is_named=case.authority_id is not None,
+    columns = (
+        "pk",
+        "number",
+        "state",
+        "outcome",
+        "proposed_outcome",
+        "authority_id",
+        "lower_id",
+        "higher_id",
+    )
+    rows = list(visible.order_by("-pk").values_list(*columns)[: MOST_CASES + 1])
+    total = len(rows) if len(rows) <= MOST_CASES else visible.count()
+    rows = rows[:MOST_CASES]
+    databases = mapped_databases({side for row in rows for side in row[-2:]})
+    mapped = []
+    for pk, number, state, outcome, proposed, authority, lower, higher in rows:
+        needs_authority = authority is None and needs_authority_first(proposed)
+        mapped.append(
+            MappedCase(
+                pk=pk,
+                number=number,
+                lower=databases[lower],
+                higher=databases[higher],
+                standing=standing_of(state, outcome, needs_authority=needs_authority),
+                progress=progress_of(state),
+                outcome=outcome,
+                is_named=authority is not None,
+            )
         )
-        for case in cases
-    ]
     return mapped, total
+
+
+def mapped_databases(ids: Collection[int]) -> dict[int, MappedDatabase]:
+    """These databases by their keys, each agency read once."""
+    columns = ("code", "name", "name_en", "tier", "core_domain", "folded", "owner_id", "managing_unit_id")
+    rows = list(Database.objects.filter(pk__in=ids).order_by().values_list("pk", *columns))
+    named = Agency.objects.filter(pk__in={unit for row in rows for unit in row[-2:]}).order_by()
+    units = {row[0]: MappedUnit(*row) for row in named.values_list("pk", "code", "name", "name_en")}
+    return {row[0]: _mapped(*row, units=units) for row in rows}
+
+
+def _mapped(*said: Any, units: Mapping[int, MappedUnit]) -> MappedDatabase:
+    pk, code, name, name_en, tier, domain, folded, owner, unit = said
+    return MappedDatabase(pk, code, name, name_en, tier, domain, folded, units[owner], units[unit])
 
 
 def is_asked_for(case: MappedCase, question: MapQuestion) -> bool:
@@ -308,7 +360,7 @@ def is_asked_for(case: MappedCase, question: MapQuestion) -> bool:
     return all(word in said for word in words(question.text))
 
 
-def _between(sides: tuple[Database, Database], agency: str, other: str) -> bool:
+def _between(sides: tuple[MappedDatabase, MappedDatabase], agency: str, other: str) -> bool:
     one, two = sides
     if not other:
         return _belongs(one, agency) or _belongs(two, agency)
@@ -317,11 +369,11 @@ def _between(sides: tuple[Database, Database], agency: str, other: str) -> bool:
     )
 
 
-def _belongs(database: Database, code: str) -> bool:
+def _belongs(database: MappedDatabase, code: str) -> bool:
     return code in (database.owner.code, database.managing_unit.code)
 
 
-def database_is_asked_for(database: Database, question: MapQuestion) -> bool:
+def database_is_asked_for(database: MappedDatabase, question: MapQuestion) -> bool:
     """Whether a database alone meets what the question asks of the sides of a case."""
     return (
         question.tier in ("", database.tier)
@@ -333,7 +385,7 @@ def database_is_asked_for(database: Database, question: MapQuestion) -> bool:
 
 def agencies_of(cases: list[MappedCase]) -> tuple[tuple[str, str], ...]:
     """The agencies and units on either side of these cases: code and name."""
-    found: dict[str, Agency] = {}
+    found: dict[str, MappedUnit] = {}
     for case in cases:
         for side in (case.lower, case.higher):
             found[side.owner.code] = side.owner
@@ -346,18 +398,26 @@ def _grouped(
     cases: list[MappedCase], asked: str, limits: Limits
 ) -> tuple[Grouping, list[Holder], list[Tie], int]:
     """Holders and ties in the grouping asked for, else in the first that can be read; and the cases within one."""
-    groupings = [Grouping(asked)] if asked in Grouping.values else list(Grouping)
-    for grouping in groupings:
-        holders, ties, within = _in_grouping(cases, grouping)
-        widest = max(Counter(holder.tier for holder in holders).values(), default=0)
-        if widest <= limits.in_class and len(holders) <= limits.boxes and len(ties) <= limits.ties:
-            break
-    return grouping, holders, ties, within
+    groupings = _groupings(asked)
+    grouping = next((one for one in groupings[:-1] if _can_be_read(cases, one, limits)), groupings[-1])
+    return grouping, *_in_grouping(cases, grouping)
+
+
+def _groupings(asked: str) -> list[Grouping]:
+    return [Grouping(asked)] if asked in Grouping.values else list(Grouping)
+
+
+def _can_be_read(cases: Sequence[MappedCase], grouping: Grouping, limits: Limits) -> bool:
+    between = {(_key(case.lower, grouping), _key(case.higher, grouping)) for case in cases}
+    tiers = {_key(side, grouping): side.tier for case in cases for side in (case.lower, case.higher)}
+    widest = max(Counter(tiers.values()).values(), default=0)
+    ties = sum(lower != higher for lower, higher in between)
+    return widest <= limits.in_class and len(tiers) <= limits.boxes and ties <= limits.ties
 
 
 def _in_grouping(cases: list[MappedCase], grouping: Grouping) -> tuple[list[Holder], list[Tie], int]:
     held: dict[str, set[int]] = defaultdict(set)
-    first: dict[str, Database] = {}
+    first: dict[str, MappedDatabase] = {}
     between: dict[tuple[str, str], list[MappedCase]] = defaultdict(list)
     within = 0
     for case in cases:
@@ -378,14 +438,14 @@ def _in_grouping(cases: list[MappedCase], grouping: Grouping) -> tuple[list[Hold
     return holders, ties, within
 
 
-def _key(database: Database, grouping: Grouping) -> str:
+def _key(database: MappedDatabase, grouping: Grouping) -> str:
     if grouping == Grouping.DATABASE:
         return database.code
     unit = database.managing_unit if grouping == Grouping.UNIT else database.owner
     return f"{database.tier}:{unit.code}"
 
 
-def _holder(key: str, database: Database, grouping: Grouping, databases: int) -> Holder:
+def _holder(key: str, database: MappedDatabase, grouping: Grouping, databases: int) -> Holder:
     locale = get_language() or "vi"
     unit = database.owner if grouping == Grouping.AGENCY else database.managing_unit
     if grouping == Grouping.DATABASE:

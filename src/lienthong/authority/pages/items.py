@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -21,9 +23,10 @@ from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.pagekit.figures import number_text
 from lienthong.foundation.papers.answers import paper_answer
 
-from .mapped import address, shared
+from .mapped import address, paged, shared
 
-LONGEST_PAGE = 4
+# Seen from this page: with hundreds of marks the whole address would be most of it.
+MAP = "../ban-do/"
 
 
 @signed_in
@@ -32,18 +35,13 @@ def data_items(request: Request) -> HttpResponse:
     """Which data are held by whom: the authority, who follows it, and what is being settled."""
     question = question_in(request.GET)
     found = item_picture(request.actor, question)
-    last = max(1, -(-len(found.items) // ON_PAGE))
-    page = _page(request, last)
-    shown = found.items[(page - 1) * ON_PAGE : page * ON_PAGE]
+    shown, page = paged(request, found.items, ON_PAGE)
     context = shared(request, question, found.known, found.agencies) | {
         "picture": found,
         "heading": items_heading(found),
         "legend": [mark for mark in Mark if mark in found.marks],
         "rows": [_row(request, found, item) for item in shown],
-        "first": (page - 1) * ON_PAGE + 1,
-        "last": (page - 1) * ON_PAGE + len(shown),
-        "previous_url": address(request, trang=str(page - 1)) if page > 1 else "",
-        "next_url": address(request, trang=str(page + 1)) if page < last else "",
+        "page": page,
         "files": [
             (address(request, reverse("authority-items-file", args=[form]), trang=""), name)
             for form, name in (("pdf", "PDF"), ("docx", "Word"))
@@ -83,35 +81,40 @@ def items_heading(found: ItemPicture) -> str:
     return f"{settled}, {waiting % {'n': number_text(found.under_way)}}"
 
 
-def _page(request: Request, last: int) -> int:
-    asked = request.GET.get("trang", "")
-    is_number = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_PAGE
-    return min(max(int(asked), 1), last) if is_number else 1
-
-
 def _row(request: Request, found: ItemPicture, item: DataItem) -> dict[str, Any]:
     return {
         "item": item,
-        "href": address(request, reverse("authority-desk-map"), csdl=item.database, trang="", theo="")
-        if item.database
-        else "",
-        "cells": [
-            [_shown(request, column.code, cell) for cell in item.cells.get(column.code, ())]
-            for column in found.columns
-        ],
+        "href": address(request, MAP, csdl=item.database, trang="", theo="") if item.database else "",
+        "cells": SafeString(
+            "".join(
+                f"<td>{''.join(_drawn(request, one.code, cell) for cell in item.cells.get(one.code, ()))}</td>"
+                for one in found.columns
+            )
+        ),
     }
 
 
-def _shown(request: Request, column: str, cell: MarkedCell) -> dict[str, Any]:
-    """A mark, where it leads to, and what it says to those who do not see it."""
-    numbers = ", ".join(case.number for case in cell.cases[:3])
-    more = len(cell.cases) - 3
-    said = f"{cell.mark.label}: {numbers}" if numbers else str(cell.mark.label)
+def _drawn(request: Request, column: str, cell: MarkedCell) -> str:
+    """A mark that leads to what it stands for and says it to those who do not see it."""
+    href = _leads_to(request, column, cell)
+    given = f'class="hold-{cell.mark.value}" aria-label="{escape(_said(cell))}"'
+    drawn = f'<svg aria-hidden="true"><use href="#m-{cell.mark.value}"/></svg>'
+    return (
+        f'<a {given} href="{escape(href)}">{drawn}</a>'
+        if href
+        else f'<span {given} role="img">{drawn}</span>'
+    )
+
+
+def _said(cell: MarkedCell) -> str:
+    if not cell.cases:
+        return str(cell.mark.label)
     if len(cell.cases) == 1:
-        said = f"{cell.mark.label}: {numbers}, {str(cell.cases[0].standing.label).lower()}"
-    if more > 0:
-        said = f"{said} +{more}"
-    return {"mark": cell.mark, "said": said, "href": _leads_to(request, column, cell)}
+        (case,) = cell.cases
+        return f"{cell.mark.label}: {case.number}, {str(case.standing.label).lower()}"
+    count = len(cell.cases)
+    cases = ngettext("%(n)s case", "%(n)s cases", count) % {"n": number_text(count)}
+    return f"{cell.mark.label}: {cases}"
 
 
 def _leads_to(request: Request, column: str, cell: MarkedCell) -> str:
@@ -119,7 +122,7 @@ def _leads_to(request: Request, column: str, cell: MarkedCell) -> str:
     if not cell.cases:
         return ""
     if len(cell.cases) == 1:
-        return reverse("authority-case", args=[cell.cases[0].number])
+        return f"../{cell.cases[0].number}/"
     asked = {"csdl": cell.databases[0]} if len(cell.databases) == 1 else {"co_quan": column}
     if column == FOLDED and len(cell.databases) > 1:
         return reverse("authority-cases")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -35,8 +35,11 @@ from lienthong.foundation.papers.answers import paper_answer
 from .picture import legend, picture_of
 from .showing import requirement_basis
 
-# Of more ties the first are listed; the workbook holds them all.
-LISTED = 50
+# How many ties are listed below the picture on one page.
+LISTED = 10
+LONGEST_PAGE = 4
+
+Thing = TypeVar("Thing")
 
 
 @signed_in
@@ -49,34 +52,32 @@ def overlap_map(request: Request) -> HttpResponse:
     shares = shares_of(leading) if graph.grouping == Grouping.DATABASE else {}
     words = {tie: _words(tie, shares) for tie in graph.ties}
     targets = {tie: _target(request, graph, tie) for tie in graph.ties}
-    context = (
-        shared(request, question, graph.known, graph.agencies)
-        | {"graph": graph}
-        | {
-            "heading": _heading(graph),
-            "picture": picture_of(
-                graph,
-                shares=shares,
-                words=words,
-                targets=targets,
-                focus=lambda key: _focus(request, question, graph, key),
-            ),
-            "legend": legend(graph.ties),
-            "rows": [
-                {
-                    "tie": tie,
-                    "lower": graph.by_key[tie.lower],
-                    "higher": graph.by_key[tie.higher],
-                    "words": words[tie],
-                    "href": targets[tie],
-                }
-                for tie in sorted(graph.ties, key=_urgency)[:LISTED]
-            ],
-            "more": max(len(graph.ties) - LISTED, 0),
-            "focus": _focused(request, question, graph),
-            "counted_at": timezone.now(),
-        }
-    )
+    listed, page = paged(request, sorted(graph.ties, key=_urgency), LISTED)
+    context = shared(request, question, graph.known, graph.agencies) | {
+        "graph": graph,
+        "heading": _heading(graph),
+        "picture": picture_of(
+            graph,
+            shares=shares,
+            words=words,
+            targets=targets,
+            focus=lambda key: _focus(request, question, graph, key),
+        ),
+        "legend": legend(graph.ties),
+        "rows": [
+            {
+                "tie": tie,
+                "lower": graph.by_key[tie.lower],
+                "higher": graph.by_key[tie.higher],
+                "words": words[tie],
+                "href": targets[tie],
+            }
+            for tie in listed
+        ],
+        "page": page,
+        "focus": _focused(request, question, graph),
+        "counted_at": timezone.now(),
+    }
     return render(request, "authority/desk_map.html", context)
 
 
@@ -131,6 +132,23 @@ def matrix_file(request: Request, form: str) -> HttpResponse:
         layout=layout_for(unit, KIND) if unit else None,
         name=f"Ma trận chồng lấn {day:%d-%m-%Y}",
     )
+
+
+def paged(request: Request, things: Sequence[Thing], size: int) -> tuple[Sequence[Thing], dict[str, Any]]:
+    """What stands on the page asked for, and which of all these are; an odd number of a page is taken as the nearest."""
+    asked = request.GET.get("trang", "")
+    last = max(1, -(-len(things) // size))
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_PAGE else 1
+    number = min(max(number, 1), last)
+    first = (number - 1) * size
+    shown = things[first : first + size]
+    return shown, {
+        "first": first + 1,
+        "last": first + len(shown),
+        "total": len(things),
+        "previous_url": address(request, trang=str(number - 1)) if number > 1 else "",
+        "next_url": address(request, trang=str(number + 1)) if number < last else "",
+    }
 
 
 def _urgency(tie: Tie) -> tuple[int, str, str]:
@@ -193,12 +211,14 @@ def _target(request: Request, graph: OverlapGraph, tie: Tie) -> str:
         return reverse("authority-case", args=[tie.leading.number])
     if lower.folded or higher.folded:
         return reverse("authority-cases")
+    here_already = request.path == reverse("authority-desk-map")
     return address(
         request,
-        reverse("authority-desk-map"),
+        "" if here_already else reverse("authority-desk-map"),
         co_quan=lower.code,
         voi=higher.code,
         theo=Grouping.DATABASE.value,
+        trang="",
     )
 
 
@@ -208,8 +228,8 @@ def _focus(request: Request, question: MapQuestion, graph: OverlapGraph, key: st
     if holder.folded:
         return ""
     if graph.grouping == Grouping.DATABASE:
-        return "" if question.database == holder.code else address(request, csdl=holder.code)
-    return address(request, co_quan=holder.code, theo="")
+        return "" if question.database == holder.code else address(request, csdl=holder.code, trang="")
+    return address(request, co_quan=holder.code, theo="", trang="")
 
 
 def _focused(request: Request, question: MapQuestion, graph: OverlapGraph) -> dict[str, str] | None:
@@ -221,7 +241,7 @@ def _focused(request: Request, question: MapQuestion, graph: OverlapGraph) -> di
     return {
         "name": holder.name,
         "file": here(file_address(holder.code)) if mine else "",
-        "whole": address(request, csdl=""),
+        "whole": address(request, csdl="", trang=""),
     }
 
 

@@ -329,7 +329,7 @@ class TestPublicMap:
         self.issue(world.national)
         page = text_of(client.get("/chong-lan/"))
         assert "5 chồng lấn đã có nguồn chuẩn" in page
-        assert page.count("who-line who-follow") == 1
+        assert page.count("who-tie who-follow") == 1
         assert "Chưa xếp miền dữ liệu lõi" in page
         assert "5 overlaps have their authority" in text_of(client.get("/en/chong-lan/"))
         book = client.get("/chong-lan/?dang=xlsx")
