@@ -16,6 +16,7 @@ from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 
 from .access import case_for, cases_visible_to
+from .correction_api import router as corrections
 from .items import ON_PAGE, DataItem, item_picture
 from .mapping import Grouping, MapQuestion, OverlapGraph, Progress, overlap_graph, shares_of
 from .matrix import overlap_matrix
@@ -25,6 +26,7 @@ from .queries import ShownPair, ShownSide, pairs_of
 from .replaying import precision_in_use, replay_case
 
 router = Router()
+router.add_router("", corrections)
 
 
 class CaseOut(Schema):

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import acts, cases, items, mapped, public, replayed, searches, sketches
+from .pages import acts, cases, correction, corrections, items, mapped, public, replayed, searches, sketches
 
 portal_urls = [path("chong-lan/", public.overlap_map, name="authority-map")]
 
 desk_urls = [
+    path("dinh-chinh/", corrections.corrections, name="authority-corrections"),
+    path("dinh-chinh/xuat.xlsx", corrections.workbook, name="authority-corrections-workbook"),
+    path("dinh-chinh/<str:number>/", correction.correction, name="authority-correction"),
+    path("csdl/<database_code:code>/bao-sai-lech/", corrections.report, name="authority-report-wrong"),
+    path("csdl/<database_code:code>/phieu-canh-bao/", corrections.slip, name="authority-slip"),
     path("chong-lan/", cases.case_list, name="authority-cases"),
     path("chong-lan/ban-do/", mapped.overlap_map, name="authority-desk-map"),
     path("chong-lan/ma-tran/", mapped.matrix, name="authority-matrix"),

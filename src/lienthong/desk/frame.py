@@ -79,6 +79,7 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
             (_("Shared code lists"), "catalogue-code-lists", "versions"),
             (_("Quality warnings"), "inventory-issues", "flag"),
             (_("Overlap"), "authority-cases", "overlap"),
+            (_("Corrections"), "authority-corrections", "edit"),
             (_("Use regulations"), "regulations-list", "rules"),
             (_("Sharing"), "sharing-desk", "share"),
             (_("Open data"), "opendata-desk", "open"),

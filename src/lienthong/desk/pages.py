@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lienthong.agencies.roles import Role
+from lienthong.authority.correction_records import open_corrections_of
 from lienthong.authority.queries import cases_of
 from lienthong.catalogue.access import database_for
 from lienthong.catalogue.governing import governance_of
@@ -71,6 +72,7 @@ def database_file(request: Request, code: str) -> HttpResponse:
     context |= {
         "governing": governance_of(database),
         "cases": cases_of(database).only(*_OF_A_CASE).order_by("-pk")[:10],
+        "corrections": open_corrections_of(database)[:10],
         "regulations": _shown(context["applying"], request.actor),
         "holds": list(dict.fromkeys(hold.text(request.LANGUAGE_CODE) for hold in context["file"].holds)),
         "events": timeline("catalogue.database", database.pk, request.LANGUAGE_CODE, 10),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import pages
-from .pages import asking
+from .pages import asking, correcting
 
 portal_urls = [
     path("tra-cuu-truoc-khi-yeu-cau/", asking.look_up, name="sharing-ask-again-public"),
@@ -25,6 +25,7 @@ desk_urls = [
     path("dich-vu/<slug:code>/buoc/tam-ngung/", pages.suspend, name="sharing-suspend"),
     path("dich-vu/<slug:code>/buoc/cham-dut/", pages.terminate, name="sharing-terminate"),
     path("dich-vu/<slug:code>/buoc/<slug:step>/", pages.step, name="sharing-step"),
+    path("dich-vu/<slug:code>/bao-sai-lech/", correcting.report_wrong, name="sharing-report-wrong"),
     path("dich-vu/<slug:code>/gui-yeu-cau/", pages.ask, name="sharing-ask"),
     path("dich-vu/<slug:code>/nhap-yeu-cau/", pages.enter, name="sharing-enter"),
     path("yeu-cau/<str:number>/", pages.request_page, name="sharing-request"),
