@@ -140,6 +140,27 @@ class PostgresqlSource(ServerSource):
     def own_name(self, table: str | Table) -> str:
         return self._known_table(table).own_name()
 
+    def described(self, table: str) -> PgTable:
+        """What the catalogue says of a table. Raises TableNotFound."""
+        return self._known_table(table)
+
+    def server_version(self) -> int:
+        """The version of the server as it counts itself, 150004 for 15.4."""
+        return self._session.info.server_version
+
+    def server_encoding(self) -> str:
+        """In which encoding the database keeps its text."""
+        return self._session.info.parameter_status("server_encoding") or ""
+
+    def told(self, sql: str) -> psycopg.Cursor[tuple[Any, ...]]:
+        """The answer to a statement in PostgreSQL's own SQL, values in binary form. Raises our errors."""
+        return self._asking(lambda: self._session.cursor(binary=True).execute(sql.encode()))
+
+    def interrupt(self) -> None:
+        """Stop the statement that is being answered, from another thread."""
+        with contextlib.suppress(psycopg.Error):
+            self._session.cancel()
+
     def close(self) -> None:
         session = getattr(self, "_session", None)
         if session is not None:

@@ -11,7 +11,7 @@ from lienthong.engine.shapes import Finding, Place
 from lienthong.engine.sync.certifying import CertifiedColumn
 from lienthong.engine.sync.disagreements import ColumnsIncomparable, ColumnsNotFound, NoKey
 from lienthong.engine.sync.shapes import ColumnMap
-from lienthong.engine.sync.witnesses import ComparedColumn, SideColumn, Task, Witness
+from lienthong.engine.sync.witnesses import ComparedColumn, Form, SideColumn, Task, Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Agreement:
     maps: tuple[ColumnMap, ...]
     not_compared: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def canonical(self) -> Agreement:
+        """The same comparison in a form that no server has to itself."""
+        form: Form = "c2" if any(column.kind == "json" for column in self.left.columns) else "c1"
+        return replace(self, left=replace(self.left, form=form), right=replace(self.right, form=form))
 
     def certified(self) -> tuple[CertifiedColumn, ...]:
         """The pairs of columns as a certificate tells of them."""
@@ -75,9 +80,9 @@ def agreement(
     whole_number = (
         len(whole) == 1 and whole[0].native == paired[0].native == "integer" and whole[0].read_as is None
     )
-    form = "c2" if any(column.kind == "json" for column in told[0]) else "c1"
+    form = _form(left, right, pairs, told[0], zones)
     tasks = [
-        Task(tuple(side), form=form, zone=zone, whole_number=whole_number)  # type: ignore[arg-type]
+        Task(tuple(side), form=form, zone=zone, whole_number=whole_number)
         for side, zone in zip(told, zones, strict=True)
     ]
     taken_left, taken_right = {one.source for one in maps}, {one.target for one in maps}
@@ -149,6 +154,24 @@ def _kind(one: SideColumn, other: SideColumn) -> Kind:
             right_type=other.type or other.native,
         )
     return kind
+
+
+def _form(
+    left: Witness,
+    right: Witness,
+    pairs: Sequence[tuple[SideColumn | None, SideColumn | None]],
+    columns: Sequence[ComparedColumn],
+    zones: tuple[str | None, str | None],
+) -> Form:
+    """The form in which rows are hashed: that of the servers themselves where both would hash every column alike."""
+    alike = all(
+        one is not None and other is not None and one.hashed_alike and one.hashed_alike == other.hashed_alike
+        for one, other in pairs
+    )
+    converted = any(column.read_as for column in columns) or any(zones)
+    if left.hashes_like and left.hashes_like == right.hashes_like and alike and not converted:
+        return "pg1"
+    return "c2" if any(column.kind == "json" for column in columns) else "c1"
 
 
 def _note(code: str, table: str, one: SideColumn, other: SideColumn) -> Finding:

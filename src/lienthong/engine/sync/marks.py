@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from lienthong.engine.sync.witnesses import Buckets, Flat, Hashes, Marks
-
-# An odd constant spreads marks over all bits, so that a mark and a hash can be taken together in 64 bits.
-_Number = TypeVar("_Number", np.int64, np.uint64)
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +31,73 @@ class Differing:
         """Every mark of a difference."""
         return np.concatenate([self.missing, self.extra, self.changed])
 
-    def __add__(self, other: Differing) -> Differing:
-        return Differing(
-            np.concatenate([self.missing, other.missing]),
-            np.concatenate([self.extra, other.extra]),
-            np.concatenate([self.changed, other.changed]),
-            np.concatenate([self.repeated_left, other.repeated_left]),
-            np.concatenate([self.repeated_right, other.repeated_right]),
-        )
-
 
 NOTHING = Differing(*(np.empty(0, np.int64) for _ in range(5)))
 
 
 def differing(left: Flat, right: Flat) -> Differing:
-    """Compare two sides by mark and hash. O(N log N) in time; memory a few times 16 bytes a row."""
-    rows_left, rows_right = _together(left), _together(right)
-    odd = _odd(rows_left, rows_right)
-    repeated_left, repeated_right = _repeated(left.marks), _repeated(right.marks)
-    here = left.marks[np.isin(rows_left, odd)]
-    there = right.marks[np.isin(rows_right, odd)]
-    # A row that stands twice on one side and once on the other leaves no odd row of its own.
-    uneven = _uneven(left, right, repeated_left, repeated_right)
-    here, there = np.unique(here), np.unique(there)
-    missing = here[~np.isin(here, right.marks)] if here.size else here
-    extra = there[~np.isin(there, left.marks)] if there.size else there
-    changed = np.union1d(np.setdiff1d(np.union1d(here, there), np.union1d(missing, extra)), uneven)
+    """Compare two sides by mark and hash. O(N log N) in time, O(N) where both come in the order of their marks."""
+    (ml, hl), (mr, hr) = _ordered(left), _ordered(right)
+    twice_left, twice_right = _twice(ml), _twice(mr)
+    if twice_left.size or twice_right.size:
+        return _with_repeated((ml, hl), (mr, hr), twice_left, twice_right)
+    if ml.size == mr.size and np.array_equal(ml, mr):
+        return Differing(_NONE, _NONE, ml[hl != hr], _NONE, _NONE)
+    return Differing(*_paired((ml, hl), (mr, hr)), _NONE, _NONE)
+
+
+_NONE: Marks = np.empty(0, np.int64)
+_Side = tuple[Marks, Hashes]
+
+
+def _ordered(side: Flat) -> _Side:
+    # Rows mostly come nearly in order of a whole number: a stable sort notices.
+    order = np.argsort(side.marks, kind="stable")
+    return side.marks[order], side.hashes[order]
+
+
+def _twice(ordered: Marks) -> Marks:
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
+def _paired(left: _Side, right: _Side) -> tuple[Marks, Marks, Marks]:
+    """Missing, extra and changed marks of two ordered sides on which no mark stands twice."""
+    (ml, hl), (mr, hr) = left, right
+    if not ml.size:
+        return _NONE, mr, _NONE
+    place = np.minimum(np.searchsorted(ml, mr), ml.size - 1)
+    held = ml[place] == mr
+    alone = np.ones(ml.size, bool)
+    alone[place[held]] = False
+    return ml[alone], mr[~held], mr[held][hl[place[held]] != hr[held]]
+
+
+def _with_repeated(left: _Side, right: _Side, twice_left: Marks, twice_right: Marks) -> Differing:
+    """The same where marks stand on several rows: those are compared as bags of hashes."""
+    twice = np.union1d(twice_left, twice_right)
+    single = [(m[~one], h[~one]) for m, h in (left, right) for one in (np.isin(m, twice),)]
+    missing, extra, changed = _paired(*single)
+    bags = []
+    for m, h in (left, right):
+        held = np.isin(m, twice)
+        bag: dict[int, list[int]] = {}
+        for mark, one in zip(m[held].tolist(), h[held].tolist(), strict=True):
+            bag.setdefault(mark, []).append(one)
+        bags.append(bag)
+    here: list[int] = []
+    there: list[int] = []
+    both: list[int] = []
+    for mark in twice.tolist():
+        one, other = (sorted(bag.get(mark, [])) for bag in bags)
+        if one != other:
+            (here if not other else there if not one else both).append(mark)
+    more = (np.array(marks, np.int64) for marks in (here, there, both))
     return Differing(
-        missing, extra, np.setdiff1d(changed, np.union1d(missing, extra)), repeated_left, repeated_right
+        np.concatenate([missing, next(more)]),
+        np.concatenate([extra, next(more)]),
+        np.concatenate([changed, next(more)]),
+        twice_left,
+        twice_right,
     )
 
 
@@ -86,52 +120,3 @@ def differing_buckets(left: Buckets, right: Buckets) -> npt.NDArray[np.int64]:
     equal[1:] |= same
     equal[:-1] |= same
     return np.unique(numbers[~equal])
-
-
-def _together(side: Flat) -> Hashes:
-    return side.marks.view(np.uint64) * _SPREAD ^ side.hashes
-
-
-def _odd(left: Hashes, right: Hashes) -> Hashes:
-    """What stands on one side only."""
-    both = np.concatenate([np.sort(left), np.sort(right)])
-    both.sort(kind="stable")
-    alone = np.ones(both.size, bool)
-    same = both[1:] == both[:-1]
-    alone[1:] &= ~same
-    alone[:-1] &= ~same
-    found = both[alone]
-    # Rows that stand twice on one side look like a pair: told apart where there are any.
-    twice = np.concatenate([_repeated(left), _repeated(right)])
-    if twice.size:
-        twice = np.unique(twice)
-        lonely = twice[np.isin(twice, left) != np.isin(twice, right)]
-        found = np.concatenate([found, lonely])
-    return found
-
-
-def _repeated(values: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
-    ordered = np.sort(values)
-    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-
-
-def _uneven(left: Flat, right: Flat, repeated_left: Marks, repeated_right: Marks) -> Marks:
-    """Repeated marks of which the two sides do not hold the same rows equally often."""
-    marks = np.union1d(repeated_left, repeated_right)
-    if not marks.size:
-        return marks
-    found = []
-    for side in (left, right):
-        held = np.isin(side.marks, marks)
-        m, h = side.marks[held], side.hashes[held]
-        order = np.lexsort((h, m))
-        found.append((m[order], h[order]))
-    (ml, hl), (mr, hr) = found
-    if ml.size == mr.size and bool(np.all(ml == mr) and np.all(hl == hr)):
-        return np.empty(0, np.int64)
-    uneven = []
-    for mark in marks.tolist():
-        one, other = hl[ml == mark], hr[mr == mark]
-        if one.size != other.size or not np.array_equal(one, other):
-            uneven.append(mark)
-    return np.array(uneven, np.int64)

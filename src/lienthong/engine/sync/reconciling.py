@@ -8,13 +8,14 @@ are read once more after a pause, and those that are equal by then are counted a
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,10 +27,11 @@ from lienthong.engine.sync.agreeing import Agreement, agreement
 from lienthong.engine.sync.asking import both
 from lienthong.engine.sync.certifying import Certificate, CertifiedSide, Verdict
 from lienthong.engine.sync.disagreements import KeylessRows, ReconcileStopped
-from lienthong.engine.sync.marks import NOTHING, Differing, differing
+from lienthong.engine.sync.marks import NOTHING, Differing
+from lienthong.engine.sync.searching import Probe, probed, search
 from lienthong.engine.sync.shapes import ColumnMap, Side
 from lienthong.engine.sync.summoning import OpenSide, opened_source, summoned
-from lienthong.engine.sync.witnesses import Flat, Marks, Row, Task, Total, Witness
+from lienthong.engine.sync.witnesses import Flat, Hashes, Marks, Row, Task, Total, Witness
 
 OnProgress = Callable[[int, int, str], None]
 """Told of steps done, steps in all, and a stable word for the step: `digest`, `search`, `read`."""
@@ -97,14 +99,17 @@ def reconcile(
     try:
         for side in (left, right):
             witnesses.append(summoned(side, open_side))
-        terms = agreement(
-            witnesses[0],
-            witnesses[1],
-            key=key,
-            columns=columns,
-            zones=(left.options.get("zone"), right.options.get("zone")),
-        )
-        comparison = Comparison(witnesses[0], witnesses[1], terms, on_progress, should_stop, settle_seconds)
+        zones = (left.options.get("zone"), right.options.get("zone"))
+
+        def terms() -> Agreement:
+            return agreement(witnesses[0], witnesses[1], key=key, columns=columns, zones=zones)
+
+        agreed = terms()
+        for order, task in enumerate((agreed.left, agreed.right)):
+            if not witnesses[order].can_tell(task):
+                witnesses[order] = witnesses[order].reading_here()
+                agreed = terms()
+        comparison = Comparison(witnesses[0], witnesses[1], agreed, on_progress, should_stop, settle_seconds)
         return comparison.result(limit)
     finally:
         for witness in witnesses:
@@ -137,7 +142,7 @@ class Comparison:
         settle_seconds: float = SETTLE_SECONDS,
     ) -> None:
         self.left, self.right, self.terms = left, right, terms
-        self.method = "total"
+        self.method: Literal["total", "buckets", "flat"] = "total"
         self._on_progress = on_progress
         self._should_stop = should_stop
         self._settle_seconds = settle_seconds
@@ -147,14 +152,26 @@ class Comparison:
         """Compare, and certify."""
         self._tell(0, "digest")
         self._both(self.left.begin, self.right.begin)
-        totals = self.totals()
-        if totals[0].digest == totals[1].digest:
-            self._tell(3, "read")
-            return self._certified(totals, NOTHING, _Standing(), limit)
-        self._tell(1, "search")
-        found = self.found(totals)
+        probe = probed(self.left, self.right, self.terms, self._both)
+        if probe is not None and not probe.bucket_rows:
+            # Many rows differ: the pass that finds them tells the digests as well.
+            self._tell(1, "search")
+            began = dt.datetime.now(dt.UTC)
+            found = self.found(0, probe)
+            totals = self._totals_of_flats(began)
+        else:
+            totals = self.totals()
+            if totals[0].digest == totals[1].digest:
+                self._tell(3, "read")
+                return self._certified(totals, NOTHING, _Standing(), limit)
+            self._tell(1, "search")
+            found = self.found(max(total.digest.rows for total in totals), probe)
         self._tell(2, "read")
         standing = self._standing(found, limit)
+        if standing.moved and self.terms.left.form == "pg1":
+            # Rows that are equal though their bytes are not, such as text in NFD: told apart by the canonical form.
+            self.terms = self.terms.canonical()
+            return self.result(limit)
         self._tell(3, "read")
         return self._certified(totals, found, standing, limit)
 
@@ -175,12 +192,28 @@ class Comparison:
                 )
         return totals
 
-    def found(self, totals: tuple[Total, Total]) -> Differing:
+    def found(self, rows: int, probe: Probe | None) -> Differing:
         """The rows that differ, by mark."""
-        self.method = "flat"
-        flats = self._both(lambda: self.left.flat(self.terms.left), lambda: self.right.flat(self.terms.right))
-        self._flats = flats
-        return differing(*flats)
+        answer = search(self.left, self.right, self.terms, rows, probe, self._both)
+        self.method, self._flats = answer.method, answer.flats
+        return answer.differing
+
+    def _totals_of_flats(self, began: dt.datetime) -> tuple[Total, Total]:
+        assert self._flats is not None
+        left, right = (
+            Total(
+                RowDigest(flat.hashes.size, self._xor(flat.hashes), int(flat.hashes.sum(dtype=np.uint64))),
+                began,
+            )
+            for flat in self._flats
+        )
+        return left, right
+
+    def _xor(self, hashes: Hashes) -> int:
+        # The servers' own hash is summed alone.
+        return (
+            0 if self.terms.left.form == "pg1" else int(np.bitwise_xor.reduce(hashes)) if hashes.size else 0
+        )
 
     def _standing(self, found: Differing, limit: int) -> _Standing:
         """Read the rows that differ, once more where a side is live, and compare them value by value."""
@@ -337,6 +370,8 @@ def _read(witness: Witness, task: Task, marks: Marks) -> dict[int, list[Row]]:
 
 
 def _same(here: list[Row], there: list[Row]) -> bool:
+    if len(here) == len(there) == 1:
+        return here[0].texts == there[0].texts
     return sorted(map(_form, here)) == sorted(map(_form, there))
 
 

@@ -51,7 +51,8 @@ def summoned(side: Side, open_side: OpenSide = opened_source) -> Witness:
         raise SideUnknown(source=side.display)
     source = open_side(side)
     try:
-        return _of_source(source, _table_of(source, side))
+        table = _table_of(source, side)
+        return _in_place(source, table) or here(source, table)
     except BaseException:
         source.close()
         raise
@@ -67,7 +68,20 @@ def _table_of(source: Source, side: Side) -> Table:
     raise TableNotFound(source=source.display, table="?")
 
 
-def _of_source(source: Source, table: Table) -> Witness:
+def _in_place(source: Source, table: Table) -> Witness | None:
+    """The witness of a server that can hash its own rows; None where they are to be read and hashed here."""
+    if source.kind == "postgresql":
+        from lienthong.engine.sources.postgresql import PostgresqlSource
+        from lienthong.engine.sync.pgwitness import PgWitness, can_tell
+
+        if isinstance(source, PostgresqlSource) and can_tell(source):
+            return PgWitness(source, source.described(table.name), lambda: here(source, table))
+    return None
+
+
+def here(source: Source, table: Table) -> Witness:
+    """The witness that reads the rows of any source and hashes them here; it closes the source with itself."""
+
     @contextmanager
     def scan(connection: Connection) -> Iterator[str]:
         yield source.relation(table)

@@ -142,6 +142,8 @@ class Witness(ABC):
     columns: tuple[SideColumn, ...]
     primary_key: tuple[str, ...] = ()
     expected_rows: int | None = None
+    hashes_like: str | None = None
+    """Servers of which this is the same hash equal columns of equal types to equal numbers."""
 
     @abstractmethod
     def begin(self) -> None:
@@ -159,9 +161,25 @@ class Witness(ABC):
     def flat(self, task: Task, division: Division | None = None) -> Flat:
         """Mark and hash of every row, or of those of some buckets."""
 
+    def bounds(self, task: Task) -> tuple[int, int] | None:
+        """The least and the greatest key, where it is one whole number; None without rows."""
+        return None
+
+    def finds_by_key(self, task: Task) -> bool:
+        """Whether rows of a range of keys are found without reading all others."""
+        return False
+
+    def can_tell(self, task: Task) -> bool:
+        """Whether all of this can be told in place; else `here` gives a witness that reads the rows."""
+        return True
+
     @abstractmethod
     def rows(self, task: Task, marks: Marks, *, now: bool = False) -> Iterator[Row]:
         """The rows with these marks, in no order; with `now` as they are now and not as they were."""
+
+    def reading_here(self) -> Witness:
+        """A witness of the same table, on the same source, that reads the rows and hashes them here."""
+        return self
 
     @abstractmethod
     def interrupt(self) -> None:
@@ -227,6 +245,15 @@ class HereWitness(Witness):
             only = self._only(division) if division is not None else ""
             found = self.connection.execute(f"SELECT m, h FROM {name}{only}").fetchnumpy()
         return Flat(np.asarray(found["m"], np.int64), np.asarray(found["h"], np.uint64))
+
+    def bounds(self, task: Task) -> tuple[int, int] | None:
+        name, _ = self._capture(task)
+        least, greatest = self._one(f"SELECT min(m), max(m) FROM {name}")
+        return None if least is None else (int(least), int(greatest))
+
+    def finds_by_key(self, task: Task) -> bool:
+        """Marks and hashes are at hand, so whatever is asked is cheap."""
+        return True
 
     def rows(self, task: Task, marks: Marks, *, now: bool = False) -> Iterator[Row]:
         values = [self._value(column) for column in task.columns]

@@ -1,0 +1,108 @@
+"""Find the rows that differ at the least cost: by buckets where few do, in one pass over all marks where many do.
+
+Digests of buckets cost one more read of each side and send almost nothing; a flat pass costs about the same and sends
+16 bytes a row, whatever number of rows differs. So a sample of key ranges tells how often rows differ, the size of
+buckets follows from that, and where more than a tenth of them differ after all, the flat pass is taken: the worst case
+is bounded by digests and one flat pass.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from lienthong.engine.sync.agreeing import Agreement
+from lienthong.engine.sync.marks import Differing, differing, differing_buckets
+from lienthong.engine.sync.witnesses import Division, Flat, Witness
+
+FLAT_AT_ONCE = 50_000
+"""Rows up to which nothing is gained by looking at buckets first."""
+PROBED_RANGES = 16
+PROBED_ROWS = 256
+"""Rows of one probed range of keys."""
+USUAL_BUCKET = 256
+"""Rows of a bucket where no probed row differs."""
+LEAST_BUCKET = 64
+MOST_BUCKETS = 200_000
+SWITCH_SHARE = 0.1
+"""The share of differing buckets beyond which the flat pass is cheaper."""
+
+Both = Callable[[Callable[[], Any], Callable[[], Any]], tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows that differ, by which method they were found, and the marks and hashes among which they were."""
+
+    method: Literal["buckets", "flat"]
+    differing: Differing
+    flats: tuple[Flat, Flat]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a sample of key ranges told: rows that a bucket should hold (0: buckets do not pay), and how keys lie."""
+
+    bucket_rows: int
+    keys_per_row: float
+
+
+def probed(left: Witness, right: Witness, terms: Agreement, both: Both) -> Probe | None:
+    """Compare some ranges of keys, to learn how often rows differ; None where ranges of keys are not cheap to read."""
+    rows = max(left.expected_rows or 0, right.expected_rows or 0)
+    by_key = left.finds_by_key(terms.left) and right.finds_by_key(terms.right)
+    if rows <= FLAT_AT_ONCE or not terms.left.whole_number or not by_key:
+        return None
+    bounds = both(lambda: left.bounds(terms.left), lambda: right.bounds(terms.right))
+    known = [bound for bound in bounds if bound is not None]
+    if not known:
+        return None
+    first, last = min(bound[0] for bound in known), max(bound[1] for bound in known)
+    per_row = max(1.0, (last - first + 1) / rows)
+    shift = _shift(PROBED_ROWS * per_row)
+    lowest, highest = first >> shift, last >> shift
+    chance = random.Random(rows)  # noqa: S311
+    picked = sorted({chance.randint(lowest, highest) for _ in range(PROBED_RANGES)})
+    sample = _compared("buckets", left, right, terms, Division(shift, np.array(picked, np.int64)), both)
+    seen = max(flat.marks.size for flat in sample.flats)
+    if seen < PROBED_ROWS:
+        # Keys lie too unevenly for ranges of them to say anything.
+        return None
+    different = sample.differing.count()
+    size = SWITCH_SHARE * seen / different if different else USUAL_BUCKET
+    return Probe(int(size) if size >= LEAST_BUCKET else 0, per_row)
+
+
+def search(
+    left: Witness, right: Witness, terms: Agreement, rows: int, probe: Probe | None, both: Both
+) -> Found:
+    """Find the rows that differ between two sides. `rows` is the greater number of rows; `both` asks the two at once."""
+    if probe is not None and probe.bucket_rows:
+        size = max(probe.bucket_rows, math.ceil(rows / MOST_BUCKETS))
+        division = Division(_shift(size * probe.keys_per_row))
+        told = both(lambda: left.buckets(terms.left, division), lambda: right.buckets(terms.right, division))
+        odd = differing_buckets(*told)
+        if odd.size <= SWITCH_SHARE * max(told[0].numbers.size, told[1].numbers.size, 10):
+            return _compared("buckets", left, right, terms, Division(division.shift, odd), both)
+    return _compared("flat", left, right, terms, None, both)
+
+
+def _compared(
+    method: Literal["buckets", "flat"],
+    left: Witness,
+    right: Witness,
+    terms: Agreement,
+    division: Division | None,
+    both: Both,
+) -> Found:
+    flats = both(lambda: left.flat(terms.left, division), lambda: right.flat(terms.right, division))
+    return Found(method, differing(*flats), flats)
+
+
+def _shift(width: float) -> int:
+    return max(0, round(math.log2(max(1.0, width))))
