@@ -22,13 +22,17 @@ that changed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lienthong.engine.session import quoted
 
 FORM = "c1"
 _MASK = (1 << 64) - 1
+_TEXTS = ("VARCHAR", "JSON")
+# Letters of which every sequence is in NFC: Latin with all Vietnamese ones, and what keyboards have beside them.
+_FIRM = "[" + "".join(f"\\x{{{first:X}}}-\\x{{{last:X}}}" for first, last in ((0, 0x2FF), (0x1E00, 0x1E99),
+        (0x1E9C, 0x1EFF), (0x2010, 0x205E), (0x20A0, 0x20BF))) + "]*"  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ def canonical_value(expression: str, native_type: str) -> str:
     if kind.startswith("DECIMAL"):
         if kind.endswith(",0)"):
             return f"CAST({expression} AS VARCHAR)"
-        return f"rtrim(rtrim(CAST({expression} AS VARCHAR), '0'), '.')"
+        number = f"CAST({expression} AS VARCHAR)"
+        return f"CASE WHEN ends_with({number}, '0') THEN rtrim(rtrim({number}, '0'), '.') ELSE {number} END"
     if kind == "DOUBLE":
         return f"regexp_replace(CAST({expression} + 0.0::DOUBLE AS VARCHAR), '\\.0$', '')"
     if kind == "TIMESTAMP WITH TIME ZONE":
@@ -90,13 +95,55 @@ def canonical_value(expression: str, native_type: str) -> str:
 
 def canonical_row(columns: Sequence[tuple[str, str]]) -> str:
     """SQL (DuckDB) for the canonical text of a row with these (name, native type) columns."""
-    parts = [canonical_value(quoted(name), native) for name, native in columns]
+    loose = loose_row(columns)
+    strict = _joined(columns, lambda name: f"rtrim(nfc_normalize({name}))")
+    return f"CASE WHEN {loose} THEN {strict} ELSE {_joined(columns, str)} END" if loose else strict
+
+
+def loose_row(columns: Sequence[tuple[str, str]]) -> str:
+    """SQL (DuckDB) that is true of a row in which a text is not written canonically; empty where there is no text.
+
+    Not true of any other row, but for rare letters outside of those that are always in NFC.
+    """
+    return " OR ".join(
+        f"ends_with({text}, ' ') OR (strlen({text}) <> length({text}) AND NOT regexp_full_match({text}, '{_FIRM}'))"
+        for text in (_text(name, native) for name, native in columns if native.upper() in _TEXTS)
+    )
+
+
+def _joined(columns: Sequence[tuple[str, str]], written: Callable[[str], str]) -> str:
+    parts = []
+    for name, native in columns:
+        if native.upper() in _TEXTS:
+            text = written(_text(name, native))
+            # The sign is a part of its own: joined to the number, each row would be copied once more.
+            parts.append(f"strlen({text}), CASE WHEN {text} IS NOT NULL THEN ':' END, {text}")
+        else:
+            parts.append(canonical_value(quoted(name), native))
     return "concat(" + ", '|', ".join(parts) + ")"
+
+
+def _text(name: str, native: str) -> str:
+    return quoted(name) if native.upper() == "VARCHAR" else f"CAST({quoted(name)} AS VARCHAR)"
 
 
 def row_hash(columns: Sequence[tuple[str, str]]) -> str:
     """SQL (DuckDB) for the 64-bit hash of a row."""
     return f"CAST('0x' || left(md5({canonical_row(columns)}), 16) AS UBIGINT)"
+
+
+def hashed_rows(relation: str, columns: Sequence[tuple[str, str]], name: str, *, firm: bool = False) -> str:
+    """SQL (DuckDB) that selects the rows of a relation, all its columns, and the 64-bit hash of each under this name.
+
+    `firm` says that every text is written canonically; where `loose_row` is true all the same, the hash is another.
+    """
+    row = _joined(columns, str) if firm else canonical_row(columns)
+    # MD5 as a number is cheaper than as text. It comes with its bytes the other way round: they are turned by halves.
+    turned = f"SELECT *, CAST(md5_number({row}) & {_MASK} AS UBIGINT) AS {name} FROM {relation}"
+    for bits, kept in ((8, 0x00FF00FF00FF00FF), (16, 0x0000FFFF0000FFFF), (32, 0x00000000FFFFFFFF)):
+        swapped = f"(({name} >> {bits}) & {kept}) | (({name} & {kept}) * {1 << bits})"
+        turned = f"SELECT * REPLACE ({swapped} AS {name}) FROM ({turned})"
+    return turned
 
 
 def digest_query(relation: str, columns: Sequence[tuple[str, str]]) -> str:

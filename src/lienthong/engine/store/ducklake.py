@@ -33,7 +33,7 @@ from lienthong.engine.store.errors import (
     VersionUnknown,
 )
 from lienthong.engine.store.lake import LAKE, Lake, table_path, translated
-from lienthong.engine.store.publishing import Plan, applied, planned
+from lienthong.engine.store.publishing import Plan, applied, planned, prefer_encodings
 from lienthong.engine.store.reading import ChangedRows, VersionRows, compared, plain_files
 from lienthong.engine.store.staging import Stage, loses_nothing
 from lienthong.engine.store.versions import Check, NetDifference, Version, schema_hash
@@ -99,22 +99,25 @@ class DuckLakeStore:
                 raise VersionMoved(table=table, expected=base, found=head.number if head else 0)
             if head is None and changes is not None:
                 raise TableUnknown(table=table)
-            stage = Stage(cursor, table, self._key(table, head, key))
-            rows = full if changes is None else changes
-            stage.load(rows, tmp=self.root / "tmp", changes=changes is not None)
-            columns = _columns_after(stage, head, new_columns=new_columns, changes=changes is not None)
-            if changes is not None:
-                stage.check_words()
-            elif not stage.rows and not allow_empty:
-                raise NoRows(table=table)
-            stage.check_key()
-            stage.check_with(checks)
-            plan = planned(stage, head, columns, changes=changes is not None)
-            if plan.rows == 0 and head is not None and head.rows > 0 and not allow_empty:
-                raise NoRows(table=table)
-            if head is not None and plan.empty and schema_hash(columns) == head.schema_hash:
-                return replace(head, already=True)
-            return self._committed(cursor, plan, head, columns, stage.key, note)
+            keyed = self._key(table, head, key)
+            tmp = self.root / "tmp"
+            folder = self._lake.data_folder(table) if head is None else tmp
+            stage = Stage(cursor, table, keyed, head, folder=folder, tmp=tmp, in_place=head is None)
+            with stage.cleared():
+                stage.load(full if changes is None else changes, changes=changes is not None)
+                columns = _columns_after(stage, head, new_columns=new_columns, changes=changes is not None)
+                if changes is not None:
+                    stage.check_words()
+                elif not stage.rows and not allow_empty:
+                    raise NoRows(table=table)
+                stage.check_key()
+                stage.check_with(checks)
+                plan = planned(stage, head, columns, changes=changes is not None)
+                if plan.rows == 0 and head is not None and head.rows > 0 and not allow_empty:
+                    raise NoRows(table=table)
+                if head is not None and plan.empty and schema_hash(columns) == head.schema_hash:
+                    return replace(head, already=True)
+                return self._committed(cursor, plan, head, columns, note)
 
     def _committed(
         self,
@@ -122,31 +125,32 @@ class DuckLakeStore:
         plan: Plan,
         head: Version | None,
         columns: tuple[Column, ...],
-        key: tuple[str, ...],
         note: str,
     ) -> Version:
-        before = head.number if head else 0
+        before, table = head.number if head else 0, plan.stage.table
 
         def work() -> Version:
-            newest = self._newest(cursor, plan.table)
+            newest = self._newest(cursor, table)
             found = newest.number if newest else 0
             if found != before:
-                raise VersionMoved(table=plan.table, expected=before, found=found)
+                raise VersionMoved(table=table, expected=before, found=found)
             digest = applied(cursor, plan, head, columns)
             version = Version(
-                table=plan.table,
+                table=table,
                 number=before + 1,
                 rows=plan.rows,
                 digest=str(digest),
                 columns=columns,
                 schema_hash=schema_hash(columns),
-                key=key,
+                key=plan.stage.key,
                 published_at=dt.datetime.now(dt.UTC),
                 snapshot=0,
                 inserted=plan.inserted,
                 updated=plan.updated,
                 deleted=plan.deleted,
                 note=note,
+                hashed=True,
+                firm=plan.firm,
             )
             cursor.execute(
                 f"CALL {LAKE}.set_commit_message(?, ?, extra_info => ?)",
@@ -154,10 +158,13 @@ class DuckLakeStore:
             )
             return version
 
-        self._lake.write(cursor, plan.table, work)
-        newest = self._newest(cursor, plan.table)
+        self._lake.write(cursor, table, work, written=[plan.stage.file] if plan.stage.in_place else [])
+        plan.stage.adopted()
+        with self._lake.catalogue_lock(table):
+            prefer_encodings(cursor, plan, columns)
+        newest = self._newest(cursor, table)
         if newest is None:
-            raise StoreDamaged(table=plan.table)
+            raise StoreDamaged(table=table)
         return newest
 
     def at(self, table: str, version: int | None = None) -> VersionRows:
@@ -341,6 +348,8 @@ def _as_record(version: Version) -> str:
             "updated": version.updated,
             "deleted": version.deleted,
             "note": version.note,
+            "hashed": version.hashed,
+            "firm": version.firm,
         },
         ensure_ascii=False,
     )

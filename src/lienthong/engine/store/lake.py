@@ -7,7 +7,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -95,8 +95,21 @@ class Lake:
         finally:
             holding.__exit__(None, None, None)
 
-    def write(self, cursor: duckdb.DuckDBPyConnection, table: str, work: Callable[[], T]) -> T:
-        """Do `work` in one transaction on the catalogue, and again after a conflict."""
+    def write(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        table: str,
+        work: Callable[[], T],
+        *,
+        written: Sequence[Path | None] = (),
+    ) -> T:
+        """Do `work` in one transaction on the catalogue, and again after a conflict.
+
+        `written` are files from before that become part of the lake.
+        """
+        for path in written:
+            if path is not None:
+                _fsync(str(path))
         for attempt in range(1, ATTEMPTS + 1):
             with self.catalogue_lock(table):
                 started = time.time()
@@ -148,10 +161,11 @@ class Lake:
                 with self.catalogue_lock("-"):
                     self._attach(instance, catalogue)
             if not instance.execute(
-                f"SELECT 1 FROM {LAKE}.options() WHERE option_name = 'parquet_compression'"
+                f"SELECT 1 FROM {LAKE}.options() WHERE option_name = 'parquet_compression_level'"
             ).fetchall():
                 with self.catalogue_lock("-"):
                     instance.execute(f"CALL {LAKE}.set_option('parquet_compression', 'zstd')")
+                    instance.execute(f"CALL {LAKE}.set_option('parquet_compression_level', 1)")
         return instance
 
     def _attach(self, instance: duckdb.DuckDBPyConnection, catalogue: Path) -> None:

@@ -216,8 +216,8 @@ def plain_files(cursor: duckdb.DuckDBPyConnection, root: Path, version: Version)
         f"snapshot_version => {version.snapshot})"
     ).fetchall()
     paths = tuple(Path(str(data)) for data, _ in listed)
-    names = set(version.column_names())
-    if paths and all(delete is None for _, delete in listed) and all(_has(path, names) for path in paths):
+    wanted = set(version.column_names())
+    if paths and all(delete is None for _, delete in listed) and all(_has(path, wanted) for path in paths):
         return paths
     copy = root / "plain" / version.table / f"{version.number}.parquet"
     if not copy.is_file():
@@ -225,8 +225,9 @@ def plain_files(cursor: duckdb.DuckDBPyConnection, root: Path, version: Version)
         partial = copy.with_suffix(f".{os.getpid()}.partial")
         try:
             order = ", ".join(quoted(part) for part in version.key)
+            names = ", ".join(quoted(name) for name in version.column_names())
             cursor.execute(
-                f"COPY (SELECT * FROM {_as_of(version)} ORDER BY {order}) "
+                f"COPY (SELECT {names} FROM {_as_of(version)} ORDER BY {order}) "
                 f"TO {literal(str(partial))} (FORMAT parquet, COMPRESSION zstd)"
             )
             with partial.open("rb") as written:

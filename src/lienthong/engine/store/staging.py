@@ -1,131 +1,187 @@
-"""Rows on their way in: read once, brought to stored types, checked before anything is written."""
+"""Rows on their way in: read once, brought to stored types, hashed, checked before anything is published."""
 
 from __future__ import annotations
 
-import os
 import unicodedata
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.dataset as pads
-import pyarrow.parquet as pq
 
-from lienthong.engine.errors import EngineError
-from lienthong.engine.evidence.digests import RowDigest, digest_query
+from lienthong.engine.evidence.digests import RowDigest, hashed_rows, loose_row
 from lienthong.engine.masks import partly_shown
 from lienthong.engine.session import literal, quoted
-from lienthong.engine.shapes import Column, ColumnType, Finding
+from lienthong.engine.shapes import Column, Finding
 from lienthong.engine.store.errors import (
     ChangesInvalid,
     ChecksFailed,
     ColumnsInvalid,
-    InputUnreadable,
     KeyEmpty,
     KeyMissing,
     KeyRepeated,
 )
-from lienthong.engine.store.lake import translated
-from lienthong.engine.store.versions import CHANGE, Check
+from lienthong.engine.store.incoming import CopiedRows, Incoming, column_type, incoming, nested, stored_type
+from lienthong.engine.store.versions import CHANGE, HASH, Check, Version
 
 STAGED = "staged"
+_HASHED = "staged_hashed"
 # Names by which the store and the lake speak of rows themselves.
-_RESERVED = {CHANGE, "_hash", "_first", "_last", "_word", "snapshot_id", "change_type", "rowid"}
-_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
-_STORED = {
-    **dict.fromkeys(_INTEGERS, "BIGINT"),
-    "UBIGINT": "DECIMAL(20,0)",
-    "HUGEINT": "DECIMAL(38,0)",
-    "UHUGEINT": "DECIMAL(38,0)",
-    "FLOAT": "DOUBLE",
-    "DOUBLE": "DOUBLE",
-    "BOOLEAN": "BOOLEAN",
-    "DATE": "DATE",
-    "TIME": "TIME",
-    "TIME WITH TIME ZONE": "VARCHAR",
-    "TIMESTAMP": "TIMESTAMP",
-    "TIMESTAMP_S": "TIMESTAMP",
-    "TIMESTAMP_MS": "TIMESTAMP",
-    "TIMESTAMP_NS": "TIMESTAMP",
-    "TIMESTAMP WITH TIME ZONE": "TIMESTAMP WITH TIME ZONE",
-    "JSON": "JSON",
-    "BLOB": "BLOB",
-    "VARCHAR": "VARCHAR",
-    "UUID": "VARCHAR",
-    "INTERVAL": "VARCHAR",
-    "BIT": "VARCHAR",
-    '"NULL"': "VARCHAR",
-}
-_KINDS: dict[str, ColumnType] = {
-    "BIGINT": "integer",
-    "DOUBLE": "double",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-    "TIME": "time",
-    "TIMESTAMP": "timestamp",
-    "TIMESTAMP WITH TIME ZONE": "timestamp",
-    "JSON": "json",
-    "BLOB": "binary",
-    "VARCHAR": "text",
-}
+_RESERVED = {CHANGE, HASH, "_first", "_last", "_word", "_row", "_was", "snapshot_id", "change_type", "rowid"}
 
 
-def stored_type(native: str) -> str | None:
-    """The type in which the store keeps a DuckDB type; None for a type that it cannot keep."""
-    kind = native.upper()
-    if _nested(kind):
-        return "JSON"
-    if kind.startswith("DECIMAL"):
-        return kind
-    if kind.startswith("ENUM"):
-        return "VARCHAR"
-    return _STORED.get(kind)
+def file_options(columns: Sequence[Column]) -> str:
+    """How data files are written: small, and by encodings that every reader of today knows."""
+    return (
+        f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V{parquet_version(columns)}"
+    )
 
 
-def _nested(native: str) -> bool:
-    return native.endswith("]") or native.startswith(("STRUCT", "MAP", "UNION"))
-
-
-def column_type(stored: str) -> ColumnType:
-    """What kind of column a stored type is."""
-    return "decimal" if stored.startswith("DECIMAL") else _KINDS[stored]
+def parquet_version(columns: Sequence[Column]) -> int:
+    """The newer encodings make files a tenth smaller and cheaper to read; that of doubles is not known to all readers."""
+    return 1 if any(column.native_type == "DOUBLE" for column in columns) else 2
 
 
 class Stage:
-    """Rows that wait in a temporary table, with what is known of them."""
+    """Rows that wait for publication, with what is known of them: all rows in a file, changes in a temporary table.
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, table: str, key: tuple[str, ...]) -> None:
+    `firm` is True when no text has another spelling that counts as equal: then equal hashes mean equal rows.
+    """
+
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        table: str,
+        key: tuple[str, ...],
+        head: Version | None = None,
+        *,
+        folder: Path,
+        tmp: Path,
+        in_place: bool = False,
+    ) -> None:
         self.cursor = cursor
         self.table = table
         self.key = key
         self.columns: tuple[Column, ...] = ()
         self.rows = 0
+        self.firm = False
+        self.file: Path | None = None
+        self.relation = _HASHED
+        self.in_place = in_place
+        """The file is written where the lake may take it over as it is."""
+        self._head = head
+        self._folder, self._tmp = folder, tmp
+        self._written: list[Path] = []
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The result of SQL in which `staged` names the rows."""
         return self.cursor.execute(sql, list(parameters)).fetchall()
 
-    def load(self, rows: Any, *, tmp: Path, changes: bool) -> None:
+    @contextmanager
+    def cleared(self) -> Iterator[Stage]:
+        """Remove every file of the stage at the end, but one that became part of the lake."""
+        try:
+            yield self
+        finally:
+            for path in self._written:
+                path.unlink(missing_ok=True)
+
+    def adopted(self) -> None:
+        """Leave the staged file where it is: the lake owns it now."""
+        self._written = [path for path in self._written if path != self.file]
+
+    def load(self, rows: Any, *, changes: bool) -> None:
         """Read all rows into the stage in stored types; refuse columns that the store cannot keep."""
-        with incoming(self.cursor, self.table, rows, tmp) as given:
-            described = self.query(f"DESCRIBE SELECT * FROM {given.name}")
-            pairs = [(name, given.native.get(name, str(row[1]))) for name, row in given.named(described)]
+        if isinstance(rows, CopiedRows):
+            described = rows.described()
+            select = self._select([name for name, _ in described], described, changes=False)
+            self._keep_copied(rows, select)
+            return
+        with incoming(self.cursor, self.table, rows, self._tmp) as given:
+            found = self.query(f"DESCRIBE SELECT * FROM {given.name}")
+            pairs = [(name, given.native.get(name, str(row[1]))) for name, row in given.named(found)]
             if changes and CHANGE not in [column for column, _ in pairs]:
                 raise ChangesInvalid(table=self.table, found=f"- {CHANGE}")
-            self.columns = self._sane(pairs, changes=changes)
-            stored = {column.name: str(column.native_type) for column in self.columns}
-            select = []
-            for raw, native in pairs:
-                name = unicodedata.normalize("NFC", raw)
-                value = f"to_json({quoted(raw)})" if _nested(native) else quoted(raw)
-                select.append(f"CAST({value} AS {stored.get(name, 'VARCHAR')}) AS {quoted(name)}")
-            self.cursor.execute(f"CREATE TEMP TABLE {STAGED} AS SELECT {', '.join(select)} FROM {given.name}")
-        (self.rows,) = self.query(f"SELECT count(*) FROM {STAGED}")[0]
+            select = self._select([str(row[0]) for row in found], pairs, changes=changes)
+            if changes:
+                self._keep_changes(select, given)
+            else:
+                self._keep_all(f"(SELECT {select} FROM {given.name})")
+
+    def _select(self, raw: Sequence[str], pairs: list[tuple[str, str]], *, changes: bool) -> str:
+        self.columns = self._sane(pairs, changes=changes)
+        stored = {column.name: str(column.native_type) for column in self.columns}
+        picked = []
+        for given, (name, native) in zip(raw, pairs, strict=True):
+            composed = unicodedata.normalize("NFC", name)
+            value = f"to_json({quoted(given)})" if nested(native) else quoted(given)
+            picked.append(f"CAST({value} AS {stored.get(composed, 'VARCHAR')}) AS {quoted(composed)}")
+        return ", ".join(picked)
+
+    def _keep_changes(self, select: str, given: Incoming) -> None:
+        rows = f"(SELECT {select} FROM {given.name})"
+        self.cursor.execute(f"CREATE TEMP TABLE {STAGED} AS {self._hashed(rows)}")
+        self._count()
+
+    def _keep_copied(self, rows: CopiedRows, select: str) -> None:
+        path = self._new_file()
+        rows.copy(lambda relation: self._copy(f"(SELECT {select} FROM {relation})", path, firm=True))
+        self._settle(path)
+
+    def _keep_all(self, rows: str) -> None:
+        path = self._new_file()
+        self.cursor.execute(self._copy(rows, path, firm=True))
+        self._settle(path)
+
+    def _copy(self, rows: str, path: Path, *, firm: bool) -> str:
+        options = file_options(self.columns)
+        return f"COPY ({self._hashed(rows, firm=firm)}) TO {literal(str(path))} ({options})"
+
+    def _settle(self, path: Path) -> None:
+        """Make the written file the stage. Texts are told from it: there each spelling is looked at once, not each row."""
+        self._show(path)
+        if not self.firm:
+            self._rewrite(f"(SELECT * EXCLUDE ({HASH}) FROM read_parquet({literal(str(path))}))")
+
+    def _rewrite(self, rows: str) -> None:
+        old, path = self.file, self._new_file()
+        self.cursor.execute(self._copy(rows, path, firm=False))
+        self._show(path)
+        if old is not None:
+            old.unlink(missing_ok=True)
+
+    def _show(self, path: Path) -> None:
+        self.file = path
+        self.relation = f"read_parquet({literal(str(path))})"
+        self.cursor.execute(f"CREATE OR REPLACE TEMP VIEW {_HASHED} AS SELECT * FROM {self.relation}")
+        self.cursor.execute(
+            f"CREATE OR REPLACE TEMP VIEW {STAGED} AS SELECT * EXCLUDE ({HASH}) FROM {_HASHED}"
+        )
+        self._count()
+
+    def _count(self) -> None:
+        loose = loose_row([(column.name, str(column.native_type)) for column in self.columns]) or "false"
+        counted = self.query(f"SELECT count(*), coalesce(bool_or({loose}), false) FROM {STAGED}")[0]
+        self.rows, self.firm = int(counted[0]), not counted[1]
+
+    def _new_file(self) -> Path:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"ducklake-{uuid.uuid4()}.parquet"
+        self._written.append(path)
+        return path
+
+    def _hashed(self, rows: str, *, firm: bool = False) -> str:
+        """The rows with their hash, which is taken over the columns in the order of the table as it will be."""
+        given = {column.name: column for column in self.columns}
+        known = self._head.columns if self._head else ()
+        if any(column.name not in given for column in known):
+            return f"SELECT *, CAST(NULL AS UBIGINT) AS {HASH} FROM {rows}"
+        ordered = [given.pop(column.name) for column in known] + list(given.values())
+        pairs = [(column.name, str(column.native_type)) for column in ordered]
+        return hashed_rows(rows, pairs, HASH, firm=firm)
 
     def _sane(self, pairs: list[tuple[str, str]], *, changes: bool) -> tuple[Column, ...]:
         columns: list[Column] = []
@@ -168,14 +224,27 @@ class Stage:
             raise ChangesInvalid(table=self.table, found=f"{CHANGE} = {str(strange[0][0])[:20]}")
 
     def check_key(self) -> None:
-        """Refuse rows without a key, and several rows with one key; the example is masked."""
+        """Refuse rows without a key, and several rows with one key; the example is masked.
+
+        Asked of the rows handed over alone: those of the newest version were asked when it was published.
+        """
         names = [quoted(part) for part in self.key]
-        empty = " OR ".join(f"{name} IS NULL OR CAST({name} AS VARCHAR) = ''" for name in names)
-        (without,) = self.query(f"SELECT count(*) FROM {STAGED} WHERE {empty}")[0]
+        kinds = {column.name: column.native_type for column in self.columns}
+        empty = " OR ".join(
+            f"{quoted(part)} IS NULL"
+            + (
+                f" OR CAST({quoted(part)} AS VARCHAR) = ''"
+                if kinds[part] in ("VARCHAR", "JSON", "BLOB")
+                else ""
+            )
+            for part in self.key
+        )
+        distinct = names[0] if len(names) == 1 else f"({', '.join(names)})"
+        without, surplus = self.query(
+            f"SELECT count(*) FILTER ({empty}), count(*) - count(DISTINCT {distinct}) FROM {STAGED}"
+        )[0]
         if without:
             raise KeyEmpty(table=self.table, key=", ".join(self.key), count=without)
-        distinct = names[0] if len(names) == 1 else f"({', '.join(names)})"
-        (surplus,) = self.query(f"SELECT count(*) - count(DISTINCT {distinct}) FROM {STAGED}")[0]
         if surplus:
             listed = ", ".join(names)
             example = self.query(
@@ -203,20 +272,38 @@ class Stage:
 
     def digest(self) -> RowDigest:
         """The digest of the staged rows."""
-        pairs = [(column.name, str(column.native_type)) for column in self.columns]
-        return RowDigest.of(self.query(digest_query(STAGED, pairs))[0])
+        return RowDigest.of(
+            self.query(f"SELECT count(*), bit_xor({HASH}), sum({HASH}) FROM {self.hashed()}")[0]
+        )
+
+    def hashed(self) -> str:
+        """What SQL on this connection reads the rows with their hashes from."""
+        return STAGED if self.file is None else _HASHED
 
     def recast(self, columns: tuple[Column, ...]) -> None:
         """Bring columns to the types of the table; the caller has made sure that it loses nothing."""
         wanted = {column.name: column for column in columns}
-        for column in self.columns:
-            target = wanted.get(column.name)
-            if target is not None and target.native_type != column.native_type:
-                name = quoted(column.name)
-                self.cursor.execute(
-                    f"ALTER TABLE {STAGED} ALTER COLUMN {name} SET DATA TYPE {target.native_type}"
-                )
-        self.columns = tuple(wanted.get(column.name, column) for column in self.columns)
+        casts = [
+            f"CAST({quoted(column.name)} AS {target.native_type}) AS {quoted(column.name)}"
+            for column in self.columns
+            if (target := wanted.get(column.name)) and target.native_type != column.native_type
+        ]
+        self.columns = tuple(
+            replace(column, native_type=target.native_type, type=target.type)
+            if (target := wanted.get(column.name))
+            else column
+            for column in self.columns
+        )
+        if not casts:
+            return
+        cast = f"(SELECT * REPLACE ({', '.join(casts)}) FROM "
+        if self.file is not None:
+            self._rewrite(f"{cast}(SELECT * EXCLUDE ({HASH}) FROM {self.relation}))")
+            return
+        self.cursor.execute(f"ALTER TABLE {STAGED} DROP COLUMN {HASH}")
+        self.cursor.execute(f"CREATE TEMP TABLE recast AS {self._hashed(cast + STAGED + ')')}")
+        self.cursor.execute(f"DROP TABLE {STAGED}")
+        self.cursor.execute(f"ALTER TABLE recast RENAME TO {STAGED}")
 
     def fill(self, columns: Sequence[Column]) -> None:
         """Add columns of nulls, for changes that only delete and therefore brought the key alone."""
@@ -244,110 +331,3 @@ def loses_nothing(stage: Stage, column: Column, stored: str) -> bool:
         f"({cast} IS NULL OR CAST({cast} AS {source}) IS DISTINCT FROM {name})"
     )[0]
     return bool(lost == 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """Rows that SQL can name, their columns as the giver named them, and types that the way here has lost."""
-
-    name: str
-    columns: tuple[str, ...]
-    native: Mapping[str, str] = field(default_factory=dict)
-
-    def named(self, described: list[tuple[Any, ...]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        """The description of each column beside its true name: the engine renames a name that comes twice."""
-        return zip(self.columns, described, strict=True)
-
-
-@contextmanager
-def incoming(cursor: duckdb.DuckDBPyConnection, table: str, rows: Any, tmp: Path) -> Iterator[Incoming]:
-    """Give rows of any accepted kind a name in SQL for a while.
-
-    Accepted: Parquet paths (one or several), Arrow tables, batches, readers and datasets, DuckDB relations of
-    any connection, and rows of a store.
-    """
-    if isinstance(rows, (str, Path)) or (
-        isinstance(rows, (list, tuple)) and rows and all(isinstance(part, (str, Path)) for part in rows)
-    ):
-        paths = [Path(part) for part in (rows if isinstance(rows, (list, tuple)) else [rows])]
-        with _linked(paths, table, tmp) as links, translated(table, InputUnreadable):
-            read = f"read_parquet([{', '.join(literal(str(link)) for link in links)}])"
-            yield Incoming(read, tuple(_parquet_names(links[0], table)))
-        return
-    name = f"incoming_{uuid.uuid4().hex}"
-    broken: list[EngineError] = []
-    with translated(table, InputUnreadable):
-        arrow, native = _as_arrow(rows, broken)
-        cursor.register(name, arrow)
-    try:
-        with translated(table, InputUnreadable):
-            yield Incoming(name, tuple(arrow.schema.names), native)
-    except InputUnreadable:
-        if broken:
-            raise broken[0] from None
-        raise
-    finally:
-        cursor.unregister(name)
-
-
-def _parquet_names(path: Path, table: str) -> list[str]:
-    try:
-        return list(pq.read_schema(path).names)
-    except pa.ArrowException:
-        raise InputUnreadable(table=table) from None
-
-
-@contextmanager
-def _linked(paths: list[Path], table: str, tmp: Path) -> Iterator[list[Path]]:
-    # The engine takes `[`, `*` and `?` in a file name as a pattern and silently reads another file.
-    tmp.mkdir(parents=True, exist_ok=True)
-    links: list[Path] = []
-    try:
-        for path in paths:
-            if not path.is_file():
-                raise InputUnreadable(table=table)
-            link = tmp / f"in-{uuid.uuid4().hex}.parquet"
-            os.symlink(path.absolute(), link)
-            links.append(link)
-        yield links
-    finally:
-        for link in links:
-            link.unlink(missing_ok=True)
-
-
-def _as_arrow(rows: Any, broken: list[EngineError]) -> tuple[Any, dict[str, str]]:
-    if isinstance(rows, (pa.Table, pads.Dataset)):
-        return rows, {}
-    if isinstance(rows, pa.RecordBatch):
-        return pa.Table.from_batches([rows]), {}
-    native: dict[str, str] = {}
-    if isinstance(rows, duckdb.DuckDBPyRelation):
-        rows, native = _arrow_of_relation(rows)
-    elif not isinstance(rows, pa.RecordBatchReader):
-        rows = rows.arrow()
-    return pa.RecordBatchReader.from_batches(rows.schema, _remembering(rows, broken)), native
-
-
-def _arrow_of_relation(relation: duckdb.DuckDBPyRelation) -> tuple[pa.RecordBatchReader, dict[str, str]]:
-    """Cross into Arrow in types that survive it: Arrow has neither JSON nor integers beyond 64 bits."""
-    picked, native = [], {}
-    for name, kind in zip(relation.columns, relation.types, strict=True):
-        column, stored = quoted(name), stored_type(str(kind))
-        if stored == "JSON":
-            column = f"CAST({f'to_json({column})' if _nested(str(kind)) else column} AS VARCHAR)"
-            native[name] = "JSON"
-        elif stored in ("DECIMAL(38,0)", "DECIMAL(20,0)"):
-            column = f"CAST({column} AS {stored})"
-        elif stored is None:
-            native[name] = str(kind)
-        picked.append(f"{column} AS {quoted(name)}")
-    return relation.project(", ".join(picked)).to_arrow_reader(65_536), native
-
-
-def _remembering(reader: pa.RecordBatchReader, broken: list[EngineError]) -> Iterator[pa.RecordBatch]:
-    # A reader that fails inside the storage engine comes out as the engine's own error: keep the real one.
-    try:
-        yield from reader
-    except EngineError as error:
-        broken.append(error)
-        raise

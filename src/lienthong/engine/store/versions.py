@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 CHANGE = "_change"
 """The column that says what became of a row: `insert`, `update` or `delete`."""
 
+HASH = "_hash"
+"""The hidden column that holds the 64-bit hash of each row: what differs is found without reading rows in full."""
+
 ChangeWord = Literal["insert", "update", "delete"]
 
 
@@ -42,6 +45,10 @@ class Version:
     updated: int
     deleted: int
     note: str = ""
+    hashed: bool = False
+    """Every row has its hash beside it; not in tables that were last published by an earlier release."""
+    firm: bool = False
+    """No text has another spelling that counts as equal (spaces at its end, NFD), so equal hashes mean equal rows."""
     already: bool = field(default=False, compare=False)
 
     def column_names(self) -> tuple[str, ...]:
@@ -83,6 +90,9 @@ class Staged(Protocol):
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: int
+    cursor: duckdb.DuckDBPyConnection
+    relation: str
+    """What the rows are read from in SQL, on any cursor of the same engine when all rows were handed over."""
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The result of SQL in which `staged` names the rows."""
