@@ -38,6 +38,7 @@ ALWAYS_NFC = (
 _NUMERAL = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _HOUR = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+_OFFSET = r":[0-9.]+ ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 _MOMENT = rf"{_DAY}[T ]{_HOUR} ?(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)?"
 
 
@@ -173,14 +174,13 @@ def _duckdb_text(value: str, kind: Kind, zone: str | None) -> str:
             f"WHEN 'false' THEN '0' WHEN 'f' THEN '0' ELSE {as_text} END"
         )
     if kind == "moment":
-        naive = f"TRY_CAST({text} AS TIMESTAMP)"
+        moment = f"TRY_CAST({text} AS TIMESTAMP)"
         if zone:
-            local = f"((TRY_CAST({text} AS TIMESTAMP) AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC')"
-            naive = f"CASE WHEN regexp_matches({text}, '(Z|[+-][0-9:]+)$') AND strlen({text}) > 10 THEN {naive} ELSE {local} END"
-        return (
-            f"CASE WHEN regexp_full_match({text}, {literal(_MOMENT)}) OR regexp_full_match({text}, '{_DAY}') "
-            f"THEN coalesce(CAST({naive} AS VARCHAR), {as_text}) ELSE {as_text} END"
-        )
+            moment = f"(({moment} AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC')"
+        zoned = f"(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
+        moment = f"CASE WHEN regexp_matches({text}, {literal(_OFFSET)}) THEN {zoned} ELSE {moment} END"
+        form = f"regexp_full_match({text}, {literal(_MOMENT)}) OR regexp_full_match({text}, '{_DAY}')"
+        return f"CASE WHEN {form} THEN coalesce(CAST({moment} AS VARCHAR), {as_text}) ELSE {as_text} END"
     form, typed = {
         "number": (_NUMERAL, ""),
         "double": (_NUMERAL, ""),

@@ -440,6 +440,10 @@ class MysqlSource(ServerSource):
             with contextlib.suppress(EngineError):
                 self._ask("ROLLBACK")
 
+    def interrupt(self) -> None:
+        """Stop the statement that is being answered, from another thread."""
+        self._interrupt()
+
     def _interrupt(self) -> None:
         """Stop the running statement: MySQL wants that said over a second connection, so the reader gives up its own."""
         self._drop_reader()

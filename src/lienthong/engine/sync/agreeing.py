@@ -22,6 +22,8 @@ class Agreement:
     right: Task
     pairs: tuple[tuple[SideColumn, SideColumn], ...]
     maps: tuple[ColumnMap, ...]
+    key: tuple[str, ...]
+    """The columns of the key as the right side calls them, in the order in which they were named."""
     not_compared: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -85,13 +87,14 @@ def agreement(
         Task(tuple(side), form=form, zone=zone, whole_number=whole_number)
         for side, zone in zip(told, zones, strict=True)
     ]
+    told_key = tuple(other.name for name in wanted_key if (other := _named(right, name)) is not None)
     taken_left, taken_right = {one.source for one in maps}, {one.target for one in maps}
     alone = [column.name for column in left.columns if column.name not in taken_left]
     alone += [column.name for column in right.columns if column.name not in taken_right]
     return Agreement(
         tasks[0], tasks[1],
         tuple((one, other) for one, other in pairs if one is not None and other is not None),
-        tuple(maps), tuple(dict.fromkeys(alone)), tuple(findings),
+        tuple(maps), told_key, tuple(dict.fromkeys(alone)), tuple(findings),
     )  # fmt: skip
 
 

@@ -253,7 +253,8 @@ class Comparison:
         columns = self.terms.right.columns
         shown = other or one
         assert shown is not None
-        key = tuple(value for column, value in zip(columns, shown.values, strict=True) if column.is_key)
+        by_name = {column.spoken: value for column, value in zip(columns, shown.values, strict=True)}
+        key = tuple(by_name[name] for name in self.terms.key)
 
         def told(row: Row | None) -> dict[str, Any] | None:
             if row is None:
@@ -310,7 +311,7 @@ class Comparison:
         certificate = Certificate(
             left=sides[0],
             right=sides[1],
-            key=tuple(column.spoken for column in self.terms.right.key),
+            key=self.terms.key,
             columns=self.terms.certified(),
             form=self.terms.left.form,
             method=self.method,

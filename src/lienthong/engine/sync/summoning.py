@@ -18,8 +18,10 @@ from lienthong.engine.evidence.canonical import Native
 from lienthong.engine.session import Connection, Limits, open_session
 from lienthong.engine.shapes import Column, Table
 from lienthong.engine.sources import Source, open_source
+from lienthong.engine.sources.server import ServerSource
 from lienthong.engine.store.ducklake import DuckLakeStore
 from lienthong.engine.sync.disagreements import SideUnknown
+from lienthong.engine.sync.litescan import LiteScan
 from lienthong.engine.sync.shapes import Side
 from lienthong.engine.sync.witnesses import HereWitness, SideColumn, Witness
 
@@ -76,7 +78,46 @@ def _in_place(source: Source, table: Table) -> Witness | None:
 
         if isinstance(source, PostgresqlSource) and can_tell(source):
             return PgWitness(source, source.described(table.name), lambda: here(source, table))
+    if source.kind == "mysql":
+        from lienthong.engine.sources.mysql import MysqlSource
+        from lienthong.engine.sync.mywitness import MyWitness
+
+        if isinstance(source, MysqlSource):
+            return MyWitness(source, table, lambda: here(source, table))
+    if source.kind == "sqlite" and isinstance(source, ServerSource):
+        return _of_sqlite(source, table)
     return None
+
+
+def _of_sqlite(source: ServerSource, table: Table) -> Witness:
+    with source._explained():
+        scan = LiteScan(source, table)
+        connection = open_session(source.limits, source.folder) if scan.small else source.connect()
+
+    def close() -> None:
+        if scan.small:
+            connection.close()
+        source.close()
+
+    return HereWitness(
+        connection=connection,
+        scan=scan,
+        display=source.display,
+        table=table.name,
+        columns=scan.columns,
+        explain=lambda error: _explained_of(source, error),
+        on_close=close,
+        primary_key=table.primary_key,
+        expected_rows=scan.rows,
+        noted=source.findings(),
+        live=True,
+    )
+
+
+def _explained_of(source: Source, error: duckdb.Error) -> EngineError:
+    if isinstance(error, duckdb.InterruptException):
+        return LookInterrupted(source=source.display)
+    return source._broken(str(error))
 
 
 def here(source: Source, table: Table) -> Witness:
@@ -85,11 +126,6 @@ def here(source: Source, table: Table) -> Witness:
     @contextmanager
     def scan(connection: Connection) -> Iterator[str]:
         yield source.relation(table)
-
-    def explain(error: duckdb.Error) -> EngineError:
-        if isinstance(error, duckdb.InterruptException):
-            return LookInterrupted(source=source.display)
-        return source._broken(str(error))
 
     with source._explained():
         connection = source.connect()
@@ -102,7 +138,7 @@ def here(source: Source, table: Table) -> Witness:
         display=source.display,
         table=table.name,
         columns=tuple(_column(str(row[0]), str(row[1]), known.get(str(row[0]))) for row in described),
-        explain=explain,
+        explain=lambda error: _explained_of(source, error),
         on_close=source.close,
         primary_key=table.primary_key,
         expected_rows=table.rows,

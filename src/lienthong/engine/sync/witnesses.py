@@ -347,8 +347,12 @@ def mark_here(task: Task, values: Sequence[str]) -> str:
         return f"CAST({keyed[0][1]} AS BIGINT)"
     texts = [canonical("duckdb", value, column.native, column.kind, task.zone) for column, value in keyed]
     empty = " OR ".join(f"{value} IS NULL" for _, value in keyed)
-    # Signed, as every server can keep it.
-    signed = f"CAST(CAST({row_hash('duckdb', texts)} AS HUGEINT) - 9223372036854775808 AS BIGINT)"
+    hashed = row_hash("duckdb", texts)
+    # Signed, with the same bits, as every server can keep it.
+    signed = (
+        f"CASE WHEN {hashed} > 9223372036854775807 THEN CAST(CAST({hashed} AS HUGEINT) - 18446744073709551616 AS BIGINT) "
+        f"ELSE CAST({hashed} AS BIGINT) END"
+    )
     return f"CASE WHEN {empty} THEN NULL ELSE {signed} END"
 
 
