@@ -7,14 +7,15 @@ source.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lienthong.catalogue.models import Database, DataField
 from lienthong.engine.errors import LookInterrupted
 from lienthong.engine.overlap.matching import find_overlaps
-from lienthong.engine.overlap.shapes import ColumnMatch, DatabaseSketch, Overlap, Reason, TableSketch
+from lienthong.engine.overlap.nominating import Nominations
+from lienthong.engine.overlap.shapes import METHOD, ColumnMatch, DatabaseSketch, Overlap, Reason, TableSketch
 from lienthong.engine.overlap.shapes import Share as FoundShare
 from lienthong.engine.overlap.sketching import sketch_table
 from lienthong.engine.overlap.weights import base
@@ -23,6 +24,9 @@ from lienthong.inventory.queries import opened
 
 from .queries import side_of
 from .rules import Comparison, FoundPair, Share
+
+# Beside those that share values, so many of the others whose names say most alike are compared column by column.
+BY_NAMES = 20
 
 OnTable = Callable[[int, int], None]
 """Told how many tables of a source are sketched, and how many there are."""
@@ -48,10 +52,37 @@ def sketch_of(
     return DatabaseSketch(str(database.pk), tuple(sketches), side_of(database).rank)
 
 
-def compared(left: DatabaseSketch, right: DatabaseSketch) -> tuple[Comparison, str]:
-    """What two sketched databases have in common, seen from the left, and the version of the matcher."""
-    found = find_overlaps(left, right)
-    return comparison_of(found, other=int(right.name)), found.method
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a database has in common with others, by which version of the matcher."""
+
+    comparisons: list[Comparison]
+    method: str
+    scored: int
+    """With how many its columns were compared one by one; the others share no values with it and speak of other things."""
+
+
+def compare_all(
+    mine: DatabaseSketch, others: Iterable[DatabaseSketch], *, by_names: int = BY_NAMES
+) -> Compared:
+    """What a sketched database has in common with each of the others, seen from it.
+
+    Its columns are compared with those of the databases that share values with it, and of so many others whose names say
+    most alike: the cost is that of the database and what is like it, not that of all there are.
+    """
+    held = Nominations()
+    known = {}
+    for other in others:
+        held.add(other)
+        known[other.name] = other
+    chosen = {one.database for one in held.nominated(mine, by_names=by_names)}
+    comparisons = []
+    for name, other in known.items():
+        found = Comparison(other=int(name), overlaps=False, pairs=())
+        if name in chosen:
+            found = comparison_of(find_overlaps(mine, other), other=int(name))
+        comparisons.append(replace(found, left_rows=rows_of(mine), right_rows=rows_of(other)))
+    return Compared(comparisons, METHOD, len(chosen))
 
 
 def comparison_of(found: Overlap, *, other: int) -> Comparison:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,11 @@ from lienthong.inventory.models import Source
 
 from .addresses import search_address, sketches_address
 from .commands import record_overlaps, record_sketch
-from .comparing import compared, rows_of, sketch_of
+from .comparing import compare_all, sketch_of
 from .errors import SourceNotBound
 from .models import SketchPassage
 from .queries import comparable_with, searchable_source
-from .rules import Comparison, LeftOut
+from .rules import LeftOut
 from .sketching import comparable_sketches, compare_files, make_file
 
 KEY_BYTES = 32
@@ -45,31 +44,28 @@ def search(context: JobContext) -> dict[str, Any] | None:
     started_at, key = timezone.now(), secrets.token_bytes(KEY_BYTES)
     others = list(comparable_with(database))
     mine = _sketch(context, source, key, 0, len(others) + 1)
-    comparisons: list[Comparison] = []
+    sketched: list[DatabaseSketch] = []
     left_out: list[LeftOut] = []
-    method = ""
     for place, other in enumerate(others, start=1):
         try:
-            theirs = _sketch(context, other, key, place, len(others) + 1)
+            sketched.append(_sketch(context, other, key, place, len(others) + 1))
         except (EngineError, DomainError):
             context.raise_if_stopped()
             # Where a source of others lies is not told to those who search.
             left_out.append(
                 LeftOut(other.database_id, "không đọc được nguồn", "its source could not be read")
             )
-            continue
-        found, method = compared(mine, theirs)
-        comparisons.append(replace(found, left_rows=rows_of(mine), right_rows=rows_of(theirs)))
+    found = compare_all(mine, sketched)
     context.progress(1, 1, "Đang ghi nhận kết quả", "Recording what was found")
     with context.finish_once() as result:
         recorded = record_overlaps(
             actor=context.actor,
             database=database,
             job=context.job,
-            comparisons=comparisons,
+            comparisons=found.comparisons,
             left_out=left_out,
             started_at=started_at,
-            method=method,
+            method=found.method,
         )
         result["opened"] = recorded.opened
         result["result_url"] = search_address(database.code)
@@ -130,15 +126,15 @@ def compare_sketch(context: JobContext) -> dict[str, Any] | None:
     )
     started_at = timezone.now()
     others = comparable_sketches(passage)
-    comparisons, method = compare_files(passage, others)
+    found = compare_files(passage, others)
     with context.finish_once() as result:
         recorded = record_overlaps(
             actor=context.actor,
             database=passage.database,
             job=context.job,
-            comparisons=comparisons,
+            comparisons=found.comparisons,
             started_at=started_at,
-            method=method,
+            method=found.method,
         )
         result["opened"] = recorded.opened
         result["result_url"] = search_address(passage.database.code)

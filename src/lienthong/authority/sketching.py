@@ -30,11 +30,10 @@ from lienthong.inventory.models import Source
 from lienthong.inventory.queries import opened
 from lienthong.law.queries import find_parameter
 
-from .comparing import compared, titled
+from .comparing import Compared, compare_all, titled
 from .errors import KeyUnknown
 from .models import Direction, SketchPassage
 from .queries import side_of
-from .rules import Comparison
 
 PERIOD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,58}")
 
@@ -144,14 +143,10 @@ def comparable_sketches(passage: SketchPassage) -> list[SketchPassage]:
 
 
 @carries("OVL-05")
-def compare_files(passage: SketchPassage, others: Iterable[SketchPassage]) -> tuple[list[Comparison], str]:
+def compare_files(passage: SketchPassage, others: Iterable[SketchPassage]) -> Compared:
     """What a handed-in sketch has in common with others, and the version of the matcher."""
     mine = _named(read_passage(passage).sketch, passage.database)
-    found, method = [], ""
-    for other in others:
-        comparison, method = compared(mine, _named(read_passage(other).sketch, other.database))
-        found.append(comparison)
-    return found, method
+    return compare_all(mine, (_named(read_passage(one).sketch, one.database) for one in others))
 
 
 def _named(sketch: DatabaseSketch, database: Database) -> DatabaseSketch:

@@ -11,12 +11,15 @@ import pytest
 
 from lienthong.agencies.roles import Role
 from lienthong.authority import commands
+from lienthong.authority.comparing import compare_all
 from lienthong.authority.models import OverlapCase, OverlapPair, OverlapSearch
 from lienthong.authority.queries import UNDECIDED_HOLD, leading_pair, pairs_of
 from lienthong.authority.replaying import replay_case
 from lienthong.catalogue.commands import mark_secret
 from lienthong.catalogue.models import Database
 from lienthong.engine.overlap.shapes import METHOD
+from lienthong.engine.overlap.sketching import Plan
+from lienthong.engine.overlap.tests.copies import goods, people, sketched
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.jobs.models import Job, JobState
@@ -205,3 +208,23 @@ class TestOther:
         make_source(world.local, write(tmp_path / "a.sqlite", "xa", "ma_xa TEXT", [("1",)]))
         jobs = {commands.search_overlaps(actor=SYSTEM, database=world.local).pk for _ in range(2)}
         assert len(jobs) == 1
+
+
+@carries("OVL-05")
+def test_a_database_is_compared_with_what_is_like_it_and_finds_the_same():
+    register = people(3, 200)
+    mine = sketched("1", plan=Plan(), dan_cu=register.slice(0, 100))
+    copies = {"2": register, "3": register.slice(50, 100).rename_columns([f"c{i}" for i in range(7)])}
+    others = [sketched(name, plan=Plan(), t=table) for name, table in copies.items()]
+    others += [sketched(str(place), plan=Plan(), hang=goods(place, 60)) for place in range(4, 12)]
+
+    every = compare_all(mine, others, by_names=len(others))
+    chosen = compare_all(mine, others, by_names=2)
+
+    assert chosen.scored <= 4 < len(others)
+    assert chosen.method == every.method
+    assert [one.other for one in chosen.comparisons] == [one.other for one in every.comparisons]
+    assert [one.other for one in chosen.comparisons if one.overlaps] == [2, 3]
+    assert [one for one in chosen.comparisons if one.overlaps] == [
+        one for one in every.comparisons if one.overlaps
+    ]
