@@ -21,6 +21,7 @@ from .items import ON_PAGE, DataItem, item_picture
 from .mapping import Grouping, MapQuestion, OverlapGraph, Progress, overlap_graph, shares_of
 from .matrix import overlap_matrix
 from .models import OverlapCase
+from .public_items import public_items
 from .public_map import public_map
 from .queries import ShownPair, ShownSide, pairs_of
 from .replaying import precision_in_use, replay_case
@@ -122,6 +123,18 @@ class MapDomainOut(Schema):
     synchronised: int | None
 
 
+class PublicMarkOut(Schema):
+    agency: str
+    mark: str
+
+
+class PublicItemOut(Schema):
+    key: str
+    name: str
+    tier: str
+    marks: list[PublicMarkOut]
+
+
 class MapOut(Schema):
     rows: list[MapRowOut]
     domains: list[MapDomainOut]
@@ -129,6 +142,7 @@ class MapOut(Schema):
     synchronised: int | None
     databases: int
     counted_at: datetime
+    items: list[PublicItemOut]
 
 
 # The names of the page's address, in the words of the API.
@@ -263,8 +277,22 @@ def overlaps(
 
 @router.get("/overlaps/map", response=MapOut, summary="Counts of decided overlaps by class of database")
 def overlap_map(request: Request) -> object:
-    """Open to all. Counts that are too small to be told are null."""
-    return public_map(timezone.now())
+    """Open to all. Counts that are too small to be told are null; items are those of issued catalogues."""
+    counted = public_map(timezone.now())
+    told = {name: getattr(counted, name) for name in MapOut.model_fields if name != "items"}
+    return told | {
+        "items": [
+            {"key": item.key, "name": item.name, "tier": item.tier}
+            | {
+                "marks": [
+                    {"agency": agency, "mark": cell.mark.value}
+                    for agency, cells in item.cells.items()
+                    for cell in cells
+                ]
+            }
+            for item in public_items().items
+        ]
+    }
 
 
 @router.get("/overlaps/graph", response=GraphOut, summary="Databases and who holds whose data")

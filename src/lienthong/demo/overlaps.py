@@ -15,7 +15,7 @@ from lienthong.authority.queries import cases_of
 from lienthong.authority.rules import FoundPair
 from lienthong.catalogue import commands as catalogue
 from lienthong.catalogue.demo import make_look
-from lienthong.catalogue.models import Database
+from lienthong.catalogue.models import Database, IssuedCatalogue
 from lienthong.engine.overlap.shapes import Reason
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 
@@ -26,51 +26,79 @@ from .story import agency, database, officer
 BASE = -3.2
 
 RESIDENTS, SEALS, SOCIETIES = "G98.DB01", "G98.DB02", "G99.DB03"
+AWARDS = "G99.DB04"
 STAFF, PRACTITIONERS, PETITIONS = "H99.01.DB02", "H99.11.DB02", "H99.02.DB02"
 FILES, STEERING = "H99.05.DB01", "H99.02.DB01"
 
-# Code, name, name in English, class, owner, managing unit, purpose, columns.
-REGISTERS: tuple[tuple[str, str, str, str, str, str, str, tuple[tuple[str, str], ...]], ...] = (
+Columns = tuple[tuple[str, str, str], ...]
+# Core domain of databases that stand elsewhere in the story.
+OF_PERSONS = (PERSONNEL, PETITIONS)
+# Code, name, name in English, class, owner, managing unit, core domain, purpose, its table, columns with type and title.
+REGISTERS: tuple[tuple[str, str, str, str, str, str, str, str, tuple[str, str], Columns], ...] = (
     (
         RESIDENTS, "CSDL quốc gia về dân cư (trình diễn)", "National database of residents (demonstration)",
-        "national", "G98", "G98", "Quản lý thống nhất thông tin cơ bản của công dân.",
-        (("so_dinh_danh", "text"), ("ho_ten", "text"), ("ngay_sinh", "date")),
+        "national", "G98", "G98", "person", "Quản lý thống nhất thông tin cơ bản của công dân.",
+        ("cong_dan", "Công dân"),
+        (
+            ("so_dinh_danh", "text", "Số định danh cá nhân"), ("ho_ten", "text", "Họ và tên"),
+            ("ngay_sinh", "date", "Ngày sinh"),
+        ),
     ),
     (
         SEALS, "CSDL đăng ký mẫu con dấu (trình diễn)", "Registered seals of organisations (demonstration)",
-        "sector", "G98", "G98", "Quản lý đăng ký mẫu con dấu của cơ quan, tổ chức.",
-        (("ma_to_chuc", "text"), ("ten_to_chuc", "text"), ("so_dang_ky", "text")),
+        "sector", "G98", "G98", "organisation", "Quản lý đăng ký mẫu con dấu của cơ quan, tổ chức.",
+        ("con_dau", "Con dấu"),
+        (
+            ("so_dang_ky", "text", "Số đăng ký mẫu con dấu"), ("ma_to_chuc", "text", "Mã tổ chức"),
+            ("ten_to_chuc", "text", "Tên tổ chức"),
+        ),
     ),
     (
         SOCIETIES, "CSDL hội, quỹ (trình diễn)", "Societies and funds (demonstration)",
-        "ministry", "G99", "G99", "Theo dõi hội, quỹ được cấp phép hoạt động.",
-        (("ma_hoi", "text"), ("ten_hoi", "text"), ("so_con_dau", "text")),
+        "ministry", "G99", "G99", "organisation", "Theo dõi hội, quỹ được cấp phép hoạt động.",
+        ("ho_so", "Hội, quỹ"),
+        (("ma_hoi", "text", "Mã hội"), ("ten_hoi", "text", "Tên hội"), ("so_con_dau", "text", "Số con dấu")),
+    ),
+    (
+        AWARDS, "CSDL thi đua, khen thưởng (trình diễn)", "Emulation and commendation (demonstration)",
+        "ministry", "G99", "G99", "person", "Theo dõi danh hiệu thi đua, hình thức khen thưởng đã tặng.",
+        ("khen_thuong", "Khen thưởng"),
+        (
+            ("so_quyet_dinh", "text", "Số quyết định"), ("so_dinh_danh", "text", "Số định danh cá nhân"),
+            ("hinh_thuc", "text", "Hình thức khen thưởng"),
+        ),
     ),
     (
         STAFF, "CSDL cán bộ, công chức, viên chức của tỉnh", "Officials of the province",
-        "local", "H99", "H99.01", "Quản lý hồ sơ cán bộ, công chức, viên chức của tỉnh.",
-        (("so_hieu", "text"), ("ho_ten", "text"), ("ngach", "text")),
+        "local", "H99", "H99.01", "person", "Quản lý hồ sơ cán bộ, công chức, viên chức của tỉnh.",
+        ("ho_so", "Hồ sơ cán bộ"),
+        (("so_hieu", "text", "Số hiệu cán bộ"), ("ho_ten", "text", "Họ và tên"), ("ngach", "text", "Ngạch")),
     ),
     (
         PRACTITIONERS, "CSDL người hành nghề khám bệnh, chữa bệnh", "Medical practitioners of the province",
-        "local", "H99", "H99.11", "Quản lý giấy phép hành nghề khám bệnh, chữa bệnh.",
-        (("so_giay_phep", "text"), ("so_cccd", "text"), ("chuyen_khoa", "text")),
+        "local", "H99", "H99.11", "person", "Quản lý giấy phép hành nghề khám bệnh, chữa bệnh.",
+        ("giay_phep", "Giấy phép hành nghề"),
+        (
+            ("so_giay_phep", "text", "Số giấy phép"), ("so_cccd", "text", "Số căn cước"),
+            ("chuyen_khoa", "text", "Chuyên khoa"),
+        ),
     ),
 )  # fmt: skip
 
 
 def find_overlaps() -> None:
-    """Six more cases: one follows, one is to follow, one stops, one asks for an exception, one was none, one is unnamed."""
+    """Seven more cases: two follow, one is to follow, one stops, one asks for an exception, one was none, one is unnamed."""
     _register()
     _follow()
     _stop()
     _ask_exception()
     _dismiss()
     _case(FILES, STEERING, _pair("Hồ sơ.Số văn bản", "van_ban.so_ky_hieu", 0.41, 0.58))
+    _issue()
 
 
 def _register() -> None:
-    for code, name, name_en, tier, owner, unit, purpose, columns in REGISTERS:
+    for code, name, name_en, tier, owner, unit, domain, purpose, (table, title), columns in REGISTERS:
         if Database.objects.filter(code=code).exists():
             continue
         found = catalogue.register_database(
@@ -87,23 +115,87 @@ def _register() -> None:
             scope="Dữ liệu thuộc nhiệm vụ của đơn vị.",
             collection="Cập nhật từ hồ sơ, thủ tục hành chính.",
         )
-        look = make_look("Hồ sơ", columns, primary_key=columns[0][:1])
-        catalogue.describe_from_look(actor=SYSTEM, database=found, look=look)
+        catalogue.amend_database(actor=SYSTEM, database=found, core_domain=domain)
+        _describe(found, table, title, columns)
+    _describe(
+        database(PERSONNEL),
+        "can_bo",
+        "Cán bộ, công chức, viên chức",
+        (
+            ("so_hieu", "text", "Số hiệu cán bộ"),
+            ("so_dinh_danh", "text", "Số định danh cá nhân"),
+            ("ho_ten", "text", "Họ và tên"),
+        ),
+    )
+    for code in OF_PERSONS:
+        found = database(code)
+        if not found.core_domain:
+            catalogue.amend_database(actor=SYSTEM, database=found, core_domain="person")
+
+
+def _describe(found: Database, table: str, title: str, columns: Columns) -> None:
+    """What a look at the source showed, with the titles that the owner gave."""
+    if found.tables.exists():
+        return
+    look = make_look(table, [column[:2] for column in columns], primary_key=columns[0][:1])
+    catalogue.describe_from_look(actor=SYSTEM, database=found, look=look)
+    (seen,) = found.tables.all()
+    catalogue.describe_table(actor=SYSTEM, table=seen, title=title, description="")
+    titles = {name: said for name, _kind, said in columns}
+    for field in seen.fields.select_related("table__database"):
+        catalogue.describe_field(
+            actor=SYSTEM,
+            field=field,
+            title=titles[field.name],
+            description="",
+            sharing_class="shared",
+            personal_data="basic"
+            if field.name in ("ho_ten", "so_dinh_danh", "so_cccd", "ngay_sinh")
+            else "none",
+        )
+
+
+def _issue() -> None:
+    """Both ministries issue their catalogues, whose entries say how each copy follows; what must stop first is not in them."""
+    for code, declared, number in (
+        ("G98", (RESIDENTS, SEALS), "512/QĐ-BCA-TD"),
+        ("G99", (PERSONNEL, AWARDS), "21/QĐ-BNV-TD"),
+    ):
+        if IssuedCatalogue.objects.filter(agency__code=code, decision_number=number).exists():
+            continue
+        for one in declared:
+            found = database(one)
+            if not found.overlap_searches.exists():
+                authority.record_overlaps(actor=SYSTEM, database=found, job=None, comparisons=())
+            catalogue.declare_entry(actor=SYSTEM, database=found)
+        catalogue.issue_catalogue(
+            actor=SYSTEM, agency=agency(code), decision_number=number, decision_date=timezone.localdate()
+        )
 
 
 def _follow() -> None:
-    """The province's officials follow the ministry's register, which is to follow that of residents."""
+    """The province's officials follow the ministry's register, which is to follow that of residents; awards follow it."""
     keeper = officer("cntt")
     staff = _case(
         STAFF,
         PERSONNEL,
-        _pair("Hồ sơ.so_hieu", "can_bo.so_hieu", 0.982, 0.017),
-        _pair("Hồ sơ.ho_ten", "can_bo.ho_ten", 0.964, 0.021, is_key=False),
+        _pair("ho_so.so_hieu", "can_bo.so_hieu", 0.982, 0.017),
+        _pair("ho_so.ho_ten", "can_bo.ho_ten", 0.964, 0.021, is_key=False),
     )
     if staff.state == CaseState.DETECTED:
         _plan(keeper, staff, "synchronise", "daily", "H99.01", "Hồ sơ của tỉnh là một phần hồ sơ của Bộ.")
     if staff.state == CaseState.SYNC_PLANNED:
         authority.start_synchronisation(actor=keeper, case=staff, started_on=timezone.localdate())
+    awarded = _case(
+        AWARDS, RESIDENTS, _pair("khen_thuong.so_dinh_danh", "cong_dan.so_dinh_danh", 0.991, 0.004)
+    )
+    if awarded.state == CaseState.DETECTED:
+        reason = "Người được khen thưởng lấy theo dữ liệu dân cư."
+        _plan(officer("chu-quan-bo"), awarded, "synchronise", "weekly", "G99.10", reason)
+    if awarded.state == CaseState.SYNC_PLANNED:
+        authority.start_synchronisation(
+            actor=officer("chu-quan-bo"), case=awarded, started_on=timezone.localdate()
+        )
     persons = _case(PERSONNEL, RESIDENTS, _pair("can_bo.so_dinh_danh", "cong_dan.so_dinh_danh", 0.997, 0.019))
     if persons.state == CaseState.DETECTED:
         reason = "Thông tin cá nhân của cán bộ lấy từ dữ liệu dân cư."
@@ -121,7 +213,7 @@ def _plan(actor: Actor, case: OverlapCase, method: str, frequency: str, unit: st
 
 
 def _stop() -> None:
-    case = _case(SOCIETIES, SEALS, _pair("Hồ sơ.so_con_dau", "con_dau.so_dang_ky", 0.87, 0.11))
+    case = _case(SOCIETIES, SEALS, _pair("ho_so.so_con_dau", "con_dau.so_dang_ky", 0.87, 0.11))
     if case.state == CaseState.DETECTED:
         reason = "Số đăng ký con dấu do ngành Công an cấp và quản lý."
         authority.decide_case(
@@ -131,7 +223,7 @@ def _stop() -> None:
 
 def _ask_exception() -> None:
     """The department asks to go on with its own collection; the head has still to sign."""
-    case = _case(PRACTITIONERS, RESIDENTS, _pair("Hồ sơ.so_cccd", "cong_dan.so_dinh_danh", 0.99, 0.002))
+    case = _case(PRACTITIONERS, RESIDENTS, _pair("giay_phep.so_cccd", "cong_dan.so_dinh_danh", 0.99, 0.002))
     if case.state == CaseState.DETECTED:
         authority.decide_case(
             actor=officer("cntt"),

@@ -87,22 +87,21 @@ def _row(request: Request, found: ItemPicture, item: DataItem) -> dict[str, Any]
         "href": address(request, MAP, csdl=item.database, trang="", theo="") if item.database else "",
         "cells": SafeString(
             "".join(
-                f"<td>{''.join(_drawn(request, one.code, cell) for cell in item.cells.get(one.code, ()))}</td>"
+                f"<td>{''.join(drawn(cell, _leads_to(request, one.code, cell)) for cell in item.cells.get(one.code, ()))}</td>"
                 for one in found.columns
             )
         ),
     }
 
 
-def _drawn(request: Request, column: str, cell: MarkedCell) -> str:
+def drawn(cell: MarkedCell, href: str) -> str:
     """A mark that leads to what it stands for and says it to those who do not see it."""
-    href = _leads_to(request, column, cell)
     given = f'class="hold-{cell.mark.value}" aria-label="{escape(_said(cell))}"'
-    drawn = f'<svg aria-hidden="true"><use href="#m-{cell.mark.value}"/></svg>'
+    shape = f'<svg aria-hidden="true"><use href="#m-{cell.mark.value}"/></svg>'
     return (
-        f'<a {given} href="{escape(href)}">{drawn}</a>'
+        f'<a {given} href="{escape(href)}">{shape}</a>'
         if href
-        else f'<span {given} role="img">{drawn}</span>'
+        else f'<span {given} role="img">{shape}</span>'
     )
 
 

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lienthong.authority.drawing import Item, Link, draw
+from lienthong.authority.item_papers import signs
+from lienthong.authority.items import ON_PAGE, DataItem, ItemPicture, Mark
 from lienthong.authority.mapping import tier_levels
+from lienthong.authority.public_items import public_items
 from lienthong.authority.public_map import LEAST_PUBLIC_COUNT, PublicMap, public_map
 from lienthong.catalogue.models import CoreDomain, Tier
-from lienthong.foundation.accounts.doors import open_to_all
+from lienthong.foundation.accounts.doors import Request, open_to_all
 from lienthong.foundation.pagekit.figures import day_text, number_text
 from lienthong.foundation.papers.answers import download
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 
+from .items import drawn, items_heading
+from .mapped import paged
 from .picture import Picture, ShownBox, ShownLine
 from .showing import requirement_basis
 
 
 @open_to_all
 @require_safe
-def overlap_map(request: HttpRequest) -> HttpResponse:
+def overlap_map(request: Request) -> HttpResponse:
     """How many data held twice have an authority, class by class and domain by domain; as a workbook with `dang=xlsx`."""
-    counted = public_map(timezone.now())
+    counted, items = public_map(timezone.now()), public_items()
     if request.GET.get("dang") == "xlsx":
-        return download(to_xlsx(_sheets(counted)), "xlsx", _("Data held twice"))
+        return download(to_xlsx([*_sheets(counted), _items_sheet(items)]), "xlsx", _("Data held twice"))
+    shown, page = paged(request, items.items, ON_PAGE)
     labels, levels = dict(Tier.choices), tier_levels()
     domains = dict(CoreDomain.choices)
     context = {
@@ -47,11 +54,24 @@ def overlap_map(request: HttpRequest) -> HttpResponse:
         "domains": [
             (domains.get(row.domain) or _("Not placed in a core domain"), row) for row in counted.domains
         ],
+        "items": items,
+        "heading": items_heading(items) if items.items else "",
+        "legend": [mark for mark in Mark if mark in items.marks],
+        "item_rows": [_item_row(items, item) for item in shown],
+        "page": page,
         "least": LEAST_PUBLIC_COUNT,
         "picture": _picture(counted),
         "basis": requirement_basis("OVL-05"),
     }
     return render(request, "authority/map.html", context)
+
+
+def _item_row(items: ItemPicture, item: DataItem) -> dict[str, Any]:
+    cells = "".join(
+        f"<td>{''.join(drawn(cell, '') for cell in item.cells.get(one.code, ()))}</td>"
+        for one in items.columns
+    )
+    return {"item": item, "href": "", "cells": SafeString(cells)}
 
 
 def _picture(counted: PublicMap) -> Picture | None:
@@ -93,6 +113,19 @@ def _picture(counted: PublicMap) -> Picture | None:
             )
             for curve in drawing.curves
         ),
+    )
+
+
+def _items_sheet(items: ItemPicture) -> Sheet:
+    columns = (SheetColumn(_("Data item"), 44), SheetColumn(_("Kept in"), 40), SheetColumn(_("Class"), 14))
+    return Sheet(
+        _("Data items"),
+        (*columns, *(SheetColumn(one.name, 24) for one in items.columns)),
+        [
+            (item.name, item.under, item.tier_name, *(signs(item, one) for one in items.columns))
+            for item in items.items
+        ],
+        lines=("; ".join(f"{mark.sign} {str(mark.label).lower()}" for mark in Mark if mark in items.marks),),
     )
 
 

@@ -11,15 +11,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from lienthong.authority.commands import start_synchronisation
+from lienthong.authority.commands import record_overlaps, start_synchronisation
 from lienthong.authority.demo import make_case, make_pair
 from lienthong.authority.items import Mark, item_picture
 from lienthong.authority.mapping import MapQuestion
 from lienthong.authority.models import Outcome, OverlapCase
+from lienthong.authority.public_items import public_items
 from lienthong.authority.tests.conftest import World, decide
 from lienthong.authority.tests.test_pages import signed_in, text_of
-from lienthong.catalogue.commands import mark_secret
+from lienthong.catalogue.commands import declare_entry, issue_catalogue, mark_secret
 from lienthong.catalogue.models import Database, DataField, MasterDataItem, MasterDataList
+from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.tracing import carries
 
 ITEMS = "/lam-viec/chong-lan/muc-du-lieu/"
@@ -178,3 +180,43 @@ def test_items_are_told_to_programs(world: World, two: tuple[OverlapCase, Overla
     }
     assert signed_in(world.stranger).get("/api/v1/overlaps/items").json()["items"] == []
     assert Client().get("/api/v1/overlaps/items").status_code == 403
+
+
+class TestPublicItems:
+    def issue(self, *databases: Database) -> None:
+        for place, database in enumerate(databases, start=1):
+            declare_entry(actor=SYSTEM, database=database)
+            issue_catalogue(
+                actor=SYSTEM,
+                agency=database.owner,
+                decision_number=f"{place}{database.pk}/QĐ",
+                decision_date=timezone.localdate(),
+            )
+
+    @carries("OVL-05", "SEC-01")
+    def test_the_public_sees_what_issued_entries_say_and_nothing_else(self, world, two, client):
+        undecided, _follows = two
+        clinics = Database.objects.get(managing_unit=world.health)
+        record_overlaps(actor=SYSTEM, database=world.national, job=None, comparisons=())
+        self.issue(world.national)
+        assert public_items().items == ()
+        self.issue(clinics)
+        (item,) = public_items().items
+        assert item.name == world.national.name
+        assert {code: cell[0].mark.value for code, cell in item.cells.items()} == {
+            "G99": "source",
+            "H99": "follows",
+        }
+        page = text_of(client.get("/chong-lan/"))
+        assert "1 mục dữ liệu đã có nguồn chuẩn" in page
+        for hidden in (undecided.number, "ward", "ma_xa", world.local.name, clinics.name):
+            assert hidden not in page
+        told = client.get("/api/v1/overlaps/map").json()["items"]
+        assert told[0]["marks"] == [
+            {"agency": "H99", "mark": "follows"},
+            {"agency": "G99", "mark": "source"},
+        ]
+        assert "1 data item has its authority" in text_of(client.get("/en/chong-lan/"))
+        keeper = world.actor(world.ministry, "secrets_keeper", "database_owner")
+        mark_secret(actor=keeper, database=world.national, reason="Quyết định 1")
+        assert public_items().items == ()

@@ -10,7 +10,9 @@ import pytest
 
 from lienthong.agencies.governance import governance_of
 from lienthong.agencies.models import Delegation
+from lienthong.authority.items import item_picture
 from lienthong.authority.mapping import MapQuestion, overlap_graph
+from lienthong.authority.public_items import public_items
 from lienthong.catalogue import code_lists, governing
 from lienthong.catalogue.models import Database, DatabaseState, NationalDossier, NationalList
 from lienthong.demo import story
@@ -53,6 +55,13 @@ def test_the_story_told_twice_is_the_story_told_once() -> None:
     assert governing.governance_of(Database.objects.get(code=story.LOCAL)).connection is not None
     assert Delegation.objects.count() == 1
     told = overlap_graph(SYSTEM, MapQuestion())
+    assert item_picture(SYSTEM, MapQuestion(domain="person")).marks.keys() >= {
+        "source",
+        "follows",
+        "under_way",
+    }
+    public = public_items()
+    assert public.marks.keys() >= {"source", "follows", "under_way"}
     assert len(told.holders) >= 8
     assert len({case.standing for tie in told.ties for case in tie.cases}) >= 6
     assert [one.code for one in governance_of(story.agency("H99")).uncovered] == ["H99.65"]
