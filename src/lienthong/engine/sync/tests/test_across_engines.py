@@ -13,9 +13,6 @@ import pytest
 from lienthong.engine.sources import parse_address
 from lienthong.engine.sync.reconciling import reconcile
 from lienthong.engine.sync.shapes import Side
-from tests.servers import mariadb_is_installed
-
-pytestmark = pytest.mark.skipif(not mariadb_is_installed(), reason="needs a MariaDB server")
 
 HANOI = dt.timezone(dt.timedelta(hours=7))
 NAMES = [
