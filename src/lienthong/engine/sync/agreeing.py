@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lienthong.engine.evidence.canonical import Kind, agreed
-from lienthong.engine.shapes import Finding, Place
+from lienthong.engine.evidence.canonical import Kind, Native, agreed
+from lienthong.engine.session import quoted
+from lienthong.engine.shapes import ColumnType, Finding, Place
 from lienthong.engine.sync.certifying import CertifiedColumn
+from lienthong.engine.sync.converting import Codes, Value, converted
 from lienthong.engine.sync.disagreements import ColumnsIncomparable, ColumnsNotFound, NoKey
 from lienthong.engine.sync.shapes import ColumnMap
-from lienthong.engine.sync.witnesses import ComparedColumn, Form, SideColumn, Task, Witness
+from lienthong.engine.sync.witnesses import ComparedColumn, Form, HereWitness, SideColumn, Task, Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,9 @@ class Agreement:
                 key=task.is_key,
                 left_type=one.type,
                 right_type=other.type,
+                conversion=_told(mapped),
             )
-            for (one, other), task in zip(self.pairs, self.right.columns, strict=True)
+            for (one, other), task, mapped in zip(self.pairs, self.right.columns, self.maps, strict=True)
         )
 
 
@@ -59,24 +64,25 @@ def agreement(
     maps = _maps(left, right, columns)
     wanted_key = _key(left, right, key, maps)
     maps = _with_key(left, maps, wanted_key)
-    pairs = tuple((_named(left, one.source or ""), _named(right, one.target)) for one in maps)
-    _require(left, [one.source or "" for one in maps])
+    _require(left, [one.source for one in maps if one.source is not None])
     _require(right, [one.target for one in maps])
+    codes = Codes(left.connection) if isinstance(left, HereWitness) else None
     keys = {name.casefold() for name in wanted_key}
     told: tuple[list[ComparedColumn], list[ComparedColumn]] = ([], [])
+    pairs: list[tuple[SideColumn, SideColumn]] = []
     findings = []
-    for one, other in pairs:
-        assert one is not None
-        assert other is not None
-        kind = _kind(one, other)
-        for side, column in zip(told, (one, other), strict=True):
-            side.append(
-                ComparedColumn(column.name, column.native, kind, other.name.casefold() in keys, other.name)
-            )
-        if {one.means, other.means} == {"naive", "aware"} and not any(zones):
-            findings.append(_note("naive_taken_as_utc", right.table, one, other))
-        if "text" in (one.means, other.means) and kind != "text":
-            findings.append(_note("text_read_as_value", right.table, one, other))
+    for one in maps:
+        other = _found(right, one.target)
+        here, read_as = _source_column(left, one, other, codes)
+        kind = _kind(here, other)
+        is_key = other.name.casefold() in keys
+        told[0].append(ComparedColumn(here.name, here.native, kind, is_key, other.name, read_as))
+        told[1].append(ComparedColumn(other.name, other.native, kind, is_key, other.name))
+        pairs.append((here, other))
+        if {here.means, other.means} == {"naive", "aware"} and not any(zones):
+            findings.append(_note("naive_taken_as_utc", right.table, here, other))
+        if "text" in (here.means, other.means) and kind != "text":
+            findings.append(_note("text_read_as_value", right.table, here, other))
     whole = [column for column in told[0] if column.is_key]
     paired = [column for column in told[1] if column.is_key]
     whole_number = (
@@ -87,13 +93,13 @@ def agreement(
         Task(tuple(side), form=form, zone=zone, whole_number=whole_number)
         for side, zone in zip(told, zones, strict=True)
     ]
-    told_key = tuple(other.name for name in wanted_key if (other := _named(right, name)) is not None)
+    told_key = tuple(_found(right, name).name for name in wanted_key)
     taken_left, taken_right = {one.source for one in maps}, {one.target for one in maps}
     alone = [column.name for column in left.columns if column.name not in taken_left]
     alone += [column.name for column in right.columns if column.name not in taken_right]
     return Agreement(
         tasks[0], tasks[1],
-        tuple((one, other) for one, other in pairs if one is not None and other is not None),
+        tuple(pairs),
         tuple(maps), told_key, tuple(dict.fromkeys(alone)), tuple(findings),
     )  # fmt: skip
 
@@ -109,7 +115,7 @@ def _maps(
                 found.append(ColumnMap(other.name, column.name))
         return found
     maps = [ColumnMap(one, one) if isinstance(one, str) else one for one in columns]
-    return [replace(one, source=one.source or one.target) for one in maps]
+    return [one if one.source or one.conversion else replace(one, source=one.target) for one in maps]
 
 
 def _key(
@@ -141,6 +147,54 @@ def _named(witness: Witness, name: str) -> SideColumn | None:
     return alike[0] if len(alike) == 1 else None
 
 
+def _found(witness: Witness, name: str) -> SideColumn:
+    column = _named(witness, name)
+    if column is None:
+        raise ColumnsNotFound(source=witness.display, table=witness.table, columns=name)
+    return column
+
+
+def _source_column(
+    left: Witness, one: ColumnMap, other: SideColumn, codes: Codes | None
+) -> tuple[SideColumn, str | None]:
+    """The column of the left side that is compared with `other`, and SQL of its value where it is converted first."""
+    column = _found(left, one.source) if one.source is not None else SideColumn("", "text")
+    if one.conversion is None or codes is None:
+        return column, None
+    value = Value(_travelling(column), _TYPES[column.means])
+    return _as_taken(column, converted(value, one, codes), other)
+
+
+def _travelling(column: SideColumn) -> str:
+    """SQL (DuckDB): a value in the spelling in which conversions take it."""
+    value = quoted(column.name) if column.name else "CAST(NULL AS VARCHAR)"
+    if column.native == "aware":
+        return f"CAST({value} AT TIME ZONE 'UTC' AS VARCHAR)"
+    return f"lower(hex({value}))" if column.native == "binary" else f"CAST({value} AS VARCHAR)"
+
+
+def _as_taken(column: SideColumn, value: Value, other: SideColumn) -> tuple[SideColumn, str]:
+    """The converted value as the column of the other side would take it."""
+    wanted, sql = other.means, value.sql
+    if wanted in ("integer", "decimal", "double", "single"):
+        typed = {"integer": "HUGEINT", "decimal": "DECIMAL(38,12)"}.get(wanted, "DOUBLE")
+        return replace(column, native=wanted, meant=None), f"TRY_CAST(({sql}) AS {typed})"
+    if wanted == "boolean":
+        return replace(column, native="boolean", meant=None), f"TRY_CAST(({sql}) AS BOOLEAN)"
+    if wanted == "binary":
+        given = f"unhex({sql})" if value.type == "binary" else f"encode({sql})"
+        return replace(column, native="binary", meant=None), given
+    means = "text" if wanted == "text" else wanted
+    return replace(column, native="text", meant=means), f"({sql})"
+
+
+_TYPES: dict[Native, ColumnType] = {
+    "text": "text", "integer": "integer", "decimal": "decimal", "double": "double", "single": "double",
+    "boolean": "boolean", "date": "date", "time": "time", "naive": "timestamp", "aware": "timestamp", "json": "json",
+    "binary": "binary",
+}  # fmt: skip
+
+
 def _require(witness: Witness, names: Sequence[str]) -> None:
     missing = [name for name in names if _named(witness, name) is None]
     if missing:
@@ -162,15 +216,12 @@ def _kind(one: SideColumn, other: SideColumn) -> Kind:
 def _form(
     left: Witness,
     right: Witness,
-    pairs: Sequence[tuple[SideColumn | None, SideColumn | None]],
+    pairs: Sequence[tuple[SideColumn, SideColumn]],
     columns: Sequence[ComparedColumn],
     zones: tuple[str | None, str | None],
 ) -> Form:
     """The form in which rows are hashed: that of the servers themselves where both would hash every column alike."""
-    alike = all(
-        one is not None and other is not None and one.hashed_alike and one.hashed_alike == other.hashed_alike
-        for one, other in pairs
-    )
+    alike = all(one.hashed_alike and one.hashed_alike == other.hashed_alike for one, other in pairs)
     converted = any(column.read_as for column in columns) or any(zones)
     if left.hashes_like and left.hashes_like == right.hashes_like and alike and not converted:
         return "pg1"
@@ -201,3 +252,18 @@ NOTES = {
         "hint_en": "Nothing needs to be done where the columns mean the same.",
     },
 }
+
+
+def _told(column: ColumnMap) -> dict[str, Any] | None:
+    """The conversion as a certificate tells of it; of a table of codes its size and digest."""
+    if column.conversion is None:
+        return None
+    steps = []
+    for step in column.conversion.steps():
+        options = {name: value for name, value in step.options.items() if not isinstance(value, Mapping)}
+        table = step.options.get("table")
+        if isinstance(table, Mapping):
+            form = json.dumps(dict(table), ensure_ascii=False, sort_keys=True)
+            options |= {"codes": len(table), "sha256": hashlib.sha256(form.encode()).hexdigest()}
+        steps.append({"kind": step.kind, **options})
+    return {"steps": steps}

@@ -12,7 +12,8 @@ import datetime as dt
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
@@ -35,6 +36,9 @@ from lienthong.engine.sync.witnesses import Flat, Hashes, Marks, Row, Task, Tota
 
 OnProgress = Callable[[int, int, str], None]
 """Told of steps done, steps in all, and a stable word for the step: `digest`, `search`, `read`."""
+
+Columns = Sequence[ColumnMap] | Sequence[str]
+"""The columns to compare: by name, or how those of the right side are made from those of the left."""
 
 SETTLE_SECONDS = 1.0
 """The pause after which rows that differ are read again, where a side is live."""
@@ -74,31 +78,26 @@ class Reconciliation:
         }
 
 
-def reconcile(
+@contextmanager
+def compared(
     left: Side,
     right: Side,
     *,
     key: Sequence[str] | None = None,
-    columns: Sequence[ColumnMap] | Sequence[str] | None = None,
-    limit: int = 1000,
+    columns: Columns | None = None,
+    open_side: OpenSide = opened_source,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
-    open_side: OpenSide = opened_source,
     settle_seconds: float = SETTLE_SECONDS,
-) -> Reconciliation:
-    """Compare the right side with the left, its source, and certify what came out.
-
-    `key` names the columns of the right side that together name one row, by default its primary key or that of the left.
-    `columns` are those to compare, or how those of the right are made from those of the left; by default all that both
-    have. At most `limit` differences are listed; counts are full. Cost: one read of each side; where they differ, a
-    second one and the rows that differ.
-
-    Raises ColumnsNotFound, ColumnsIncomparable, NoKey, KeylessRows, ReconcileStopped, and the errors of the sides.
-    """
+) -> Iterator[Comparison]:
+    """Open both sides and agree on what is compared, for a while. Raises as `reconcile` does."""
     witnesses: list[Witness] = []
     try:
         for side in (left, right):
             witnesses.append(summoned(side, open_side))
+        if any(isinstance(one, ColumnMap) and one.conversion is not None for one in columns or ()):
+            # Conversions are carried out here.
+            witnesses[0] = witnesses[0].reading_here()
         zones = (left.options.get("zone"), right.options.get("zone"))
 
         def terms() -> Agreement:
@@ -109,11 +108,42 @@ def reconcile(
             if not witnesses[order].can_tell(task):
                 witnesses[order] = witnesses[order].reading_here()
                 agreed = terms()
-        comparison = Comparison(witnesses[0], witnesses[1], agreed, on_progress, should_stop, settle_seconds)
-        return comparison.result(limit)
+        yield Comparison(witnesses[0], witnesses[1], agreed, on_progress, should_stop, settle_seconds)
     finally:
         for witness in witnesses:
             witness.close()
+
+
+def reconcile(
+    left: Side,
+    right: Side,
+    *,
+    key: Sequence[str] | None = None,
+    columns: Columns | None = None,
+    limit: int = 1000,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+    open_side: OpenSide = opened_source,
+    settle_seconds: float = SETTLE_SECONDS,
+    canonical: bool = False,
+) -> Reconciliation:
+    """Compare the right side with the left, its source, and certify what came out.
+
+    `key` names the columns of the right side that together name one row, by default its primary key or that of the left.
+    `columns` are those to compare, or how those of the right are made from those of the left; by default all that both
+    have. At most `limit` differences are listed; counts are full. With `canonical` two PostgreSQL servers are compared in
+    the canonical form as well, so that the digests mean something to others. Cost: one read of each side; where they
+    differ, a second one and the rows that differ.
+
+    Raises ColumnsNotFound, ColumnsIncomparable, NoKey, KeylessRows, ReconcileStopped, and the errors of the sides.
+    """
+    with compared(
+        left, right, key=key, columns=columns, open_side=open_side, on_progress=on_progress, should_stop=should_stop,
+        settle_seconds=settle_seconds,
+    ) as comparison:  # fmt: skip
+        if canonical:
+            comparison.terms = comparison.terms.canonical()
+        return comparison.result(limit)
 
 
 @dataclass(slots=True)
@@ -150,6 +180,18 @@ class Comparison:
 
     def result(self, limit: int) -> Reconciliation:
         """Compare, and certify."""
+        totals, found = self.discovered()
+        self._tell(2, "read")
+        standing = self._standing(found, limit) if found.count() else _Standing()
+        if standing.moved and self.terms.left.form == "pg1":
+            # Rows that are equal though their bytes are not, such as text in NFD: told apart by the canonical form.
+            self.terms = self.terms.canonical()
+            return self.result(limit)
+        self._tell(3, "read")
+        return self._certified(totals, found, standing, limit)
+
+    def discovered(self) -> tuple[tuple[Total, Total], Differing]:
+        """The digests of both sides, and the rows that differ. Raises KeylessRows."""
         self._tell(0, "digest")
         self._both(self.left.begin, self.right.begin)
         probe = probed(self.left, self.right, self.terms, self._both)
@@ -158,22 +200,12 @@ class Comparison:
             self._tell(1, "search")
             began = dt.datetime.now(dt.UTC)
             found = self.found(0, probe)
-            totals = self._totals_of_flats(began)
-        else:
-            totals = self.totals()
-            if totals[0].digest == totals[1].digest:
-                self._tell(3, "read")
-                return self._certified(totals, NOTHING, _Standing(), limit)
-            self._tell(1, "search")
-            found = self.found(max(total.digest.rows for total in totals), probe)
-        self._tell(2, "read")
-        standing = self._standing(found, limit)
-        if standing.moved and self.terms.left.form == "pg1":
-            # Rows that are equal though their bytes are not, such as text in NFD: told apart by the canonical form.
-            self.terms = self.terms.canonical()
-            return self.result(limit)
-        self._tell(3, "read")
-        return self._certified(totals, found, standing, limit)
+            return self._totals_of_flats(began), found
+        totals = self.totals()
+        if totals[0].digest == totals[1].digest:
+            return totals, NOTHING
+        self._tell(1, "search")
+        return totals, self.found(max(total.digest.rows for total in totals), probe)
 
     def totals(self) -> tuple[Total, Total]:
         """The digests of both sides. Raises KeylessRows."""

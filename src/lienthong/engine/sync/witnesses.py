@@ -55,8 +55,8 @@ class SideColumn:
 class ComparedColumn:
     """One column of this side as it takes part: its name here, as what it is compared, and whether it is of the key.
 
-    `spoken` is the name by which differences tell of it, on both sides the same. `read_as` is SQL by which its value is
-    converted first, with `{}` for the column.
+    `spoken` is the name by which differences tell of it, on both sides the same. `read_as` is SQL (DuckDB) of its
+    value where that is converted first.
     """
 
     name: str
@@ -309,7 +309,7 @@ class HereWitness(Witness):
         return self._marked[task]
 
     def _value(self, column: ComparedColumn) -> str:
-        return (column.read_as or "{}").replace("{}", quoted(column.name))
+        return column.read_as or quoted(column.name)
 
     def _only(self, division: Division) -> str:
         if division.only is None:

@@ -6,8 +6,9 @@ import pytest
 
 from lienthong.engine.sync.certifying import Certificate
 from lienthong.engine.sync.disagreements import CertificateInvalid, ColumnsNotFound, KeylessRows, NoKey
+from lienthong.engine.sync.discovering import differing_keys
 from lienthong.engine.sync.reconciling import reconcile
-from lienthong.engine.sync.shapes import ColumnMap, Side
+from lienthong.engine.sync.shapes import ColumnMap, Conversion, Side
 
 COMMUNES = [(code, f"Xã số {code}", code / 4, "2026-01-01") for code in range(100)]
 
@@ -133,3 +134,44 @@ def test_a_certificate_that_was_changed_is_refused(tmp_path):
         Certificate.from_json({**content, "missing": 0})
     with pytest.raises(CertificateInvalid):
         Certificate.from_json("[]")
+
+
+def test_a_converted_source_is_compared_with_what_the_copy_should_hold(tmp_path):
+    left = database(tmp_path, "a", [("1", "001", "02/03/2020", "7"), ("2", "002", "x", "8"), ("3", "003", None, "9")],
+                    "ma TEXT, xa TEXT, ngay TEXT, so TEXT")  # fmt: skip
+    right = database(tmp_path, "b", [(1, "00101", "2020-03-02", 7), (2, "00202", "2020-03-02", 8), (3, "?", None, 9)],
+                     "id INTEGER, xa TEXT, ngay DATE, so INTEGER")  # fmt: skip
+    codes = {"001": "00101", "002": "00202", "003": ["00301", "00302"]}
+
+    found = compared(
+        left,
+        right,
+        key=["id"],
+        columns=[
+            ColumnMap("id", "ma", Conversion("decimal")),
+            ColumnMap("xa", "xa", Conversion("codes", {"table": codes})),
+            ColumnMap("ngay", "ngay", Conversion("date", {"order": "dmy"})),
+            ColumnMap("so", "so", Conversion("text")),
+        ],
+    )
+
+    # A code that two codes follow is nobody's guess, and a day that is none is no day.
+    assert [(one.key, one.columns) for one in found.differences] == [((2,), ("ngay",)), ((3,), ("xa",))]
+    told = {one.right: one.conversion for one in found.certificate.columns}
+    assert told["xa"]["steps"][0]["codes"] == 3
+    assert "00301" not in str(found.certificate.as_json())
+
+
+def test_the_keys_of_rows_that_differ_are_told_in_the_spelling_of_each_side(tmp_path):
+    left = database(tmp_path, "a", COMMUNES)
+    right = database(
+        tmp_path, "b", [*COMMUNES[1:9], (9, "khác", 2.25, "2026-01-01"), *COMMUNES[10:], (500, "", 1, None)]
+    )
+
+    found = differing_keys(left, right, key=["ma"])
+    by_name = differing_keys(left, right, key=["ten"])
+
+    assert (found.missing, found.changed, found.extra) == ((("0",),), (("9",),), (("500",),))
+    assert set(by_name.missing) == {("Xã số 0",), ("Xã số 9",)}
+    assert set(by_name.extra) == {("khác",), ("",)}
+    assert differing_keys(left, left, key=["ma"]).equal
