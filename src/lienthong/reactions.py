@@ -479,6 +479,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     inventory.SecretSuspected: (),
     inventory.ColumnSecrecyDecided: (),
     inventory.ValuesRevealed: (),
+    inventory.VersionVerified: (),
+    inventory.VersionRowsTaken: (),
     inventory.IssueOpened: (),
     inventory.IssueConfirmed: (),
     inventory.IssueMended: (),

@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from lienthong.agencies.models import Agency, Work
-from lienthong.catalogue.models import Database, DataField, Dataset, PersonalDataClass, Standing
-from lienthong.catalogue.rules import proposal_of
+from lienthong.catalogue.models import Database, DataField, Dataset, Standing
 from lienthong.foundation.tracing import carries
 from lienthong.inventory.vault import unsealed
 from lienthong.law.models import Clock
@@ -107,24 +106,6 @@ def identifiers_of(database: Database, table: str, dataset: Dataset | None) -> s
     """The columns that name one row, or a person or thing, in a table."""
     fields = DataField.objects.filter(table__database=database, table__name=table, is_key=True)
     return {*fields.values_list("name", flat=True), *(dataset.key if dataset is not None else ())}
-
-
-@carries("SEC-02")
-def personal_in_table(database: Database, table: str, named: Sequence[str]) -> set[str]:
-    """Of the columns named, those whose values are masked: confirmed or proposed as personal, or not described."""
-    fields = {
-        field.name: field for field in DataField.objects.filter(table__database=database, table__name=table)
-    }
-    masked = set()
-    for name in named:
-        field = fields.get(name)
-        if field is None or field.personal_data != PersonalDataClass.NONE:
-            masked.add(name)
-        elif field.confirmed_at is None:
-            proposed = proposal_of({"name": name, "comment": field.comment, **field.seen})
-            if proposed.personal_data != PersonalDataClass.NONE:
-                masked.add(name)
-    return masked
 
 
 def identifier_threshold(moment: datetime | None = None) -> object:

@@ -43,6 +43,12 @@ def inside_of(actor: Actor, code: str) -> Database:
     return database
 
 
+def require_inside(actor: Actor, database: Database) -> None:
+    """Refuse unless the actor looks inside this database."""
+    if not may_look_inside(actor, database):
+        raise NotAllowed(act="xem dữ liệu trong cơ sở dữ liệu", act_en="look inside this database")
+
+
 def may_reveal(actor: Actor, database: Database) -> bool:
     """Whether the actor may see values of personal columns: who works on the database as its owner, nobody above."""
     if actor.is_system:

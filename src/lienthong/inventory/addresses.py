@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from lienthong.catalogue.addresses import file_address
+from lienthong.catalogue.models import Dataset
+
 ISSUES = "/lam-viec/chat-luong/"
 CAMPAIGNS = "/lam-viec/kiem-ke/"
 SYSTEMS = "/lam-viec/he-thong-thong-tin/"
@@ -39,3 +42,8 @@ def upgrade_address(number: str) -> str:
 def audit_address(number: str) -> str:
     """The page of a data audit."""
     return f"{AUDITS}{quote(number)}/"
+
+
+def versions_address(dataset: Dataset) -> str:
+    """The page of the versions of a dataset."""
+    return f"{file_address(dataset.database.code)}bo-du-lieu/{quote(dataset.slug)}/"

@@ -17,11 +17,13 @@ from .access import inside_of, issues_visible_to
 from .audit_api import router as audits
 from .errors import SurveyMissing
 from .models import QualityIssue, Survey
+from .version_api import router as version_differences
 from .yearly_api import router as yearly
 
 router = Router()
 router.add_router("", yearly)
 router.add_router("", audits)
+router.add_router("", version_differences)
 
 
 class SurveyOut(Schema):

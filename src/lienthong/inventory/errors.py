@@ -506,3 +506,30 @@ class StillFails(DomainError):
     en = "Item {number} is not done: the recheck still fails. {found}"
     hint_vi = "Mở lại mục này, thực hiện tiếp rồi kiểm tra lại."
     hint_en = "Reopen it, go on with the work and recheck."
+
+
+class VersionsNotComparable(DomainError):
+    code = "inventory.versions_not_comparable"
+    status = 404
+    vi = "Bộ dữ liệu không có phiên bản {number}."
+    en = "The dataset has no version {number}."
+    hint_vi = "Chọn hai phiên bản trong danh sách."
+    hint_en = "Choose two versions of the list."
+
+
+class DifferenceTooLarge(DomainError):
+    code = "inventory.difference_too_large"
+    status = 413
+    vi = "Bảng thay đổi có hơn {most} dòng, quá lớn cho tệp XLSX."
+    en = "More than {most} rows changed: too many for an XLSX file."
+    hint_vi = "Tải tệp CSV, hoặc lọc theo loại thay đổi, cột, khóa."
+    hint_en = "Take the CSV file, or narrow by kind, column or key."
+
+
+class StillToBeCompared(DomainError):
+    code = "inventory.still_to_be_compared"
+    status = 409
+    vi = "Hai phiên bản lớn, đang được so sánh."
+    en = "These versions are large and are being compared."
+    hint_vi = "Hỏi lại sau ít phút."
+    hint_en = "Ask again in a few minutes."

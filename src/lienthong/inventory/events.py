@@ -546,3 +546,30 @@ AUDIT_FACTS: tuple[type[Fact], ...] = (
     FindingAnswered,
     AuditClosed,
 )
+
+
+@dataclass(frozen=True)
+class VersionVerified(OfDatabase, Fact):
+    """The digest of a version was computed anew from its rows."""
+
+    vi: ClassVar[str] = "Kiểm chứng phiên bản {number}: {found_vi} với mã băm khi công bố"
+    en: ClassVar[str] = "Version {number} verified: {found_en} to the digest it was published with"
+
+    dataset_id: int
+    number: int
+    found_vi: str
+    found_en: str
+
+
+@dataclass(frozen=True)
+class VersionRowsTaken(OfDatabase, Fact):
+    """Rows of a version, or what changed in it, were taken as a file or shown in full."""
+
+    vi: ClassVar[str] = "Lấy dữ liệu phiên bản {number} ({form})"
+    en: ClassVar[str] = "Rows of version {number} were taken ({form})"
+
+    dataset_id: int
+    number: int
+    since: int
+    form: str
+    in_full: bool

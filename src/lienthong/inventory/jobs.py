@@ -7,15 +7,17 @@ from typing import Any
 import structlog
 
 from lienthong.catalogue.addresses import file_address, source_address
-from lienthong.catalogue.models import Database, Dataset
+from lienthong.catalogue.models import Database, Dataset, DatasetVersion
+from lienthong.catalogue.replicas import version_store
 from lienthong.engine.errors import EngineError
+from lienthong.engine.store.differing import digest_anew
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.faults import where_it_arose
 from lienthong.foundation.jobs.context import JobCancelled, JobContext, JobInterrupted
 from lienthong.foundation.jobs.registry import job
 
 from . import reading
-from .addresses import campaign_address
+from .addresses import campaign_address, versions_address
 from .commands import (
     begin_survey,
     keep_look,
@@ -23,8 +25,10 @@ from .commands import (
     record_assessment,
     record_campaign_survey,
     record_survey,
+    record_version_check,
 )
 from .models import Campaign, Survey
+from .version_differences import difference_of
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +82,36 @@ def capture(context: JobContext) -> dict[str, Any] | None:
         result["version"] = version.number
         result["is_new"] = is_new
         result["result_url"] = f"{file_address(dataset.database.code)}bo-du-lieu/#{dataset.slug}"
+    return None
+
+
+@job
+def compare_versions(context: JobContext) -> dict[str, Any] | None:
+    """Write what separates two versions, once; then every page of it is read from there."""
+    older, newer = (
+        DatasetVersion.objects.select_related("dataset__database").get(pk=context.arguments[name])
+        for name in ("older", "newer")
+    )
+    context.progress(0, 1, "Đang so sánh hai phiên bản", "Comparing two versions")
+    found = difference_of(older, newer)
+    with context.finish_once() as result:
+        result["rows"] = found.summary.rows
+        result["result_url"] = (
+            f"{versions_address(older.dataset)}so-sanh/?tu={older.number}&den={newer.number}"
+        )
+    return None
+
+
+@job
+def verify_version(context: JobContext) -> dict[str, Any] | None:
+    """Compute the digest of a version anew from its rows, and record whether it is still the same."""
+    version = DatasetVersion.objects.select_related("dataset__database").get(pk=context.arguments["version"])
+    context.progress(0, 1, "Đang tính lại mã băm", "Computing the digest anew")
+    digest = digest_anew(version_store(), version.dataset.store_table, version.number)
+    with context.finish_once() as result:
+        check = record_version_check(actor=context.actor, version=version, digest=digest)
+        result["equal"] = check.equal
+        result["result_url"] = versions_address(version.dataset)
     return None
 
 

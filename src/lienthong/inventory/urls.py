@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import audits, campaigns, columns, issues, parts, quality, readings, sources, systems, upgrades
+from .pages import (
+    audits,
+    campaigns,
+    columns,
+    issues,
+    parts,
+    quality,
+    readings,
+    sources,
+    systems,
+    upgrades,
+    versions,
+)
 
 desk_urls = [
     path("csdl/<database_code:code>/nguon/", sources.source, name="inventory-source"),
@@ -29,6 +41,27 @@ desk_urls = [
     ),
     path("csdl/<database_code:code>/danh-gia/", sources.assessment, name="inventory-assessment"),
     path("csdl/<database_code:code>/bo-du-lieu/", sources.datasets, name="inventory-datasets"),
+    path("csdl/<database_code:code>/bo-du-lieu/<slug:slug>/", versions.versions, name="inventory-versions"),
+    path(
+        "csdl/<database_code:code>/bo-du-lieu/<slug:slug>/so-sanh/",
+        versions.compare,
+        name="inventory-compare",
+    ),
+    path(
+        "csdl/<database_code:code>/bo-du-lieu/<slug:slug>/so-sanh/bang.<slug:form>",
+        versions.compare_file,
+        name="inventory-compare-file",
+    ),
+    path(
+        "csdl/<database_code:code>/bo-du-lieu/<slug:slug>/<int:number>/kiem-chung/",
+        versions.verify,
+        name="inventory-verify-version",
+    ),
+    path(
+        "csdl/<database_code:code>/bo-du-lieu/<slug:slug>/<int:number>/tai/<slug:form>/",
+        versions.download,
+        name="inventory-version-file",
+    ),
     path("kiem-toan/", audits.audits, name="inventory-audits"),
     path("kiem-toan/lap/", audits.plan, name="inventory-audit-plan"),
     path("kiem-toan/<slug:number>/", audits.audit, name="inventory-audit"),

@@ -18,6 +18,7 @@ from lienthong.foundation.text import nfc
 from lienthong.foundation.tracing import carries
 from lienthong.foundation.workflow import refused, take_step
 from lienthong.inventory.vault import seal_values, unsealed
+from lienthong.inventory.version_differences import masked_columns
 
 from ..access import require
 from ..correction_access import (
@@ -61,7 +62,6 @@ from ..correction_records import (
     VERIFY,
     identifier_threshold,
     identifiers_of,
-    personal_in_table,
 )
 from ..correction_rules import (
     MOST_ROWS,
@@ -241,7 +241,7 @@ def _open(
 def keep_rows(case: CorrectionCase, rows: Sequence[RowSaid]) -> None:
     """Keep the rows that a report names, personal values masked and sealed."""
     named = {name for row in rows for values in (row.key, row.left or {}, row.right or {}) for name in values}
-    personal = personal_in_table(case.database, case.table, sorted(named))
+    personal = masked_columns(case.database, case.table, sorted(named))
     kept = [row_to_keep(row, personal) for row in rows]
     CorrectionRow.objects.bulk_create(
         CorrectionRow(

@@ -77,6 +77,7 @@ from .upgrades import (
     recheck_upgrade,
     reopen_upgrade,
 )
+from .version_checks import note_rows_taken, record_version_check, start_comparison, start_verification
 from .versions import capture_version, record_captured
 
 __all__ = [
@@ -116,6 +117,7 @@ __all__ = [
     "measure_audit",
     "note_finding",
     "note_look_failed",
+    "note_rows_taken",
     "open_campaign",
     "open_issue",
     "open_issue_from_finding",
@@ -133,6 +135,7 @@ __all__ = [
     "record_campaign_survey",
     "record_captured",
     "record_survey",
+    "record_version_check",
     "register_system",
     "release_source",
     "reopen_upgrade",
@@ -149,7 +152,9 @@ __all__ = [
     "send_audit_back",
     "sign_audit",
     "start_assessment",
+    "start_comparison",
     "start_survey",
+    "start_verification",
     "submit_part",
     "survey_campaign",
     "urge_units",

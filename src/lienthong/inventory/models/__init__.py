@@ -30,6 +30,7 @@ from .sources import (
 )
 from .systems import Connection, InformationSystem, SafetyLevel, SystemKind, SystemState
 from .upgrades import OVER, PLANNED, Priority, UpgradeItem, UpgradeOrigin, UpgradeState
+from .versions import VersionCheck
 
 __all__ = [
     "DEADLINE",
@@ -76,5 +77,6 @@ __all__ = [
     "UpgradeItem",
     "UpgradeOrigin",
     "UpgradeState",
+    "VersionCheck",
     "WarnedBy",
 ]
