@@ -12,6 +12,7 @@ COMMANDS = {
     "doctor": "lienthong.cli.doctor:doctor",
     "look": "lienthong.cli.look:look",
     "overlap": "lienthong.cli.overlap:overlap",
+    "reconcile": "lienthong.cli.reconcile:reconcile",
     "sketch": "lienthong.cli.sketch:sketch",
     "sketch-key": "lienthong.cli.sketch:sketch_key",
     "sketch-show": "lienthong.cli.sketch:sketch_show",

@@ -12,9 +12,9 @@ import datetime as dt
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ import numpy as np
 
 from lienthong import __version__
 from lienthong.engine.evidence.digests import RowDigest
+from lienthong.engine.masks import partly_shown
 from lienthong.engine.session import ShouldStop
 from lienthong.engine.shapes import Difference, DifferenceKind, Finding
 from lienthong.engine.sync.agreeing import Agreement, agreement
@@ -60,9 +61,16 @@ class Reconciliation:
         """Whether both sides are equal in everything that was compared."""
         return self.certificate.equal
 
+    def hiding(self, columns: Collection[str]) -> Reconciliation:
+        """The same with the values of these columns shown in part, for readers who may not see them."""
+        return replace(
+            self, differences=tuple(_hidden(one, self.certificate.key, columns) for one in self.differences)
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Certificate, differences and findings as `lienthong reconcile --json` prints them."""
         return {
+            "equal": self.equal,
             "certificate": self.certificate.as_json(),
             "differences": [
                 {
@@ -146,6 +154,17 @@ def reconcile(
         return comparison.result(limit)
 
 
+def _hidden(one: Difference, key: Sequence[str], columns: Collection[str]) -> Difference:
+    def shown(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        if values is None:
+            return None
+        return {name: partly_shown(value) if name in columns else value for name, value in values.items()}
+
+    parts = zip(key, one.key, strict=True)
+    hidden = tuple(partly_shown(value) if name in columns else value for name, value in parts)
+    return replace(one, key=hidden, left=shown(one.left), right=shown(one.right))
+
+
 @dataclass(slots=True)
 class _Standing:
     """What is left of the differences after the rows were read again."""
@@ -193,7 +212,7 @@ class Comparison:
     def discovered(self) -> tuple[tuple[Total, Total], Differing]:
         """The digests of both sides, and the rows that differ. Raises KeylessRows."""
         self._tell(0, "digest")
-        self._both(self.left.begin, self.right.begin)
+        self.begin()
         probe = probed(self.left, self.right, self.terms, self._both)
         if probe is not None and not probe.bucket_rows:
             # Many rows differ: the pass that finds them tells the digests as well.
@@ -206,6 +225,10 @@ class Comparison:
             return totals, NOTHING
         self._tell(1, "search")
         return totals, self.found(max(total.digest.rows for total in totals), probe)
+
+    def begin(self) -> None:
+        """Fix the moment about which each side tells."""
+        self._both(self.left.begin, self.right.begin)
 
     def totals(self) -> tuple[Total, Total]:
         """The digests of both sides. Raises KeylessRows."""
