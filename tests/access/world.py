@@ -32,6 +32,7 @@ LINKS: dict[str, dict[str, str]] = {
     "authority.CorrectionCase": {"reporter": "side"},
     "authority.OverlapCase": {"higher": "database of the side"},
     "authority.OverlapPair": {"case": "record"},
+    "authority.SyncFlow": {"source_database": "database of the side"},
     "inventory.DataAudit": {"auditor": "side"},
     "inventory.UpgradeItem": {"database": "record"},
     "jobs.Job": {"user_id": "id of the person", "unit_id": "id of the own unit"},
@@ -147,7 +148,9 @@ class World:
             return self.units[SIDE]
         if kind == "database of the side":
             side = self.units[SIDE]
-            return self._make(related, {"owner": side, "managing_unit": side, "code": "H99.02.CSDL.1"})
+            code = "H99.02.CSDL.1"
+            made = related._base_manager.filter(code=code).first()
+            return made or self._make(related, {"owner": side, "managing_unit": side, "code": code})
         return self.record(related)
 
     def _column(self, field: models.Field[Any, Any]) -> Any:
@@ -157,6 +160,8 @@ class World:
             return timezone.now()
         if isinstance(field, models.DateField):
             return timezone.localdate()
+        if isinstance(field, models.TimeField):
+            return time(17)
         if isinstance(field, models.JSONField):
             return {}
         if isinstance(field, (models.IntegerField, models.DecimalField, models.FloatField)):

@@ -205,6 +205,20 @@ def _start(
     raise CodeUnknown(given=code[:80], where=where, where_en=where_en)
 
 
+@carries("GOVF-13")
+def codes_became(version: CodeListVersion) -> dict[str, list[str]]:
+    """Every code that may stand in older data, with what it is in this version: one code, or several after a split.
+
+    A code that goes on unchanged stands for itself, unless it is said what it became.
+    """
+    became: dict[str, list[str]] = {}
+    for old, new in version.mappings.order_by("old_code", "new_code").values_list("old_code", "new_code"):
+        became.setdefault(old, []).append(new)
+    for code in version.values.values_list("code", flat=True):
+        became.setdefault(code, [code])
+    return became
+
+
 def _step(version: CodeListVersion, current: dict[str, bool]) -> dict[str, bool]:
     mapped: dict[str, list[CodeMapping]] = {}
     for row in version.mappings.filter(old_code__in=current):

@@ -109,7 +109,7 @@ def opened(
     with tempfile.TemporaryDirectory(
         prefix="source-", dir=work_folder(), ignore_cleanup_errors=True
     ) as folder:
-        address = _file_of(source, Path(folder)) if source.uploaded else source.address
+        address = file_of(source, Path(folder)) if source.uploaded else source.address
         secret = password_of(source)
         try:
             with open_source(
@@ -129,7 +129,8 @@ def opened(
     raise named
 
 
-def _file_of(source: Source, folder: Path) -> str:
+def file_of(source: Source, folder: Path) -> str:
+    """The file that was handed in as a source, under a plain name in a folder."""
     content = path_of(source.uploaded.sha256)  # type: ignore[union-attr]
     if not content.exists():
         raise SourceFileGone(name=source.shown)

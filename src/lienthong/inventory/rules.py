@@ -40,7 +40,8 @@ SAFE_OPTIONS = frozenset(
     {"sslmode", "ssl_mode", "connect_timeout", "application_name", "charset", "protocol", "encrypt"}
     | {"trust_server_certificate"}
 )
-_VARIABLE = re.compile(r"LIENTHONG_SOURCE_[A-Z0-9_]{1,80}")
+SOURCE_VARIABLE = "LIENTHONG_SOURCE_"
+_NAME = re.compile(r"[A-Z0-9_]{1,80}")
 
 # Below this share of filled cells a column counts as mostly empty. A choice of the product, not of the law.
 MOSTLY_EMPTY = 0.5
@@ -72,18 +73,20 @@ def require_safe_options(options: Mapping[str, str]) -> dict[str, str]:
     return dict(options)
 
 
-def require_reference(given: str, folders: Iterable[Path]) -> str:
+def require_reference(given: str, folders: Iterable[Path], variable: str = SOURCE_VARIABLE) -> str:
     """A reference to a password kept elsewhere: `env:LIENTHONG_SOURCE_NAME`, or `file:` in a folder for keys.
+
+    `variable` is how the names of its kind begin: what one kind of connection may use, another may not.
 
     Nothing else may be named: an officer who chooses the host as well could have any secret sent there.
     """
     kind, _, name = given.strip().partition(":")
-    if kind == "env" and _VARIABLE.fullmatch(name):
+    if kind == "env" and name.startswith(variable) and _NAME.fullmatch(name.removeprefix(variable)):
         return f"env:{name}"
     if kind == "env":
         raise SecretReferenceRefused(
-            why="tên biến phải bắt đầu bằng LIENTHONG_SOURCE_",
-            why_en="the name of the variable must begin with LIENTHONG_SOURCE_",
+            why=f"tên biến phải bắt đầu bằng {variable}",
+            why_en=f"the name of the variable must begin with {variable}",
         )
     if kind == "file":
         try:

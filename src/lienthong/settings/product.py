@@ -43,6 +43,8 @@ HTTPS = setting("bool", "HTTPS", False)
 UPLOAD_LIMIT = setting("int", "UPLOAD_LIMIT", 200_000_000)
 # Folders from which a source may be read, by a path typed in a form; files handed in are always readable.
 SOURCE_FOLDERS = setting("list", "SOURCE_FOLDERS", [])
+# Folders in which an SQLite file may be written to, by a path typed in a form: copies that follow their source.
+TARGET_FOLDERS = setting("list", "TARGET_FOLDERS", [])
 # The person who answers for the public site, shown in its footer.
 SITE_RESPONSIBLE = setting("str", "SITE_RESPONSIBLE", "")
 # Rows that one answer of the gateway may hold at most.
@@ -250,6 +252,11 @@ TICKS = [
     "lienthong.authority.commands.report_overdue_corrections",
     "lienthong.authority.commands.escalate_overdue_cases",
     "lienthong.authority.commands.destroy_expired_sketches",
+    "lienthong.authority.commands.settle_lost_runs",
+    "lienthong.authority.commands.start_due_runs",
+    "lienthong.authority.commands.start_due_reconciliations",
+    "lienthong.authority.commands.report_late_flows",
+    "lienthong.authority.commands.escalate_late_flows",
     "lienthong.inventory.commands.report_overdue_issues",
 ]
 # Who fills the frame of every page.

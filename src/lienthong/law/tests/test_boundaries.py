@@ -30,6 +30,7 @@ data_audit.cycle.quarter                           | -                | -       
 data_audit.cycle.year                              | -                | -                | -                | 1 s              | 1 s
 data_check.cycle                                   | 1 v              | 1 v              | 1 a              | 1 a              | 1 a
 data_check.report                                  | 12-31 v          | 12-31 v          | 12-31 a          | 12-31 a          | 12-31 a
+data_crosscheck.all                                | 1 a              | 1 a              | 1 a              | 1 a              | 1 a
 data_crosscheck.by_db@thi-hanh-an-hinh-su          | -                | -                | -                | 1 v              | 1 v
 data_crosscheck.security.by_db@thi-hanh-an-hinh-su | -                | -                | -                | 1 v              | 1 v
 data_maturity.scale                                | -                | -                | -                | 5 s              | 5 s
@@ -107,6 +108,8 @@ specific_share.sign                                | none v           | none v  
 steering_committee.setup                           | -                | -                | -                | 2026-01-31 v     | 2026-01-31 v
 suspend.planned.notice                             | 7 v              | 7 v              | 7 a              | 7 a              | 7 a
 suspend.violation.notice                           | 1 v              | 1 v              | 1 a              | 1 a              | 1 a
+sync.escalation                                    | 3 a              | 3 a              | 3 a              | 3 a              | 3 a
+sync.max_delay.all                                 | 1 a              | 1 a              | 1 a              | 1 a              | 1 a
 sync.max_delay.by_db@ly-lich-tu-phap               | -                | -                | -                | 1 v              | 1 v
 """
 AUTHORITIES = """
