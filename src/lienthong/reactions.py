@@ -19,10 +19,13 @@ from lienthong.agencies.queries import people_in_role, unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.authority import correction_events as corrections
 from lienthong.authority import events as authority
+from lienthong.authority import flow_events as flows
 from lienthong.authority.commands import (
+    follow_change,
     require_search,
     search_overlaps,
     set_aside_cases,
+    set_aside_flows,
     set_corrections_aside,
     take_corrections_up,
     take_up_cases,
@@ -35,7 +38,7 @@ from lienthong.catalogue import portal_events as portal
 from lienthong.catalogue.addresses import dossier_address
 from lienthong.catalogue.commands import hand_over_databases, hand_over_declarations
 from lienthong.catalogue.indexing import index_catalogue, index_database
-from lienthong.catalogue.models import Database, IssuedCatalogue, NationalDossier
+from lienthong.catalogue.models import Database, Dataset, IssuedCatalogue, NationalDossier
 from lienthong.catalogue.national import coordinating_unit, preparing_unit
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.events import people
@@ -223,11 +226,19 @@ def look_for_overlaps(happened: Delivered) -> None:
 def set_overlaps_aside(happened: Delivered) -> None:
     """Free the other sides of a database that became a secret: no hold and no due act may tell of it (SEC-01)."""
     set_aside_cases(actor=happened.actor, database=_database(happened))
+    set_aside_flows(actor=happened.actor, database=_database(happened))
 
 
 def take_overlaps_up(happened: Delivered) -> None:
     """Go on with the overlap cases of a database that is no secret any more."""
     take_up_cases(actor=happened.actor, database=_database(happened))
+
+
+def bring_copies_in_step(happened: Delivered) -> None:
+    """Run the flows that follow a dataset as soon as it changes."""
+    dataset = Dataset.objects.filter(pk=happened.facts["dataset_id"]).first()
+    if dataset is not None:
+        follow_change(actor=SYSTEM, dataset=dataset)
 
 
 def tell_of_overlap(happened: Delivered) -> None:
@@ -468,7 +479,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     catalogue.ListTurnedDown: (),
     catalogue.NationalListRecorded: (),
     catalogue.DatasetDefined: (),
-    catalogue.VersionPublished: (),
+    catalogue.VersionPublished: (bring_copies_in_step,),
     catalogue.ReplicaBuilt: (),
     inventory.SourceBound: (),
     inventory.SourceReleased: (),
@@ -524,6 +535,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     # Steps of a correction: its own commands tell both sides.
     **dict.fromkeys(corrections.QUIET, ()),
     corrections.CorrectionBroadcast: (tell_of_correction,),
+    # Flows of synchronisation: their own commands tell those who answer for them.
+    **dict.fromkeys(flows.FLOW_FACTS, ()),
     regulations.RegulationDrafted: (),
     regulations.DraftAmended: (),
     regulations.ConsistencyChecked: (),

@@ -25,3 +25,13 @@ def sketches_address(code: str) -> str:
 def correction_address(number: str) -> str:
     """The page of one correction."""
     return f"/lam-viec/dinh-chinh/{quote(number)}/"
+
+
+def flow_address(number: str) -> str:
+    """The page of one flow of synchronisation."""
+    return f"/lam-viec/dong-bo/{quote(number)}/"
+
+
+def reconciliation_address(number: str) -> str:
+    """The page of one reconciliation."""
+    return f"/lam-viec/doi-soat/{quote(number)}/"

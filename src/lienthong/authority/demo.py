@@ -1,4 +1,4 @@
-"""Overlap findings and cases for the demo and the tests, taken over by the same commands that a search uses."""
+"""Overlap findings, cases and flows for the demo and the tests, taken over by the same commands that the jobs use."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 from lienthong.catalogue.models import Database
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 
-from . import rules
+from . import commands, following, rules
 from .commands import record_overlaps
-from .models import OverlapCase
+from .flow_results import compared_of, ran_of
+from .models import FlowRun, OverlapCase, Reconciliation, RunCause, SyncFlow
 from .queries import live_case_between
 
 
@@ -68,3 +69,32 @@ def make_case(
     if case is None:
         raise LookupError("the search opened no case")
     return case
+
+
+def make_flow(database: Database, source: Database, *, actor: Actor = SYSTEM, **given: Any) -> SyncFlow:
+    """A flow into a database from the live table `xa` of another, planned and agreed to, not mapped yet."""
+    values: dict[str, Any] = {
+        "source_kind": "live",
+        "source_database": source,
+        "source_table": "xa",
+        "frequency": "daily",
+        "responsible_unit": database.managing_unit,
+    }
+    flow = commands.plan_flow(actor=actor, database=database, **(values | given))
+    if flow.needs_agreement:
+        commands.agree_to_flow(actor=SYSTEM, flow=flow)
+    return flow
+
+
+def run_now(flow: SyncFlow, *, actor: Actor = SYSTEM, mending: bool = False, due: Any = None) -> FlowRun:
+    """Run a flow here and now, without a job; what it did is recorded."""
+    cause = RunCause.MENDING if mending else RunCause.PERSON if due is None else RunCause.SCHEDULE
+    run = commands.begin_run(flow=flow, job=None, cause=cause, due=due)
+    found = following.run_now(flow, cause=cause)
+    return commands.record_run(actor=actor, run=run, ran=ran_of(found))
+
+
+def reconcile_now(flow: SyncFlow, *, actor: Actor = SYSTEM) -> Reconciliation:
+    """Compare the copy of a flow with its source here and now, without a job; what was found is recorded."""
+    found = following.compare_now(flow)
+    return commands.record_reconciliation(actor=actor, flow=flow, compared=compared_of(found))

@@ -1,14 +1,14 @@
-"""Overlap cases in the search: found by number and by name, by the people of both sides alone."""
+"""Overlap cases and flows in the search: found by number and by name, by the people of both sides alone."""
 
 from __future__ import annotations
 
 from lienthong.foundation.search.commands import index, unindex
 from lienthong.foundation.tracing import carries
 
-from .addresses import case_address
-from .models import OverlapCase
+from .addresses import case_address, flow_address
+from .models import FlowState, OverlapCase, SyncFlow
 
-OVERLAP = "overlap"
+OVERLAP, FLOW = "overlap", "flow"
 
 
 @carries("SEC-01")
@@ -27,4 +27,27 @@ def index_case(case: OverlapCase) -> None:
             unit for side in (case.lower, case.higher) for unit in (side.owner_id, side.managing_unit_id)
         ),
         facets={"agency": case.lower.owner.name},
+    )
+
+
+@carries("SEC-01")
+def index_flow(flow: SyncFlow) -> None:
+    """Make a flow findable for the units of both sides; one with a secret side, or an ended one, leaves no row."""
+    source = flow.source_database
+    sides = [flow.database, *([source] if source is not None else [])]
+    if flow.state == FlowState.ENDED or any(side.is_secret for side in sides):
+        unindex(FLOW, flow.pk)
+        return
+    index(
+        kind=FLOW,
+        object_id=flow.pk,
+        title=f"{flow.number} {flow.database.name}",
+        summary=flow.dataset.name
+        if flow.dataset is not None
+        else source.name
+        if source is not None
+        else flow.feed_owner,
+        url=flow_address(flow.number),
+        units=dict.fromkeys(unit for side in sides for unit in (side.owner_id, side.managing_unit_id)),
+        facets={"agency": flow.database.owner.name},
     )

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from django.db.models import Model
+
+from lienthong.agencies.models import Agency
 from lienthong.foundation.papers.kinds import PaperKind
-from lienthong.foundation.papers.shapes import sample
+from lienthong.foundation.papers.shapes import Paper, sample
 
 from . import item_papers
+from .flow_papers import KIND as RECONCILIATION
+from .flow_papers import certificate_facts, certificate_paper, sample_paper
 from .matrix_papers import KIND, TITLE
+from .models import Reconciliation
+
+
+def _newest(owner: Model) -> Paper | None:
+    """The newest reconciliation of a database that this office manages."""
+    if not isinstance(owner, Agency):
+        return None
+    kept = Reconciliation.objects.filter(
+        flow__database__managing_unit__path__startswith=owner.path, flow__database__is_secret=False
+    )
+    found = kept.select_related("flow__database__managing_unit", "flow__source_database").first()
+    return certificate_paper(certificate_facts(found)) if found is not None else None
+
 
 KINDS = (
     PaperKind(
@@ -44,6 +62,22 @@ KINDS = (
             "muc": ("số mục dữ liệu", "how many data items there are"),
             "co_nguon_chuan": ("số mục đã có nguồn chuẩn", "how many of them have their authority"),
             "dang_xu_ly": ("số mục đang xử lý", "how many of them are being settled"),
+        },
+    ),
+    PaperKind(
+        code=RECONCILIATION,
+        slug="bien-ban-doi-soat",
+        vi="Biên bản đối soát dữ liệu",
+        en="Record of reconciliation",
+        sample=sample_paper,
+        latest=_newest,
+        facts={
+            "luong": ("số luồng đồng bộ", "the number of the flow"),
+            "ket_qua": ("kết quả đối soát", "the result of the reconciliation"),
+            "chung_nhan": (
+                "chứng nhận: form, left, right, columns",
+                "the certificate: form, left, right, columns",
+            ),
         },
     ),
 )

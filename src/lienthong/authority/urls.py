@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .pages import acts, cases, correction, corrections, items, mapped, public, replayed, searches, sketches
+from .pages import (
+    acts,
+    cases,
+    correction,
+    corrections,
+    flow_acts,
+    flows,
+    items,
+    mapped,
+    public,
+    reconciliations,
+    replayed,
+    searches,
+    sketches,
+)
 
 portal_urls = [path("chong-lan/", public.overlap_map, name="authority-map")]
 
@@ -37,6 +51,24 @@ desk_urls = [
         "csdl/<database_code:code>/phac-thao/<int:passage_id>/tep/",
         sketches.sketch_file,
         name="authority-sketch-file",
+    ),
+    path("csdl/<database_code:code>/ket-noi-ghi/", flow_acts.target, name="authority-target"),
+    path("dong-bo/", flows.flow_list, name="authority-flows"),
+    path("dong-bo/moi/", flows.plan, name="authority-flow-plan"),
+    path("dong-bo/xuat.xlsx", flows.flow_list_file, name="authority-flows-file"),
+    path("dong-bo/<str:number>/", flows.flow, name="authority-flow"),
+    path("dong-bo/<str:number>/anh-xa/", flow_acts.mapping, name="authority-flow-mapping"),
+    path("dong-bo/<str:number>/lich/", flow_acts.schedule, name="authority-flow-schedule"),
+    path("dong-bo/<str:number>/tam-dung/", flow_acts.pause, name="authority-flow-pause"),
+    path("dong-bo/<str:number>/ket-thuc/", flow_acts.end, name="authority-flow-end"),
+    path("dong-bo/<str:number>/luot/", flows.runs, name="authority-runs"),
+    path("dong-bo/<str:number>/luot/<int:run_id>/", flows.run, name="authority-run"),
+    path("doi-soat/<str:number>/", reconciliations.reconciliation, name="authority-reconciliation"),
+    path("doi-soat/<str:number>/chung-nhan.json", reconciliations.certificate, name="authority-certificate"),
+    path(
+        "doi-soat/<str:number>/bien-ban.<slug:form>",
+        reconciliations.paper,
+        name="authority-reconciliation-paper",
     ),
     path("csdl/<database_code:code>/chong-lan/", searches.of_database, name="authority-database"),
 ]

@@ -183,7 +183,7 @@ def _follow() -> None:
         _pair("ho_so.ho_ten", "can_bo.ho_ten", 0.964, 0.021, is_key=False),
     )
     if staff.state == CaseState.DETECTED:
-        _plan(keeper, staff, "synchronise", "daily", "H99.01", "Hồ sơ của tỉnh là một phần hồ sơ của Bộ.")
+        _plan(keeper, staff, "online_query", "daily", "H99.01", "Hồ sơ của tỉnh là một phần hồ sơ của Bộ.")
     if staff.state == CaseState.SYNC_PLANNED:
         authority.start_synchronisation(actor=keeper, case=staff, started_on=timezone.localdate())
     awarded = _case(

@@ -65,7 +65,11 @@ def bar(request: Request) -> tuple[NavItem, ...]:
 
 
 # Addresses that belong to a room of the desk but do not begin with its own.
-ROOMS = {"sharing-desk": ("dich-vu/", "yeu-cau/", "tai-khoan/"), "agencies-inbox": ("hoi-dap/",)}
+ROOMS = {
+    "sharing-desk": ("dich-vu/", "yeu-cau/", "tai-khoan/"),
+    "agencies-inbox": ("hoi-dap/",),
+    "authority-flows": ("doi-soat/",),
+}
 
 
 def rail(request: Request) -> tuple[NavGroup, ...]:
@@ -79,6 +83,7 @@ def rail(request: Request) -> tuple[NavGroup, ...]:
             (_("Shared code lists"), "catalogue-code-lists", "versions"),
             (_("Quality warnings"), "inventory-issues", "flag"),
             (_("Overlap"), "authority-cases", "overlap"),
+            (_("Synchronisation"), "authority-flows", "sync"),
             (_("Corrections"), "authority-corrections", "edit"),
             (_("Use regulations"), "regulations-list", "rules"),
             (_("Sharing"), "sharing-desk", "share"),

@@ -1,4 +1,4 @@
-"""The decision on an overlap case, and its carrying out."""
+"""The decision on an overlap case, and its review."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lienthong.agencies.models import Agency
 from lienthong.agencies.queries import people_in_role, unit_holding
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
-from lienthong.foundation.errors import InputRefused, StepNotAllowed
+from lienthong.foundation.errors import StepNotAllowed
 from lienthong.foundation.notices.commands import notify
 from lienthong.foundation.text import nfc
 from lienthong.foundation.tracing import carries
@@ -34,9 +34,7 @@ from ..events import (
     ExceptionFellDue,
     ExceptionRequested,
     ExceptionReturned,
-    OverlapClosed,
     OverlapDecided,
-    SynchronisationStarted,
 )
 from ..models import (
     CaseState,
@@ -52,8 +50,6 @@ from .due import (
     OUTCOME_WORDS,
     ask_for_decision,
     ask_for_follow_up,
-    end_decision_term,
-    lift_case_holds,
     note_standing,
     place_holds,
     settle_holds,
@@ -234,57 +230,6 @@ def return_exception(*, actor: Actor, case: OverlapCase, reason: str) -> Overlap
             reason=nfc(reason).strip(),
         )
         ask_for_decision(actor, case)
-    return case
-
-
-@carries("OVL-04")
-def start_synchronisation(
-    *, actor: Actor, case: OverlapCase, started_on: date, note: str = ""
-) -> OverlapCase:
-    """Record that the lower copy follows its source since a date. Publishes `SynchronisationStarted`."""
-    require(may_decide(actor, case), "ghi nhận đồng bộ", "record the synchronisation")
-    if started_on > timezone.localdate():
-        raise InputRefused(
-            name="Ngày bắt đầu", name_en="Start", why="sau ngày hôm nay", why_en="it lies in the future"
-        )
-    with transaction.atomic():
-        take_step(
-            actor=actor,
-            record=case,
-            step="start_sync",
-            fact=SynchronisationStarted(case_id=case.pk, number=case.number, started_on=started_on),
-            reason=nfc(note).strip(),
-        )
-        mechanism = case.mechanism
-        mechanism.started_on = started_on
-        mechanism.save(update_fields=["started_on"])
-        end_decision_term(actor, case)
-        note_standing(case)
-        ask_for_follow_up(actor, case)
-    return case
-
-
-@carries("OVL-01", "OVL-05")
-def close_case(*, actor: Actor, case: OverlapCase, note: str) -> OverlapCase:
-    """Close a case that was carried out: collection has stopped, or synchronisation runs; says how this was
-    checked.
-    """
-    require(may_decide(actor, case), "kết thúc hồ sơ chồng lấn", "close this overlap case")
-    if not note.strip():
-        raise ReasonMissing()
-    with transaction.atomic():
-        take_step(
-            actor=actor,
-            record=case,
-            step="close",
-            fact=OverlapClosed(case_id=case.pk, number=case.number, outcome=case.outcome),
-            reason=nfc(note).strip(),
-            note=nfc(note).strip(),
-        )
-        lift_case_holds(actor, case, because="đã kết thúc hồ sơ")
-        end_decision_term(actor, case)
-        note_standing(case)
-        ask_for_follow_up(actor, case)
     return case
 
 

@@ -1,4 +1,4 @@
-"""Searches for overlaps, the case made of each, its column pairs, and how the lower copy follows."""
+"""Overlaps and the case made of each; how the lower copy follows, what its runs did, how far it equals its source."""
 
 from __future__ import annotations
 
@@ -28,18 +28,41 @@ from .corrections import (
     IssueLevel,
     ToldThrough,
 )
+from .flows import (
+    BadRowChoice,
+    CarriedOut,
+    DeletesChoice,
+    FlowRun,
+    FlowState,
+    RowSetAside,
+    RunCause,
+    Rung,
+    RunState,
+    SourceChoice,
+    SyncFlow,
+    TargetBinding,
+    TargetKind,
+)
+from .reconciliations import DifferenceKind, Discrepancy, Reconciliation
 from .sketches import Direction, SketchPassage
 
 __all__ = [
     "LEVELS",
     "UNDECIDED",
+    "BadRowChoice",
+    "CarriedOut",
     "CaseState",
     "CorrectionCase",
     "CorrectionNotice",
     "CorrectionOrigin",
     "CorrectionRow",
     "CorrectionState",
+    "DeletesChoice",
+    "DifferenceKind",
     "Direction",
+    "Discrepancy",
+    "FlowRun",
+    "FlowState",
     "IssueLevel",
     "Outcome",
     "OverlapCase",
@@ -48,11 +71,20 @@ __all__ = [
     "PairClass",
     "PairKind",
     "ProposedOutcome",
+    "Reconciliation",
+    "RowSetAside",
+    "RunCause",
+    "RunState",
+    "Rung",
     "SearchState",
     "SketchPassage",
+    "SourceChoice",
+    "SyncFlow",
     "SyncFrequency",
     "SyncMechanism",
     "SyncMethod",
+    "TargetBinding",
+    "TargetKind",
     "ToldThrough",
     "Verdict",
 ]

@@ -111,6 +111,10 @@ def mechanism(world: World, **given: object) -> Mechanism:
     return Mechanism(**({**FOLLOW, "responsible_unit": world.home} | given))
 
 
+ONLINE = {"method": "online_query"}
+"""How a copy follows where none is kept: that it does is recorded, not proved."""
+
+
 def decide(world: World, case: OverlapCase, outcome: str, **given: object) -> OverlapCase:
     values: dict[str, object] = {"reason": "Cùng một danh mục"}
     if outcome == Outcome.MUST_SYNCHRONISE:

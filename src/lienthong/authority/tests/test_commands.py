@@ -32,7 +32,7 @@ from lienthong.authority.queries import (
     pairs_of,
 )
 from lienthong.authority.replaying import precision_in_use
-from lienthong.authority.tests.conftest import codes, decide, mechanism
+from lienthong.authority.tests.conftest import ONLINE, codes, decide, mechanism
 from lienthong.catalogue.commands import mark_secret
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.errors import InputRefused, NotAllowed, StepHeld, StepNotAllowed
@@ -329,7 +329,7 @@ class TestMustSynchronise:
 
     @carries("OVL-04")
     def test_runs_then_closes(self, world, case):
-        decide(world, case, Outcome.MUST_SYNCHRONISE)
+        decide(world, case, Outcome.MUST_SYNCHRONISE, mechanism=mechanism(world, **ONLINE))
         today = timezone.localdate()
         commands.start_synchronisation(actor=world.owner, case=case, started_on=today)
         assert (case.state, case.mechanism.started_on) == (CaseState.SYNC_LIVE, today)
@@ -344,7 +344,7 @@ class TestMustSynchronise:
             commands.start_synchronisation(actor=world.owner, case=case, started_on=tomorrow)
 
     def test_closes_only_with_a_note(self, world, case):
-        decide(world, case, Outcome.MUST_SYNCHRONISE)
+        decide(world, case, Outcome.MUST_SYNCHRONISE, mechanism=mechanism(world, **ONLINE))
         commands.start_synchronisation(actor=world.owner, case=case, started_on=timezone.localdate())
         with pytest.raises(ReasonMissing):
             commands.close_case(actor=world.owner, case=case, note=" ")

@@ -11,7 +11,7 @@ from lienthong.authority import commands
 from lienthong.authority.demo import make_case
 from lienthong.authority.errors import StoredElsewhere
 from lienthong.authority.models import CaseState, Outcome
-from lienthong.authority.tests.conftest import decide, mechanism
+from lienthong.authority.tests.conftest import ONLINE, decide, mechanism
 from lienthong.catalogue.commands import declare_entry, issue_catalogue
 from lienthong.catalogue.copies import copies_of, copies_of_one, words_of
 from lienthong.catalogue.demo import make_described_database
@@ -30,7 +30,7 @@ class TestRecord:
     @carries("OVL-04")
     def test_the_record_says_source_method_frequency_and_who_answers(self, world, case):
         assert "chưa kết luận" in said(world.local)
-        decide(world, case, Outcome.MUST_SYNCHRONISE)
+        decide(world, case, Outcome.MUST_SYNCHRONISE, mechanism=mechanism(world, **ONLINE))
         told = said(world.local)
         for part in (world.national.name, world.ministry.name, "hằng tuần", "Sở Nội vụ", "chưa chạy"):
             assert part in told

@@ -17,7 +17,7 @@ from lienthong.authority.items import Mark, item_picture
 from lienthong.authority.mapping import MapQuestion
 from lienthong.authority.models import Outcome, OverlapCase
 from lienthong.authority.public_items import public_items
-from lienthong.authority.tests.conftest import World, decide
+from lienthong.authority.tests.conftest import ONLINE, World, decide, mechanism
 from lienthong.authority.tests.test_pages import signed_in, text_of
 from lienthong.catalogue.commands import declare_entry, issue_catalogue, mark_secret
 from lienthong.catalogue.models import Database, DataField, MasterDataItem, MasterDataList
@@ -36,7 +36,13 @@ def clinics(world: World) -> Database:
 def two(world: World, case: OverlapCase, clinics: Database) -> tuple[OverlapCase, OverlapCase]:
     """Two local copies of the national list: of one nothing is decided, the other follows."""
     follows = make_case(clinics, world.national, make_pair(("co_so", "ma_xa"), ("ward", "ward_code")))
-    decide(world, follows, Outcome.MUST_SYNCHRONISE, actor=world.it_unit)
+    decide(
+        world,
+        follows,
+        Outcome.MUST_SYNCHRONISE,
+        actor=world.it_unit,
+        mechanism=mechanism(world, **ONLINE),
+    )
     start_synchronisation(actor=world.it_unit, case=follows, started_on=timezone.localdate())
     return case, follows
 

@@ -22,7 +22,7 @@ from lienthong.authority.items import item_picture
 from lienthong.authority.mapping import Grouping, Limits, MapQuestion, Standing, overlap_graph
 from lienthong.authority.matrix import overlap_matrix
 from lienthong.authority.models import Outcome, OverlapCase
-from lienthong.authority.tests.conftest import World, decide
+from lienthong.authority.tests.conftest import ONLINE, World, decide, mechanism
 from lienthong.authority.tests.test_pages import signed_in, text_of
 from lienthong.catalogue.commands import mark_secret
 from lienthong.catalogue.models import Database
@@ -50,7 +50,13 @@ def several(world: World) -> dict[str, OverlapCase]:
         "stops": make_case(staff, world.national, make_pair(("nguoi", "ma"), ("ward", "ward_code"))),
         "unnamed": make_case(clinics, staff, make_pair(("co_so", "sdt"), ("nguoi", "dien_thoai"))),
     }
-    decide(world, cases["follows"], Outcome.MUST_SYNCHRONISE, actor=world.it_unit)
+    decide(
+        world,
+        cases["follows"],
+        Outcome.MUST_SYNCHRONISE,
+        actor=world.it_unit,
+        mechanism=mechanism(world, **ONLINE),
+    )
     decide(world, cases["stops"], Outcome.STOP_COLLECTING, actor=world.it_unit)
     return cases
 

@@ -243,7 +243,7 @@ class TestActs:
     @carries("OVL-04")
     def test_synchronisation_is_recorded_and_the_case_closed(self, world, case):
         client = signed_in(world.owner)
-        client.post(addresses.case_address(case.number), decision(world))
+        client.post(addresses.case_address(case.number), decision(world, method="online_query"))
         start = reverse("authority-start-sync", args=[case.number])
         tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
         assert client.post(start, {"started_on": tomorrow}).status_code == 422

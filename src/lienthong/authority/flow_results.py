@@ -1,0 +1,126 @@
+"""What a run and a comparison found, in plain values as the records keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from lienthong.engine.shapes import Difference
+from lienthong.engine.sync.reconciling import Reconciliation
+from lienthong.engine.sync.shapes import SyncRun
+
+# Why a row was set aside, by the engine's code: in words that go on after “because”.
+REASONS: dict[str, tuple[str, str]] = {
+    "key_missing": ("khóa trống", "its key is empty"),
+    "code_unknown": ("mã không có trong danh mục đổi mã", "its code is not in the list of codes"),
+    "code_ambiguous": ("mã cũ được chia thành nhiều mã mới", "its former code was split over several"),
+    "not_null": ("cột bắt buộc bị trống", "a column that must be filled is empty"),
+    "too_long": ("giá trị dài quá độ rộng của cột", "its value is longer than the column"),
+    "out_of_range": ("giá trị ngoài phạm vi của cột", "its value is beyond the range of the column"),
+    "not_convertible": ("giá trị không đúng kiểu của cột", "its value is not of the column's type"),
+    "unique": ("trùng với dòng khác theo ràng buộc duy nhất", "it repeats a value that must be unique"),
+    "foreign_key": ("giá trị không có ở bảng được tham chiếu", "it refers to a row that is not there"),
+    "check": ("vi phạm ràng buộc của bảng", "it breaks a constraint of the table"),
+}
+OTHER = ("bảng nhận không nhận dòng này", "the table does not take this row")
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A row that a run could not apply, as it may be shown."""
+
+    key: str
+    code: str
+    why_vi: str
+    why_en: str
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run did."""
+
+    rung: str
+    why: dict[str, str] = field(default_factory=dict)
+    first: bool = False
+    read: int = 0
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+    set_aside: int = 0
+    chunks: int = 0
+    proved: bool = False
+    from_mark: str = ""
+    to_mark: str = ""
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    aside: Sequence[Aside] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison of a copy with its source found; left of a difference is the source."""
+
+    source_rows: int
+    target_rows: int
+    missing: int
+    extra: int
+    changed: int
+    is_equal: bool
+    certificate: Mapping[str, Any]
+    digest: str
+    source_at: datetime | None = None
+    target_at: datetime | None = None
+    differences: Sequence[Difference] = field(default=())
+
+
+def ran_of(run: SyncRun) -> Ran:
+    """A run of the engine as the record keeps it."""
+    return Ran(
+        rung=run.rung,
+        why={
+            "vi": run.rung_vi,
+            "en": run.rung_en,
+            "unproved_vi": run.unproved_vi,
+            "unproved_en": run.unproved_en,
+        },
+        first=run.rung == "initial",
+        read=run.read,
+        inserted=run.inserted,
+        updated=run.updated,
+        deleted=run.deleted,
+        set_aside=run.set_aside,
+        chunks=run.chunks,
+        proved=run.proved,
+        from_mark=(run.from_mark or "")[:200],
+        to_mark=(run.to_mark or "")[:200],
+        findings=[finding.as_json() for finding in run.findings],
+        aside=[
+            Aside(
+                ", ".join(part or "∅" for part in one.key),
+                one.reason,
+                *REASONS.get(one.reason, OTHER),
+                one.column or "",
+            )
+            for one in run.aside
+        ],
+    )
+
+
+def compared_of(found: Reconciliation) -> Compared:
+    """A comparison of the engine as the record keeps it."""
+    certificate = found.certificate
+    return Compared(
+        source_rows=certificate.left.rows,
+        target_rows=certificate.right.rows,
+        missing=certificate.missing,
+        extra=certificate.extra,
+        changed=certificate.changed,
+        is_equal=certificate.equal,
+        certificate=certificate.as_json(),
+        digest=certificate.digest,
+        source_at=certificate.left.seen_at,
+        target_at=certificate.right.seen_at,
+        differences=found.differences,
+    )
