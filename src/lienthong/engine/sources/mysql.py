@@ -30,6 +30,7 @@ from lienthong.engine.sources.address import Address
 from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sources.inplace import LONGEST_TEXT
 from lienthong.engine.sources.mysqlsession import CODES, connected, opened
+from lienthong.engine.sources.naming import backquoted
 from lienthong.engine.sources.noting import listed, note
 from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource, stoppable
 
@@ -90,11 +91,6 @@ class _Known:
     collations: list[str | None] = field(default_factory=list)
     natives: list[str] = field(default_factory=list)
     digits: list[int] = field(default_factory=list)
-
-
-def backquoted(name: str) -> str:
-    """The name as MySQL quotes it."""
-    return "`" + name.replace("`", "``") + "`"
 
 
 class MysqlSource(ServerSource):

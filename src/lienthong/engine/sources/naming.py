@@ -16,3 +16,8 @@ def unique_names(names: Sequence[str]) -> list[str]:
         taken.add(candidate.casefold())
         unique.append(candidate)
     return unique
+
+
+def backquoted(name: str) -> str:
+    """The name as MySQL quotes it."""
+    return "`" + name.replace("`", "``") + "`"

@@ -161,6 +161,40 @@ class PostgresqlSource(ServerSource):
         with contextlib.suppress(psycopg.Error):
             self._session.cancel()
 
+    def plain_table(self, table: str) -> int | None:
+        """The number of a table that keeps rows of its own; None of a view, a foreign table, a parent of several."""
+        known = self._known_table(table)
+        return known.oid if known.kind == "r" and not known.together else None
+
+    @property
+    def session(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """The session in which the database is asked: read-only, each statement a transaction of its own."""
+        return self._session
+
+    def keeps_builtin(self, table: str, column: str) -> bool:
+        """Whether a column is of a type that every PostgreSQL has, so that its binary form means the same elsewhere."""
+        known = next((one for one in self._known_table(table).columns if one.name == column), None)
+        return known is not None and known.oid < 16_384 and not known.is_domain
+
+    def require_unchanged(self, table: str, columns: Sequence[str]) -> None:
+        """Check, in the running transaction, that columns are still what they were when the source was opened.
+
+        Until the transaction ends nobody can change them. Raises TableChanged, TableGone.
+        """
+        known = self._known_table(table)
+        listed = ", ".join(quoted(name) for name in columns)
+        with OfTable(known.name):
+            cursor = self._asking(
+                lambda: self._session.execute(f"SELECT {listed} FROM {known.own_name()} LIMIT 0".encode())
+            )
+            oids = {column.name: column.oid for column in known.columns}
+            if [one.type_code for one in cursor.description or ()] != [oids[name] for name in columns]:
+                raise TableChanged(source=self.display)
+
+    def explained_refusal(self, error: psycopg.Error) -> EngineError:
+        """Which of our errors the failure of a statement in that session is."""
+        return self._refusal(error, 0.0)
+
     def close(self) -> None:
         session = getattr(self, "_session", None)
         if session is not None:

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from lienthong.engine.masks import partly_shown
 from lienthong.engine.session import Connection, quoted
 from lienthong.engine.sync.errors import GuardStopped, TargetRefused, TooManySetAside
 from lienthong.engine.sync.shapes import SyncPlan
-from lienthong.engine.sync.target import GONE, KEPT, Aside, Counts, RowRefused, State, Target
+from lienthong.engine.sync.target import GONE, KEPT, Aside, Counts, RowRefused, State, Target, keys_batch
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BATCH_ROWS = 50_000
 DELETE_REFUSED = "delete_"
@@ -59,7 +60,6 @@ def apply_step(
     settled: Sequence[str] | None,
     already_aside: int = 0,
     confirmed: int = 0,
-    before_commit: Callable[[], None] | None = None,
 ) -> Applied:
     """Apply a step and remember the state it leads to. Raises GuardStopped, TargetRefused, TooManySetAside: nothing was done."""
     work = _Work(target, plan, step, already_aside)
@@ -69,8 +69,6 @@ def apply_step(
         told = state(done)
         target.write_aside(told.job, done.aside, settled)
         target.write_state(told)
-        if before_commit is not None:
-            before_commit()
         target.commit()
     except BaseException:
         target.rollback()
@@ -193,15 +191,7 @@ class _Work:
             gone = self.target.count_gone()
         if not gone:
             return
-        allowed = self.plan.guard_share
-        if allowed is not None and gone > allowed * before and gone > confirmed:
-            raise GuardStopped(
-                table=self.target.table,
-                deletes=gone,
-                rows=before,
-                share=round(100 * gone / max(before, 1), 1),
-                allowed=round(100 * allowed, 1),
-            )
+        require_allowed(self.plan, self.target, gone, before, confirmed)
         self.target.mark()
         try:
             deleted = self.target.delete_gone()
@@ -214,9 +204,7 @@ class _Work:
     def _gone_keys(self) -> Iterator[pa.RecordBatch]:
         yield from self._keys(self.step.captured, " WHERE _gone AND _problem IS NULL")
         if self.step.deletes_again:
-            columns = zip(*self.step.deletes_again, strict=True)
-            arrays = [pa.array(list(column), pa.string()) for column in columns]
-            yield pa.RecordBatch.from_arrays(arrays, names=list(self.plan.key))
+            yield keys_batch(self.plan.key, self.step.deletes_again)
 
     def _remove_singly(self) -> None:
         """Delete what can be deleted, by halves; what is still referred to stays, and is set aside."""
@@ -228,8 +216,7 @@ class _Work:
                 continue
             self.target.mark()
             try:
-                arrays = [pa.array(list(column), pa.string()) for column in zip(*keys, strict=True)]
-                self.target.stage_keys(GONE, [pa.RecordBatch.from_arrays(arrays, names=list(self.plan.key))])
+                self.target.stage_keys(GONE, [keys_batch(self.plan.key, keys)])
                 deleted = self.target.delete_gone()
             except RowRefused as error:
                 self.target.undo()
@@ -242,6 +229,19 @@ class _Work:
             self.done.counts += Counts(deleted=deleted)
         for key, why in refused:
             self._note(Aside(key, DELETE_REFUSED + why.reason, why.column))
+
+
+def require_allowed(plan: SyncPlan, target: Target, gone: int, before: int, confirmed: int) -> None:
+    """The guard: refuse to delete more than the plan's share of the rows there were, unless so many were confirmed."""
+    allowed = plan.guard_share
+    if allowed is not None and gone > allowed * before and gone > confirmed:
+        raise GuardStopped(
+            table=target.table,
+            deletes=gone,
+            rows=before,
+            share=round(100 * gone / max(before, 1), 1),
+            allowed=round(100 * allowed, 1),
+        )
 
 
 def _sendable(low: int, high: int) -> str:

@@ -11,12 +11,14 @@ import datetime as dt
 import math
 from typing import Any
 
+from lienthong.engine.sources.postgresql import PostgresqlSource
 from lienthong.engine.sync.errors import MarkUnusable, RungImpossible
 from lienthong.engine.sync.reading import DatabaseReader, Since
 from lienthong.engine.sync.target import State
 from lienthong.engine.sync.working import Work
 
 Mark = dict[str, Any]
+_TRANSACTIONS_AT_MOST = 1 << 31
 
 _WORDS: dict[str, tuple[str, str]] = {
     "initial": (
@@ -60,7 +62,39 @@ def mark_now(work: Work) -> Mark:
             "column": work.plan.watermark,
             "value": work.reader.greatest(work.plan.watermark, work.should_stop),
         }
+    transactions = transactions_now(work)
+    if transactions is not None:
+        mark["xid"] = transactions
     return mark
+
+
+def transactions_now(work: Work) -> Mark | None:
+    """The first transaction of the source that may not be seen yet; None where rows do not tell who wrote them.
+
+    Every row written by it or a later one is read by the next run, so nothing that is committed late is lost.
+    """
+    reader = work.reader
+    if not isinstance(reader, DatabaseReader) or not isinstance(reader.source, PostgresqlSource):
+        return None
+    number = reader.source.plain_table(reader.table)
+    if number is None:
+        return None
+    row = reader.source.ask(
+        "SELECT txid_snapshot_xmin(s), txid_snapshot_xmax(s), oid::bigint "
+        "FROM txid_current_snapshot() s, pg_database WHERE datname = current_database()"
+    )[0]
+    return {"next": int(row[0]), "last": int(row[1]), "table": f"{row[2]}/{number}"}
+
+
+def written_since(mark: Mark, now: Mark) -> str:
+    """SQL (PostgreSQL): the row was written by a transaction since the mark.
+
+    The row knows 32 bits of the number only, so the distance is counted around the circle. A row of long ago may look
+    young and is read for nothing; a young one never looks old while fewer than 2**31 transactions lie between.
+    """
+    start = int(mark["next"]) % (1 << 32)
+    window = int(now["last"]) - int(mark["next"])
+    return f"(xmin::text::bigint - {start} + 4294967296) % 4294967296 <= {window}"
 
 
 def mark_shown(mark: Mark | None) -> str | None:
@@ -103,8 +137,29 @@ def reasons_against(work: Work, mark: Mark) -> dict[str, tuple[str, str] | None]
     return {
         "feed": ("nguồn không có dòng thay đổi", "the source gives no feed of changes"),
         "watermark": watermark,
+        "xmin": _against_transactions(work, mark),
         "full": None,
     }
+
+
+def _against_transactions(work: Work, mark: Mark) -> tuple[str, str] | None:
+    now = transactions_now(work)
+    if now is None:
+        return ("nguồn không phải một bảng của PostgreSQL", "the source is no plain table of PostgreSQL")
+    known = mark.get("xid")
+    if not known:
+        return ("lần trước chưa ghi số giao dịch", "the last run noted no transaction")
+    if known["table"] != now["table"] or known["next"] > now["last"]:
+        return (
+            "bảng nguồn đã được tạo lại hoặc chuyển máy chủ",
+            "the table was made anew or moved to another server",
+        )
+    if now["last"] - known["next"] >= _TRANSACTIONS_AT_MOST:
+        return (
+            "đã qua quá nhiều giao dịch kể từ lần trước (số giao dịch quay vòng)",
+            "too many transactions have passed since the last run (their numbers wrap around)",
+        )
+    return None
 
 
 def since(work: Work, mark: Mark) -> Since | None:

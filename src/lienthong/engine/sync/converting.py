@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-
 from lienthong.engine.session import Connection, literal, quoted
 from lienthong.engine.shapes import ColumnType
 from lienthong.engine.sync.errors import PlanInvalid
@@ -55,6 +53,8 @@ class Codes:
 
     def name(self, table: Mapping[str, Any]) -> str:
         """The table in SQL: `old`, and `new`, null where several codes follow."""
+        import pyarrow as pa
+
         known = self._names.get(id(table))
         if known is not None:
             return known

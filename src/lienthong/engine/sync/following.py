@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from lienthong.engine.session import quoted
-from lienthong.engine.sync.applying import DELETE_REFUSED, Applied
-from lienthong.engine.sync.climbing import Mark, chosen, mark_now, mark_shown, since
+from lienthong.engine.sync.applying import Applied
+from lienthong.engine.sync.climbing import Mark, chosen, mark_now, mark_shown, since, written_since
+from lienthong.engine.sync.piping import follow_piped, pipes
 from lienthong.engine.sync.reading import KeyText, Part
-from lienthong.engine.sync.target import Aside, State
-from lienthong.engine.sync.working import CAPTURED, KEYS, Work
+from lienthong.engine.sync.target import State
+from lienthong.engine.sync.working import CAPTURED, KEYS, Work, deletes_by, waiting
 
 
 def follow(work: Work, before: State) -> None:
@@ -19,8 +20,12 @@ def follow(work: Work, before: State) -> None:
     work.tell(0, 0, "reading")
     if rung == "full":
         _compare_all(work, before)
+    elif pipes(work) and follow_piped(work, before, mark):
+        pass
     elif rung == "watermark":
         _by_watermark(work, before, mark)
+    elif rung == "xmin":
+        _by_transaction(work, before, mark)
     work.tally.compared = rung not in ("watermark", "xmin")
 
 
@@ -52,6 +57,20 @@ def _by_watermark(work: Work, before: State, mark: Mark) -> None:
     found = work.reader.session.execute(_greatest_captured(work)).fetchall()[0][0]
     if found is not None:
         mark = mark | {"watermark": {"column": work.plan.watermark, "value": str(found)}}
+    _seeing_removed(work, before, mark, rows, deletes_again)
+
+
+def _by_transaction(work: Work, before: State, mark: Mark) -> None:
+    """The rows written by transactions since the mark, and those set aside last time."""
+    now = mark_now(work)
+    again, deletes_again = waiting(work.aside)
+    condition = written_since(mark["xid"], now["xid"])
+    rows = work.capture(Part(work.source_key, condition=condition, keys=again))
+    _seeing_removed(work, before, now, rows, deletes_again)
+
+
+def _seeing_removed(work: Work, before: State, mark: Mark, rows: int, deletes_again: list[KeyText]) -> None:
+    """Finish a run whose rung tells nothing of removed rows."""
     by = deletes_by(work)
     if by == "keys":
         # Read after the rows: a key that came in between is kept, never taken for gone.
@@ -68,20 +87,6 @@ def _greatest_captured(work: Work) -> str:
     return f"SELECT max(_watermark) FROM {quoted(CAPTURED)}"
 
 
-def deletes_by(work: Work) -> str:
-    """By what this run sees removed rows, where its rung does not tell by itself."""
-    if work.plan.deletes != "auto":
-        return work.plan.deletes
-    return "tombstone" if work.plan.tombstone is not None else "keys"
-
-
-def waiting(aside: tuple[Aside, ...]) -> tuple[tuple[KeyText, ...], list[KeyText]]:
-    """Of the rows set aside: the keys to read again, and those to delete again."""
-    again = tuple(row.key for row in aside if not row.reason.startswith(DELETE_REFUSED))
-    deletes = [row.key for row in aside if row.reason.startswith(DELETE_REFUSED)]
-    return again, deletes
-
-
 def _finish(
     work: Work,
     before: State,
@@ -92,7 +97,7 @@ def _finish(
     deletes_again: list[KeyText] | None = None,
 ) -> None:
     work.tell(rows, rows, "applying")
-    fields = {**before.fields, "phase": "following", "mark": mark, "rung": work.tally.rung}
+    fields = {**before.fields, "phase": "following", "mark": mark, "rung": work.tally.rung, "keys": None}
 
     def reached(done: Applied) -> State:
         return work.state(**fields)

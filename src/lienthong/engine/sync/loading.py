@@ -9,42 +9,55 @@ from __future__ import annotations
 
 from typing import Any
 
+from lienthong.engine.masks import partly_shown
 from lienthong.engine.session import quoted
 from lienthong.engine.sync.applying import Applied
 from lienthong.engine.sync.climbing import mark_now, mark_shown
+from lienthong.engine.sync.errors import SourceKeyRepeated
+from lienthong.engine.sync.pgtarget import PostgresqlTarget
+from lienthong.engine.sync.piping import Pipe, copy_chunk, pipes
 from lienthong.engine.sync.reading import KeyText, Part
-from lienthong.engine.sync.target import State
+from lienthong.engine.sync.target import RowRefused, State
 from lienthong.engine.sync.working import CAPTURED, KEYS, Work
 
 WHOLE = "sync_whole"
 
 
-def load(work: Work, before: State | None) -> None:
+def load(work: Work, before: State | None, *, created: bool = False) -> None:
     """Load the target for the first time, or go on with it.
 
     Cost: one pass over the source's rows, and for a database one more look at its key per chunk. A source without a
     usable key order is read once into the session and cut there; only what was not yet written is written.
     """
     fields = dict(before.fields) if before is not None else begun(work)
+    if created and isinstance(work.target, PostgresqlTarget) and not work.target.has_key():
+        fields["keyless"] = True
     work.tally.rung = "initial"
     cut = _InParts(work) if _reads_in_parts(work) else _ReadWhole(work)
+    pipe = Pipe(work) if fields["emptied"] and pipes(work) else None
     while not fields.get("loaded"):
-        work.tell(int(fields["rows"]), 0, "reading")
+        work.tell(int(fields["rows"]), work.reader.rows_estimated or 0, "reading")
         last = tuple(fields["last_key"]) if fields.get("last_key") else None
+        if pipe is not None:
+            upto = work.reader.boundary(work.source_key, last, work.plan.chunk_rows)
+            if copy_chunk(pipe, fields, last, upto, int(fields["rows"])) is not None:
+                continue
         captured, upto = cut.next(last)
-        work.tell(int(fields["rows"]) + captured, 0, "applying")
+        work.tell(int(fields["rows"]) + captured, work.reader.rows_estimated or 0, "applying")
 
         def reached(done: Applied, captured: int = captured, upto: KeyText | None = upto) -> State:
             fields["rows"] = int(fields["rows"]) + captured
             fields["last_key"] = list(upto) if upto is not None else None
             fields["loaded"] = upto is None
-            if upto is None and fields["emptied"]:
+            if upto is None and fields["emptied"] and not fields.get("keyless"):
                 fields["phase"] = "following"
             return work.state(**fields)
 
         alone = bool(fields["emptied"])
         work.apply(reached, alone=alone, settled=(), already_aside=len(work.aside))
         work.aside = work.target.aside(work.job)
+    if fields.get("keyless"):
+        _add_key(work, fields)
     if not fields["emptied"]:
         _remove_the_rest(work, fields)
     # Chunks are read one after the other: only rows read at once are known to have stood side by side.
@@ -123,6 +136,30 @@ class _ReadWhole:
         )
         rows = session.execute(f"SELECT count(*) FROM {quoted(CAPTURED)}").fetchall()[0][0]
         return int(rows), upto
+
+
+def _add_key(work: Work, fields: dict[str, Any]) -> None:
+    """Give the loaded table its key, together with the state that says so. Raises SourceKeyRepeated."""
+    target = work.target
+    assert isinstance(target, PostgresqlTarget)
+    work.tell(int(fields["rows"]), int(fields["rows"]), "indexing")
+    fields.pop("keyless")
+    fields["phase"] = "following"
+    target.begin()
+    try:
+        target.add_key(work.plan.key)
+        target.write_state(work.state(**fields))
+        target.commit()
+    except RowRefused:
+        target.rollback()
+        count, example = target.repeated(work.plan.key)
+        raise SourceKeyRepeated(
+            source=work.reader.display, table=work.reader.table, key=", ".join(work.source_key),
+            count=count, example=", ".join(str(partly_shown(part)) for part in example),
+        ) from None  # fmt: skip
+    except BaseException:
+        target.rollback()
+        raise
 
 
 def _remove_the_rest(work: Work, fields: dict[str, Any]) -> None:

@@ -10,7 +10,6 @@ from lienthong.engine.sources.opening import open_source
 from lienthong.engine.sources.server import ServerSource
 from lienthong.engine.sync.errors import TargetKindUnknown
 from lienthong.engine.sync.litetarget import SqliteTarget
-from lienthong.engine.sync.mytarget import MysqlTarget
 from lienthong.engine.sync.pgtarget import PostgresqlTarget
 from lienthong.engine.sync.reading import DatabaseReader, Reader, SourceReader
 from lienthong.engine.sync.shapes import Side
@@ -44,6 +43,8 @@ def open_target(side: Side, *, create: bool) -> Target:
     if address.kind == "postgresql":
         return PostgresqlTarget(address, side.table, limits)
     if address.kind == "mysql":
+        from lienthong.engine.sync.mytarget import MysqlTarget
+
         return MysqlTarget(address, side.table, limits)
     path = address.path
     endings = (".sqlite", ".sqlite3", ".db", ".db3")

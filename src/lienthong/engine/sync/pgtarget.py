@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NoReturn
 
 import psycopg
-import pyarrow.csv
+from psycopg import pq
 
 from lienthong.engine.errors import EngineError
 from lienthong.engine.session import Limits
@@ -33,6 +33,7 @@ from lienthong.engine.sync.target import (
     STAGE,
     STATE,
     Batches,
+    Counts,
     NewColumn,
     RowRefused,
     TargetColumn,
@@ -91,6 +92,7 @@ class PostgresqlTarget(SqlTarget):
         self._limits = limits
         self._as_compared: frozenset[str] = frozenset()
         self._transaction = False
+        self._upserts = False
         self.session = connected(
             address,
             limits,
@@ -147,6 +149,16 @@ class PostgresqlTarget(SqlTarget):
         """Give a table that was made without a key its key."""
         self._do(f"ALTER TABLE {self._own_name()} ADD PRIMARY KEY ({self._listed(key)})")
 
+    def repeated(self, key: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+        """How many rows repeat a key, and one such key."""
+        listed = self._listed(key)
+        texts = ", ".join(f"{self._quoted(name)}::text" for name in key)
+        found = self._ask(
+            f"SELECT sum(count(*) - 1) OVER (), {texts} FROM {self._own_name()} GROUP BY {listed} "
+            "HAVING count(*) > 1 LIMIT 1"
+        )
+        return (int(found[0][0]), tuple(found[0][1:])) if found else (0, ())
+
     def has_key(self) -> bool:
         """Whether the table has a primary key."""
         return bool(
@@ -162,6 +174,7 @@ class PostgresqlTarget(SqlTarget):
 
     def prepare(self, columns: Sequence[str], key: Sequence[str]) -> None:
         self.sent, self.key = tuple(columns), tuple(key)
+        self._upserts = self._has_unique_key()
         if not self._has_state():
             for name, shape in STATE_COLUMNS:
                 self._do(
@@ -196,6 +209,8 @@ class PostgresqlTarget(SqlTarget):
         self._fill(name, self.key, batches)
 
     def _fill(self, name: str, columns: Sequence[str], batches: Batches) -> None:
+        import pyarrow.csv
+
         self._do(f"TRUNCATE pg_temp.{name}")
         options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid")
         alone = len(columns) == 1
@@ -208,7 +223,8 @@ class PostgresqlTarget(SqlTarget):
                 yield written.getvalue() if not alone else written.getvalue().replace(b"\n\n", b"\n")
 
         self.copy_in(f"COPY pg_temp.{name} ({self._listed(columns)}) FROM STDIN (FORMAT csv)", texts())
-        self._do(f"ANALYZE pg_temp.{name}")
+        if name != STAGE:
+            self._do(f"ANALYZE pg_temp.{name}")
 
     def copy_in(self, sql: str, pieces: Iterable[bytes]) -> int:
         """Hand these bytes to a COPY; how many rows it took. What the giver raises goes on as it is."""
@@ -236,11 +252,109 @@ class PostgresqlTarget(SqlTarget):
                 raise
         raise broken or TargetLost(target=self.display)
 
+    def copy_binary(self, sql: str, pieces: Iterable[bytes]) -> int:
+        """Hand the pieces of a binary COPY to another; how many rows it took. What the giver raises goes on as it is."""
+        connection = self.session.pgconn
+        try:
+            result = connection.exec_(sql.encode())
+            if result.status != pq.ExecStatus.COPY_IN:
+                raise psycopg.errors.error_from_result(result)
+        except psycopg.Error as error:
+            self._fail(error)
+        given = iter(pieces)
+        while True:
+            try:
+                piece = next(given, None)
+            except BaseException:
+                # The server must leave the COPY before anything else is said to it.
+                with contextlib.suppress(psycopg.Error):
+                    connection.put_copy_end(b"given up")
+                    while connection.get_result() is not None:
+                        pass
+                raise
+            if piece is None:
+                break
+            try:
+                connection.put_copy_data(piece)
+            except psycopg.Error:
+                raise_alone(self._diagnosed("08006"))
+        rows = 0
+        try:
+            connection.put_copy_end()
+            while (ended := connection.get_result()) is not None:
+                if ended.status != pq.ExecStatus.COMMAND_OK:
+                    raise psycopg.errors.error_from_result(ended)
+                rows = ended.command_tuples or 0
+        except psycopg.Error as error:
+            self._fail(error)
+        return rows
+
+    def stage_key_texts(self, name: str, keys: Sequence[tuple[str | None, ...]]) -> None:
+        """Take these keys into a temporary table."""
+        self._do(f"TRUNCATE pg_temp.{name}")
+        lines = (
+            ",".join('"' + str(part).replace('"', '""') + '"' for part in key).encode() + b"\n"
+            for key in keys
+        )
+        self.copy_in(f"COPY pg_temp.{name} ({self._listed(self.key)}) FROM STDIN (FORMAT csv)", lines)
+
+    def greatest_staged(self, sql: str) -> str | None:
+        """One value (SQL) of the staged rows."""
+        found = self._ask(f"SELECT {sql} FROM pg_temp.{STAGE}")[0][0]
+        return None if found is None else str(found)
+
+    def clear(self, name: str) -> None:
+        """Empty a temporary table."""
+        self._do(f"TRUNCATE pg_temp.{name}")
+
+    def number(self) -> int:
+        """The number by which the server knows the table; 0 when there is none."""
+        return self._oid() or 0
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a statement. Raises our errors."""
+        return self._ask(sql)
+
+    @property
+    def own_name(self) -> str:
+        """The table as the server calls it."""
+        return self._own_name()
+
     def _update(self, values: Sequence[str], differs: str) -> str:
         changes = ", ".join(f"{self._quoted(name)} = s.{self._quoted(name)}" for name in values)
         return (
             f"UPDATE {self._own_name()} AS t SET {changes} FROM {self._beside(STAGE)} s "
             f"WHERE {self._same_key('t', 's')} AND ({differs})"
+        )
+
+    def merge(self) -> Counts:
+        if not self._upserts:
+            self._do(f"ANALYZE pg_temp.{STAGE} ({self._listed(self.key)})")
+            return super().merge()
+        values = self._values()
+        changes = ", ".join(f"{self._quoted(name)} = excluded.{self._quoted(name)}" for name in values)
+        differs = " OR ".join(self._differs(name, "t", "excluded") for name in values)
+        act = f"UPDATE SET {changes} WHERE {differs}" if values else "NOTHING"
+        # A row that was inserted has no transaction that ended it.
+        found = self._ask(
+            f"WITH done AS (INSERT INTO {self._own_name()} AS t ({self._listed(self.sent)}) OVERRIDING SYSTEM VALUE "
+            f"SELECT {self._listed(self.sent)} FROM pg_temp.{STAGE} ON CONFLICT ({self._listed(self.key)}) DO {act} "
+            "RETURNING t.xmax = 0 AS fresh) SELECT count(*) FILTER (WHERE fresh), count(*) FROM done"
+        )[0]
+        return Counts(int(found[0]), int(found[1]) - int(found[0]))
+
+    def _has_unique_key(self) -> bool:
+        """Whether the server itself keeps the key unique, exactly as we tell keys apart."""
+        if set(self.key) & self._as_compared:
+            return False
+        return bool(
+            self._ask(
+                "SELECT 1 FROM pg_index i WHERE indrelid = %s AND indisunique AND indisvalid AND indimmediate "
+                "AND indpred IS NULL AND indexprs IS NULL AND indnkeyatts = %s AND (SELECT array_agg(a.attname::text) "
+                "FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY((i.indkey::int2[])[0:indnkeyatts - 1])) "
+                "@> %s::text[]",
+                (self._oid(), len(self.key), list(self.key)),
+            )
         )
 
     def _insert(self) -> str:

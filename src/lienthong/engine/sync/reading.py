@@ -15,7 +15,8 @@ from lienthong.engine.errors import TableNotFound
 from lienthong.engine.session import Connection, ShouldStop, literal, quoted
 from lienthong.engine.shapes import Column, ColumnType
 from lienthong.engine.sources.contract import Source
-from lienthong.engine.sources.mysql import backquoted
+from lienthong.engine.sources.naming import backquoted
+from lienthong.engine.sources.postgresql import PostgresqlSource
 from lienthong.engine.sources.server import ServerSource
 from lienthong.engine.sync.converting import as_text
 
@@ -34,7 +35,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which rows to read: `None` leaves a condition away; `keys` are read beside whatever else is asked.
+    """Which rows to read: all, less what a condition leaves out. `keys` are read beside those, or alone (`only_keys`).
 
     `after` and `upto` go by the key, in the source's own order; `condition` is SQL of the source itself.
     """
@@ -45,6 +46,7 @@ class Part:
     upto: KeyText | None = None
     keys: tuple[KeyText, ...] = ()
     condition: str | None = None
+    only_keys: bool = False
 
 
 class Reader(ABC):
@@ -57,6 +59,7 @@ class Reader(ABC):
 
     columns: tuple[Column, ...]
     declared_key: tuple[str, ...] = ()
+    rows_estimated: int | None = None
 
     @property
     @abstractmethod
@@ -80,6 +83,10 @@ class Reader(ABC):
 
     def boundary(self, key: Sequence[str], after: KeyText | None, rows: int) -> KeyText | None:
         """The key of the row that is `rows` behind `after`, in the source's own order; None when there are fewer."""
+        return None
+
+    def builtin(self, column: str) -> str | None:
+        """The type of a column in words that every PostgreSQL understands; None where it is no such type."""
         return None
 
     @abstractmethod
@@ -118,6 +125,7 @@ class SourceReader(Reader):
         self._native = {str(row[0]): str(row[1]) for row in described}
         self.columns = tuple(column for column in seen.columns if column.name in self._native)
         self.declared_key = found.primary_key
+        self.rows_estimated = found.rows
 
     @property
     def session(self) -> Connection:
@@ -138,7 +146,7 @@ class SourceReader(Reader):
         only: Sequence[str] | None = None,
     ) -> None:
         texts = self.texts()
-        where = _where_here(part, texts)
+        where = where_here(part, texts)
         sql = f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT {projection} FROM {self._relation}{where}"
         with self._source._explained():
             self.session.execute(sql)
@@ -146,7 +154,7 @@ class SourceReader(Reader):
     def greatest(self, column: str, should_stop: ShouldStop | None = None) -> str | None:
         with self._source._explained():
             found = self.session.execute(
-                f"SELECT max({_ordered_here(column, self.texts())}) FROM {self._relation}"
+                f"SELECT max({ordered_here(column, self.texts())}) FROM {self._relation}"
             ).fetchall()
         return None if found[0][0] is None else str(found[0][0])
 
@@ -167,11 +175,18 @@ class DatabaseReader(Reader):
         self.table = found.name
         self.columns = found.columns
         self.declared_key = found.primary_key
+        self.rows_estimated = found.rows
 
     @property
     def source(self) -> ServerSource:
         """The source behind this reader, to be asked in its own SQL."""
         return self._source
+
+    def builtin(self, column: str) -> str | None:
+        source = self._source
+        if isinstance(source, PostgresqlSource) and source.keeps_builtin(self.table, column):
+            return self._column(column).native_type
+        return None
 
     @property
     def own_name(self) -> str:
@@ -209,18 +224,27 @@ class DatabaseReader(Reader):
             for place, column in enumerate(self.columns)
             if only is None or column.name in only
         ]
-        return f"SELECT {', '.join(wanted)} FROM {self._own}{self._where(part)}"
+        return f"SELECT {', '.join(wanted)} FROM {self._own}{self.where(part)}"
 
     def boundary(self, key: Sequence[str], after: KeyText | None, rows: int) -> KeyText | None:
-        names = ", ".join(_sent(self._column(name), self._source.dialect) for name in key)
+        # Under a name of its own, so that the order is that of the column and not of its text.
+        names = ", ".join(
+            f"{_sent(self._column(name), self._source.dialect)} AS k{place}" for place, name in enumerate(key)
+        )
         order = ", ".join(self.quoted(name) for name in key)
         found = self._source.ask(
-            f"SELECT {names} FROM {self._own}{self._where(Part(tuple(key), after=after))} "
+            f"SELECT {names} FROM {self._own}{self.where(Part(tuple(key), after=after))} "
             f"ORDER BY {order} LIMIT 1 OFFSET {rows - 1}"
         )
         return tuple(_decoded(value) for value in found[0]) if found else None
 
-    def _where(self, part: Part) -> str:
+    def where(self, part: Part) -> str:
+        """The condition of a part in the database's own SQL, with its WHERE; nothing when there is none."""
+        condition = self.condition(part)
+        return f" WHERE {condition}" if condition else ""
+
+    def condition(self, part: Part) -> str:
+        """The condition of a part in the database's own SQL, to be joined to others by AND; nothing when there is none."""
         conditions = []
         if part.since is not None:
             conditions.append(
@@ -237,22 +261,37 @@ class DatabaseReader(Reader):
                 )
         where = " AND ".join(conditions)
         if part.keys:
-            among = " OR ".join(self._named(part.key, key) for key in part.keys)
-            where = f"({where}) OR {among}" if where else among
-        return f" WHERE {where}" if where else ""
+            among = self._among(part.key, part.keys)
+            # Without any condition all rows are read, those of the keys among them.
+            where = f"(({where}) OR {among})" if where else f"({among})" if part.only_keys else ""
+        return where
 
-    def _named(self, names: Sequence[str], key: KeyText) -> str:
-        tests = (
-            f"{self.quoted(name)} = {self._literal(name, value)}"
-            for name, value in zip(names, key, strict=True)
-            if value is not None
+    def greatest_of(self, column: str, part: Part) -> str | None:
+        """The greatest value of a column among the rows of a part."""
+        sent = _sent_value(f"max({self.quoted(column)})", self._column(column), self._source.dialect)
+        return _decoded(self._source.ask(f"SELECT {sent} FROM {self._own}{self.where(part)}")[0][0])
+
+    def sent_greatest(self, column: str, name: str) -> str:
+        """SQL: the greatest value of a column as this source would send it, of rows that hold it under this name."""
+        return _sent_value(f"max({self.quoted(name)})", self._column(column), self._source.dialect)
+
+    def _among(self, names: Sequence[str], keys: Sequence[KeyText]) -> str:
+        whole = [key for key in keys if None not in key]
+        if not whole:
+            return "1 = 0"
+        listed = ", ".join(self.quoted(name) for name in names)
+        if len(names) == 1:
+            return f"{listed} IN ({', '.join(self._literal(names[0], key[0]) for key in whole)})"
+        rows = (
+            f"({', '.join(self._literal(name, value) for name, value in zip(names, key, strict=True))})"
+            for key in whole
         )
-        return f"({' AND '.join(tests)})"
+        # SQLite knows lists of rows only as values.
+        among = f"VALUES {', '.join(rows)}" if self._source.dialect == "sqlite" else ", ".join(rows)
+        return f"({listed}) IN ({among})"
 
     def greatest(self, column: str, should_stop: ShouldStop | None = None) -> str | None:
-        sent = _sent_value(f"max({self.quoted(column)})", self._column(column), self._source.dialect)
-        found = self._source.ask(f"SELECT {sent} FROM {self._own}", should_stop)[0][0]
-        return _decoded(found)
+        return self.greatest_of(column, Part(()))
 
     def _column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -339,7 +378,8 @@ def _arrived(name: str, column: Column, dialect: str) -> str:
     return name
 
 
-def _ordered_here(column: str, texts: Mapping[str, tuple[str, ColumnType]]) -> str:
+def ordered_here(column: str, texts: Mapping[str, tuple[str, ColumnType]]) -> str:
+    """SQL (DuckDB): a column in a type in which its values have their order."""
     sql, kind = texts[column]
     if kind in ("integer", "decimal", "double"):
         return (
@@ -350,13 +390,14 @@ def _ordered_here(column: str, texts: Mapping[str, tuple[str, ColumnType]]) -> s
     return sql
 
 
-def _where_here(part: Part, texts: Mapping[str, tuple[str, ColumnType]]) -> str:
+def where_here(part: Part, texts: Mapping[str, tuple[str, ColumnType]]) -> str:
+    """SQL (DuckDB): the condition of a part, with its WHERE, where the source cannot be asked itself."""
     conditions = []
     if part.since is not None:
         bound = part.since.bound
         number = texts[part.since.column][1] in ("integer", "decimal", "double")
         shown = bound if number and _PLAIN_NUMBER.fullmatch(bound) else literal(bound)
-        conditions.append(f"{_ordered_here(part.since.column, texts)} >= {shown}")
+        conditions.append(f"{ordered_here(part.since.column, texts)} >= {shown}")
     where = " AND ".join(conditions)
     if part.keys:
         among = " OR ".join(
@@ -365,7 +406,7 @@ def _where_here(part: Part, texts: Mapping[str, tuple[str, ColumnType]]) -> str:
             + ")"
             for key in part.keys
         )
-        where = f"({where}) OR {among}" if where else among
+        where = f"({where}) OR {among}" if where else among if part.only_keys else ""
     return f" WHERE {where}" if where else ""
 
 

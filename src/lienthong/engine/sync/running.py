@@ -24,6 +24,7 @@ from lienthong.engine.sync.errors import AlreadyRunning, SyncStopped, TargetUnfi
 from lienthong.engine.sync.following import follow
 from lienthong.engine.sync.loading import load
 from lienthong.engine.sync.opening import open_reader, open_target
+from lienthong.engine.sync.pgtarget import PostgresqlTarget
 from lienthong.engine.sync.plans import (
     check_plan,
     fingerprint,
@@ -135,7 +136,8 @@ def _attempt(
                 )  # fmt: skip
 
             require(reader)
-            if not takes:
+            made = not takes
+            if made:
                 takes = _created(plan, target, reader, columns)
             found = require_target(target.display, target.table, takes, columns)
             target.prepare([column.target for column in columns], plan.key)
@@ -145,7 +147,7 @@ def _attempt(
             )  # fmt: skip
             try:
                 if state is None or state.get("phase") != "following":
-                    load(work, state)
+                    load(work, state, created=made)
                 else:
                     follow(work, state)
             except (SourceRefused, TableFailed, TableChanged, TableGone):
@@ -167,8 +169,14 @@ def _created(plan: SyncPlan, target: Target, reader: Reader, columns: Any) -> An
     for column in columns:
         source = known.get(column.source) if column.source is not None else None
         plain = source is not None and column.conversion is None
-        made.append(NewColumn(column.target, source.type if plain and source is not None else "text"))
-    target.create(made, plan.key)
+        if source is None or not plain:
+            made.append(NewColumn(column.target, "text"))
+            continue
+        native = reader.builtin(column.source) if target.kind == "postgresql" else None
+        made.append(NewColumn(column.target, source.type, native=native))
+    # Building the key of a loaded table costs less than keeping it while rows come in, where rows come in unseen.
+    later = isinstance(target, PostgresqlTarget) and all(one.native for one in made)
+    target.create(made, plan.key, keyed=not later)
     return target.columns()
 
 

@@ -224,3 +224,13 @@ def as_rows(batches: Batches) -> Iterator[tuple[Any, ...]]:
     """The rows of batches one by one."""
     for batch in batches:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def keys_batch(names: Sequence[str], keys: Sequence[tuple[str | None, ...]]) -> pa.RecordBatch:
+    """Keys as a batch."""
+    import pyarrow as pa
+
+    columns = list(zip(*keys, strict=True)) or [() for _ in names]
+    return pa.RecordBatch.from_arrays(
+        [pa.array(list(one), pa.string()) for one in columns], names=list(names)
+    )

@@ -9,7 +9,7 @@ from typing import Any
 
 from lienthong.engine.session import ShouldStop, quoted
 from lienthong.engine.shapes import Finding
-from lienthong.engine.sync.applying import Applied, Step, apply_step
+from lienthong.engine.sync.applying import DELETE_REFUSED, Applied, Step, apply_step
 from lienthong.engine.sync.converting import Codes, select_list
 from lienthong.engine.sync.errors import SyncStopped
 from lienthong.engine.sync.reading import KeyText, Part, Reader
@@ -55,7 +55,6 @@ class Work:
     on_progress: OnProgress | None = None
     should_stop: ShouldStop | None = None
     aside: tuple[Aside, ...] = ()
-    before_commit: Callable[[], None] | None = None
     codes: Codes | None = None
 
     @property
@@ -144,9 +143,23 @@ class Work:
         step = Step(self.reader.session, CAPTURED, len(self.source_key), kept, alone, deletes_again)
         done = apply_step(
             self.target, self.plan, step, state, settled=settled, already_aside=already_aside,
-            confirmed=self.confirmed, before_commit=self.before_commit,
+            confirmed=self.confirmed,
         )  # fmt: skip
         self.tally.read += done.rows
         self.tally.counts += done.counts
         self.tally.chunks += 1
         return done
+
+
+def deletes_by(work: Work) -> str:
+    """By what this run sees removed rows, where its rung does not tell by itself."""
+    if work.plan.deletes != "auto":
+        return work.plan.deletes
+    return "tombstone" if work.plan.tombstone is not None else "keys"
+
+
+def waiting(aside: Sequence[Aside]) -> tuple[tuple[KeyText, ...], list[KeyText]]:
+    """Of the rows set aside: the keys to read again, and those to delete again."""
+    again = tuple(row.key for row in aside if not row.reason.startswith(DELETE_REFUSED))
+    deletes = [row.key for row in aside if row.reason.startswith(DELETE_REFUSED)]
+    return again, deletes
