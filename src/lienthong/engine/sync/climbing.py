@@ -13,6 +13,7 @@ from typing import Any
 
 from lienthong.engine.sources.postgresql import PostgresqlSource
 from lienthong.engine.sync.errors import MarkUnusable, RungImpossible
+from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.reading import DatabaseReader, Since
 from lienthong.engine.sync.target import State
 from lienthong.engine.sync.working import Work
@@ -56,6 +57,8 @@ def in_words(rung: str) -> tuple[str, str]:
 
 def mark_now(work: Work) -> Mark:
     """Where the source stands now, in every way in which a later run may ask what changed since."""
+    if isinstance(work.reader, LoggedReader):
+        return work.reader.now()
     mark: Mark = {}
     if work.plan.watermark is not None:
         mark["watermark"] = {
@@ -132,14 +135,27 @@ def reasons_against(work: Work, mark: Mark) -> dict[str, tuple[str, str] | None]
     watermark = None
     if work.plan.watermark is None:
         watermark = ("phương án không nêu cột mốc", "the plan names no watermark")
+    elif isinstance(work.reader, LoggedReader):
+        watermark = ("nguồn có dòng thay đổi của nó", "the source has a log of its own")
     elif (mark.get("watermark") or {}).get("column") != work.plan.watermark:
         watermark = ("lần trước chưa ghi mốc của cột này", "the last run set no mark of this column")
     return {
-        "feed": ("nguồn không có dòng thay đổi", "the source gives no feed of changes"),
+        "feed": _against_log(work, mark),
         "watermark": watermark,
         "xmin": _against_transactions(work, mark),
         "full": None,
     }
+
+
+def _against_log(work: Work, mark: Mark) -> tuple[str, str] | None:
+    if not isinstance(work.reader, LoggedReader):
+        return ("nguồn không có dòng thay đổi", "the source gives no feed of changes")
+    if not work.reader.knows(mark):
+        return (
+            "mốc lần trước không thuộc dòng thay đổi này, hoặc mới hơn phiên bản được yêu cầu",
+            "the last mark is not of this log, or newer than the version asked for",
+        )
+    return None
 
 
 def _against_transactions(work: Work, mark: Mark) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lienthong.engine.session import quoted
 from lienthong.engine.sync.applying import Applied
 from lienthong.engine.sync.climbing import Mark, chosen, mark_now, mark_shown, since, written_since
+from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.piping import follow_piped, pipes
 from lienthong.engine.sync.reading import KeyText, Part
 from lienthong.engine.sync.target import State
@@ -20,6 +21,8 @@ def follow(work: Work, before: State) -> None:
     work.tell(0, 0, "reading")
     if rung == "full":
         _compare_all(work, before)
+    elif rung == "feed":
+        _by_log(work, before, mark)
     elif pipes(work) and follow_piped(work, before, mark):
         pass
     elif rung == "watermark":
@@ -47,6 +50,25 @@ def _keep_captured_keys(work: Work) -> None:
     work.reader.session.execute(
         f"CREATE OR REPLACE TABLE {quoted(KEYS)} AS SELECT {keys} FROM {quoted(CAPTURED)} WHERE {there} AND NOT _gone"
     )
+
+
+def _by_log(work: Work, before: State, mark: Mark) -> None:
+    """What the source itself says has changed since the mark, and the rows set aside last time."""
+    reader = work.reader
+    assert isinstance(reader, LoggedReader)
+    again, deletes_again = waiting(work.aside)
+    reached = reader.capture_changes(CAPTURED, work.projection(), mark)
+    session, captured = reader.session, quoted(CAPTURED)
+    if again:
+        part = Part(work.source_key, keys=again, only_keys=True)
+        reader.capture("sync_again", work.projection(), part)
+        keys = ", ".join(f"_k{place}" for place in range(len(work.source_key)))
+        session.execute(
+            f"INSERT INTO {captured} SELECT * FROM sync_again WHERE ({keys}) NOT IN (SELECT ({keys}) FROM {captured})"
+        )
+    rows = work.settle_captured()
+    work.tally.deletes = "feed"
+    _finish(work, before, mark | reached, rows, kept=None, deletes_again=deletes_again)
 
 
 def _by_watermark(work: Work, before: State, mark: Mark) -> None:

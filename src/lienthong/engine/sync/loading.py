@@ -14,6 +14,7 @@ from lienthong.engine.session import quoted
 from lienthong.engine.sync.applying import Applied
 from lienthong.engine.sync.climbing import mark_now, mark_shown
 from lienthong.engine.sync.errors import SourceKeyRepeated
+from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.pgtarget import PostgresqlTarget
 from lienthong.engine.sync.piping import Pipe, copy_chunk, pipes
 from lienthong.engine.sync.reading import KeyText, Part
@@ -33,6 +34,8 @@ def load(work: Work, before: State | None, *, created: bool = False) -> None:
     if created and isinstance(work.target, PostgresqlTarget) and not work.target.has_key():
         fields["keyless"] = True
     work.tally.rung = "initial"
+    if before is not None and isinstance(work.reader, LoggedReader):
+        work.reader.pin(fields["mark"])
     cut = _InParts(work) if _reads_in_parts(work) else _ReadWhole(work)
     pipe = Pipe(work) if fields["emptied"] and pipes(work) else None
     while not fields.get("loaded"):

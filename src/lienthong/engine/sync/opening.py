@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+from lienthong.engine.errors import SourceKindUnknown, SourceNotFound
 from lienthong.engine.session import Limits
 from lienthong.engine.sources.opening import open_source
 from lienthong.engine.sources.server import ServerSource
@@ -16,11 +18,27 @@ from lienthong.engine.sync.shapes import Side
 from lienthong.engine.sync.target import Target
 
 
-def open_reader(side: Side, open_side: Callable[[Side], Any] | None = None) -> Reader:
-    """The source of a plan. Raises the errors of `SourceError`."""
+def open_reader(
+    side: Side, open_side: Callable[[Side], Any] | None = None, key: Sequence[str] = ()
+) -> Reader:
+    """The source of a plan; `key` are its key columns, as a feed does not know them. Raises the errors of `SourceError`.
+
+    `open_side` gives a `VersionStore` for a store, a `ChangesFeed` for a feed, or None where it leaves it to us.
+    """
     opened = open_side(side) if open_side is not None else None
     if isinstance(opened, Reader):
         return opened
+    if side.kind in ("store", "feed"):
+        from lienthong.engine.sync.logged import ChangesFeed, FeedReader, StoreReader
+
+        if side.kind == "store":
+            folder, table, version = side.store_table()
+            return StoreReader(
+                opened or _store_in(folder, side), side.display, table, version, limits_of(side)
+            )
+        if not isinstance(opened, ChangesFeed):
+            raise SourceKindUnknown(source=side.display, kind="https")
+        return FeedReader(opened, side.display, key, limits_of(side))
     secret = side.password() if side.password is not None else None
     source = open_source(side.address, password=secret, limits=limits_of(side))
     try:
@@ -32,6 +50,15 @@ def open_reader(side: Side, open_side: Callable[[Side], Any] | None = None) -> R
     except BaseException:
         source.close()
         raise
+
+
+def _store_in(folder: Path, side: Side) -> Any:
+    from lienthong.engine.store.ducklake import DuckLakeStore
+
+    # Opening would make a store where there is none.
+    if not folder.is_dir():
+        raise SourceNotFound(source=side.display)
+    return DuckLakeStore(folder)
 
 
 def open_target(side: Side, *, create: bool) -> Target:

@@ -70,6 +70,12 @@ def job_of(plan: SyncPlan) -> str:
     return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
+def source_key_of(plan: SyncPlan) -> tuple[str, ...]:
+    """The columns of the source behind the key, as the plan says."""
+    sources = {column.target: column.source for column in plan.columns}
+    return tuple(sources.get(name) or name for name in plan.key)
+
+
 def resolved(plan: SyncPlan, columns: Sequence[Column]) -> tuple[ColumnMap, ...]:
     """Which column of the source goes to which of the target; every one to its namesake where the plan says nothing."""
     if plan.columns:

@@ -32,6 +32,7 @@ from lienthong.engine.sync.plans import (
     require_source,
     require_target,
     resolved,
+    source_key_of,
 )
 from lienthong.engine.sync.reading import Reader
 from lienthong.engine.sync.shapes import SetAside, Side, SyncPlan, SyncRun, SyncStatus
@@ -122,7 +123,7 @@ def _attempt(
 ) -> tuple[Aside, ...]:
     with open_target(plan.target, create=plan.create) as target:
         target.hold(job)
-        with open_reader(plan.source, open_side) as reader:
+        with open_reader(plan.source, open_side, source_key_of(plan)) as reader:
             state = target.state(job)
             columns = resolved(plan, reader.columns)
             takes = target.columns()
@@ -152,7 +153,7 @@ def _attempt(
                     follow(work, state)
             except (SourceRefused, TableFailed, TableChanged, TableGone):
                 # Did the source fail, or is it another one by now? If its columns changed, that is what is said.
-                with open_reader(plan.source, open_side) as again:
+                with open_reader(plan.source, open_side, source_key_of(plan)) as again:
                     require(again)
                 raise
             return target.aside(job)

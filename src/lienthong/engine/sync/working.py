@@ -78,6 +78,11 @@ class Work:
 
     def capture(self, part: Part) -> int:
         """Capture a part of the source's rows, converted, beside what is wrong with each; how many they are."""
+        self.reader.capture(CAPTURED, self.projection(), part, self.should_stop, self.used())
+        return self.settle_captured()
+
+    def projection(self) -> str:
+        """SQL (DuckDB): the columns of a captured row, its key at the source, and whether it is gone there."""
         self.codes = self.codes or Codes(self.reader.session)
         texts = self.reader.texts()
         listed = select_list(self.columns, self.takes, texts, self.codes, self.target.kind, self.plan.key)
@@ -89,15 +94,17 @@ class Work:
         extra = ""
         if self.plan.watermark is not None:
             extra = f", {texts[self.plan.watermark][0]} AS _watermark"
-        self.reader.capture(
-            CAPTURED, f"{listed}, {keys}, {gone} AS _gone{extra}", part, self.should_stop, self.used()
-        )
-        return self.settle_captured()
+        return f"{listed}, {keys}, {gone} AS _gone{extra}"
 
     def settle_captured(self) -> int:
         """Mark captured rows that share a key, since nobody can say which of them counts; how many rows there are."""
         session, table = self.reader.session, quoted(CAPTURED)
         keys = ", ".join(quoted(name) for name in self.plan.key)
+        known = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in self.plan.key)
+        # Of a row that is gone nothing counts but its key.
+        session.execute(
+            f"UPDATE {table} SET _problem = NULL WHERE _gone AND _problem IS NOT NULL AND {known}"
+        )
         rows, distinct = session.execute(
             f"SELECT count(*), count(DISTINCT ({keys})) FROM {table} WHERE _problem IS NULL"
         ).fetchall()[0]

@@ -1,0 +1,125 @@
+"""Following a source that says itself what changed: a published table, and a feed of changes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from lienthong.engine.errors import SourceKindUnknown, SourceLost, SourceNotFound
+from lienthong.engine.store.ducklake import DuckLakeStore
+from lienthong.engine.sync.running import run_sync
+from lienthong.engine.sync.shapes import Side, SyncPlan
+
+
+def rows_of(path: Path) -> list[tuple[object, ...]]:
+    session = sqlite3.connect(path)
+    try:
+        return session.execute("SELECT * FROM xa ORDER BY 1").fetchall()
+    finally:
+        session.close()
+
+
+def published(store: DuckLakeStore, rows: dict[str, tuple[str, int]]) -> None:
+    table = pa.table(
+        {"ma": list(rows), "ten": [one[0] for one in rows.values()], "dan_so": [one[1] for one in rows.values()]}
+    )
+    store.publish("xa", full=table, key=("ma",))
+
+
+def test_a_published_table_is_followed_from_version_to_version(tmp_path: Path) -> None:
+    # given
+    store = DuckLakeStore(tmp_path / "kho", threads=1)
+    rows = {f"{n:03d}": (f"Xã {n}", n) for n in range(30)}
+    published(store, rows)
+    target = tmp_path / "dich.sqlite"
+    plan = SyncPlan(
+        Side(f"store:{tmp_path / 'kho'}#xa"), Side(str(target), "xa"), ("ma",), create=True, chunk_rows=12
+    )
+    first = run_sync(plan)
+    # when
+    published(store, {**rows, "007": ("Phường 7", 7), "099": ("Xã mới", 99)} | {"003": ("Xã 3 sửa", 3)})
+    published(store, {k: v for k, v in {**rows, "007": ("Phường 7", 7), "099": ("Xã mới", 99)}.items() if k != "011"})
+    then = run_sync(plan)
+    store.close()
+    # then
+    assert (first.rung, first.inserted, first.chunks, first.to_mark, first.proved) == ("initial", 30, 3, "v1", True)
+    assert (then.rung, then.from_mark, then.to_mark, then.proved) == ("feed", "v1", "v3", True)
+    assert (then.inserted, then.updated, then.deleted) == (1, 1, 1)
+    assert [(k, *v) for k, v in sorted({**rows, "007": ("Phường 7", 7), "099": ("Xã mới", 99)}.items()) if k != "011"] == rows_of(target)
+    assert run_sync(plan).read == 0
+
+
+def test_an_earlier_version_is_reached_by_comparing_everything(tmp_path: Path) -> None:
+    store = DuckLakeStore(tmp_path / "kho", threads=1)
+    rows = {f"{n:03d}": (f"Xã {n}", n) for n in range(20)}
+    published(store, rows)
+    published(store, {**rows, "001": ("Khác", 1)})
+    store.close()
+    target = Side(str(tmp_path / "dich.sqlite"), "xa")
+    where = f"store:{tmp_path / 'kho'}#xa"
+    run_sync(SyncPlan(Side(where), target, ("ma",), create=True, job="j"))
+    back = run_sync(SyncPlan(Side(f"{where}@1"), target, ("ma",), job="j"))
+    assert (back.rung, back.updated, back.to_mark) == ("full", 1, "v1")
+
+
+def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    plan = SyncPlan(Side(f"store:{tmp_path / 'khong-co'}#xa"), Side(str(tmp_path / "d.sqlite"), "xa"), ("ma",), create=True)
+    with pytest.raises(SourceNotFound):
+        run_sync(plan)
+    assert not (tmp_path / "khong-co").exists()
+
+
+class Feed:
+    """A feed in pages of three changes, over a line that breaks off now and then."""
+
+    def __init__(self) -> None:
+        self.log: list[tuple[str, dict[str, Any]]] = []
+        self.breaks = 0
+
+    def page(self, after: str | None) -> Mapping[str, Any]:
+        if self.breaks:
+            self.breaks -= 1
+            raise SourceLost(source="https://…")
+        start = int(after or 0)
+        part = self.log[start : start + 3]
+        end = start + len(part)
+        return {
+            "changes": [{"change": word, "row": row} for word, row in part],
+            "next": str(end),
+            "more": end < len(self.log),
+        }
+
+
+def test_a_feed_is_followed_and_a_line_that_breaks_is_tried_again(tmp_path: Path) -> None:
+    # given
+    feed = Feed()
+    feed.log = [("insert", {"ma": f"{n}", "ten": f"Xã {n}", "dan_so": n}) for n in range(10)]
+    target = tmp_path / "dich.sqlite"
+    plan = SyncPlan(Side("https://nut.example/chia-se/v1/xa/"), Side(str(target), "xa"), ("ma",), create=True)
+    feed.breaks = 2
+    first = run_sync(plan, open_side=lambda side: feed, pauses=())
+    # when one key changes several times between two runs
+    feed.log += [
+        ("update", {"ma": "3", "ten": "một", "dan_so": 1}),
+        ("delete", {"ma": "3"}),
+        ("insert", {"ma": "3", "ten": "hai", "dan_so": 2}),
+        ("delete", {"ma": "4"}),
+        ("insert", {"ma": "50", "ten": "Xã mới", "dan_so": None}),
+    ]
+    then = run_sync(plan, open_side=lambda side: feed)
+    # then
+    assert (first.inserted, first.attempts) == (10, 3)
+    assert (then.rung, then.inserted, then.updated, then.deleted) == ("feed", 1, 1, 1)
+    found = {str(row[0]): row[1:] for row in rows_of(target)}
+    assert (found["3"], found["50"], "4" in found) == (("hai", 2), ("Xã mới", None), False)
+
+
+def test_a_feed_needs_its_opener(tmp_path: Path) -> None:
+    plan = SyncPlan(Side("https://nut.example/x"), Side(str(tmp_path / "d.sqlite"), "xa"), ("ma",), create=True)
+    with pytest.raises(SourceKindUnknown):
+        run_sync(plan)
