@@ -22,7 +22,8 @@ from lienthong.engine.errors import EngineError
 from lienthong.engine.evidence.canonical import Kind, Native, canonical, escaped, is_told_in_place, row_hash
 from lienthong.engine.evidence.digests import RowDigest
 from lienthong.engine.shapes import Column, Finding, Table
-from lienthong.engine.sources.mysql import MysqlSource, backquoted
+from lienthong.engine.sources.mysql import MysqlSource
+from lienthong.engine.sources.naming import backquoted
 from lienthong.engine.sync.witnesses import (
     Buckets,
     ComparedColumn,

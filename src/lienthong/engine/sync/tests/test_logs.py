@@ -26,7 +26,11 @@ def rows_of(path: Path) -> list[tuple[object, ...]]:
 
 def published(store: DuckLakeStore, rows: dict[str, tuple[str, int]]) -> None:
     table = pa.table(
-        {"ma": list(rows), "ten": [one[0] for one in rows.values()], "dan_so": [one[1] for one in rows.values()]}
+        {
+            "ma": list(rows),
+            "ten": [one[0] for one in rows.values()],
+            "dan_so": [one[1] for one in rows.values()],
+        }
     )
     store.publish("xa", full=table, key=("ma",))
 
@@ -43,14 +47,27 @@ def test_a_published_table_is_followed_from_version_to_version(tmp_path: Path) -
     first = run_sync(plan)
     # when
     published(store, {**rows, "007": ("Phường 7", 7), "099": ("Xã mới", 99)} | {"003": ("Xã 3 sửa", 3)})
-    published(store, {k: v for k, v in {**rows, "007": ("Phường 7", 7), "099": ("Xã mới", 99)}.items() if k != "011"})
+    published(
+        store,
+        {k: v for k, v in {**rows, "007": ("Phường 7", 7), "099": ("Xã mới", 99)}.items() if k != "011"},
+    )
     then = run_sync(plan)
     store.close()
     # then
-    assert (first.rung, first.inserted, first.chunks, first.to_mark, first.proved) == ("initial", 30, 3, "v1", True)
+    assert (first.rung, first.inserted, first.chunks, first.to_mark, first.proved) == (
+        "initial",
+        30,
+        3,
+        "v1",
+        True,
+    )
     assert (then.rung, then.from_mark, then.to_mark, then.proved) == ("feed", "v1", "v3", True)
     assert (then.inserted, then.updated, then.deleted) == (1, 1, 1)
-    assert [(k, *v) for k, v in sorted({**rows, "007": ("Phường 7", 7), "099": ("Xã mới", 99)}.items()) if k != "011"] == rows_of(target)
+    assert [
+        (k, *v)
+        for k, v in sorted({**rows, "007": ("Phường 7", 7), "099": ("Xã mới", 99)}.items())
+        if k != "011"
+    ] == rows_of(target)
     assert run_sync(plan).read == 0
 
 
@@ -68,7 +85,12 @@ def test_an_earlier_version_is_reached_by_comparing_everything(tmp_path: Path) -
 
 
 def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    plan = SyncPlan(Side(f"store:{tmp_path / 'khong-co'}#xa"), Side(str(tmp_path / "d.sqlite"), "xa"), ("ma",), create=True)
+    plan = SyncPlan(
+        Side(f"store:{tmp_path / 'khong-co'}#xa"),
+        Side(str(tmp_path / "d.sqlite"), "xa"),
+        ("ma",),
+        create=True,
+    )
     with pytest.raises(SourceNotFound):
         run_sync(plan)
     assert not (tmp_path / "khong-co").exists()
@@ -120,6 +142,8 @@ def test_a_feed_is_followed_and_a_line_that_breaks_is_tried_again(tmp_path: Path
 
 
 def test_a_feed_needs_its_opener(tmp_path: Path) -> None:
-    plan = SyncPlan(Side("https://nut.example/x"), Side(str(tmp_path / "d.sqlite"), "xa"), ("ma",), create=True)
+    plan = SyncPlan(
+        Side("https://nut.example/x"), Side(str(tmp_path / "d.sqlite"), "xa"), ("ma",), create=True
+    )
     with pytest.raises(SourceKindUnknown):
         run_sync(plan)
