@@ -17,6 +17,7 @@ from lienthong.foundation.errors import NotAllowed
 
 from .access import case_for, cases_visible_to
 from .correction_api import router as corrections
+from .flow_api import router as flows
 from .items import ON_PAGE, DataItem, item_picture
 from .mapping import Grouping, MapQuestion, OverlapGraph, Progress, overlap_graph, shares_of
 from .matrix import overlap_matrix
@@ -28,6 +29,7 @@ from .replaying import precision_in_use, replay_case
 
 router = Router()
 router.add_router("", corrections)
+router.add_router("", flows)
 
 
 class CaseOut(Schema):

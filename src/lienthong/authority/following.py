@@ -21,7 +21,7 @@ from lienthong.engine.errors import EngineError
 from lienthong.engine.session import Limits
 from lienthong.engine.sources import open_source
 from lienthong.engine.sync.opening import open_target
-from lienthong.engine.sync.reconciling import reconcile
+from lienthong.engine.sync.reconciling import SETTLE_SECONDS, Reconciliation, reconcile
 from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import ColumnMap, Conversion, Side, SyncPlan, SyncRun
 from lienthong.engine.sync.target import State
@@ -234,9 +234,13 @@ def run_now(
 
 
 def compare_now(
-    flow: SyncFlow, *, on_progress: Any = None, should_stop: Callable[[], bool] | None = None
-) -> Any:
-    """Compare the copy of a flow with its source here and now."""
+    flow: SyncFlow,
+    *,
+    on_progress: Any = None,
+    should_stop: Callable[[], bool] | None = None,
+    settle_seconds: float = SETTLE_SECONDS,
+) -> Reconciliation:
+    """Compare the copy of a flow with its source here and now; rows that differ are read again after a pause."""
     with named_for_people(flow), sides_of(flow, writing=False) as (source, target):
         return reconcile(
             source,
@@ -246,6 +250,7 @@ def compare_now(
             limit=LISTED,
             on_progress=on_progress,
             should_stop=should_stop,
+            settle_seconds=settle_seconds,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from lienthong.foundation.jobs.context import JobContext
 from lienthong.foundation.jobs.registry import job
 
-from . import asking, governing, overlaps, proposals, shared_lists, story
+from . import asking, copies, governing, overlaps, proposals, shared_lists, story
 
 STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.enter_agencies, "Ghi nhận cơ quan, cán bộ", "Entering agencies and officers"),
@@ -50,6 +50,7 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
         "Proposing national databases",
     ),
     (overlaps.find_overlaps, "Tìm, kết luận chồng lấn", "Finding and deciding overlaps"),
+    (copies.follow_communes, "Đồng bộ, đối soát danh mục xã", "Keeping the list of communes in step"),
 )
 
 

@@ -93,7 +93,7 @@ def find_overlaps() -> None:
     _stop()
     _ask_exception()
     _dismiss()
-    _case(FILES, STEERING, _pair("Hồ sơ.Số văn bản", "van_ban.so_ky_hieu", 0.41, 0.58))
+    _case(FILES, STEERING, pair("Hồ sơ.Số văn bản", "van_ban.so_ky_hieu", 0.41, 0.58))
     _issue()
 
 
@@ -179,24 +179,24 @@ def _follow() -> None:
     staff = _case(
         STAFF,
         PERSONNEL,
-        _pair("ho_so.so_hieu", "can_bo.so_hieu", 0.982, 0.017),
-        _pair("ho_so.ho_ten", "can_bo.ho_ten", 0.964, 0.021, is_key=False),
+        pair("ho_so.so_hieu", "can_bo.so_hieu", 0.982, 0.017),
+        pair("ho_so.ho_ten", "can_bo.ho_ten", 0.964, 0.021, is_key=False),
     )
     if staff.state == CaseState.DETECTED:
         _plan(keeper, staff, "online_query", "daily", "H99.01", "Hồ sơ của tỉnh là một phần hồ sơ của Bộ.")
     if staff.state == CaseState.SYNC_PLANNED:
         authority.start_synchronisation(actor=keeper, case=staff, started_on=timezone.localdate())
     awarded = _case(
-        AWARDS, RESIDENTS, _pair("khen_thuong.so_dinh_danh", "cong_dan.so_dinh_danh", 0.991, 0.004)
+        AWARDS, RESIDENTS, pair("khen_thuong.so_dinh_danh", "cong_dan.so_dinh_danh", 0.991, 0.004)
     )
     if awarded.state == CaseState.DETECTED:
         reason = "Người được khen thưởng lấy theo dữ liệu dân cư."
-        _plan(officer("chu-quan-bo"), awarded, "synchronise", "weekly", "G99.10", reason)
+        _plan(officer("chu-quan-bo"), awarded, "packaged", "weekly", "G99.10", reason)
     if awarded.state == CaseState.SYNC_PLANNED:
         authority.start_synchronisation(
             actor=officer("chu-quan-bo"), case=awarded, started_on=timezone.localdate()
         )
-    persons = _case(PERSONNEL, RESIDENTS, _pair("can_bo.so_dinh_danh", "cong_dan.so_dinh_danh", 0.997, 0.019))
+    persons = _case(PERSONNEL, RESIDENTS, pair("can_bo.so_dinh_danh", "cong_dan.so_dinh_danh", 0.997, 0.019))
     if persons.state == CaseState.DETECTED:
         reason = "Thông tin cá nhân của cán bộ lấy từ dữ liệu dân cư."
         _plan(officer("chu-quan-bo"), persons, "online_query", "on_change", "G99.10", reason)
@@ -213,7 +213,7 @@ def _plan(actor: Actor, case: OverlapCase, method: str, frequency: str, unit: st
 
 
 def _stop() -> None:
-    case = _case(SOCIETIES, SEALS, _pair("ho_so.so_con_dau", "con_dau.so_dang_ky", 0.87, 0.11))
+    case = _case(SOCIETIES, SEALS, pair("ho_so.so_con_dau", "con_dau.so_dang_ky", 0.87, 0.11))
     if case.state == CaseState.DETECTED:
         reason = "Số đăng ký con dấu do ngành Công an cấp và quản lý."
         authority.decide_case(
@@ -223,7 +223,7 @@ def _stop() -> None:
 
 def _ask_exception() -> None:
     """The department asks to go on with its own collection; the head has still to sign."""
-    case = _case(PRACTITIONERS, RESIDENTS, _pair("giay_phep.so_cccd", "cong_dan.so_dinh_danh", 0.99, 0.002))
+    case = _case(PRACTITIONERS, RESIDENTS, pair("giay_phep.so_cccd", "cong_dan.so_dinh_danh", 0.99, 0.002))
     if case.state == CaseState.DETECTED:
         authority.decide_case(
             actor=officer("cntt"),
@@ -239,7 +239,7 @@ def _dismiss() -> None:
     case = _case(
         PETITIONS,
         RESIDENTS,
-        _pair("Hồ sơ.Mã phiếu", "cong_dan.so_dinh_danh", 0.38, 0.002, names_agree=0.3),
+        pair("Hồ sơ.Mã phiếu", "cong_dan.so_dinh_danh", 0.38, 0.002, names_agree=0.3),
     )
     if case.state == CaseState.DETECTED:
         reason = (
@@ -254,7 +254,7 @@ def _case(one: str, other: str, *pairs: FoundPair) -> OverlapCase:
     return cases_of(lower).filter(higher=higher).first() or make_case(lower, higher, *pairs)
 
 
-def _pair(
+def pair(
     left: str, right: str, share: float, back: float, *, names_agree: float = 0.6, is_key: bool = True
 ) -> FoundPair:
     """Two columns as the matcher tells of them: shares, signals, and the score that these add up to."""

@@ -382,8 +382,9 @@ def agree_to_flow(*, actor: Actor, flow: SyncFlow) -> SyncFlow:
 
 
 @carries("OVL-04")
-def activate_flow(*, actor: Actor, flow: SyncFlow) -> SyncFlow:
-    """Put a flow to work: from now on it runs by its schedule. Publishes `FlowActivated`.
+def activate_flow(*, actor: Actor, flow: SyncFlow, first_run: datetime | None = None) -> SyncFlow:
+    """Put a flow to work: it runs now, or at the moment given, and from then on by its schedule. Publishes
+    `FlowActivated`.
 
     Raises `FlowIncomplete` naming what is missing, `AgreementMissing`, `FlowOfSecret`, `ScheduleTooSlow`.
     """
@@ -401,7 +402,7 @@ def activate_flow(*, actor: Actor, flow: SyncFlow) -> SyncFlow:
         )
     _require_fast_enough(flow)
     now = timezone.now()
-    first = now if flow.runs_here else None
+    first = (first_run or now) if flow.runs_here else None
     with transaction.atomic():
         take_step(
             actor=actor,

@@ -11,6 +11,7 @@ from lienthong.agencies.commands import finish_work, open_work
 from lienthong.agencies.roles import Role
 from lienthong.catalogue.models import Database, Dataset
 from lienthong.engine.errors import EngineError
+from lienthong.engine.sync.errors import AlreadyRunning
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.events.commands import publish
@@ -185,7 +186,8 @@ def record_run_failed(*, actor: Actor, run: FlowRun, error: EngineError | Domain
             why_vi=error.text("vi"),
             why_en=error.text("en"),
         )
-        if flow.state == FlowState.ACTIVE and not getattr(error, "transient", False):
+        passing = getattr(error, "transient", False) or isinstance(error, AlreadyRunning)
+        if flow.state == FlowState.ACTIVE and not passing:
             take_step(
                 actor=actor,
                 record=flow,
