@@ -75,7 +75,7 @@ class OverlapAssessed(Fact):
     subject_kind = "authority.overlapcase"
     subject_field = "case_id"
     vi = "Đã đánh giá hồ sơ {number}: chấp nhận {accepted} cặp cột, bỏ {rejected}"
-    en = "Case {number} assessed: {accepted} column pairs accepted, {rejected} rejected"
+    en = "Case {number} assessed; column pairs accepted: {accepted}, rejected: {rejected}"
 
     case_id: int
     number: str

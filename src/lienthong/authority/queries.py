@@ -37,6 +37,8 @@ STILL_COLLECTING = "authority.still_collecting"
 DECISION_TERM = "overlap.decision"
 CARRY_OUT_TERM = "overlap.carry_out"
 ESCALATION_TERM = "overlap.escalation"
+# How long before its review date an exception is announced.
+EXCEPTION_NOTICE = "overlap.exception_notice"
 CASE_KIND = "authority.overlapcase"
 # What is due from those to whom an overdue case went up.
 DIRECT = "direct_overlap"
@@ -287,6 +289,18 @@ def cases_to_escalate(now: datetime) -> list[OverlapCase]:
     if not ids:
         return []
     return list(OverlapCase.objects.filter(pk__in=ids, **NOT_SET_ASIDE).select_related(*SIDES).order_by("pk"))
+
+
+def exceptions_due_within(after: date, until: date) -> QuerySet[OverlapCase]:
+    """Signed exceptions whose review date is still to come, up to a day."""
+    return (
+        OverlapCase.objects.filter(
+            state=CaseState.CLOSED, outcome=Outcome.EXCEPTION, review_date__gt=after, review_date__lte=until
+        )
+        .filter(**NOT_SET_ASIDE)
+        .select_related("lower__owner", "lower__managing_unit")
+        .order_by("review_date", "pk")
+    )
 
 
 def due_exceptions(on: date) -> QuerySet[OverlapCase]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -24,7 +25,7 @@ from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.search.queries import called
 from lienthong.foundation.text import words
 from lienthong.foundation.tracing import carries
-from lienthong.law.queries import citations_for
+from lienthong.law.queries import citations_for, find_parameter
 
 from . import rules
 from .access import databases_in_parts, databases_visible_to, may_own, sees_the_country
@@ -43,7 +44,6 @@ from .models import (
     IssuedEntry,
     SharingClass,
 )
-from .review_rules import A_YEAR
 
 PAGE = 50
 # Databases of a list are counted up to here: nobody reads further, and counting costs as much as there is to count.
@@ -51,6 +51,9 @@ COUNTED = 10_000
 # Hits of words in the whole country that are named one by one.
 FEW = 1000
 MOST_WORDS = 12
+
+# From how many days before on an earlier issue is one of last year.
+LAST_YEAR = "catalogue.issue.last_year"
 
 
 @dataclass(frozen=True)
@@ -372,9 +375,16 @@ def catalogue_version(agency_code: str, version: int | None = None) -> IssuedCat
 
 
 def version_of_last_year(catalogue: IssuedCatalogue) -> IssuedCatalogue | None:
-    """The newest version that was issued a year before this one; None where there is none."""
+    """The newest version that was issued a year before this one; None where there is none.
+
+    From how many days on an earlier issue is one of last year is what the agency has set (`catalogue.issue.last_year`).
+    """
+    apart = find_parameter(LAST_YEAR)
+    if apart is None or not isinstance(apart.value, int):
+        return None
     earlier = catalogue.agency.catalogues.filter(
-        version__lt=catalogue.version, decision_date__lte=catalogue.decision_date - A_YEAR
+        version__lt=catalogue.version,
+        decision_date__lte=catalogue.decision_date - timedelta(days=apart.value),
     )
     return earlier.order_by("-version").first()
 

@@ -21,9 +21,6 @@ NAMES_TOLD = 5
 OLDEST = 366
 """A review is entered while it is going on: its paper is not more than this many days old."""
 
-A_YEAR = timedelta(days=330)
-"""From this long after an earlier issue on, that one is of last year: a yearly review may end some weeks sooner."""
-
 
 @carries("CAT-03")
 def require_paper(

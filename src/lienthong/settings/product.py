@@ -248,6 +248,7 @@ TICKS = [
     "lienthong.catalogue.commands.bring_lists_into_force",
     "lienthong.regulations.commands.expire_regulations",
     "lienthong.authority.commands.recall_due_exceptions",
+    "lienthong.authority.commands.announce_due_exceptions",
     "lienthong.authority.commands.urge_overdue_cases",
     "lienthong.authority.commands.report_overdue_corrections",
     "lienthong.authority.commands.escalate_overdue_cases",

@@ -37,6 +37,7 @@ from .decisions import (
     return_exception,
     sign_exception,
 )
+from .exceptions import announce_due_exceptions
 from .flow_dues import escalate_late_flows, report_late_flows
 from .flows import (
     activate_flow,
@@ -85,6 +86,7 @@ __all__ = [
     "add_differences",
     "agree_to_flow",
     "amend_flow",
+    "announce_due_exceptions",
     "assess_case",
     "assign_case",
     "begin_run",

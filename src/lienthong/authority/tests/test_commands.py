@@ -424,6 +424,19 @@ class TestException:
         assert case.state == CaseState.SYNC_PLANNED
 
     @carries("OVL-01")
+    def test_its_review_date_is_announced_once_and_ahead(self, world, case):
+        keeper, head = world.owner, world.head
+        decide(world, case, Outcome.EXCEPTION, actor=head)
+        due = case.review_date
+        assert commands.announce_due_exceptions(on=due - timedelta(days=31)) == 0
+        assert commands.announce_due_exceptions(on=due - timedelta(days=30)) == 1
+        assert commands.announce_due_exceptions(on=due - timedelta(days=3)) == 0
+        assert commands.announce_due_exceptions(on=due) == 0
+        told = Notice.objects.filter(event_id=f"{case.number}:ahead:{due:%Y%m%d}")
+        assert {notice.person_id for notice in told} == {int(keeper.user_id), int(head.user_id)}
+        assert f"{due:%d/%m/%Y}" in told[0].text_vi
+
+    @carries("OVL-01")
     def test_on_its_review_date_it_opens_again_once(self, world, case):
         decide(world, case, Outcome.EXCEPTION, actor=world.head)
         due = case.review_date
