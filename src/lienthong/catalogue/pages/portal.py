@@ -32,6 +32,9 @@ from .databases import workbook_answer
 
 page = require_http_methods(["GET", "POST"])
 SHOWN_YEARS = 4
+# Databases and needs on one page.
+ON_PAGE = 50
+LONGEST_PAGE = 6
 
 
 @for_roles(*READING)
@@ -44,6 +47,7 @@ def registration(request: Request) -> HttpResponse:
         return workbook_answer(
             to_xlsx(registration_sheets(found)), f"dang-ky-cong-du-lieu-{agency.code}-{year}.xlsx"
         )
+    number, shown = _shown(request, found, agency)
     form = PortalStateForm(request.POST or None)
     chosen = set(request.POST.getlist("muc"))
     if request.method == "POST" and form.is_valid():
@@ -67,10 +71,12 @@ def registration(request: Request) -> HttpResponse:
                 count,
             )
             messages.success(request, said % {"count": count})
-            return redirect(f"{here(registration_address())}?nam={year}")
+            kept = f"&trang={number}" if number > 1 else ""
+            return redirect(f"{here(registration_address())}?nam={year}{kept}")
     context = {
         "agency": agency,
         "found": found,
+        "shown": shown,
         "counts": _counts(found),
         "chosen": chosen,
         "form": form,
@@ -79,6 +85,24 @@ def registration(request: Request) -> HttpResponse:
         "citations": queries.citations("PRT-01", "PRT-02"),
     }
     return render(request, "catalogue/portal_registration.html", context, status=422 if form.errors else 200)
+
+
+def _shown(request: Request, found: Registration, agency: Agency) -> tuple[int, dict[str, Any]]:
+    """The page that was asked for, and the databases and needs that stand on it."""
+    asked = request.GET.get("trang", "")
+    last = max(1, -(-max(len(found.databases), len(found.needs)) // ON_PAGE))
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < LONGEST_PAGE else 1
+    number = min(max(number, 1), last)
+    at = slice((number - 1) * ON_PAGE, number * ON_PAGE)
+    address = f"?nam={found.year}&co-quan={agency.code}&trang="
+    return number, {
+        "databases": found.databases[at],
+        "needs": found.needs[at],
+        "number": number,
+        "last": last,
+        "previous_url": f"{address}{number - 1}" if number > 1 else "",
+        "next_url": f"{address}{number + 1}" if number < last else "",
+    }
 
 
 def _agency(request: Request) -> Agency:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from lienthong.agencies.demo import make_person
 from lienthong.agencies.roles import Role
 from lienthong.catalogue import commands
 from lienthong.catalogue.demo import make_database, make_dataset, make_described_database, make_look
 from lienthong.catalogue.models import Database, DataField, IssuedCatalogue
+from lienthong.catalogue.queries import version_of_last_year
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.accounts.models import User
 from lienthong.foundation.holds.commands import place_hold
@@ -306,3 +308,18 @@ class TestApi:
         assert len(client.get("/api/v1/catalogues/H99/1").json()["entries"]) == 1
         commands.mark_secret(actor=world.keeper, database=database, reason="r")
         assert client.get("/api/v1/catalogues/H99/1").json()["entries"] == []
+
+
+def test_an_issue_of_last_year_lies_as_far_back_as_the_agency_has_set(world):
+    today = timezone.localdate()
+    issued = [
+        IssuedCatalogue.objects.create(
+            agency=world.province,
+            version=version,
+            decision_number=f"{version}/QĐ",
+            decision_date=today - timedelta(days=days),
+        )
+        for version, days in ((1, 331), (2, 330), (3, 329), (4, 0))
+    ]
+    assert version_of_last_year(issued[3]) == issued[1]
+    assert version_of_last_year(issued[0]) is None

@@ -210,6 +210,19 @@ class TestPages:
         client.force_login(User.objects.get(pk=keeper.user_id))
         return client
 
+    def test_fifty_databases_stand_on_a_page(self, world, browser, database):
+        whole = {
+            field.name: getattr(database, field.name)
+            for field in Database._meta.concrete_fields
+            if field.name not in ("id", "code", "state", "entry_state")
+        }
+        Database.objects.bulk_create(Database(code=f"H99.77.DB{place:02d}", **whole) for place in range(51))
+        first, second = browser.get(self.PATH), browser.get(f"{self.PATH}?trang=2")
+        assert [page.content.decode().count('value="csdl-') for page in (first, second)] == [50, 2]
+        assert "Trang 2/2" in second.content.decode()
+        for odd in ("x", "0", "²", "999999999"):
+            assert browser.get(f"{self.PATH}?trang={odd}").status_code == 200
+
     def test_a_need_is_noted_and_the_state_of_ticked_records_recorded(self, world, browser, database):
         answers = NEED | {"unit": world.justice.pk, "year": YEAR, "database": "KHONG.CO"}
         unknown = browser.post(f"{self.PATH}nhu-cau/ghi-nhan/", answers)
