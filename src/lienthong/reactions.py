@@ -65,15 +65,19 @@ from lienthong.regulations import events as regulations
 from lienthong.regulations.access import tells_of_secrets_alone
 from lienthong.regulations.indexing import index_regulation
 from lienthong.regulations.models import Regulation
+from lienthong.sharing import copy_events as copies
 from lienthong.sharing import events as sharing
 from lienthong.sharing.indexing import index_service
 from lienthong.sharing.queries import services_of_database
 from lienthong.sharing.telling import (
+    ask_to_renew_copies,
+    hide_copies,
     tell_consumer,
     tell_consumers_of_service,
     tell_of_correction,
     tell_provider,
     tell_requester,
+    void_copies,
 )
 
 
@@ -448,6 +452,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         list_warnings_anew,
         hide_from_inventory,
         hide_corrections,
+        hide_copies,
     ),
     catalogue.DatabaseUnmarkedSecret: (
         find_database,
@@ -456,6 +461,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         take_overlaps_up,
         list_warnings_anew,
         show_corrections,
+        hide_copies,
     ),
     catalogue.DatabaseWentLive: (),
     catalogue.DatabaseLostCompliance: (tell_of_lost_compliance, plan_lost_compliance),
@@ -534,7 +540,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     **dict.fromkeys(authority.QUIET, ()),
     # Steps of a correction: its own commands tell both sides.
     **dict.fromkeys(corrections.QUIET, ()),
-    corrections.CorrectionBroadcast: (tell_of_correction,),
+    corrections.CorrectionBroadcast: (tell_of_correction, ask_to_renew_copies),
     # Flows of synchronisation: their own commands tell those who answer for them.
     **dict.fromkeys(flows.FLOW_FACTS, ()),
     regulations.RegulationDrafted: (),
@@ -561,7 +567,9 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     sharing.RequestRefused: (tell_requester,),
     sharing.AccountWasSuspended: (tell_consumer,),
     sharing.AccountRestored: (tell_consumer,),
-    sharing.AccountTerminated: (tell_consumer,),
+    sharing.AccountTerminated: (tell_consumer, void_copies),
+    # Copies and use terms: their own commands tell both sides.
+    **dict.fromkeys(copies.COPY_FACTS, ()),
     sharing.KeyReplaced: (),
     **dict.fromkeys(sharing.ASK_AGAIN[1:], ()),
     opendata.DatasetClassified: (find_open_dataset,),

@@ -38,6 +38,7 @@ LINKS: dict[str, dict[str, str]] = {
     "jobs.Job": {"user_id": "id of the person", "unit_id": "id of the own unit"},
     "sharing.ConnectionAccount": {"consumer": "side"},
     "sharing.SharingRequest": {"requester": "side"},
+    "sharing.StoredCopy": {"consumer": "side"},
 }
 # What a plain argument must be for the command to come to its question of access at all.
 VALUES: dict[str, Callable[[World], dict[str, Any]]] = {

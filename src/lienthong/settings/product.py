@@ -259,6 +259,7 @@ TICKS = [
     "lienthong.authority.commands.report_late_flows",
     "lienthong.authority.commands.escalate_late_flows",
     "lienthong.inventory.commands.report_overdue_issues",
+    "lienthong.sharing.commands.watch_copies",
 ]
 # Who fills the frame of every page.
 PAGEKIT = {

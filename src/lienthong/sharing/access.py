@@ -12,7 +12,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotAllowed, NotFound
 from lienthong.foundation.tracing import carries
 
-from .models import AskAgainCheck, ConnectionAccount, ServiceState, SharingRequest, SharingService
+from .models import AskAgainCheck, ConnectionAccount, ServiceState, SharingRequest, SharingService, StoredCopy
 
 PROVIDING = frozenset({Role.DATABASE_OWNER, Role.IT_UNIT, Role.HEAD})
 # Who may ask on behalf of an agency.
@@ -105,6 +105,41 @@ def may_replace_key(actor: Actor, account: ConnectionAccount) -> bool:
 def accounts_visible_to(actor: Actor) -> QuerySet[ConnectionAccount]:
     """Accounts of one's own unit as a consumer, and accounts on services that one provides."""
     return ConnectionAccount.objects.filter(request__in=requests_visible_to(actor))
+
+
+@carries("SEC-01")
+def may_keep_copy(actor: Actor, account: ConnectionAccount) -> bool:
+    """Whether the actor registers, renews and erases copies for the consumer of an account, while the database is no
+    secret.
+    """
+    if actor.is_system:
+        return True
+    return may_ask_for(actor, account.consumer) and not account.service.dataset.database.is_secret
+
+
+@carries("CON-04")
+def copies_visible_to(actor: Actor) -> QuerySet[StoredCopy]:
+    """The copies that one's own side keeps, and those kept of data that one provides."""
+    return StoredCopy.objects.filter(account__in=accounts_visible_to(actor))
+
+
+def copy_for(actor: Actor, number: str) -> StoredCopy:
+    """The stored copy of this number, or the same refusal whether it does not exist or is not for the actor."""
+    found = (
+        copies_visible_to(actor)
+        .select_related(
+            "service__dataset__database__managing_unit",
+            "service__provider",
+            "consumer",
+            "account__request",
+            "regulation",
+        )
+        .filter(number=number)
+        .first()
+    )
+    if found is None:
+        raise NotFound(what=f"bản sao {number[:20]}", what_en=f"Copy {number[:20]}")
+    return found
 
 
 def checks_visible_to(actor: Actor) -> QuerySet[AskAgainCheck]:

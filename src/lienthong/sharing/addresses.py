@@ -23,3 +23,8 @@ def request_address(number: str) -> str:
 def gateway_address(code: str) -> str:
     """The path at which the gateway answers for a service."""
     return f"/chia-se/v1/{quote(code)}/"
+
+
+def copy_address(number: str) -> str:
+    """The desk's page of a stored copy."""
+    return f"/lam-viec/ban-sao/{quote(number)}/"

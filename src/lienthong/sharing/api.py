@@ -20,10 +20,12 @@ from .addresses import gateway_address
 from .asking import who_holds
 from .asking_rules import MOST_ITEMS, FormItem, require_items
 from .asking_showing import ShownItem, found_shown, items_shown
+from .copy_api import router as stored_copies
 from .models import SharingRequest, SharingService
 from .queries import columns_offered, service_on_offer
 
 router = Router()
+router.add_router("", stored_copies)
 
 
 class ItemOut(Schema):

@@ -233,3 +233,56 @@ class NotAConsumer(DomainError):
     en = "The agency has no living connection account on service “{service}”."
     hint_vi = "Chỉ cơ quan đang khai thác dịch vụ mới báo sai lệch hoặc đăng ký bản sao của dịch vụ đó."
     hint_en = "Only an agency that uses the service reports its data as wrong or keeps a copy of them."
+
+
+class CopyReasonMissing(DomainError):
+    code = "sharing.copy_reason_missing"
+    status = 422
+    vi = "Lưu bản sao dữ liệu được chia sẻ phải có lý do. Còn thiếu: {missing}."
+    en = "A stored copy of shared data needs its reason. Missing: {missing}."
+    hint_vi = "Chọn một trong ba trường hợp được lưu; trường hợp văn bản cho phép thì ghi điều, khoản."
+    hint_en = "Choose one of the three lawful cases; where a text allows it, name article and clause."
+
+    def __init__(self, *, at: str, missing: str, missing_en: str) -> None:
+        super().__init__(missing=missing, missing_en=missing_en)
+        self.field = at  # type: ignore[misc]
+
+
+class ErasureUnsaid(DomainError):
+    code = "sharing.erasure_unsaid"
+    status = 422
+    field = "how"
+    vi = "Chưa nêu cách đã xóa bản sao."
+    en = "How the copy was erased is not said."
+    hint_vi = "Nêu đã xóa ở đâu, bằng cách nào, kể cả bản dự phòng; số biên bản nếu có."
+    hint_en = "Say where and how, backups included, and the number of the minutes if there are any."
+
+
+class UseTermRefused(DomainError):
+    code = "sharing.use_term_refused"
+    status = 422
+    field = "amount"
+    vi = "Thời hạn sử dụng “{given}” không hợp lệ."
+    en = "The use term “{given}” is not usable."
+    hint_vi = "Nhập số ngày (đến 3660) hoặc số tháng (đến 120) theo quy chế."
+    hint_en = "Enter days (up to 3660) or months (up to 120) as the regulation says."
+
+
+class UseTermWithoutRegulation(DomainError):
+    code = "sharing.use_term_without_regulation"
+    status = 409
+    field = "regulation"
+    vi = "Thời hạn sử dụng phải theo quy chế đang có hiệu lực, áp dụng cho CSDL của dịch vụ."
+    en = "A use term rests on a regulation in force that applies to the database of the service."
+    hint_vi = "Chọn quy chế đang áp dụng; nếu chưa có, ban hành quy chế trước."
+    hint_en = "Choose a regulation that applies; issue one first where there is none."
+
+
+class CopyInFuture(DomainError):
+    code = "sharing.copy_in_future"
+    status = 422
+    field = "taken_at"
+    vi = "Thời điểm lấy hoặc đồng bộ bản sao ở sau hiện tại, hoặc trước lần trước."
+    en = "The moment at which the copy was taken or renewed lies in the future, or before the last one."
+    hint_vi = "Nhập đúng thời điểm đã lấy dữ liệu."
+    hint_en = "Enter when the data were really taken."

@@ -5,11 +5,11 @@ from __future__ import annotations
 from lienthong.foundation.search.commands import index, unindex
 
 from .access import public_services
-from .addresses import public_address
-from .models import SharingService
+from .addresses import copy_address, public_address
+from .models import SharingService, StoredCopy
 from .queries import columns_offered
 
-SERVICE = "service"
+SERVICE, COPY = "service", "stored_copy"
 
 
 def index_service(service_id: int) -> None:
@@ -28,6 +28,23 @@ def index_service(service_id: int) -> None:
         url=public_address(found.code),
         is_public=True,
         facets={"agency": found.provider.name},
+    )
+
+
+def index_copy(copy: StoredCopy) -> None:
+    """Make a stored copy findable for who keeps it and who provides the data; of a secret none leaves a row."""
+    database = copy.service.dataset.database
+    if database.is_secret or not copy.is_kept:
+        unindex(COPY, copy.pk)
+        return
+    index(
+        kind=COPY,
+        object_id=copy.pk,
+        title=f"{copy.number} {copy.service.name}",
+        summary=f"{copy.consumer.name}, {copy.place}",
+        url=copy_address(copy.number),
+        units=dict.fromkeys((copy.consumer_id, database.owner_id, database.managing_unit_id)),
+        facets={"agency": copy.consumer.name},
     )
 
 

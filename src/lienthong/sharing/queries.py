@@ -12,8 +12,10 @@ from lienthong.agencies.models import Agency
 from lienthong.catalogue.models import Database, Dataset
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
+from lienthong.law.queries import find_parameter
 
 from .access import public_services, requests_visible_to, services_visible_to
+from .copy_rules import DAY, Term
 from .models import AccountState, Call, ConnectionAccount, RequestState, SharingRequest, SharingService
 
 
@@ -93,6 +95,21 @@ def consumers_of_data(database: Database, dataset: Dataset | None) -> list[tuple
         accounts = accounts.filter(service__dataset=dataset)
     pairs = accounts.select_related("consumer", "service").order_by("service__code", "consumer__code")
     return list(dict.fromkeys((account.consumer, account.service) for account in pairs))
+
+
+WARNING = "use_term.warning"
+
+
+def warning_days(moment: datetime) -> int:
+    """How many days before its end it is said that a copy is about to expire; nothing is said where no number is set."""
+    found = find_parameter(WARNING, on=moment)
+    return found.value if found is not None and isinstance(found.value, int) else 0
+
+
+def term_words(term: Term) -> tuple[str, str]:
+    """A use term in both languages."""
+    vi, en = ("ngày", "days") if term.unit == DAY else ("tháng", "months")
+    return f"{term.amount} {vi}", f"{term.amount} {en}"
 
 
 def page_limit() -> int:

@@ -11,8 +11,8 @@ from lienthong.foundation.events.delivery import Delivered
 from lienthong.foundation.notices.commands import notify
 
 from .addresses import public_address, request_address
-from .commands import tell_consumers_of_service_corrected
-from .models import SharingRequest, SharingService
+from .commands import outdate_copies, show_copies_anew, tell_consumers_of_service_corrected, void_copies_of
+from .models import ConnectionAccount, SharingRequest, SharingService
 
 
 def _people(database: Database, role: str) -> list[int]:
@@ -91,3 +91,19 @@ def tell_of_correction(happened: Delivered) -> None:
     """Tell every consumer of a service that the data were corrected (QUA-01)."""
     case = CorrectionCase.objects.select_related("database", "dataset").get(pk=happened.facts["case_id"])
     tell_consumers_of_service_corrected(case=case)
+
+
+def ask_to_renew_copies(happened: Delivered) -> None:
+    """Ask whoever keeps a copy of corrected data to renew it (CON-04)."""
+    case = CorrectionCase.objects.select_related("database", "dataset").get(pk=happened.facts["case_id"])
+    outdate_copies(case=case)
+
+
+def void_copies(happened: Delivered) -> None:
+    """What was kept from an account that has ended is to be erased."""
+    void_copies_of(account=ConnectionAccount.objects.get(pk=happened.facts["account_id"]))
+
+
+def hide_copies(happened: Delivered) -> None:
+    """Take copies of a database that became secret off the lists, and put them back after."""
+    show_copies_anew(database=Database.objects.get(pk=happened.facts["database_id"]))

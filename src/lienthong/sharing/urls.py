@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import pages
-from .pages import asking, correcting
+from .pages import asking, copies, correcting
 
 portal_urls = [
     path("tra-cuu-truoc-khi-yeu-cau/", asking.look_up, name="sharing-ask-again-public"),
@@ -31,5 +31,10 @@ desk_urls = [
     path("yeu-cau/<str:number>/", pages.request_page, name="sharing-request"),
     path("yeu-cau/<str:number>/cap-tai-khoan/", pages.issue, name="sharing-issue"),
     path("yeu-cau/<str:number>/tu-choi/", pages.refuse, name="sharing-refuse"),
+    path("ban-sao/", copies.copies, name="sharing-copies"),
+    path("ban-sao/xuat.xlsx", copies.workbook, name="sharing-copies-workbook"),
+    path("ban-sao/<str:number>/", copies.copy, name="sharing-copy"),
+    path("dich-vu/<slug:code>/thoi-han-su-dung/", copies.use_term, name="sharing-use-term"),
+    path("tai-khoan/<slug:code>/ban-sao/", copies.register, name="sharing-copy-register"),
     path("tai-khoan/<slug:code>/<slug:act>/", pages.account, name="sharing-account"),
 ]

@@ -2,6 +2,16 @@
 
 from .accounts import replace_key, restore_account, suspend_account, terminate_account
 from .asking import answer_item, check_form, conclude_check
+from .copies import (
+    erase_copy,
+    outdate_copies,
+    register_copy,
+    renew_copy,
+    set_use_term,
+    show_copies_anew,
+    void_copies_of,
+    watch_copies,
+)
 from .correcting import report_wrong_data, tell_consumers_of_service_corrected
 from .requests import issue_account, receive_request, refuse_request
 from .services import (
@@ -17,19 +27,27 @@ __all__ = [
     "answer_item",
     "check_form",
     "conclude_check",
+    "erase_copy",
     "issue_account",
     "make_service_ready",
+    "outdate_copies",
     "prepare_service",
     "publish_service",
     "receive_request",
     "refuse_request",
+    "register_copy",
+    "renew_copy",
     "replace_key",
     "report_wrong_data",
     "restore_account",
     "restore_service",
+    "set_use_term",
+    "show_copies_anew",
     "suspend_account",
     "suspend_service",
     "tell_consumers_of_service_corrected",
     "terminate_account",
     "terminate_service",
+    "void_copies_of",
+    "watch_copies",
 ]

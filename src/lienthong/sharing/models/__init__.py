@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .asking import Answer, AskAgainCheck, AskedItem, CheckState
+from .copies import CopyState, KeepingReason, StoredCopy, TermUnit, UseTerm
 from .services import (
     AccountState,
     Call,
@@ -25,10 +26,15 @@ __all__ = [
     "Channel",
     "CheckState",
     "ConnectionAccount",
+    "CopyState",
     "Form",
+    "KeepingReason",
     "Method",
     "RequestState",
     "ServiceState",
     "SharingRequest",
     "SharingService",
+    "StoredCopy",
+    "TermUnit",
+    "UseTerm",
 ]

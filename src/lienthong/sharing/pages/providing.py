@@ -23,6 +23,7 @@ from ..access import (
     ASKING,
     PROVIDING,
     accounts_visible_to,
+    copies_visible_to,
     may_provide,
     requests_visible_to,
     require_provider,
@@ -30,7 +31,7 @@ from ..access import (
 )
 from ..addresses import gateway_address
 from ..forms import ServiceForm, say
-from ..models import ServiceState, SharingService
+from ..models import CopyState, ServiceState, SharingService, UseTerm
 from ..queries import columns_offered, requests_waiting, service_for, traffic
 from .words import form_words
 
@@ -141,6 +142,8 @@ def record(request: Request, code: str) -> HttpResponse:
             "clock": clock_view(clock) if clock else None,
             "may_provide": may_provide(actor, found),
             "in_operation": found.dataset.database.state == DatabaseState.IN_OPERATION,
+            "term": UseTerm.objects.filter(service=found).select_related("regulation").first(),
+            "copies": copies_visible_to(actor).filter(service=found).exclude(state=CopyState.ERASED).count(),
             "traffic": traffic(found),
             "requests": requests_visible_to(actor).filter(service=found).select_related("requester")[:50],
             "accounts": accounts_visible_to(actor)
