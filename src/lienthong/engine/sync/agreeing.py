@@ -6,16 +6,18 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lienthong.engine.evidence.canonical import Kind, Native, agreed
 from lienthong.engine.session import quoted
 from lienthong.engine.shapes import ColumnType, Finding, Place
 from lienthong.engine.sync.certifying import CertifiedColumn
-from lienthong.engine.sync.converting import Codes, Value, converted
 from lienthong.engine.sync.disagreements import ColumnsIncomparable, ColumnsNotFound, NoKey
 from lienthong.engine.sync.shapes import ColumnMap
 from lienthong.engine.sync.witnesses import ComparedColumn, Form, HereWitness, SideColumn, Task, Witness
+
+if TYPE_CHECKING:
+    from lienthong.engine.sync.converting import Codes, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def agreement(
     maps = _with_key(left, maps, wanted_key)
     _require(left, [one.source for one in maps if one.source is not None])
     _require(right, [one.target for one in maps])
-    codes = Codes(left.connection) if isinstance(left, HereWitness) else None
+    codes = _codes(left, maps)
     keys = {name.casefold() for name in wanted_key}
     told: tuple[list[ComparedColumn], list[ComparedColumn]] = ([], [])
     pairs: list[tuple[SideColumn, SideColumn]] = []
@@ -154,6 +156,15 @@ def _found(witness: Witness, name: str) -> SideColumn:
     return column
 
 
+def _codes(left: Witness, maps: Sequence[ColumnMap]) -> Codes | None:
+    """Where the tables of codes are kept for this comparison; None where nothing is converted."""
+    if not isinstance(left, HereWitness) or all(one.conversion is None for one in maps):
+        return None
+    from lienthong.engine.sync.converting import Codes
+
+    return Codes(left.connection)
+
+
 def _source_column(
     left: Witness, one: ColumnMap, other: SideColumn, codes: Codes | None
 ) -> tuple[SideColumn, str | None]:
@@ -161,6 +172,8 @@ def _source_column(
     column = _found(left, one.source) if one.source is not None else SideColumn("", "text")
     if one.conversion is None or codes is None:
         return column, None
+    from lienthong.engine.sync.converting import Value, converted
+
     value = Value(_travelling(column), _TYPES[column.means])
     return _as_taken(column, converted(value, one, codes), other)
 

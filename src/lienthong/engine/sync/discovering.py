@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from lienthong.engine.session import ShouldStop
 from lienthong.engine.sync.reconciling import Comparison, OnProgress, compared
 from lienthong.engine.sync.shapes import ColumnMap, Side
 from lienthong.engine.sync.summoning import OpenSide, opened_source
-from lienthong.engine.sync.witnesses import Marks, Task, Witness
+from lienthong.engine.sync.witnesses import Task, Witness
+
+if TYPE_CHECKING:
+    from lienthong.engine.sync.witnesses import Marks
 
 KeyText = tuple[str | None, ...]
 
@@ -62,6 +64,11 @@ def differing_keys(
 def _keys(comparison: Comparison) -> DifferingKeys:
     totals, found = comparison.discovered()
     terms = comparison.terms
+    rows = totals[0].digest.rows, totals[1].digest.rows
+    if found is None:
+        return DifferingKeys((), (), (), *rows, comparison.method)
+    import numpy as np
+
     source = {column.spoken: order for order, column in enumerate(terms.right.columns)}
     order = [source[name] for name in terms.key]
     left_marks = np.concatenate([found.missing, found.changed])
@@ -71,8 +78,8 @@ def _keys(comparison: Comparison) -> DifferingKeys:
         missing=tuple(key for mark in found.missing.tolist() for key in here.get(mark, ())),
         changed=tuple(key for mark in found.changed.tolist() for key in here.get(mark, ())),
         extra=tuple(key for mark in found.extra.tolist() for key in there.get(mark, ())),
-        source_rows=totals[0].digest.rows,
-        target_rows=totals[1].digest.rows,
+        source_rows=rows[0],
+        target_rows=rows[1],
         method=comparison.method,
     )
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lienthong.engine.sync.witnesses import Buckets, Flat, Hashes, Marks
+from lienthong.engine.sync.witnesses import Buckets, Flat
+
+Marks = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,6 @@ class Differing:
     def all(self) -> Marks:
         """Every mark of a difference."""
         return np.concatenate([self.missing, self.extra, self.changed])
-
-
-NOTHING = Differing(*(np.empty(0, np.int64) for _ in range(5)))
 
 
 def differing(left: Flat, right: Flat) -> Differing:

@@ -14,7 +14,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,7 +29,6 @@ from lienthong.engine.sync.witnesses import (
     ComparedColumn,
     Division,
     Flat,
-    Marks,
     Row,
     SideColumn,
     Task,
@@ -37,6 +36,9 @@ from lienthong.engine.sync.witnesses import (
     Where,
     Witness,
 )
+
+if TYPE_CHECKING:
+    from lienthong.engine.sync.witnesses import Marks
 
 _NATIVES: dict[str, Native] = {
     "tinyint": "integer", "smallint": "integer", "mediumint": "integer", "int": "integer", "bigint": "integer",
@@ -119,7 +121,7 @@ class MyWitness(Witness):
         strays = self._escaped(task)
         held = np.ones(strays.marks.size, bool)
         if division is not None and division.only is not None:
-            held = np.isin(strays.marks >> division.shift, division.only)
+            held = np.isin(strays.marks >> division.shift, np.array(division.only, np.int64))
         marks = np.array([_as_mark(row[0], task) for row in found], np.int64)
         hashes = np.array([int(row[1]) for row in found], np.uint64)
         return Flat(
@@ -221,7 +223,7 @@ class MyWitness(Witness):
 
     def _within(self, task: Task, division: Division) -> str:
         assert division.only is not None
-        numbers = division.only.tolist()
+        numbers = division.only
         if task.whole_number:
             key, width = self._mark(task), 1 << division.shift
             parts = [f"{key} BETWEEN {n * width} AND {(n + 1) * width - 1}" for n in numbers]

@@ -11,8 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from lienthong.engine.errors import EngineError
 from lienthong.engine.evidence.canonical import Native, canonical, is_told_in_place, row_hash
@@ -25,7 +24,6 @@ from lienthong.engine.sync.witnesses import (
     ComparedColumn,
     Division,
     Flat,
-    Marks,
     Row,
     SideColumn,
     Task,
@@ -33,6 +31,9 @@ from lienthong.engine.sync.witnesses import (
     Where,
     Witness,
 )
+
+if TYPE_CHECKING:
+    from lienthong.engine.sync.witnesses import Marks
 
 LEAST_VERSION = 140_000
 """From this version on: `bit_xor`, scans by ranges of pages, hashes of records with a seed, lists that are hashed."""
@@ -50,7 +51,6 @@ _ALIKE = {
     "uuid": "uuid", "bytea": "bytea", "float4": "float", "float8": "float",
 }  # fmt: skip
 _PAGES = 16_384
-_FIELD = np.dtype([("length", ">i4"), ("value", ">i8")])
 
 
 def can_tell(source: PostgresqlSource) -> bool:
@@ -80,6 +80,8 @@ class PgWitness(Witness):
         self._not_null = {column.name for column in table.columns if not column.nullable}
 
     def begin(self) -> None:
+        # Compiling these statements costs more than it saves.
+        self._source.told("SET jit = off")
         self._source.told("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         self._in_snapshot = True
 
@@ -88,9 +90,11 @@ class PgWitness(Witness):
         empty = " OR ".join(f"{quoted(name)} IS NULL" for name in key)
         keyless = f"count(*) FILTER (WHERE {empty})" if key else "0"
         needed = "".join(f", {quoted(name)}" for name in key)
+        # The hash is used twice in one of the forms, and the server would compute it twice.
+        apart = " OFFSET 0" if task.form != "pg1" else ""
         found = self._source.told(
             f"SELECT count(*), {_folded(task)}, {keyless}, clock_timestamp() "
-            f"FROM (SELECT {self._hash(task)} AS _h{needed} FROM {self._table.own_name()} OFFSET 0) AS t"
+            f"FROM (SELECT {self._hash(task)} AS _h{needed} FROM {self._table.own_name()}{apart}) AS t"
         ).fetchone()
         assert found is not None
         digest = RowDigest.of((found[0], int(found[1] or 0) & _ALL, int(found[2] or 0)))
@@ -101,6 +105,8 @@ class PgWitness(Witness):
             f"SELECT n, count(*), {_folded(task, as_numbers=True)} FROM (SELECT {self._mark(task)} >> {division.shift} AS n, "
             f"{self._hash(task)} AS _h FROM {self._relation(task, division)} OFFSET 0) AS t GROUP BY n"
         ).fetchall()
+        import numpy as np
+
         columns = list(zip(*found, strict=True)) or [(), (), (), ()]
         return Buckets(
             np.array(columns[0], np.int64),
@@ -118,8 +124,16 @@ class PgWitness(Witness):
             ).pgresult
             assert result is not None
             parts.append((_numbers(result.get_value(0, 0)), _numbers(result.get_value(0, 1))))
+        import numpy as np
+
         marks = np.concatenate([part[0] for part in parts])
         return Flat(marks, np.concatenate([part[1] for part in parts]).view(np.uint64))
+
+    def pairs(self, task: Task, division: Division) -> set[tuple[int, int]]:
+        found = self._source.told(
+            f"SELECT {self._mark(task)}, {self._hash(task)} FROM {self._relation(task, division)}"
+        )
+        return {(int(row[0]), int(row[1])) for row in found}
 
     def bounds(self, task: Task) -> tuple[int, int] | None:
         key = quoted(task.key[0].name)
@@ -185,7 +199,7 @@ class PgWitness(Witness):
         name = self._table.own_name()
         if division.only is None:
             return name
-        wanted = f"'{{{','.join(map(str, division.only.tolist()))}}}'::bigint[]"
+        wanted = f"'{{{','.join(map(str, division.only))}}}'::bigint[]"
         if task.whole_number and self.finds_by_key(task):
             key, width = quoted(task.key[0].name), 1 << division.shift
             return (
@@ -218,9 +232,11 @@ def _folded(task: Task, *, as_numbers: bool = False) -> str:
 
 def _numbers(value: bytes | None) -> Marks:
     """The numbers of an array as the server sends it in binary form."""
+    import numpy as np
+
     if value is None:
         return np.empty(0, np.int64)
-    return np.frombuffer(value, _FIELD, offset=20)["value"].astype(np.int64)
+    return np.frombuffer(value, [("length", ">i4"), ("value", ">i8")], offset=20)["value"].astype(np.int64)
 
 
 def _column(column: PgColumn) -> SideColumn:

@@ -16,9 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Literal
 
 from lienthong import __version__
 from lienthong.engine.evidence.digests import RowDigest
@@ -29,11 +27,14 @@ from lienthong.engine.sync.agreeing import Agreement, agreement
 from lienthong.engine.sync.asking import both
 from lienthong.engine.sync.certifying import Certificate, CertifiedSide, Verdict
 from lienthong.engine.sync.disagreements import KeylessRows, ReconcileStopped
-from lienthong.engine.sync.marks import NOTHING, Differing
 from lienthong.engine.sync.searching import Probe, probed, search
 from lienthong.engine.sync.shapes import ColumnMap, Side
 from lienthong.engine.sync.summoning import OpenSide, opened_source, summoned
-from lienthong.engine.sync.witnesses import Flat, Hashes, Marks, Row, Task, Total, Witness
+from lienthong.engine.sync.witnesses import Flat, Row, Task, Total, Witness
+
+if TYPE_CHECKING:
+    from lienthong.engine.sync.marks import Differing
+    from lienthong.engine.sync.witnesses import Hashes, Marks
 
 OnProgress = Callable[[int, int, str], None]
 """Told of steps done, steps in all, and a stable word for the step: `digest`, `search`, `read`."""
@@ -201,7 +202,7 @@ class Comparison:
         """Compare, and certify."""
         totals, found = self.discovered()
         self._tell(2, "read")
-        standing = self._standing(found, limit) if found.count() else _Standing()
+        standing = self._standing(found, limit) if found is not None else _Standing()
         if standing.moved and self.terms.left.form == "pg1":
             # Rows that are equal though their bytes are not, such as text in NFD: told apart by the canonical form.
             self.terms = self.terms.canonical()
@@ -209,8 +210,8 @@ class Comparison:
         self._tell(3, "read")
         return self._certified(totals, found, standing, limit)
 
-    def discovered(self) -> tuple[tuple[Total, Total], Differing]:
-        """The digests of both sides, and the rows that differ. Raises KeylessRows."""
+    def discovered(self) -> tuple[tuple[Total, Total], Differing | None]:
+        """The digests of both sides, and the rows that differ where those do. Raises KeylessRows."""
         self._tell(0, "digest")
         self.begin()
         probe = probed(self.left, self.right, self.terms, self._both)
@@ -222,7 +223,7 @@ class Comparison:
             return self._totals_of_flats(began), found
         totals = self.totals()
         if totals[0].digest == totals[1].digest:
-            return totals, NOTHING
+            return totals, None
         self._tell(1, "search")
         return totals, self.found(max(total.digest.rows for total in totals), probe)
 
@@ -255,20 +256,15 @@ class Comparison:
 
     def _totals_of_flats(self, began: dt.datetime) -> tuple[Total, Total]:
         assert self._flats is not None
-        left, right = (
-            Total(
-                RowDigest(flat.hashes.size, self._xor(flat.hashes), int(flat.hashes.sum(dtype=np.uint64))),
-                began,
-            )
-            for flat in self._flats
-        )
+        left, right = (Total(self._digest(flat.hashes), began) for flat in self._flats)
         return left, right
 
-    def _xor(self, hashes: Hashes) -> int:
+    def _digest(self, hashes: Hashes) -> RowDigest:
+        import numpy as np
+
         # The servers' own hash is summed alone.
-        return (
-            0 if self.terms.left.form == "pg1" else int(np.bitwise_xor.reduce(hashes)) if hashes.size else 0
-        )
+        xor = 0 if self.terms.left.form == "pg1" else int(np.bitwise_xor.reduce(hashes, initial=0))
+        return RowDigest(hashes.size, xor, int(hashes.sum(dtype=np.uint64)))
 
     def _standing(self, found: Differing, limit: int) -> _Standing:
         """Read the rows that differ, once more where a side is live, and compare them value by value."""
@@ -323,26 +319,10 @@ class Comparison:
         return Difference(kind, key, changed, told(one), told(other))
 
     def _certified(
-        self, totals: tuple[Total, Total], found: Differing, standing: _Standing, limit: int
+        self, totals: tuple[Total, Total], found: Differing | None, standing: _Standing, limit: int
     ) -> Reconciliation:
         digests = self._settled(totals, standing)
-        read = len(standing.missing) + len(standing.extra) + len(standing.changed) + len(standing.moved)
-        unread = found.count() - read
-        counts = {
-            "missing": len(standing.missing),
-            "extra": len(standing.extra),
-            "changed": len(standing.changed),
-        }
-        if unread > 0:
-            moved = np.array(standing.moved, np.int64)
-            counts = {
-                name: int(marks.size - np.isin(marks, moved).sum())
-                for name, marks in (
-                    ("missing", found.missing),
-                    ("extra", found.extra),
-                    ("changed", found.changed),
-                )
-            }
+        counts = _counts(found, standing)
         verdict: Verdict = (
             "equal" if digests[0] == digests[1] else "differs" if sum(counts.values()) else "moving"
         )
@@ -356,11 +336,12 @@ class Comparison:
                 hashed=witness.where,
                 version=witness.version,
                 zone=task.zone,
-                repeated_keys=int(repeated.size),
+                repeated_keys=repeated,
             )
             for witness, total, digest, task, repeated in zip(
                 (self.left, self.right), totals, digests, (self.terms.left, self.terms.right),
-                (found.repeated_left, found.repeated_right), strict=True,
+                (int(found.repeated_left.size), int(found.repeated_right.size)) if found is not None else (0, 0),
+                strict=True,
             )
         ]  # fmt: skip
         certificate = Certificate(
@@ -388,6 +369,8 @@ class Comparison:
         """The digests with the rows that moved as they were when read again."""
         if not standing.moved or self._flats is None:
             return totals[0].digest, totals[1].digest
+        import numpy as np
+
         moved = np.array(standing.moved, np.int64)
         after = _sum(
             int.from_bytes(hashlib.md5(form, usedforsecurity=False).digest()[:8], "big")
@@ -416,6 +399,18 @@ class Comparison:
     def _tell(self, done: int, step: str) -> None:
         if self._on_progress is not None:
             self._on_progress(done, 3, step)
+
+
+def _counts(found: Differing | None, standing: _Standing) -> dict[str, int]:
+    """How many rows are missing, extra and changed; of those that were not read again, by their hashes."""
+    names: tuple[DifferenceKind, ...] = ("missing", "extra", "changed")
+    counts: dict[str, int] = {name: len(getattr(standing, name)) for name in names}
+    if found is None or found.count() == sum(counts.values()) + len(standing.moved):
+        return counts
+    import numpy as np
+
+    moved = np.array(standing.moved, np.int64)
+    return {name: int((~np.isin(getattr(found, name), moved)).sum()) for name in names}
 
 
 def _read(witness: Witness, task: Task, marks: Marks) -> dict[int, list[Row]]:

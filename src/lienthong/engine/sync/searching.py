@@ -12,13 +12,13 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Literal
 
 from lienthong.engine.sync.agreeing import Agreement
-from lienthong.engine.sync.marks import Differing, differing, differing_buckets
 from lienthong.engine.sync.witnesses import Division, Flat, Witness
+
+if TYPE_CHECKING:
+    from lienthong.engine.sync.marks import Differing
 
 FLAT_AT_ONCE = 50_000
 """Rows up to which nothing is gained by looking at buckets first."""
@@ -68,12 +68,13 @@ def probed(left: Witness, right: Witness, terms: Agreement, both: Both) -> Probe
     lowest, highest = first >> shift, last >> shift
     chance = random.Random(rows)  # noqa: S311
     picked = sorted({chance.randint(lowest, highest) for _ in range(PROBED_RANGES)})
-    sample = _compared("buckets", left, right, terms, Division(shift, np.array(picked, np.int64)), both)
-    seen = max(flat.marks.size for flat in sample.flats)
+    ranges = Division(shift, tuple(picked))
+    here, there = both(lambda: left.pairs(terms.left, ranges), lambda: right.pairs(terms.right, ranges))
+    seen = max(len(here), len(there))
     if seen < PROBED_ROWS:
         # Keys lie too unevenly for ranges of them to say anything.
         return None
-    different = sample.differing.count()
+    different = len({mark for mark, _ in here ^ there})
     size = SWITCH_SHARE * seen / different if different else USUAL_BUCKET
     return Probe(int(size) if size >= LEAST_BUCKET else 0, per_row)
 
@@ -83,12 +84,16 @@ def search(
 ) -> Found:
     """Find the rows that differ between two sides. `rows` is the greater number of rows; `both` asks the two at once."""
     if probe is not None and probe.bucket_rows:
+        from lienthong.engine.sync.marks import differing_buckets
+
         size = max(probe.bucket_rows, math.ceil(rows / MOST_BUCKETS))
         division = Division(_shift(size * probe.keys_per_row))
         told = both(lambda: left.buckets(terms.left, division), lambda: right.buckets(terms.right, division))
         odd = differing_buckets(*told)
         if odd.size <= SWITCH_SHARE * max(told[0].numbers.size, told[1].numbers.size, 10):
-            return _compared("buckets", left, right, terms, Division(division.shift, odd), both)
+            return _compared(
+                "buckets", left, right, terms, Division(division.shift, tuple(odd.tolist())), both
+            )
     return _compared("flat", left, right, terms, None, both)
 
 
@@ -100,6 +105,8 @@ def _compared(
     division: Division | None,
     both: Both,
 ) -> Found:
+    from lienthong.engine.sync.marks import differing
+
     flats = both(lambda: left.flat(terms.left, division), lambda: right.flat(terms.right, division))
     return Found(method, differing(*flats), flats)
 

@@ -19,9 +19,7 @@ from lienthong.engine.session import Connection, Limits, open_session
 from lienthong.engine.shapes import Column, Table
 from lienthong.engine.sources import Source, open_source
 from lienthong.engine.sources.server import ServerSource
-from lienthong.engine.store.ducklake import DuckLakeStore
 from lienthong.engine.sync.disagreements import SideUnknown
-from lienthong.engine.sync.litescan import LiteScan
 from lienthong.engine.sync.shapes import Side
 from lienthong.engine.sync.witnesses import HereWitness, SideColumn, Witness
 
@@ -90,6 +88,8 @@ def _in_place(source: Source, table: Table) -> Witness | None:
 
 
 def _of_sqlite(source: ServerSource, table: Table) -> Witness:
+    from lienthong.engine.sync.litescan import LiteScan
+
     with source._explained():
         scan = LiteScan(source, table)
         connection = open_session(source.limits, source.folder) if scan.small else source.connect()
@@ -148,6 +148,8 @@ def here(source: Source, table: Table) -> Witness:
 
 
 def _of_store(side: Side) -> Witness:
+    from lienthong.engine.store.ducklake import DuckLakeStore
+
     folder, name, number = side.store_table()
     store = DuckLakeStore(folder)
     connection: Connection | None = None

@@ -14,11 +14,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 
 from lienthong.engine.errors import EngineError
 from lienthong.engine.evidence.canonical import Kind, Native, canonical, row_hash
@@ -27,8 +25,14 @@ from lienthong.engine.session import Connection, quoted
 from lienthong.engine.shapes import Finding
 from lienthong.engine.sources.explaining import raise_alone
 
-Marks = npt.NDArray[np.int64]
-Hashes = npt.NDArray[np.uint64]
+if TYPE_CHECKING:
+    # Two copies are mostly equal, and then no array is ever needed: numpy is imported where one is.
+    import numpy as np
+    import numpy.typing as npt
+
+    Marks = npt.NDArray[np.int64]
+    Hashes = npt.NDArray[np.uint64]
+
 Where = Literal["in_place", "here"]
 Form = Literal["c1", "c2", "pg1"]
 
@@ -106,7 +110,7 @@ class Division:
     """How rows are put into buckets by their mark: `mark >> shift` of whole numbers, else that of spread bits."""
 
     shift: int
-    only: npt.NDArray[np.int64] | None = None
+    only: tuple[int, ...] | None = None
     """The buckets that are asked about; all when None."""
 
 
@@ -160,6 +164,11 @@ class Witness(ABC):
     @abstractmethod
     def flat(self, task: Task, division: Division | None = None) -> Flat:
         """Mark and hash of every row, or of those of some buckets."""
+
+    def pairs(self, task: Task, division: Division) -> set[tuple[int, int]]:
+        """Mark and hash of the rows of a few small buckets."""
+        flat = self.flat(task, division)
+        return set(zip(flat.marks.tolist(), flat.hashes.tolist(), strict=True))
 
     def bounds(self, task: Task) -> tuple[int, int] | None:
         """The least and the greatest key, where it is one whole number; None without rows."""
@@ -232,6 +241,8 @@ class HereWitness(Witness):
                 f"SELECT m >> {division.shift} AS n, count(*) AS c, bit_xor(h) AS x, "
                 f"CAST(sum(h) % 18446744073709551616 AS UBIGINT) AS s FROM {name}{self._only(division)} GROUP BY n"
             ).fetchnumpy()
+        import numpy as np
+
         return Buckets(
             np.asarray(found["n"], np.int64),
             np.asarray(found["c"], np.int64),
@@ -244,6 +255,8 @@ class HereWitness(Witness):
         with self._explained():
             only = self._only(division) if division is not None else ""
             found = self.connection.execute(f"SELECT m, h FROM {name}{only}").fetchnumpy()
+        import numpy as np
+
         return Flat(np.asarray(found["m"], np.int64), np.asarray(found["h"], np.uint64))
 
     def bounds(self, task: Task) -> tuple[int, int] | None:
@@ -314,7 +327,7 @@ class HereWitness(Witness):
     def _only(self, division: Division) -> str:
         if division.only is None:
             return ""
-        wanted = ", ".join(map(str, division.only.tolist()))
+        wanted = ", ".join(map(str, division.only))
         return f" WHERE m >> {division.shift} IN ({wanted})" if wanted else " WHERE false"
 
     def _one(self, sql: str) -> tuple[Any, ...]:
