@@ -66,7 +66,7 @@ class Codes:
         name = f"codes_{len(self._names) + 1}"
         rows = pa.table({"old": pa.array(old, pa.string()), "new": pa.array(new, pa.string())})
         self._session.register(f"{name}_rows", rows)
-        self._session.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_rows")
+        self._session.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {name}_rows")
         self._session.unregister(f"{name}_rows")
         self._names[id(table)] = name
         return name

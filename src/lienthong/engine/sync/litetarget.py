@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
-from lienthong.engine.errors import EngineError, FileMalformed, SourceAddressInvalid
+from lienthong.engine.errors import EngineError, FileMalformed, SourceNotFound
 from lienthong.engine.shapes import ColumnType
 from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.store.locks import held
@@ -72,9 +72,7 @@ class SqliteTarget(SqlTarget):
         self._held = contextlib.ExitStack()
         self._session: sqlite3.Connection | None = None
         if not self._path.parent.is_dir() or (not create and not self._path.is_file()):
-            raise SourceAddressInvalid(
-                source=display, reason_vi="không có tệp SQLite này", reason_en="there is no such SQLite file"
-            )
+            raise SourceNotFound(source=display)
         self._session = self._opened()
 
     def _opened(self) -> sqlite3.Connection:

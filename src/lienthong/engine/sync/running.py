@@ -11,6 +11,7 @@ from typing import Any
 from lienthong.engine.errors import (
     EngineError,
     LookInterrupted,
+    SourceNotFound,
     SourceRefused,
     TableChanged,
     TableFailed,
@@ -19,7 +20,7 @@ from lienthong.engine.errors import (
 from lienthong.engine.masks import partly_shown
 from lienthong.engine.session import Interrupted, ShouldStop
 from lienthong.engine.sources.explaining import raise_alone
-from lienthong.engine.sync.climbing import in_words
+from lienthong.engine.sync.climbing import in_words, mark_shown
 from lienthong.engine.sync.errors import AlreadyRunning, SyncStopped, TargetUnfit
 from lienthong.engine.sync.following import follow
 from lienthong.engine.sync.loading import load
@@ -35,7 +36,7 @@ from lienthong.engine.sync.plans import (
     source_key_of,
 )
 from lienthong.engine.sync.reading import Reader
-from lienthong.engine.sync.shapes import SetAside, Side, SyncPlan, SyncRun, SyncStatus
+from lienthong.engine.sync.shapes import ColumnMap, SetAside, Side, SyncPlan, SyncRun, SyncStatus
 from lienthong.engine.sync.target import Aside, NewColumn, Target
 from lienthong.engine.sync.working import OnProgress, Tally, Work
 
@@ -81,15 +82,51 @@ def run_sync(
         _pause(pauses[min(tried - 1, len(pauses) - 1)] if pauses else 0, job, tally, should_stop)
 
 
+def check_sync(plan: SyncPlan, *, open_side: OpenSide | None = None) -> tuple[ColumnMap, ...]:
+    """Try a plan before it is used: both sides open, the columns there and fit, the account may write. No row is touched.
+
+    Gives which column goes where. Raises what a run would raise before it begins.
+    """
+    check_plan(plan)
+    with (
+        open_target(plan.target, create=plan.create) as target,
+        open_reader(plan.source, open_side, source_key_of(plan)) as reader,
+    ):
+        columns = resolved(plan, reader.columns)
+        takes = target.columns()
+        beside = [name for name in (plan.watermark, plan.tombstone) if name is not None]
+        require_source(
+            reader.display,
+            reader.table,
+            reader.columns,
+            columns,
+            beside,
+            None,
+            implicit=not plan.columns,
+            takes=takes,
+        )
+        if takes or not plan.create:
+            if not takes:
+                raise _no_table(target)
+            require_target(target.display, target.table, takes, columns)
+            target.prepare([column.target for column in columns], plan.key)
+            target.require_writable([column.target for column in columns], plan.key)
+        return columns
+
+
 def sync_status(plan: SyncPlan) -> SyncStatus:
     """Where a plan stands, as its target remembers. Changes nothing."""
     job = job_of(plan)
-    with open_target(plan.target, create=False) as target:
+    try:
+        opened = open_target(plan.target, create=False)
+    except SourceNotFound:
+        if not plan.create:
+            raise
+        return SyncStatus(job, "never")
+    with opened as target:
         state = target.state(job)
         if state is None:
             return SyncStatus(job, "never")
-        from lienthong.engine.sync.climbing import mark_shown
-
         return SyncStatus(
             job=job,
             phase="following" if state.get("phase") == "following" else "loading",
@@ -161,10 +198,7 @@ def _attempt(
 
 def _created(plan: SyncPlan, target: Target, reader: Reader, columns: Any) -> Any:
     if not plan.create:
-        raise TargetUnfit(
-            target=target.display, table=target.table,
-            reason_vi="chưa có bảng này", reason_en="there is no such table",
-        )  # fmt: skip
+        raise _no_table(target)
     known = {column.name: column for column in reader.columns}
     made = []
     for column in columns:
@@ -179,6 +213,15 @@ def _created(plan: SyncPlan, target: Target, reader: Reader, columns: Any) -> An
     later = isinstance(target, PostgresqlTarget) and all(one.native for one in made)
     target.create(made, plan.key, keyed=not later)
     return target.columns()
+
+
+def _no_table(target: Target) -> TargetUnfit:
+    return TargetUnfit(
+        target=target.display,
+        table=target.table,
+        reason_vi="chưa có bảng này",
+        reason_en="there is no such table",
+    )
 
 
 def _pause(seconds: float, job: str, tally: Tally, should_stop: ShouldStop | None) -> None:

@@ -105,6 +105,19 @@ class SqlTarget(Target):
         shown = ", ".join(self._as_text.format(c=self._quoted(name)) for name in self.key)
         return [tuple(row) for row in self._ask(f"SELECT {shown} FROM {self._beside(GONE)}")]
 
+    def require_writable(self, columns: Sequence[str], key: Sequence[str]) -> None:
+        own, changed = self._own_name(), self._listed(columns)
+        first = self._quoted(next((name for name in columns if name not in key), columns[0]))
+        self.begin()
+        try:
+            # Rights are asked for before rows are looked for, and there are none to be touched.
+            self._do(f"DELETE FROM {own} WHERE 1 = 0")
+            self._do(f"INSERT INTO {own} ({changed}) SELECT {changed} FROM {own} WHERE 1 = 0")
+            if len(columns) > len(key):
+                self._do(f"UPDATE {own} SET {first} = {first} WHERE 1 = 0")
+        finally:
+            self.rollback()
+
     def count(self) -> int:
         return int(self._ask(f"SELECT count(*) FROM {self._own_name()}")[0][0])
 

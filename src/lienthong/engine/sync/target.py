@@ -122,6 +122,10 @@ class Target(ABC):
         """Hold the job for this session alone, until it ends. Raises AlreadyRunning."""
 
     @abstractmethod
+    def require_writable(self, columns: Sequence[str], key: Sequence[str]) -> None:
+        """Try whether rows could be written, touching none. Raises TargetReadOnly."""
+
+    @abstractmethod
     def prepare(self, columns: Sequence[str], key: Sequence[str]) -> None:
         """Make what is missing of the tables in which jobs are remembered, and the temporary tables of this session."""
 
