@@ -75,7 +75,7 @@ def test_codes_come_from_a_file_and_a_split_code_is_set_aside(source: Path) -> N
         "cu": {"source": "cu", "conversion": {"kind": "codes", "file": "ma.csv"}},
         "nguon": {"constant": "BNV"},
     }
-    plan.write_text(yaml.safe_dump(form), encoding="utf-8")
+    plan.write_text(yaml.safe_dump(form, sort_keys=False), encoding="utf-8")
     ran = CliRunner().invoke(sync, ["run", str(plan), "--lang", "en"])
     assert ran.exit_code == SET_ASIDE, ran.output + ran.stderr
     assert "several codes follow the old one (cu)" in ran.output
@@ -116,7 +116,7 @@ def test_the_guard_has_an_exit_code_of_its_own(source: Path) -> None:
 def test_a_slip_of_the_pen_is_told(source: Path, name: str, value: object, said: str) -> None:
     plan = begun(source)
     form = yaml.safe_load(plan.read_text(encoding="utf-8")) | {name: value}
-    plan.write_text(yaml.safe_dump(form), encoding="utf-8")
+    plan.write_text(yaml.safe_dump(form, sort_keys=False), encoding="utf-8")
     told = CliRunner().invoke(sync, ["run", str(plan)])
     assert told.exit_code == 2
     assert said in told.stderr

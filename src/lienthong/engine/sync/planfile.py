@@ -1,7 +1,7 @@
 """A plan as plain data, as it stands in a file: read strictly, so that a slip of the pen is told and not guessed.
 
     source: {address: postgresql://reader@host/db, table: commune, password_env: SOURCE_PASSWORD}
-    target: {address: sqlite:///data/province.db, table: xa, password_env: …}
+    target: {address: sqlite:///data/copy.db, table: xa, password_env: …}
     key: [ma_xa]
     columns:
       ma_xa: code                                   # the target's column: the source's
