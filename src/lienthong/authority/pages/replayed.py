@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,21 +13,24 @@ from django.views.decorators.http import require_safe
 from lienthong.agencies.roles import Role
 from lienthong.authority.access import case_for
 from lienthong.authority.models import LEVELS
-from lienthong.authority.replaying import MethodPrecision, precision_in_use, replay_case
+from lienthong.authority.replaying import MethodPrecision, Replay, precision_in_use, replay_case
 from lienthong.catalogue.access import READING
 from lienthong.foundation.accounts.doors import Request, for_roles, signed_in
 from lienthong.foundation.papers.answers import paper_answer
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 
+# A finding, and of each of its signals the words, the weight, the value, and what it adds.
+Replayed = tuple[Replay, list[tuple[str, float, float, float]]]
+
 
 @signed_in
 @require_safe
 def replayed(request: Request, number: str) -> HttpResponse:
-    """Every finding of a case with its signals, and the score that they give again."""
+    """Every finding of a case with its signals, and the score that they give again; also as a workbook."""
     case = case_for(request.actor, number)
     found = replay_case(case)
     language = "vi" if request.actor.locale.startswith("vi") else "en"
-    rows = [
+    rows: list[Replayed] = [
         (
             one,
             [
@@ -35,6 +40,10 @@ def replayed(request: Request, number: str) -> HttpResponse:
         )
         for one in found
     ]
+    if request.GET.get("dang") == "xlsx":
+        return paper_answer(
+            None, [_signals_sheet(case.number, rows)], "xlsx", layout=None, name=f"Tính lại {case.number}"
+        )
     context = {
         "case": case,
         "rows": rows,
@@ -53,6 +62,28 @@ def precision(request: Request) -> HttpResponse:
         return paper_answer(None, [_sheet(found)], "xlsx", layout=None, name="Độ chính xác của bộ đối sánh")
     context = {"rows": [(one, _level(one)) for one in found], "at": timezone.now()}
     return render(request, "authority/precision.html", context)
+
+
+def _signals_sheet(number: str, rows: list[Replayed]) -> Sheet:
+    columns = (
+        SheetColumn(_("Column pair"), 60),
+        SheetColumn(_("Version of the matcher"), 18),
+        SheetColumn(_("Signal"), 44),
+        SheetColumn(_("Weight"), 12, "number"),
+        SheetColumn(_("Value"), 12, "number"),
+        SheetColumn(_("Adds"), 12, "number"),
+        SheetColumn(_("Score kept"), 14, "number"),
+        SheetColumn(_("Computed again"), 14, "number"),
+    )
+    lines: list[tuple[Any, ...]] = []
+    for one, signals in rows:
+        pair = one.pair
+        about = f"{pair.left_table}.{pair.left_column} · {pair.right_table}.{pair.right_column}"
+        scores = (one.kept, "" if one.again is None else one.again)
+        lines.append((about, one.method, _("Before any signal"), "", "", pair.base or 0.0, *scores))
+        lines += [(about, one.method, *signal, *scores) for signal in signals]
+    said = _("Counted on %(day)s") % {"day": f"{timezone.localdate():%d/%m/%Y}"}
+    return Sheet(number, columns, lines, (f"{number} · {said}",))
 
 
 def _level(one: MethodPrecision) -> str:

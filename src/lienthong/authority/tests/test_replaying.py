@@ -102,6 +102,8 @@ def test_pages_workbook_and_api_say_so(world, client):
     assert (whole["method"], whole["reviewed"], whole["precision"]) == ("overlap-1", 2, 0.5)
     again = client.get(f"/lam-viec/chong-lan/{case.number}/tinh-lai/").content.decode()
     assert "3 trong 3 điểm" in again
+    book = rows_of(client.get(f"/lam-viec/chong-lan/{case.number}/tinh-lai/?dang=xlsx").content)
+    assert sum(row[1] == "overlap-1" for row in book if len(row) > 1) >= 6
     assert [one["agrees"] for one in client.get(f"/api/v1/overlaps/{case.number}/replay").json()] == [
         True
     ] * 3
