@@ -12,6 +12,7 @@ import math
 from typing import Any
 
 from lienthong.engine.sources.postgresql import PostgresqlSource
+from lienthong.engine.sync.digesting import against_digests
 from lienthong.engine.sync.errors import MarkUnusable, RungImpossible
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.reading import DatabaseReader, Since
@@ -143,6 +144,7 @@ def reasons_against(work: Work, mark: Mark) -> dict[str, tuple[str, str] | None]
         "feed": _against_log(work, mark),
         "watermark": watermark,
         "xmin": _against_transactions(work, mark),
+        "digests": against_digests(work),
         "full": None,
     }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from lienthong.engine.evidence.canonical import Native
 from lienthong.engine.session import ShouldStop
 from lienthong.engine.sync.reconciling import Comparison, OnProgress, compared
 from lienthong.engine.sync.shapes import ColumnMap, Side
@@ -91,7 +92,16 @@ def _named(witness: Witness, task: Task, marks: Marks, order: Sequence[int]) -> 
     found: dict[int, list[KeyText]] = {}
     if marks.size:
         for row in witness.rows(task, marks):
-            key = tuple(None if row.values[place] is None else str(row.values[place]) for place in order)
+            key = tuple(_spelled(row.values[place], task.columns[place].native) for place in order)
             if key not in found.setdefault(row.mark, []):
                 found[row.mark].append(key)
     return found
+
+
+def _spelled(value: Any, native: Native) -> str | None:
+    """A value as the side itself takes it for a key."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value).removesuffix("Z") if native == "aware" else str(value)

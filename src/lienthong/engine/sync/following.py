@@ -5,6 +5,7 @@ from __future__ import annotations
 from lienthong.engine.session import quoted
 from lienthong.engine.sync.applying import Applied
 from lienthong.engine.sync.climbing import Mark, chosen, mark_now, mark_shown, since, written_since
+from lienthong.engine.sync.digesting import capture_differing
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.piping import follow_piped, pipes
 from lienthong.engine.sync.reading import KeyText, Part
@@ -21,6 +22,8 @@ def follow(work: Work, before: State) -> None:
     work.tell(0, 0, "reading")
     if rung == "full":
         _compare_all(work, before)
+    elif rung == "digests":
+        _by_digests(work, before)
     elif rung == "feed":
         _by_log(work, before, mark)
     elif pipes(work) and follow_piped(work, before, mark):
@@ -41,6 +44,19 @@ def _compare_all(work: Work, before: State) -> None:
         _keep_captured_keys(work)
     work.tally.deletes = "keys" if removes else "none"
     _finish(work, before, mark, rows, kept=KEYS if removes else None)
+
+
+def _by_digests(work: Work, before: State) -> None:
+    """The rows that differ between source and target, found by digests of both."""
+    mark = mark_now(work)
+    found = capture_differing(work)
+    if found is None:
+        _compare_all(work, before)
+        return
+    rows, gone = found
+    removes = work.plan.deletes != "none"
+    work.tally.deletes = "keys" if removes else "none"
+    _finish(work, before, mark, rows, kept=None, deletes_again=gone if removes else [])
 
 
 def _keep_captured_keys(work: Work) -> None:
