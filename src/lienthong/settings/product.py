@@ -260,6 +260,7 @@ TICKS = [
     "lienthong.authority.commands.escalate_late_flows",
     "lienthong.inventory.commands.report_overdue_issues",
     "lienthong.sharing.commands.watch_copies",
+    "lienthong.sharing.commands.collect_calls",
 ]
 # Who fills the frame of every page.
 PAGEKIT = {

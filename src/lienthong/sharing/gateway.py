@@ -2,54 +2,41 @@
 
 A thin WSGI application beside Django: no session, no template, no middleware, so that a call costs little more than its
 query and its log row. `GET /chia-se/v1/<service>/` gives a page of rows, `GET /chia-se/v1/<service>/<key>` one row,
-`GET /chia-se/v1/<service>/$cot` what the columns are. Default deny: a key is asked for before anything is looked up.
+`GET /chia-se/v1/<service>/$cot` what the columns are, `GET /chia-se/v1/<service>/$thay-doi` what has changed.
+Default deny: a key is asked for before anything is looked up.
 """
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
 import structlog
-from django.core.signals import request_finished, request_started
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
-from lienthong.catalogue.replicas import replica_path
 from lienthong.engine.errors import EngineError
-from lienthong.engine.serve.replica import Replica
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.faults import where_it_arose
 
-from .errors import (
-    AccountEnded,
-    AccountForOtherService,
-    AccountMissing,
-    AccountSuspended,
-    AddressRefused,
-    MethodRefused,
-    ParameterRefused,
-    QuotaReached,
-    RowUnknown,
-    ServiceNotPublished,
-    ServiceSuspended,
-    ServiceUnknown,
-)
-from .models import AccountState, Call, ConnectionAccount, ServiceState, SharingService
-from .queries import calls_today, columns_offered, page_limit
-from .rules import fits, parts_of_key, read_parameters
+from .admission import Caller, Offer, Opened, caller_of, offer_of, opened_to, today
+from .calls import FIELDS, JOURNAL
+from .errors import AddressRefused, MethodRefused, ParameterRefused, RowUnknown
+from .models import Call
+from .queries import columns_offered, page_limit
+from .rules import read_changes_parameters, read_parameters
 
 log = structlog.get_logger(__name__)
 
 PREFIX = "/chia-se/v1/"
 COLUMNS = "$cot"
+CHANGES = "$thay-doi"
 # A key value in an address: what codes are made of. Percent signs, backslashes, dots in a row and control characters are not.
 SAFE = re.compile(r"^[\w$.~:@ -]{1,200}$", re.UNICODE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -60,14 +47,14 @@ STATUS = {
 }  # fmt: skip
 
 
-@dataclass
+@dataclass(slots=True)
 class CallMade:
     """What one call asked, who made it, and how it ended: the row of the log in the making."""
 
     asked: str
-    request_id: str = field(default_factory=lambda: secrets.token_hex(8).upper())
-    service: SharingService | None = None
-    account: ConnectionAccount | None = None
+    request_id: str = field(default_factory=lambda: os.urandom(8).hex().upper())
+    offer: Offer | None = None
+    caller: Caller | None = None
     status: int = 200
     refusal: str = ""
     version: int | None = None
@@ -77,82 +64,95 @@ class CallMade:
 def gateway(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer one call of a sharing service, or refuse it in both languages; either way it is logged."""
     started = time.perf_counter()
-    # As for any other request: connections are looked after by those who listen to these signals.
-    request_started.send(sender=gateway, environ=environ)
     path = _decoded(environ.get("PATH_INFO", ""))
-    call = CallMade(asked=CONTROL.sub("?", f"{path}?{environ.get('QUERY_STRING', '')}".rstrip("?"))[:500])
-    locale = "en" if environ.get("HTTP_ACCEPT_LANGUAGE", "").lower().startswith("en") else "vi"
-    structlog.contextvars.bind_contextvars(request_id=call.request_id)
+    query = environ.get("QUERY_STRING", "")
+    asked = (f"{path}?{query}" if query else path)[:500]
+    call = CallMade(asked if asked.isprintable() else CONTROL.sub("?", asked))
     try:
         body = _answer(environ, path, call)
     except (DomainError, EngineError) as refusal:
         call.status, call.refusal, call.rows = refusal.status, refusal.code, 0
+        locale = "en" if environ.get("HTTP_ACCEPT_LANGUAGE", "").lower().startswith("en") else "vi"
         body = {"error": _refused(refusal, locale)}
     except Exception as error:
-        log.error("gateway_fault", **where_it_arose(error))
+        log.error("gateway_fault", request_id=call.request_id, **where_it_arose(error))
         call.status, call.refusal = 500, "sharing.fault"
         body = {"error": _fault(call.request_id)}
-    content = orjson.dumps({**body, "request_id": call.request_id})
+    body["request_id"] = call.request_id
+    content = orjson.dumps(body)
     if not _logged(call, len(content), started):
         # What cannot be logged is not given.
         call.status = 500
         content = orjson.dumps({"error": _fault(call.request_id), "request_id": call.request_id})
-    request_finished.send(sender=gateway)
     start_response(STATUS.get(call.status, f"{call.status} Error"), _headers(call, content))
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [content]
 
 
 def _decoded(path: str) -> str:
     """WSGI hands bytes in disguise; addresses are UTF-8."""
-    return path.encode("latin-1", "replace").decode("utf-8", "replace")
+    return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _answer(environ: dict[str, Any], path: str, call: CallMade) -> dict[str, Any]:
     if environ.get("REQUEST_METHOD") not in {"GET", "HEAD"}:
         raise MethodRefused()
     code, key = _address(path)
-    account = call.account = _account(environ.get("HTTP_AUTHORIZATION", ""))
-    service = call.service = (
-        SharingService.objects.select_related("dataset__table", "dataset__database").filter(code=code).first()
-    )
-    if service is None or service.dataset.database.is_secret:
-        raise ServiceUnknown(service=code)
-    _require_open(account, service)
-    offered = [name for name in service.columns if name in account.columns]
+    caller = call.caller = caller_of(environ.get("HTTP_AUTHORIZATION", ""))
+    offer = call.offer = offer_of(code)
+    opened = opened_to(caller, offer)
     if key == COLUMNS:
-        return {
-            "service": service.code,
-            "columns": [c for c in columns_offered(service) if c["name"] in offered],
-        }
-    asked = read_parameters(_parameters(environ), offered=offered, most=page_limit())
-    replica = _replica(service)
-    about = replica.about()
-    call.version = about.version
-    facts = {"service": service.code, "version": about.version, "digest": about.digest}
-    columns = list(asked.columns or offered)
-    # A mask holds for filters too: also for columns that this call does not show.
-    mask = {name: how for name, how in service.masked.items() if name in offered}
+        described = [one for one in columns_offered(offer.record) if one["name"] in opened.offered]
+        return {"service": offer.code, "columns": described}
+    if key == CHANGES:
+        return _changes(opened, _parameters(environ), call)
+    return _rows(opened, key, _parameters(environ), call)
+
+
+def _rows(opened: Opened, key: str, parameters: dict[str, list[str]], call: CallMade) -> dict[str, Any]:
+    asked = read_parameters(parameters, offered=opened.offered, most=page_limit())
+    columns = asked.columns or opened.offered
     if key:
-        row = replica.get(key, columns=columns, mask=mask)
+        row, about = opened.replica.found(key, columns=columns, mask=opened.mask)
+        call.version = about.version
         if row is None:
             raise RowUnknown()
         call.rows = 1
-        return {**facts, "row": row}
-    page = replica.page(
-        after=asked.after, limit=asked.limit, columns=columns, filters=asked.filters, mask=mask
+        return {"service": opened.offer.code, "version": about.version, "digest": about.digest, "row": row}
+    page = opened.replica.page(
+        after=asked.after, limit=asked.limit, columns=columns, filters=asked.filters, mask=opened.mask
     )
     call.rows, call.version = len(page.rows), page.version
-    return {**facts, "version": page.version, "rows": page.rows, "next": page.next}
+    return {
+        "service": opened.offer.code,
+        "version": page.version,
+        "digest": page.digest,
+        "rows": page.rows,
+        "next": page.next,
+    }
 
 
-@cache
-def _opened(path: Path) -> Replica:
-    """One reader per file; it notices by itself when a new version is swapped in."""
-    return Replica(path, largest_page=page_limit())
-
-
-def _replica(service: SharingService) -> Replica:
-    return _opened(replica_path(service.dataset))
+def _changes(opened: Opened, parameters: dict[str, list[str]], call: CallMade) -> dict[str, Any]:
+    """What has changed since a version or a mark, with access and masks as rows have them."""
+    asked = read_changes_parameters(parameters, offered=opened.offered, most=page_limit())
+    key = opened.following.replica.about().key
+    hidden = {name: "hide" for name in key if name not in opened.offered}
+    page = opened.following.page(
+        asked.after,
+        since=asked.since,
+        limit=asked.limit,
+        columns=asked.columns or opened.offered,
+        mask={**opened.mask, **hidden},
+    )
+    call.rows, call.version = len(page.changes), page.served
+    return {
+        "service": opened.offer.code,
+        "version": page.served,
+        "since": page.since,
+        "to": page.to,
+        "changes": [{"change": one.change, "row": one.row} for one in page.changes],
+        "next": page.next,
+        "more": page.more,
+    }
 
 
 def _address(path: str) -> tuple[str, str]:
@@ -168,43 +168,15 @@ def _address(path: str) -> tuple[str, str]:
 
 
 def _parameters(environ: dict[str, Any]) -> dict[str, list[str]]:
+    query = environ.get("QUERY_STRING", "")
+    if not query:
+        return {}
     try:
-        return parse_qs(
-            environ.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=50, errors="strict"
-        )
+        return parse_qs(query, keep_blank_values=True, max_num_fields=50, errors="strict")
     except (ValueError, UnicodeError):
         raise ParameterRefused(
             name="?", why="quá nhiều hoặc sai mã ký tự", why_en="too many, or badly encoded"
         )
-
-
-def _account(header: str) -> ConnectionAccount:
-    parts = parts_of_key(header)
-    if parts is None:
-        raise AccountMissing()
-    account = ConnectionAccount.objects.select_related("consumer").filter(code=parts[0]).first()
-    if account is None or not fits(parts[1], account.key_digest):
-        raise AccountMissing()
-    return account
-
-
-def _require_open(account: ConnectionAccount, service: SharingService) -> None:
-    if account.service_id != service.pk:
-        raise AccountForOtherService(service=service.code)
-    if account.state == AccountState.SUSPENDED:
-        raise AccountSuspended(because=account.suspended_because)
-    expired = account.valid_to is not None and account.valid_to < timezone.localdate()
-    if account.state == AccountState.TERMINATED or expired:
-        raise AccountEnded()
-    if service.state == ServiceState.SUSPENDED:
-        until = (
-            timezone.localtime(service.returns_at).strftime("%H:%M %d/%m/%Y") if service.returns_at else "?"
-        )
-        raise ServiceSuspended(because=service.suspended_because, until=until)
-    if service.state != ServiceState.PUBLISHED:
-        raise ServiceNotPublished(service=service.name, service_en=service.display_name("en"))
-    if calls_today(account) >= account.daily_quota:
-        raise QuotaReached(quota=account.daily_quota)
 
 
 def _refused(refusal: DomainError | EngineError, locale: str) -> dict[str, str]:
@@ -239,21 +211,31 @@ def _headers(call: CallMade, content: bytes) -> list[tuple[str, str]]:
 
 
 def _logged(call: CallMade, size: int, started: float) -> bool:
-    """One row of the sharing log (LOG-01); whether it was written."""
+    """One row of the sharing log (LOG-01); whether it was written down."""
+    caller, status = call.caller, call.status
+    line = (
+        time.time(),
+        call.offer.pk if call.offer else None,
+        caller.pk if caller else None,
+        caller.consumer if caller else "",
+        call.asked,
+        status,
+        call.refusal,
+        call.version,
+        call.rows,
+        size,
+        int((time.perf_counter() - started) * 1000),
+        call.request_id,
+    )
     try:
-        Call.objects.create(
-            service=call.service,
-            account=call.account,
-            consumer_code=call.account.consumer.code if call.account else "",
-            asked=call.asked,
-            status=call.status,
-            refusal=call.refusal,
-            version=call.version,
-            rows=call.rows,
-            bytes=size,
-            milliseconds=int((time.perf_counter() - started) * 1000),
-            request_id=call.request_id,
-        )
+        if connections[DEFAULT_DB_ALIAS].in_atomic_block:
+            # Whoever calls from within a transaction has the row in it.
+            Call.objects.create(**dict(zip(FIELDS, (timezone.now(), *line[1:]), strict=True)))
+        elif caller and status < 400:
+            _, day = today()
+            JOURNAL.append((*line, day), (caller.pk, day))
+        else:
+            JOURNAL.append((*line, ""), None)
     except Exception as error:
         log.error("call_not_logged", request_id=call.request_id, **where_it_arose(error))
         return False

@@ -153,6 +153,48 @@ def read_parameters(parameters: Mapping[str, list[str]], *, offered: Iterable[st
     return Asked(limit, after, columns, tuple(filters))
 
 
+@dataclass(frozen=True, slots=True)
+class ChangesAsked:
+    """What a call for changes asks, after its parameters were read."""
+
+    limit: int
+    after: str | None
+    since: int | None
+    columns: tuple[str, ...] | None
+
+
+def read_changes_parameters(
+    parameters: Mapping[str, list[str]], *, offered: Iterable[str], most: int
+) -> ChangesAsked:
+    """`since` (a version) or `after` (a mark), `limit`, `fields=a,b`; filters are refused: a row that leaves them would not be told of."""
+    known = list(offered)
+    limit, after, since, columns = min(100, most), None, None, None
+    for name, values in parameters.items():
+        if name == "limit":
+            limit = _limit(values[-1], most)
+        elif name == "after":
+            after = values[-1]
+        elif name == "since":
+            since = _since(values[-1])
+        elif name == "fields":
+            columns = tuple(require_fields(values[-1].split(","), known))
+        else:
+            raise ParameterRefused(
+                name=name[:100],
+                why="thay đổi chỉ nhận since, after, limit, fields",
+                why_en="changes take since, after, limit, fields",
+            )
+    if after is not None and since is not None:
+        raise ParameterRefused(name="since", why="dùng since hoặc after", why_en="give either since or after")
+    return ChangesAsked(limit, after, since, columns)
+
+
+def _since(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ParameterRefused(name="since", why="cần số phiên bản", why_en="the number of a version")
+    return int(text)
+
+
 def require_fields(names: Iterable[str], known: list[str]) -> list[str]:
     asked = [name.strip() for name in names if name.strip()]
     strange = [name for name in asked if name not in known]

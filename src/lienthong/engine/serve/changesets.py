@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from lienthong.engine.serve.building import declare, facts_in, facts_of, fill, finish, put_in_place
@@ -14,6 +15,7 @@ KEPT = 64
 _WORD = Column(CHANGE, "text", False, None, "VARCHAR", 0)
 
 
+@dataclass(frozen=True, slots=True)
 class ChangeSets:
     """The change sets of one table in a folder of their own.
 
@@ -21,9 +23,8 @@ class ChangeSets:
     changes, so a set that is gone is made again as it was; no more than `keep` lie ready, those last asked for.
     """
 
-    def __init__(self, folder: Path | str, *, keep: int = KEPT) -> None:
-        self.folder = Path(folder)
-        self.keep = keep
+    folder: Path
+    keep: int = KEPT
 
     def step(self, store: VersionStore, table: str, number: int) -> Path:
         """The file with what changed from version `number` - 1 to version `number`."""

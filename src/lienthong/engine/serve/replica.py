@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,12 @@ from lienthong.engine.serve.errors import (
     ReplicaMissing,
     ServeError,
 )
-from lienthong.engine.serve.values import Keeping, keeping
+from lienthong.engine.serve.values import Keeping, Show, keeping
 from lienthong.engine.session import quoted
 from lienthong.engine.shapes import Column
 
 _STEPS = 20_000
+_MOST_PLANS = 200
 Row = dict[str, Any]
 
 
@@ -70,6 +71,39 @@ class Page:
     next: str | None
     version: int
     columns: tuple[str, ...]
+    digest: str = ""
+
+
+class Plan:
+    """How a view is read, and how what was read is shown."""
+
+    def __init__(self, view: View, by_key: Order, key: Sequence[str]) -> None:
+        self.view = view
+        self.by_key = by_key
+        self.names = tuple(k.column.name for k in view.columns)
+        self.select = ", ".join(map(quoted, self.names))
+        self.by_key_sql = (
+            f"SELECT {self.select} FROM rows WHERE {' AND '.join(f'{quoted(k)} = ?' for k in key)}"
+        )
+        self._showing: list[tuple[int, Show]] = []
+        for position, k in enumerate(view.columns):
+            show = k.showing(partial=k.column.name in view.partial)
+            if show is not None:
+                self._showing.append((position, show))
+
+    def tuples(self, found: Sequence[Sequence[Any]]) -> Iterable[tuple[Any, ...]]:
+        """Kept rows as tuples of JSON values; further values at the end of a row may be left there."""
+        if not self._showing or not found:
+            return found  # type: ignore[return-value]
+        columns: list[Sequence[Any]] = list(zip(*found, strict=True))
+        for position, show in self._showing:
+            columns[position] = show(columns[position])
+        return zip(*columns, strict=True)
+
+    def objects(self, found: Sequence[Sequence[Any]]) -> list[Row]:
+        """Kept rows as JSON objects."""
+        names = self.names
+        return [dict(zip(names, row, strict=False)) for row in self.tuples(found)]
 
 
 class _Opened:
@@ -93,7 +127,22 @@ class _Opened:
         except BaseException:
             self.connection.close()
             raise
+        self.end = math.inf
+        self.connection.set_progress_handler(lambda: time.monotonic() > self.end, _STEPS)
         self.known: Mapping[str, Keeping] = {column.name: keeping(column) for column in self.about.columns}
+        self.plans: dict[object, Plan] = {}
+
+    def plan(self, columns: Sequence[str] | None, mask: Mask | None) -> Plan:
+        """How these columns are read under this mask; made once."""
+        place = (None if columns is None else tuple(columns), tuple(mask.items()) if mask else ())
+        found = self.plans.get(place)
+        if found is None:
+            view = viewed(self.known, columns, mask)
+            found = Plan(view, ordered(self.known, view, None, self.about.key), self.about.key)
+            if len(self.plans) >= _MOST_PLANS:
+                self.plans.clear()
+            self.plans[place] = found
+        return found
 
 
 class Replica:
@@ -130,16 +179,15 @@ class Replica:
         """
         self._check_limit(limit)
         opened = self._open()
-        view = viewed(opened.known, columns, mask)
-        wheres, parameters = conditions(opened.known, view, filters)
+        plan = opened.plan(columns, mask)
+        wheres, parameters = conditions(opened.known, plan.view, filters)
         # The key orders every page, also when the reader does not see it: marks are sealed.
-        arranged = ordered(opened.known, view, order, opened.about.key)
+        arranged = ordered(opened.known, plan.view, order, opened.about.key) if order else plan.by_key
         question = question_of(arranged, wheres, parameters)
         values = None if after is None else opened.marks.read(after, question)
-        found, last = self._slice(opened, view, (wheres, parameters), arranged, values, limit)
+        found, last = self._slice(opened, plan, (wheres, parameters), arranged, values, limit)
         following = None if last is None else opened.marks.write(last, question)
-        names = tuple(k.column.name for k in view.columns)
-        return Page(shown(view, found), following, opened.about.version, names)
+        return Page(plan.objects(found), following, opened.about.version, plan.names, opened.about.digest)
 
     def slice(
         self,
@@ -152,10 +200,9 @@ class Replica:
         self._check_limit(limit)
         opened = self._open()
         known = {name: word for name, word in (mask or {}).items() if name in opened.known}
-        view = viewed(opened.known, columns, known)
-        arranged = ordered(opened.known, view, None, opened.about.key)
-        found, last = self._slice(opened, view, ([], []), arranged, values, limit)
-        return shown(view, found), last
+        plan = opened.plan(columns, known)
+        found, last = self._slice(opened, plan, ([], []), plan.by_key, values, limit)
+        return plan.objects(found), last
 
     def marks(self) -> PageMarks:
         """What seals the page marks of this replica; it stays when the file is swapped."""
@@ -168,7 +215,7 @@ class Replica:
     def _slice(
         self,
         opened: _Opened,
-        view: View,
+        plan: Plan,
         conditions: tuple[list[str], list[Any]],
         arranged: Order,
         values: Sequence[Any] | None,
@@ -181,34 +228,35 @@ class Replica:
                 raise CursorInvalid
             condition, more = arranged.after(values)
             wheres, parameters = [*wheres, condition], [*parameters, *more]
-        marked = [name for name, _ in arranged.parts]
-        picked = ", ".join(quoted(name) for name in [*(k.column.name for k in view.columns), *marked])
+        marked = ", ".join(quoted(name) for name, _ in arranged.parts)
         where = f" WHERE {' AND '.join(wheres)}" if wheres else ""
-        sql = f"SELECT {picked} FROM rows{where} ORDER BY {arranged.sql()} LIMIT ?"
-        with self._bounded(opened):
-            found = opened.connection.execute(sql, [*parameters, limit + 1]).fetchall()
+        sql = f"SELECT {plan.select}, {marked} FROM rows{where} ORDER BY {arranged.sql()} LIMIT ?"
+        found = self._asked(opened, sql, [*parameters, limit + 1])
         if len(found) <= limit:
             return found, None
         found.pop()
-        return found, list(found[-1][len(view.columns) :])
+        return found, list(found[-1][len(plan.names) :])
 
     def get(self, key: Any, columns: Sequence[str] | None = None, mask: Mask | None = None) -> Row | None:
         """The row with this key (a sequence when the key has several columns), or None."""
+        return self.found(key, columns, mask)[0]
+
+    def found(
+        self, key: Any, columns: Sequence[str] | None = None, mask: Mask | None = None
+    ) -> tuple[Row | None, About]:
+        """The row with this key, or None, and the version in which it was looked for."""
         opened = self._open()
-        view = viewed(opened.known, columns, mask)
+        plan = opened.plan(columns, mask)
         parts = list(key) if isinstance(key, (list, tuple)) else [key]
         if len(parts) != len(opened.about.key):
             raise KeyInvalid(key=", ".join(opened.about.key))
         values = [
-            view.usable(opened.known, name).asked(part)
+            plan.view.usable(opened.known, name).asked(part)
             for name, part in zip(opened.about.key, parts, strict=True)
         ]
-        picked = ", ".join(quoted(k.column.name) for k in view.columns)
-        where = " AND ".join(f"{quoted(name)} = ?" for name in opened.about.key)
-        with self._bounded(opened):
-            found = opened.connection.execute(f"SELECT {picked} FROM rows WHERE {where}", values).fetchall()
-        rows = shown(view, found)
-        return rows[0] if rows else None
+        found = self._asked(opened, plan.by_key_sql, values)
+        rows = plan.objects(found)
+        return rows[0] if rows else None, opened.about
 
     def count(self, filters: Sequence[Filter] = (), mask: Mask | None = None) -> int:
         """How many rows there are, or how many pass the filters."""
@@ -216,11 +264,8 @@ class Replica:
         wheres, parameters = conditions(opened.known, viewed(opened.known, None, mask), filters)
         if not wheres:
             return opened.about.rows
-        with self._bounded(opened):
-            (found,) = opened.connection.execute(
-                f"SELECT count(*) FROM rows WHERE {' AND '.join(wheres)}", parameters
-            ).fetchone()
-        return int(found)
+        sql = f"SELECT count(*) FROM rows WHERE {' AND '.join(wheres)}"
+        return int(self._asked(opened, sql, parameters)[0][0])
 
     def batches(
         self,
@@ -233,25 +278,24 @@ class Replica:
         """All rows by key as tuples of JSON values: one state, whatever is swapped in meanwhile."""
         opened = self._new(self._identity())
         try:
-            view = viewed(opened.known, columns, mask)
-            wheres, parameters = conditions(opened.known, view, filters)
+            plan = opened.plan(columns, mask)
+            wheres, parameters = conditions(opened.known, plan.view, filters)
         except ServeError:
             opened.connection.close()
             raise
-        picked = ", ".join(quoted(k.column.name) for k in view.columns)
         where = f" WHERE {' AND '.join(wheres)}" if wheres else ""
         key = ", ".join(quoted(name) for name in opened.about.key)
-        sql = f"SELECT {picked} FROM rows{where} ORDER BY {key}"
+        sql = f"SELECT {plan.select} FROM rows{where} ORDER BY {key}"
 
         def stream() -> Iterator[list[tuple[Any, ...]]]:
             try:
                 cursor = opened.connection.execute(sql, parameters)
                 while found := cursor.fetchmany(size):
-                    yield [tuple(row) for row in _decoded(view, found)]
+                    yield list(plan.tuples(found))
             finally:
                 opened.connection.close()
 
-        return view, stream()
+        return plan.view, stream()
 
     def close(self) -> None:
         """Let go of the file in this thread; the next question opens it again."""
@@ -284,57 +328,17 @@ class Replica:
             raise ReplicaMissing(replica=self.path.name) from None
         return found.st_ino, found.st_mtime_ns, found.st_size
 
-    @contextmanager
-    def _bounded(self, opened: _Opened) -> Iterator[None]:
-        end = time.monotonic() + self.seconds
-        opened.connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    def _asked(self, opened: _Opened, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """What a question finds, unless it takes too long."""
+        opened.end = time.monotonic() + self.seconds
         try:
-            yield
+            return opened.connection.execute(sql, parameters).fetchall()
         except sqlite3.OperationalError as error:
             if "interrupted" in str(error):
                 raise QueryTooLong(seconds=self.seconds) from None
             raise ReplicaDamaged(replica=self.path.name) from None
         except sqlite3.DatabaseError:
             raise ReplicaDamaged(replica=self.path.name) from None
-        finally:
-            opened.connection.set_progress_handler(None, 0)
-
-
-def shown(view: View, found: Sequence[tuple[Any, ...]]) -> list[Row]:
-    """Kept rows as JSON objects of the view; further values at the end of a row are left out."""
-    names = [k.column.name for k in view.columns]
-    changing = _changing(view)
-    if not changing:
-        return [dict(zip(names, row, strict=False)) for row in found]
-    rows = []
-    for row in found:
-        made = dict(zip(names, row, strict=False))
-        for _, name, change in changing:
-            if made[name] is not None:
-                made[name] = change(made[name])
-        rows.append(made)
-    return rows
-
-
-def _decoded(view: View, found: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
-    changing = _changing(view)
-    for row in found:
-        values = list(row)
-        for position, _, change in changing:
-            if values[position] is not None:
-                values[position] = change(values[position])
-        yield values
-
-
-def _changing(view: View) -> list[tuple[int, str, Callable[[Any], Any]]]:
-    changing: list[tuple[int, str, Callable[[Any], Any]]] = []
-    for position, column in enumerate(view.columns):
-        name = column.column.name
-        if name in view.partial:
-            changing.append((position, name, column.masked))
-        elif column.decode is not None:
-            changing.append((position, name, column.decode))
-    return changing
 
 
 def _about(told: Mapping[str, str]) -> About:

@@ -23,7 +23,7 @@ import decimal
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,7 @@ _FORMS = {
 }
 
 Decode = Callable[[Any], Any]
+Show = Callable[[Sequence[Any]], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,21 @@ class Keeping:
         if kind in ("boolean", "json", "binary"):
             return "***"
         return partly_shown(self.json(kept))
+
+    def showing(self, *, partial: bool) -> Show | None:
+        """From kept values to what JSON shows, or a partial mask; None when they are the same. A column at a time:
+        a call for each value would take longer than reading it.
+        """
+        kind = self.column.type
+        if partial:
+            if kind in ("date", "timestamp"):
+                return _years_of_days
+            return _ends_of_text if kind == "text" else _each(self.masked)
+        if kind == "timestamp":
+            return _zoned_moments if self.zoned else _plain_moments
+        if kind == "decimal" and not self.wide and self.scale:
+            return _Decimals(self.scale)
+        return None if self.decode is None else _each(self.decode)
 
     def asked(self, value: Any) -> Any:
         """A value of a question in the kept form; ValueInvalid when it is not of this type."""
@@ -211,6 +227,52 @@ class _Wide(_Scaled):
     def __call__(self, kept: Any) -> str:
         number = int(kept[1:])
         return super().__call__(number if kept[0] == "1" else number - _WIDE)
+
+
+def _each(change: Decode) -> Show:
+    return lambda values: [None if value is None else change(value) for value in values]
+
+
+def _ends_of_text(values: Sequence[Any]) -> list[Any]:
+    """What `engine.masks.partly_shown` leaves of texts."""
+    return [
+        "*" * (len(value) - 3) + value[-3:] if value is not None and len(value) >= 8 else partly_shown(value)
+        for value in values
+    ]
+
+
+def _years_of_days(values: Sequence[Any]) -> list[Any]:
+    return [value if value is None else f"{value[:4]}-**-**" for value in values]
+
+
+def _plain_moments(values: Sequence[Any]) -> list[Any]:
+    return [
+        value if value is None else value[:19] if value[19:] == ".000000" else _plain_moment(value)
+        for value in values
+    ]
+
+
+def _zoned_moments(values: Sequence[Any]) -> list[Any]:
+    return [value if value is None else f"{value}Z" for value in _plain_moments(values)]
+
+
+class _Decimals:
+    """From scaled integers to decimal texts."""
+
+    def __init__(self, scale: int) -> None:
+        self._scale = scale
+        self._one = _Scaled(scale)
+
+    def __call__(self, values: Sequence[Any]) -> list[Any]:
+        whole, scale, one = 10**self._scale, self._scale, self._one
+        return [
+            None
+            if value is None
+            else f"{(text := str(value))[:-scale]}.{text[-scale:]}"
+            if value >= whole
+            else one(value)
+            for value in values
+        ]
 
 
 def _sortable(number: int) -> str:

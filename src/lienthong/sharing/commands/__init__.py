@@ -2,6 +2,7 @@
 
 from .accounts import replace_key, restore_account, suspend_account, terminate_account
 from .asking import answer_item, check_form, conclude_check
+from .calls import collect_calls, enter_calls, forget_journal
 from .copies import (
     erase_copy,
     outdate_copies,
@@ -26,8 +27,11 @@ from .services import (
 __all__ = [
     "answer_item",
     "check_form",
+    "collect_calls",
     "conclude_check",
+    "enter_calls",
     "erase_copy",
+    "forget_journal",
     "issue_account",
     "make_service_ready",
     "outdate_copies",

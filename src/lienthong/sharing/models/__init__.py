@@ -7,6 +7,8 @@ from .copies import CopyState, KeepingReason, StoredCopy, TermUnit, UseTerm
 from .services import (
     AccountState,
     Call,
+    CallJournal,
+    CallsOfDay,
     Channel,
     ConnectionAccount,
     Form,
@@ -23,6 +25,8 @@ __all__ = [
     "AskAgainCheck",
     "AskedItem",
     "Call",
+    "CallJournal",
+    "CallsOfDay",
     "Channel",
     "CheckState",
     "ConnectionAccount",

@@ -259,8 +259,13 @@ class Call(models.Model):
     """One call of the gateway, answered or refused: the sharing log (LOG-01). Holds what was asked, never the rows given."""
 
     at = models.DateTimeField(default=timezone.now)
-    service = models.ForeignKey(SharingService, on_delete=models.PROTECT, null=True, related_name="calls")
-    account = models.ForeignKey(ConnectionAccount, on_delete=models.PROTECT, null=True, related_name="calls")
+    # The indexes below begin with these: one of its own would only make writing dearer.
+    service = models.ForeignKey(
+        SharingService, on_delete=models.PROTECT, null=True, related_name="calls", db_index=False
+    )
+    account = models.ForeignKey(
+        ConnectionAccount, on_delete=models.PROTECT, null=True, related_name="calls", db_index=False
+    )
     consumer_code = models.CharField(max_length=35, blank=True)
     asked = models.CharField(max_length=500)
     status = models.PositiveSmallIntegerField()
@@ -279,3 +284,27 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.status}"
+
+
+class CallsOfDay(models.Model):
+    """How many calls an account was answered on one day, counted as the log is written."""
+
+    account = models.ForeignKey(ConnectionAccount, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    answered = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "day"], name="one_count_of_calls_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.day}: {self.answered}"
+
+
+class CallJournal(models.Model):
+    """How far the journal of one process of the gateway was entered into the log, in bytes."""
+
+    name = models.CharField(max_length=100, unique=True)
+    read_to = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.test import override_settings
 
 from lienthong.agencies.models import Agency
 from lienthong.catalogue.commands import mark_secret
 from lienthong.catalogue.models import Dataset
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.tracing import carries
+from lienthong.inventory.demo import capture_now
 from lienthong.sharing import commands
-from lienthong.sharing.demo import make_account, make_service
+from lienthong.sharing.demo import make_account, make_served_dataset, make_service
 from lienthong.sharing.gateway import gateway
 from lienthong.sharing.models import Call, SharingService
+
+from .conftest import World
 
 pytestmark = [pytest.mark.django_db]
 
@@ -212,3 +217,82 @@ def test_a_service_whose_database_became_secret_answers_as_if_it_were_not(
     mark_secret(actor=SYSTEM, database=service.dataset.database, reason="Theo danh mục")
     secret, missing = call(HERE, key), call("/chia-se/v1/khong-co/", key)
     assert (secret.status, secret.code) == (missing.status, missing.code) == (404, "sharing.service_unknown")
+
+
+CHANGES = HERE + "$thay-doi"
+
+
+def test_changes_are_followed_from_version_to_version(world: World, health: Agency, tmp_path: Path) -> None:
+    with override_settings(DATA_DIR=tmp_path):  # versions outlive a transaction that is rolled back
+        for name in ("store", "replicas", "tmp"):
+            (tmp_path / name).mkdir()
+        managing = world.agencies["H99.01"]
+        dataset = make_served_dataset(
+            world.agencies["H99"], tmp_path / "nguon", slug="xa-doi", managing_unit=managing
+        )
+        _, key = make_account(make_service(dataset, code="xa-doi"), health)
+        changes = "/chia-se/v1/xa-doi/$thay-doi"
+        first = call(changes, key, "limit=2")
+        rest = call(changes, key, f"limit=2&after={first.body['next']}")
+        assert [
+            (one["change"], one["row"]["ma_xa"]) for one in first.body["changes"] + rest.body["changes"]
+        ] == [
+            ("insert", "00001"),
+            ("insert", "00004"),
+            ("insert", "00007"),
+        ]
+        assert (first.body["more"], rest.body["more"]) == (True, False)
+        assert "dien_thoai" not in first.body["changes"][0]["row"]
+
+        (tmp_path / "nguon" / "xa.csv").write_text(
+            "ma_xa,ten_xa,ma_tinh,dan_so,dien_thoai\n"
+            "00001,Phường An Hòa,01,12500,0912345678\n"
+            "00007,Xã Đất Đỏ,02,,0911222333\n"
+            "00010,Xã Mới,02,10,0900000000\n",
+            encoding="utf-8",
+        )
+        capture_now(dataset)
+        later = call(changes, key, f"after={rest.body['next']}&fields=dan_so").body
+        assert (later["since"], later["to"], later["version"], later["more"]) == (1, 2, 2, False)
+        assert later["changes"] == [
+            {"change": "update", "row": {"ma_xa": "00001", "dan_so": 12500}},
+            {"change": "delete", "row": {"ma_xa": "00004"}},
+            {"change": "insert", "row": {"ma_xa": "00010", "dan_so": 10}},
+        ]
+        assert (
+            call(changes, key, f"after={rest.body['next']}&fields=dan_so").body["changes"] == later["changes"]
+        )
+        assert call(changes, key, "since=1&fields=dan_so").body["changes"] == later["changes"]
+        assert call(changes, key, f"after={later['next']}").body["changes"] == []
+        logged = Call.objects.order_by("pk").last()
+        assert logged is not None
+        assert (logged.rows, logged.version, logged.status) == (0, 2, 200)
+
+
+def test_changes_keep_masks_and_need_the_key(
+    dataset: Dataset, service: SharingService, health: Agency
+) -> None:
+    masked = make_service(
+        dataset, code="co-che", columns=["ma_xa", "dien_thoai"], masked={"dien_thoai": "partial"}
+    )
+    _, key = make_account(masked, health)
+    shown = call("/chia-se/v1/co-che/$thay-doi", key, "since=0").body["changes"][0]["row"]
+    assert shown == call("/chia-se/v1/co-che/", key).body["rows"][0]
+    without = make_service(dataset, code="khong-khoa", columns=["ten_xa"])
+    _, key = make_account(without, health)
+    refused = call("/chia-se/v1/khong-khoa/$thay-doi", key)
+    assert (refused.status, refused.code) == (403, "serve.key_not_shown")
+
+
+def test_a_bad_question_for_changes_is_refused_by_name(key: str) -> None:
+    for query in (
+        "since=9",
+        "since=x",
+        "since=-1",
+        "ma_tinh=01",
+        "since=0&after=x",
+        "after=zz",
+        "limit=0",
+        "fields=no",
+    ):
+        assert call(CHANGES, key, query).status == 400, query
