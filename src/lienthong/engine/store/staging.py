@@ -72,7 +72,7 @@ class Stage:
         self.rows = 0
         self.firm = False
         self.file: Path | None = None
-        self.relation = _HASHED
+        self.relation = STAGED
         self.in_place = in_place
         """The file is written where the lake may take it over as it is."""
         self._head = head
@@ -94,7 +94,8 @@ class Stage:
 
     def adopted(self) -> None:
         """Leave the staged file where it is: the lake owns it now."""
-        self._written = [path for path in self._written if path != self.file]
+        if self.in_place:
+            self._written = [path for path in self._written if path != self.file]
 
     def load(self, rows: Any, *, changes: bool) -> None:
         """Read all rows into the stage in stored types; refuse columns that the store cannot keep."""
@@ -160,8 +161,9 @@ class Stage:
 
     def _show(self, path: Path) -> None:
         self.file = path
-        self.relation = f"read_parquet({literal(str(path))})"
-        self.cursor.execute(f"CREATE OR REPLACE TEMP VIEW {_HASHED} AS SELECT * FROM {self.relation}")
+        read = f"read_parquet({literal(str(path))})"
+        self.relation = f"(SELECT * EXCLUDE ({HASH}) FROM {read})"
+        self.cursor.execute(f"CREATE OR REPLACE TEMP VIEW {_HASHED} AS SELECT * FROM {read}")
         self.cursor.execute(
             f"CREATE OR REPLACE TEMP VIEW {STAGED} AS SELECT * EXCLUDE ({HASH}) FROM {_HASHED}"
         )
