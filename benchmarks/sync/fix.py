@@ -1,0 +1,12 @@
+"""Ours: find by digests which rows of a copy are not those of its source, and mend them in one transaction."""
+
+import json
+import sys
+
+from lienthong.engine.sync.running import run_sync
+from lienthong.engine.sync.shapes import Side, SyncPlan
+
+source, target, table, key = sys.argv[1:5]
+run = run_sync(SyncPlan(Side(source, table), Side(target, table), (key,), rung="digests", create=True, job="fix"))
+print(json.dumps({"rung": run.rung, "read": run.read, "inserted": run.inserted, "updated": run.updated,
+                  "deleted": run.deleted, "proved": run.proved}))  # fmt: skip
