@@ -199,13 +199,13 @@ class MappingForm(ActForm):
     @staticmethod
     def _choice(label: Any, choices: Sequence[tuple[str, Any]], initial: str) -> forms.ChoiceField:
         field = forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
-        field.widget.attrs["aria-label"] = label
+        field.widget.attrs |= {"aria-label": label, "class": "control"}
         return field
 
     @staticmethod
     def _typed(label: Any, initial: str) -> forms.CharField:
         field = forms.CharField(label=label, max_length=255, required=False, initial=initial)
-        field.widget.attrs["aria-label"] = label
+        field.widget.attrs |= {"aria-label": label, "class": "control"}
         return field
 
     def rows(self) -> list[dict[str, Any]]:

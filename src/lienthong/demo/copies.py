@@ -49,14 +49,14 @@ def follow_communes() -> None:
         flow = _plan(found, case, path)
     if flow.state == FlowState.DRAFT:
         # The story makes the first runs itself; the worker makes those of the nights to come.
-        tomorrow = timezone.now() + timedelta(days=1)
-        authority.activate_flow(actor=officer("chu-quan"), flow=flow, first_run=tomorrow)
+        night = timezone.localtime().replace(hour=1, minute=0, second=0, microsecond=0)
+        authority.activate_flow(actor=officer("chu-quan"), flow=flow, first_run=night + timedelta(days=1))
     if not flow.runs.exists():
         run_now(flow, actor=officer("chu-quan"))
     if flow.proved_at is None:
         reconcile_now(flow, actor=officer("chu-quan"))
     if flow.runs.count() < 2:
-        run_now(flow, actor=SYSTEM)
+        run_now(flow, actor=SYSTEM, due=timezone.now())
     if flow.in_step:
         _change_by_hand(path)
         reconcile_now(flow, actor=officer("chu-quan"))

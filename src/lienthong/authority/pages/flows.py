@@ -120,7 +120,8 @@ def _address(group: str, first: int) -> str:
 
 
 def _basis() -> list[Any]:
-    return [one for requirement in CITED for one in requirement_basis(requirement)]
+    found = [one for requirement in CITED for one in requirement_basis(requirement)]
+    return list({one.ref: one for one in found}.values())
 
 
 @signed_in
