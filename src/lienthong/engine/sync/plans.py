@@ -133,6 +133,10 @@ def require_source(
     added: list[str] = []
     if before is not None:
         known = {name: kind for name, kind, *_ in before}
+        # What a source does not declare is told from its values, and one odd value is no other column.
+        declared = {name for name, _, native in before if native} & {
+            one.name for one in have if one.native_type
+        }
         used = {one.source for one in wanted} | set(beside)
         if implicit:
             missing |= {name for name in known if name not in types}
@@ -141,7 +145,7 @@ def require_source(
         retyped = [
             f"{name}: {known[name]} → {types[name]}"
             for name in types
-            if name in known and name in used and known[name] != types[name]
+            if name in declared and name in used and known[name] != types[name]
         ]
     told = [
         *(f"- {name}" for name in sorted(filter(None, missing))),

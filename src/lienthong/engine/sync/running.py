@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lienthong.engine.errors import (
@@ -47,6 +47,10 @@ ATTEMPTS = 4
 _PAUSES = (0.5, 2.0, 8.0)
 
 
+class _Reshaped(Exception):
+    """The source changed while it was read, in a way that the plan can live with: begin again."""
+
+
 def run_sync(
     plan: SyncPlan,
     *,
@@ -75,6 +79,9 @@ def run_sync(
             return _told(plan, job, tally, aside, began, tried)
         except (LookInterrupted, Interrupted):
             raise_alone(SyncStopped(job=job, chunks=tally.chunks))
+        except _Reshaped:
+            if tried >= attempts:
+                raise_alone(TableChanged(source=plan.source.display, table=plan.source.table))
         except EngineError as error:
             passing = error.transient and not isinstance(error, (SyncStopped, AlreadyRunning))
             if not passing or tried >= attempts:
@@ -166,14 +173,13 @@ def _attempt(
             takes = target.columns()
             beside = [name for name in (plan.watermark, plan.tombstone) if name is not None]
 
-            def require(reader: Reader) -> None:
+            def require(now: Reader, before: Sequence[Sequence[str]] | None) -> None:
                 require_source(
-                    reader.display, reader.table, reader.columns, columns, beside,
-                    state.get("source_columns") if state is not None else None,
+                    now.display, now.table, now.columns, columns, beside, before,
                     implicit=not plan.columns, takes=takes,
                 )  # fmt: skip
 
-            require(reader)
+            require(reader, state.get("source_columns") if state is not None else None)
             made = not takes
             if made:
                 takes = _created(plan, target, reader, columns)
@@ -188,11 +194,14 @@ def _attempt(
                     load(work, state, created=made)
                 else:
                     follow(work, state)
-            except (SourceRefused, TableFailed, TableChanged, TableGone):
+            except (SourceRefused, TableFailed, TableChanged, TableGone) as error:
                 # Did the source fail, or is it another one by now? If its columns changed, that is what is said.
+                seen = [[one.name, one.type, one.native_type or ""] for one in reader.columns]
                 with open_reader(plan.source, open_side, source_key_of(plan)) as again:
-                    require(again)
-                raise
+                    require(again, seen)
+                if not isinstance(error, TableChanged):
+                    raise
+                raise _Reshaped from None
             return target.aside(job)
 
 
