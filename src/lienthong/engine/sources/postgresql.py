@@ -441,7 +441,8 @@ _SAID: tuple[tuple[tuple[str, ...], type[SourceError]], ...] = (
     (("Connection refused", "could not translate host name", "could not connect", "unreachable",
       "No such file or directory", "Name or service not known", "failed to resolve host",
       "server closed the connection unexpectedly", "starting up", "shutting down", "No route to host",
-      "Connection reset", "not currently accepting connections"), SourceUnreachable),
+      "Connection reset", "not currently accepting connections", "terminating connection",
+      "connection to server was lost"), SourceUnreachable),
 )  # fmt: skip
 
 
