@@ -122,7 +122,7 @@ class SlipForm(ActForm):
 
 
 LABELS = {
-    "finding": _("What was found"),
+    "finding": _("Result of the check"),
     "measure": _("How it was corrected"),
     "summary": _("What the consumers are told"),
     "because": _("Why it is contested"),

@@ -8,7 +8,7 @@ from typing import Any
 from lienthong.foundation.jobs.context import JobContext
 from lienthong.foundation.jobs.registry import job
 
-from . import asking, copies, governing, overlaps, proposals, shared_lists, story
+from . import asking, copies, corrections, governing, overlaps, proposals, shared_lists, story
 
 STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (story.enter_agencies, "Ghi nhận cơ quan, cán bộ", "Entering agencies and officers"),
@@ -51,6 +51,8 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     ),
     (overlaps.find_overlaps, "Tìm, kết luận chồng lấn", "Finding and deciding overlaps"),
     (copies.follow_communes, "Đồng bộ, đối soát danh mục xã", "Keeping the list of communes in step"),
+    (corrections.keep_a_copy, "Đăng ký bản sao dữ liệu", "Registering a stored copy"),
+    (corrections.correct_a_point, "Báo, đính chính dữ liệu sai", "Reporting and correcting a wrong value"),
 )
 
 

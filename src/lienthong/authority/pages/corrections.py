@@ -151,7 +151,7 @@ def workbook(request: Request) -> HttpResponse:
     titles = (
         (_("Number"), 16), (_("Reported on"), 12), (_("Database"), 36), (_("Table, column"), 28), (_("Reporter"), 30),
         (_("Reported through"), 24), (_("What is wrong"), 60), (_("Rows that differ"), 12), (_("State"), 26),
-        (_("What was found"), 40), (_("How it was corrected"), 40), (_("Proof"), 30), (_("Consumers informed on"), 14),
+        (_("Result of the check"), 40), (_("How it was corrected"), 40), (_("Proof"), 30), (_("Consumers informed on"), 14),
         (_("Consumers told"), 12), (_("Confirmed the receipt"), 14), (_("Closed on"), 12),
     )  # fmt: skip
     days = {1, 12, 15}

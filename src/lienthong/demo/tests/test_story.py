@@ -12,17 +12,18 @@ from lienthong.agencies.governance import governance_of
 from lienthong.agencies.models import Delegation
 from lienthong.authority.items import item_picture
 from lienthong.authority.mapping import MapQuestion, overlap_graph
+from lienthong.authority.models import CorrectionCase
 from lienthong.authority.public_items import public_items
 from lienthong.catalogue import code_lists, governing
 from lienthong.catalogue.models import Database, DatabaseState, NationalDossier, NationalList
-from lienthong.demo import story
+from lienthong.demo import corrections, story
 from lienthong.demo.jobs import STEPS
 from lienthong.demo.proposals import PERSONNEL
 from lienthong.demo.shared_lists import COMMUNES
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.events.models import Event
 from lienthong.opendata.models import OpenDataset, OpenState
-from lienthong.sharing.models import ServiceState, SharingRequest, SharingService
+from lienthong.sharing.models import ServiceState, SharingRequest, SharingService, StoredCopy
 
 pytestmark = [pytest.mark.django_db]
 
@@ -44,7 +45,10 @@ def test_the_story_told_twice_is_the_story_told_once() -> None:
     assert Database.objects.get(code=story.NATIONAL).state == DatabaseState.IN_OPERATION
     assert Database.objects.get(code=story.LOCAL).state != DatabaseState.IN_OPERATION
     assert SharingService.objects.get(code=story.SERVICE).state == ServiceState.PUBLISHED
-    assert SharingRequest.objects.count() == 1
+    assert SharingRequest.objects.count() == 2
+    corrected = CorrectionCase.objects.get(through=corrections.SYNC_SERVICE)
+    assert (corrected.state, corrected.checked_rows) == ("broadcast", 1)
+    assert StoredCopy.objects.count() == 1
     assert OpenDataset.objects.get(slug=story.COMMUNES).state == OpenState.PUBLISHED
     dossiers = NationalDossier.objects.order_by("pk").values_list("database__code", "state", "times_returned")
     assert list(dossiers) == [(story.NATIONAL, "listed", 1), (PERSONNEL, "submitted", 1)]

@@ -116,10 +116,8 @@ def _version_row(request: Request, version: DatasetVersion, check: VersionCheck 
         "version": version,
         "check": check,
         "job": progress_of(job, request.actor) if job is not None else None,
-        "files": [
-            {"label": label, "href": f"{version.number}/tai/{form}/", "note": ""}
-            for form, (label, _media, _suffix) in FORMS.items()
-        ],
+        "digest": version.digest.split(":"),
+        "files": [{"label": label, "form": form} for form, (label, _media, _suffix) in FORMS.items()],
     }
 
 

@@ -135,7 +135,7 @@ def workbook(request: Request) -> HttpResponse:
     """The copies as a workbook, filtered as the page is."""
     found = _narrowed(copies_visible_to(request.actor), _asked(request), request)
     titles = (
-        (_("Number"), 16), (_("Service"), 36), (_("Kept by"), 32), (_("Method"), 24), (_("Reason for keeping it"), 28),
+        (_("Number"), 16), (_("Service"), 36), (_("Copy kept by"), 32), (_("Method"), 24), (_("Reason for keeping it"), 28),
         (_("Text, article and clause"), 28), (_("Where it is kept"), 30), (_("Taken on"), 12),
         (_("Last synchronised on"), 14), (_("May be used until"), 14), (_("State"), 22), (_("Why it is void"), 36),
         (_("Erased on"), 12), (_("How it was erased"), 36),
