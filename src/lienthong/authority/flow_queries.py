@@ -25,12 +25,14 @@ from .models import (
     Discrepancy,
     FlowRun,
     FlowState,
+    Outcome,
     OverlapCase,
     PairKind,
     Reconciliation,
     RunState,
     SourceChoice,
     SyncFlow,
+    SyncMethod,
     TargetBinding,
 )
 from .queries import pairs_of
@@ -320,7 +322,7 @@ class Punctuality:
 @carries("D278-12")
 def punctuality(flow: SyncFlow, since: datetime | None) -> Punctuality:
     """How punctual the runs of a flow were since a moment: each moment of the schedule counts once, and is in time when
-    a run that answers it was done within the longest delay.
+    a run that answers it was done before the longest delay had run out.
     """
     runs = flow.runs.filter(due_at__isnull=False).exclude(state=RunState.RUNNING)
     if since is not None:
@@ -332,12 +334,15 @@ def punctuality(flow: SyncFlow, since: datetime | None) -> Punctuality:
         at = finished if state == RunState.DONE else None
         before = done.get(due)
         done[due] = min(filter(None, (before, at)), default=None)
-    terms = {
-        clock.anchor_at: clock.due_at
+    # Terms that had run out, each with the moment at which it was stopped.
+    terms = [
+        (clock.due_at, clock.stopped_at)
         for clock in clocks_of(flow).filter(parameter_key__startswith="sync.max_delay")
-    }
+    ]
     in_time = sum(
-        at is not None and at <= terms.get(due, due + timedelta(days=1)) for due, at in done.items()
+        at is not None
+        and not any(ended < at and (stopped is None or stopped >= at) for ended, stopped in terms)
+        for at in done.values()
     )
     return Punctuality(len(done), in_time)
 
@@ -348,6 +353,16 @@ def proof_of(case: OverlapCase) -> Reconciliation | None:
     found = Reconciliation.objects.filter(flow__in=flows).select_related("flow").order_by("-made_at", "-pk")
     newest = found.first()
     return newest if newest is not None and newest.is_equal else None
+
+
+def is_carried_out_by_proof(case: OverlapCase) -> bool:
+    """Whether the lower side of a case keeps a copy, so that a run and a certificate of equality carry it out."""
+    mechanism = getattr(case, "mechanism", None)
+    return (
+        case.outcome == Outcome.MUST_SYNCHRONISE
+        and mechanism is not None
+        and mechanism.method == SyncMethod.SYNCHRONISE
+    )
 
 
 def personal_targets(flow: SyncFlow) -> set[str]:

@@ -17,8 +17,8 @@ from ..access import is_set_aside, may_decide, require
 from ..errors import ReasonMissing
 from ..events import OverlapClosed, SynchronisationStarted
 from ..flow_errors import EqualityNotProved
-from ..flow_queries import proof_of
-from ..models import CaseState, Outcome, OverlapCase, Reconciliation, SyncMethod
+from ..flow_queries import is_carried_out_by_proof, proof_of
+from ..models import CaseState, OverlapCase, Reconciliation
 from .due import ask_for_follow_up, end_decision_term, lift_case_holds, note_standing
 
 
@@ -80,10 +80,7 @@ def _said(proof: Reconciliation) -> str:
 
 def _require_proof(case: OverlapCase) -> None:
     """Refuse where the lower side keeps a copy and nothing proves that it equals its source."""
-    mechanism = getattr(case, "mechanism", None)
-    if mechanism is None or case.outcome != Outcome.MUST_SYNCHRONISE:
-        return
-    if mechanism.method == SyncMethod.SYNCHRONISE and proof_of(case) is None:
+    if is_carried_out_by_proof(case) and proof_of(case) is None:
         raise EqualityNotProved(number=case.number)
 
 

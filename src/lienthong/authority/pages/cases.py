@@ -26,6 +26,7 @@ from lienthong.authority.access import (
     may_urge,
 )
 from lienthong.authority.commands.decisions import Mechanism
+from lienthong.authority.flow_queries import is_carried_out_by_proof
 from lienthong.authority.forms import DecisionForm
 from lienthong.authority.models import UNDECIDED, CaseState, Outcome, OverlapCase
 from lienthong.authority.queries import (
@@ -181,6 +182,8 @@ def _case_context(request: Request, found: OverlapCase) -> dict[str, Any]:
         "consequences": showing.consequences(found),
         "clock": _clock(found),
         "mechanism": getattr(found, "mechanism", None),
+        "flows": list(found.flows.exclude(state="ended")),
+        "by_proof": is_carried_out_by_proof(found),
         "basis": showing.basis(found),
         "history": showing.history_lines(found),
         "may_review": may_assess(actor, found) and found.state in UNDECIDED,

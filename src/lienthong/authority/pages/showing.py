@@ -60,7 +60,9 @@ def consequences(case: OverlapCase) -> list[Consequence]:
         Outcome.MUST_SYNCHRONISE: (
             _("Catalogue: the entry of “%(name)s” names its source and how it follows.") % {"name": lower},
             _("Gate: this case no longer stands in the way of going live."),
-            _("Next: the responsible unit records when the synchronisation runs."),
+            _(
+                "Next: where a copy is kept, a flow keeps it in step; a run and a certificate of equality close the case."
+            ),
         ),
         Outcome.STOP_COLLECTING: (
             _("Catalogue and gate: “%(name)s” waits until the duplicate collection has stopped.")

@@ -32,6 +32,7 @@ from lienthong.authority.models import (
     TargetBinding,
 )
 from lienthong.catalogue.commands import mark_secret
+from lienthong.catalogue.demo import make_dataset
 from lienthong.catalogue.models import CopyStanding, Database
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.errors import NotAllowed, StepNotAllowed
@@ -39,6 +40,7 @@ from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.jobs.models import Job
 from lienthong.foundation.jobs.working import run_waiting_jobs
 from lienthong.foundation.tracing import carries
+from lienthong.inventory.demo import capture_now
 
 from .conftest import ONLINE, decide, mechanism
 from .flow_world import MAPPING, Pair, bound, differing, ran, working
@@ -238,14 +240,25 @@ class TestRuns:
         assert delay_clock(flow) is not None
         assert Work.objects.get(act=BRING_IN_STEP, done_at__isnull=True).unit == world.home
 
-    def test_a_new_version_of_a_dataset_runs_what_follows_it_on_change(self, world, pair):
-        assert commands.follow_change(actor=SYSTEM, dataset=_dataset(world)) == 0
-
-
-def _dataset(world):
-    from lienthong.catalogue.demo import make_dataset
-
-    return make_dataset(world.national)
+    @carries("OVL-04", "CON-01")
+    def test_a_copy_follows_the_versions_of_a_dataset_as_soon_as_they_are_published(self, world, pair):
+        bound(world, pair)
+        dataset = make_dataset(world.national)
+        capture_now(dataset)
+        flow = make_flow(
+            world.local, world.national, source_kind="dataset", dataset=dataset, frequency="on_change"
+        )
+        commands.map_columns(actor=SYSTEM, flow=flow, target_table="dm_xa", key=["ma"], columns=MAPPING)
+        commands.activate_flow(actor=SYSTEM, flow=flow)
+        run_now(flow)
+        assert reconcile_now(flow).is_equal
+        pair.in_source("UPDATE xa SET ten_xa = 'Phường mới' WHERE ma_xa = '00003'")
+        capture_now(dataset)
+        assert commands.follow_change(actor=SYSTEM, dataset=dataset) == 1
+        run_waiting_jobs()
+        run = flow.runs.first()
+        assert (run.rung, run.updated, run.read, run.proved) == ("feed", 1, 1, True)
+        assert pair.held["00003"] == "Phường mới"
 
 
 class TestReconciliation:
