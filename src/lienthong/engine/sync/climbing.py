@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from typing import Any
 
 from lienthong.engine.sources.postgresql import PostgresqlSource
-from lienthong.engine.sync.digesting import against_digests
 from lienthong.engine.sync.errors import MarkUnusable, RungImpossible
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.reading import DatabaseReader, Since
@@ -122,31 +122,35 @@ def chosen(work: Work, state: State) -> str:
         # Rows would come out otherwise than last time: every one has to be looked at again.
         return "full"
     mark = state.get("mark") or {}
-    possible = [name for name, why in reasons_against(work, mark).items() if why is None]
     if work.plan.rung == "auto":
-        return possible[0]
-    if work.plan.rung not in possible:
-        vi, en = reasons_against(work, mark)[work.plan.rung] or ("", "")
-        raise RungImpossible(rung=work.plan.rung, reason_vi=vi, reason_en=en)
+        return next(name for name in _LADDER if reason_against(name, work, mark) is None)
+    reason = reason_against(work.plan.rung, work, mark)
+    if reason is not None:
+        raise RungImpossible(rung=work.plan.rung, reason_vi=reason[0], reason_en=reason[1])
     return work.plan.rung
 
 
-def reasons_against(work: Work, mark: Mark) -> dict[str, tuple[str, str] | None]:
-    """For each rung, from the cheapest, why it cannot be taken; None where it can."""
-    watermark = None
+def reason_against(rung: str, work: Work, mark: Mark) -> tuple[str, str] | None:
+    """Why a rung cannot be taken, in Vietnamese and English; None where it can."""
+    if rung == "digests":
+        from lienthong.engine.sync.digesting import against_digests
+
+        return against_digests(work)
+    return _LADDER[rung](work, mark)
+
+
+def _against_watermark(work: Work, mark: Mark) -> tuple[str, str] | None:
     if work.plan.watermark is None:
-        watermark = ("phương án không nêu cột mốc", "the plan names no watermark")
-    elif isinstance(work.reader, LoggedReader):
-        watermark = ("nguồn có dòng thay đổi của nó", "the source has a log of its own")
-    elif (mark.get("watermark") or {}).get("column") != work.plan.watermark:
-        watermark = ("lần trước chưa ghi mốc của cột này", "the last run set no mark of this column")
-    return {
-        "feed": _against_log(work, mark),
-        "watermark": watermark,
-        "xmin": _against_transactions(work, mark),
-        "digests": against_digests(work),
-        "full": None,
-    }
+        return ("phương án không nêu cột mốc", "the plan names no watermark")
+    if isinstance(work.reader, LoggedReader):
+        return ("nguồn có dòng thay đổi của nó", "the source has a log of its own")
+    if (mark.get("watermark") or {}).get("column") != work.plan.watermark:
+        return ("lần trước chưa ghi mốc của cột này", "the last run set no mark of this column")
+    return None
+
+
+def _never_against(work: Work, mark: Mark) -> tuple[str, str] | None:
+    return None
 
 
 def _against_log(work: Work, mark: Mark) -> tuple[str, str] | None:
@@ -178,6 +182,16 @@ def _against_transactions(work: Work, mark: Mark) -> tuple[str, str] | None:
             "too many transactions have passed since the last run (their numbers wrap around)",
         )
     return None
+
+
+# From the cheapest; each is asked only when those before it cannot be taken.
+_LADDER: dict[str, Callable[[Work, Mark], tuple[str, str] | None]] = {
+    "feed": _against_log,
+    "watermark": _against_watermark,
+    "xmin": _against_transactions,
+    "digests": _never_against,
+    "full": _never_against,
+}
 
 
 def since(work: Work, mark: Mark) -> Since | None:

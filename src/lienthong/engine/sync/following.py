@@ -5,7 +5,6 @@ from __future__ import annotations
 from lienthong.engine.session import quoted
 from lienthong.engine.sync.applying import Applied
 from lienthong.engine.sync.climbing import Mark, chosen, mark_now, mark_shown, since, written_since
-from lienthong.engine.sync.digesting import capture_differing
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.piping import follow_piped, pipes
 from lienthong.engine.sync.reading import KeyText, Part
@@ -48,6 +47,8 @@ def _compare_all(work: Work, before: State) -> None:
 
 def _by_digests(work: Work, before: State) -> None:
     """The rows that differ between source and target, found by digests of both."""
+    from lienthong.engine.sync.digesting import capture_differing
+
     mark = mark_now(work)
     found = capture_differing(work)
     if found is None:

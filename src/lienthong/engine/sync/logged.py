@@ -12,7 +12,6 @@ from typing import Any, Protocol, runtime_checkable
 from lienthong.engine.errors import TableNotFound
 from lienthong.engine.session import Connection, Limits, ShouldStop, open_session, quoted
 from lienthong.engine.shapes import Column, ColumnType
-from lienthong.engine.store.ducklake import DuckLakeStore
 from lienthong.engine.store.versions import CHANGE, VersionStore
 from lienthong.engine.sync.converting import as_text
 from lienthong.engine.sync.errors import MarkUnusable, PlanInvalid
@@ -73,10 +72,17 @@ class StoreReader(LoggedReader):
     """One table of a versioned store. Without a number the newest version is followed."""
 
     def __init__(
-        self, store: VersionStore, display: str, table: str, version: int | None, limits: Limits
+        self,
+        store: VersionStore,
+        display: str,
+        table: str,
+        version: int | None,
+        limits: Limits,
+        *,
+        ours: bool = True,
     ) -> None:
         super().__init__(limits)
-        self._store = store
+        self._store, self._ours = store, ours
         self.display, self.table = display, table
         try:
             self._take_version(version)
@@ -137,8 +143,9 @@ class StoreReader(LoggedReader):
 
     def close(self) -> None:
         super().close()
-        if isinstance(self._store, DuckLakeStore):
-            self._store.close()
+        closing = getattr(self._store, "close", None)
+        if self._ours and closing is not None:
+            closing()
 
 
 class FeedReader(LoggedReader):

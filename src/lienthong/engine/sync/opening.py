@@ -33,9 +33,8 @@ def open_reader(
 
         if side.kind == "store":
             folder, table, version = side.store_table()
-            return StoreReader(
-                opened or _store_in(folder, side), side.display, table, version, limits_of(side)
-            )
+            store = opened or _store_in(folder, side)
+            return StoreReader(store, side.display, table, version, limits_of(side), ours=opened is None)
         if not isinstance(opened, ChangesFeed):
             raise SourceKindUnknown(source=side.display, kind="https")
         return FeedReader(opened, side.display, key, limits_of(side))
