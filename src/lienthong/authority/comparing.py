@@ -117,7 +117,7 @@ def _pair(match: ColumnMatch, *, subjects: bool) -> FoundPair:
         right_column=match.right.column,
         kind=match.kind,
         score=match.score,
-        base=base(values=match.level == 2 or match.containment_left is not None),
+        base=base(level=match.level),
         level=match.level,
         left_share=_share(match.containment_left),
         right_share=_share(match.containment_right),

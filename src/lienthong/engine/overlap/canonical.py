@@ -103,6 +103,14 @@ def day_first_packed_sql(value: str) -> str:
     return f"strftime(try_strptime(lpad(trim({value}), 8, '0'), '%d%m%Y'), '%Y-%m-%d')"
 
 
+def born_sql(value: str) -> str:
+    """SQL: the middle of the year of birth that a citizen number tells, in days since 1970; NULL where it tells none."""
+    number = f"lpad(trim({value}), 12, '0')"
+    century = f"TRY_CAST(substr({number}, 4, 1) AS INTEGER)"
+    year = f"1900 + 100 * ({century} // 2) + TRY_CAST(substr({number}, 5, 2) AS INTEGER)"
+    return f"CASE WHEN {century} <= 3 THEN ({year} - 1970) * 365.25 + 182.0 END"
+
+
 def serial_day_sql(value: str) -> str:
     """SQL: the ISO form of a day that a spreadsheet counts from the end of 1899."""
     return f"strftime(DATE '1899-12-30' + TRY_CAST({value} AS INTEGER), '%Y-%m-%d')"

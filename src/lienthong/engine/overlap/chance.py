@@ -6,25 +6,32 @@ import math
 
 from lienthong.engine.overlap.semantics import PASSED
 from lienthong.engine.overlap.shapes import QUANTILES, ColumnFacts
+from lienthong.engine.overlap.spans import span
 
 _MEANINGLESS = 0.98
 _BITS_OF_LETTER, _BITS_IN_NAME, _BITS_OF_DIGIT, _MOST_BITS = 2.0, 1.0, 3.32, 24.0
 _SURE = 16.0
 _TELLING_DIGITS, _DAY_TELLS = 5.0, 0.6
+_CENTURY = 36_525.0
 
 
 def domain(one: ColumnFacts, other: ColumnFacts) -> float:
     """How many different values there could be of the kind that both columns hold; 1 when values mean nothing."""
     if one.counter or other.counter or "boolean" in (one.kind, other.kind):
         return 1.0
-    bounds = (one.lower, one.upper, other.lower, other.upper)
-    whole = all(
-        f.semantics.get("digits", 0.0) >= PASSED or f.kind in ("date", "moment") for f in (one, other)
-    )
-    if whole and not any(bound is None for bound in bounds):
-        low_one, up_one, low_other, up_other = (float(bound or 0) for bound in bounds)
+    if _counts(one) and _counts(other):
+        (low_one, up_one), (low_other, up_other) = _bounds(one), _bounds(other)
         return max(1.0, max(up_one, up_other) - min(low_one, low_other) + 1)
     return float(2.0 ** min(_bits(one), _bits(other)))
+
+
+def _bounds(facts: ColumnFacts) -> tuple[float, float]:
+    """From where to where whole numbers or days lie; where the range of personal data is held back, as far as is known."""
+    if facts.lower is not None and facts.upper is not None:
+        return facts.lower, facts.upper
+    if facts.quantiles:
+        return span(facts.quantiles)
+    return (-_CENTURY, 0.0) if facts.kind in ("date", "moment") else (0.0, 10.0**facts.max_length)
 
 
 def _bits(facts: ColumnFacts) -> float:
@@ -61,7 +68,8 @@ def _density(one: ColumnFacts, other: ColumnFacts) -> float:
 
 
 def _parts(facts: ColumnFacts) -> list[tuple[float, float, float]]:
-    edges = [float(facts.lower or 0), *facts.quantiles, float(facts.upper or 0)]
+    low, high = _bounds(facts)
+    edges = [low, *facts.quantiles, high]
     marks = [0.0, *QUANTILES, 1.0]
     return [
         (low, max(high, low + 1.0), mark_high - mark_low)
@@ -88,5 +96,6 @@ def tells(facts: ColumnFacts) -> float:
         return _DAY_TELLS
     if facts.semantics.get("digits", 0.0) < PASSED or facts.kind not in ("number", "code"):
         return 1.0
-    digits = facts.max_length if facts.padded else math.log10(max(facts.upper or 0.0, 0.0) + 2)
+    known = facts.upper is not None and not facts.padded
+    digits = math.log10(max(facts.upper or 0.0, 0.0) + 2) if known else facts.max_length
     return min(1.0, digits / _TELLING_DIGITS)

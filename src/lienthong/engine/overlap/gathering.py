@@ -16,12 +16,15 @@ import numpy as np
 
 from lienthong.engine.overlap.canonical import (
     NO_VALUE,
+    born_sql,
+    canonical_text,
     core_sql,
     day_first_packed_sql,
     day_sql,
     digits_sql,
     fold_sql,
     hash_sql,
+    hashed,
     month_first_sql,
     number_sql,
     phone_sql,
@@ -50,6 +53,7 @@ from lienthong.engine.overlap.shapes import (
     ValueKind,
     ValueSet,
 )
+from lienthong.engine.overlap.together import MOST_ROWS
 from lienthong.engine.profile.values import column_type
 from lienthong.engine.session import Connection, literal, quoted
 from lienthong.engine.shapes import Column, ColumnType, Table
@@ -58,6 +62,7 @@ VALUES, ROWS = "sketched_values", "sketched_rows"
 _COPIED_ROWS, _CELLS, _LITTLE = 3_000_000, 4_000_000, 500_000
 _SHAPED_VALUES = 4_000
 _MASKS = 16
+_BEGINNINGS, _LONG_CODE, _CODE = 32, 9, 6
 _COUNTER_LEAST, _COUNTER_START, _COUNTER_DENSITY = 5, 10, 2.0
 _SERIAL_FIRST, _SERIAL_LAST = 10_000.0, 60_000.0
 
@@ -70,6 +75,8 @@ class Plan:
     complete: int = 2000
     level: int = 2
     bits: int = 64
+    in_order: bool = False
+    """Whether the hashes of tables of a few rows are kept in the order of the rows too."""
 
 
 @dataclass(slots=True)
@@ -85,7 +92,9 @@ class _Read:
     semantics: Mapping[str, float] | None = None
     lengths: tuple[int, int, float] = (0, 0, 0.0)
     masks: Mapping[str, float] | None = None
+    beginnings: Mapping[str, float] | None = None
     amounts: tuple[float, ...] = ()
+    births: tuple[float, ...] = ()
     kind: ValueKind = "opaque"
 
 
@@ -97,6 +106,7 @@ class Gatherer:
         self._tables: list[tuple[Table, int | None, list[ColumnSketch | None]]] = []
         self._pending: dict[int, tuple[_Read, list[ColumnSketch | None], int]] = {}
         self._cells = 0
+        self._in_order: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def add(self, relation: str, table: Table | str) -> None:
         """Read one table: `relation` is what SQL on this connection reads FROM."""
@@ -119,6 +129,7 @@ class Gatherer:
             column.name: column.type for column in _described(self._connection, read, described.name).columns
         }
         places = []
+        self._order(read, rows, described, read_as)
         for place, column in enumerate(described.columns):
             column = replace(column, type=read_as.get(column.name, column.type))
             if column.type in ("json", "binary"):
@@ -131,6 +142,25 @@ class Gatherer:
         step = max(1, _CELLS // max(1, rows))
         for first in range(0, len(places), step):
             self._take(read, rows, described, sketched, places[first : first + step])
+
+    def _order(self, read: str, rows: int, table: Table, read_as: Mapping[str, ColumnType]) -> None:
+        if not self._plan.in_order or not 0 < rows <= MOST_ROWS:
+            return
+        texts = ", ".join(
+            _as_read(quoted(column.name), read_as.get(column.name, column.type)) for column in table.columns
+        )
+        known: dict[str, int] = {}
+
+        def hashed_value(value: str | None) -> int:
+            if value is None or value.strip().lower() in NO_VALUE:
+                return 0
+            if value not in known:
+                known[value] = hashed(canonical_text(value), self._key)
+            return known[value]
+
+        in_order = zip(*self._all(f"SELECT {texts} FROM {read}"), strict=True)
+        for column, values in zip(table.columns, in_order, strict=True):
+            self._in_order[table.name, column.name] = tuple(map(hashed_value, values))
 
     def finished(self) -> list[TableSketch]:
         """The sketches of all tables, in the order in which they were added."""
@@ -210,7 +240,13 @@ class Gatherer:
             return replace(named, facts=facts)
         facts = replace(facts, distinct=values["plain"].distinct)
         lists = lists_of(named.name, read.table.name, facts, values, self._key)
-        return replace(named, facts=facts, values=values if self._plan.level >= 2 else {}, lists=lists)
+        return replace(
+            named,
+            facts=facts,
+            values=values if self._plan.level >= 2 else {},
+            lists=lists,
+            in_order=self._in_order.get((read.table.name, read.column.name), ()),
+        )
 
     def _count(self, columns: Mapping[int, _Read]) -> None:
         for number, distinct, filled, top in self._all(
@@ -253,6 +289,26 @@ class Gatherer:
             masks[number][str(mask)[:60]] = count / float(whole)
         for number, read in told.items():
             read.masks = masks[number]
+        self._begin(told, some)
+
+    def _begin(self, columns: Mapping[int, _Read], some: str) -> None:
+        """How long codes begin, each in its full form: a part of the country, a year, a kind, never a value."""
+        forms = {number: form for number, read in columns.items() if (form := _long_code(read)) is not None}
+        if not forms:
+            return
+        cases: dict[str, list[int]] = {}
+        for number, form in forms.items():
+            cases.setdefault(form, []).append(number)
+        written = " ".join(f"WHEN c IN ({_listed(numbers)}) THEN {form}" for form, numbers in cases.items())
+        found: dict[int, dict[str, float]] = {}
+        for number, begins, count, whole in self._all(
+            "SELECT c, b, count(*) AS times, sum(times) OVER (PARTITION BY c) FROM "
+            f"(SELECT c, CASE {written} END AS b FROM ({some}) WHERE c IN ({_listed(forms)})) "
+            f"GROUP BY c, b QUALIFY row_number() OVER (PARTITION BY c ORDER BY times DESC, b) <= {_BEGINNINGS}"
+        ):
+            found.setdefault(number, {})[str(begins)] = round(count / float(whole), 4)
+        for number, beginnings in found.items():
+            columns[number].beginnings = beginnings
 
     def _measure(self, columns: Mapping[int, _Read]) -> None:
         """Bounds and quantiles of numbers and days."""
@@ -263,6 +319,13 @@ class Gatherer:
                 f"WHERE c IN ({_listed(numbers)})) WHERE a IS NOT NULL AND isfinite(a) GROUP BY c"
             ):
                 columns[number].amounts = (float(low), float(high), *map(float, quarters))
+        numbered = [n for n, read in columns.items() if telling(read.semantics or {}) == "citizen_number"]
+        if numbered:
+            for number, quarters in self._all(
+                f"SELECT c, {quantiles} FROM (SELECT c, {born_sql('v')} AS a FROM {VALUES} "
+                f"WHERE c IN ({_listed(numbered)})) WHERE a IS NOT NULL GROUP BY c"
+            ):
+                columns[number].births = tuple(map(float, quarters))
 
     def _sets(self, facts: Mapping[int, ColumnFacts]) -> dict[int, dict[Family, ValueSet]]:
         wanted: dict[str, list[int]] = {}
@@ -336,6 +399,20 @@ def forms_of(facts: ColumnFacts) -> dict[Family, str]:
     return forms
 
 
+def _long_code(read: _Read) -> str | None:
+    """SQL for how a value of a column of long codes begins; None for other columns."""
+    told = telling(read.semantics or {})
+    if told == "phone":
+        return f"left(lpad({phone_sql('v')}, 10, '0'), 3)"
+    if told == "citizen_number":
+        return "left(lpad(trim(v), 12, '0'), 3)"
+    if read.kind != "code" or read.lengths[0] < _CODE:
+        return None
+    signs = 3 if read.lengths[0] >= _LONG_CODE else 2
+    bare = "regexp_replace(upper(v), '[^0-9A-Z]', '', 'g')"
+    return f"coalesce(nullif(regexp_extract({bare}, '^[A-Z]{{1,3}}'), ''), left({bare}, {signs}))"
+
+
 def looks_serial(facts: ColumnFacts) -> bool:
     """True when whole numbers may be days as spreadsheets count them."""
     if facts.kind not in ("number", "code") or facts.padded or facts.counter:
@@ -393,11 +470,13 @@ def _facts(read: _Read) -> ColumnFacts:
         max_length=longest,
         avg_length=mean,
         masks=read.masks or {},
+        beginnings=read.beginnings or {},
         semantics={name: round(share, 4) for name, share in semantics.items() if share > 0},
         lower=lower,
         upper=upper,
         middle=quantiles[2] if quantiles else None,
         quantiles=tuple(quantiles),
+        births=read.births,
         top=read.top,
         counter=whole and _counts_up(lower, upper, read.distinct),
         padded=shortest == longest and semantics["digits"] >= PASSED and semantics["leading_zero"] > 0,

@@ -60,6 +60,7 @@ def _written_column(column: ColumnSketch, personal: bool, blob: bytearray, pack:
     if column.facts is not None:
         form["facts"] = {name: getattr(column.facts, name) for name in (*FACTS, *RANGES, *LISTED)}
         form["facts"]["masks"] = dict(column.facts.masks)
+        form["facts"]["beginnings"] = dict(column.facts.beginnings)
         form["facts"]["semantics"] = dict(column.facts.semantics)
     if column.lists:
         form["lists"] = list(column.lists)
@@ -127,7 +128,8 @@ def read_database(
             )
         )
         personal |= {(name, printable(column["name"])) for column in columns if column.get("personal")}
-    return DatabaseSketch(printable(form["database"]), tuple(tables)), frozenset(personal)
+    database = DatabaseSketch(printable(form["database"]), tuple(tables), profiled=level > 0)
+    return database, frozenset(personal)
 
 
 def _read_column(form: Mapping[str, Any], blob: _Hashes, level: int) -> ColumnSketch:
@@ -162,8 +164,9 @@ def _read_facts(form: Mapping[str, Any]) -> ColumnFacts:
     read: dict[str, Any] = {"kind": form["kind"], "avg_length": max(0.0, _number(form["avg_length"]))}
     for name in ("rows", "nulls", "distinct", "min_length", "max_length"):
         read[name] = _count(form[name])
-    for name in ("masks", "semantics"):
-        read[name] = {printable(key): min(1.0, max(0.0, _number(share))) for key, share in form[name].items()}
+    for name in ("masks", "semantics", "beginnings"):
+        told = form[name] if name != "beginnings" else form.get(name, {})
+        read[name] = {printable(key): min(1.0, max(0.0, _number(share))) for key, share in told.items()}
     for name in RANGES:
         read[name] = None if form.get(name) is None else _number(form[name])
     for name, most in LISTED.items():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from lienthong.engine.overlap.lists import listed
+from lienthong.engine.overlap.names import names_a_list
 from lienthong.engine.overlap.semantics import BY_NAME, PASSED, TELLING, telling
 from lienthong.engine.overlap.shapes import (
     ColumnFacts,
@@ -37,7 +38,7 @@ def is_code_list(pair: Evidence, *, proved: bool) -> bool:
     """
     left, right = pair.left.facts, pair.right.facts
     if left is None or right is None:
-        return False
+        return all(names_a_list(column.title or column.name) for column in (pair.left, pair.right))
     shared = set(pair.left.lists) & set(pair.right.lists)
     if shared:
         # A register of the units themselves is no use of their list: there each row is a unit.

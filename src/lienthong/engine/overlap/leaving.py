@@ -35,6 +35,7 @@ PERSONAL: tuple[Sensitivity, ...] = ("basic", "sensitive")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONG_NUMBER = re.compile(r"\d[\d .-]{4,}\d")
 _PROFILED = 20_000
+_MANY_DAYS, _TWO_YEARS = 100, 730.5
 _LONGEST = 2_000
 
 Why = Literal["few_values", "few_personal_values", "few_rows", "range", "rare_shapes", "state_secret"]
@@ -168,7 +169,7 @@ def guarded(database: DatabaseSketch, meanings: Meanings, policy: Policy) -> Dat
             personal = meanings.get((table.name, column.name), Meaning("sensitive")).personal
             least = policy.least_personal if personal else policy.least_values
             kept = {family: found for family, found in column.values.items() if found.distinct >= least}
-            columns.append(replace(column, values=kept))
+            columns.append(replace(column, values=kept, in_order=()))
         tables.append(replace(table, columns=tuple(columns)))
     return replace(database, tables=tuple(tables))
 
@@ -200,7 +201,9 @@ def leaving(database: DatabaseSketch, meanings: Meanings, policy: Policy, *, lev
         )
         tables.append(TableSketch(printed(table.name), tuple(columns), rows, _without_numbers(table.title)))
     return Leaving(
-        DatabaseSketch(printed(database.name), tuple(tables)), frozenset(personal), tuple(withheld)
+        DatabaseSketch(printed(database.name), tuple(tables), profiled=level > 0),
+        frozenset(personal),
+        tuple(withheld),
     )
 
 
@@ -215,6 +218,7 @@ def _reduced(
         facts=None,
         values={},
         lists=(),
+        in_order=(),
     )
     if level == 0 or column.facts is None:
         return named, []
@@ -260,6 +264,11 @@ def _reduced_facts(facts: ColumnFacts, meaning: Meaning, policy: Policy) -> tupl
         for mask, share in facts.masks.items()
         if share * counted >= policy.suppress_under and not CONTROL.search(mask)
     }
+    beginnings = {
+        begins: round(share, 2)
+        for begins, share in facts.beginnings.items()
+        if share * counted >= policy.suppress_under and not CONTROL.search(begins)
+    }
     if len(masks) < len(facts.masks):
         held.append("rare_shapes")
     ranges = {name: getattr(facts, name) for name in RANGES}
@@ -270,12 +279,24 @@ def _reduced_facts(facts: ColumnFacts, meaning: Meaning, policy: Policy) -> tupl
         ranges = dict.fromkeys(RANGES)
     kept |= {name: None if bound is None else _significant(bound) for name, bound in ranges.items()}
     listed: dict[str, Any] = {
-        "quantiles": ()
-        if ranges["lower"] is None
-        else tuple(_significant(bound) for bound in facts.quantiles),
+        "quantiles": _quantiles(facts, told=ranges["lower"] is not None),
+        "births": _in_years(facts.births) if facts.distinct >= _MANY_DAYS else (),
         "top": tuple(round(share, 2) for share in facts.top if share * facts.filled >= policy.suppress_under),
     }
-    return ColumnFacts(**kept, **listed, masks=masks), held
+    return ColumnFacts(**kept, **listed, masks=masks, beginnings=beginnings), held
+
+
+def _quantiles(facts: ColumnFacts, *, told: bool) -> tuple[float, ...]:
+    """Quantiles of data that is not personal; of days of persons, to two years, where many lie below each of them."""
+    if told:
+        return tuple(_significant(bound) for bound in facts.quantiles)
+    if facts.kind != "date" or facts.distinct < _MANY_DAYS:
+        return ()
+    return _in_years(facts.quantiles)
+
+
+def _in_years(days: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(round(day / _TWO_YEARS) * _TWO_YEARS for day in days)
 
 
 def _significant(number: float, digits: int = 3) -> float:
@@ -311,5 +332,5 @@ FACTS: Mapping[str, Callable[[Any], Any]] = {
 }
 """Facts that always leave, and how they are rounded."""
 RANGES = ("lower", "upper", "middle")
-LISTED: Mapping[str, int] = {"quantiles": len(QUANTILES), "top": MOST_TOP}
+LISTED: Mapping[str, int] = {"quantiles": len(QUANTILES), "births": len(QUANTILES), "top": MOST_TOP}
 """Facts of several numbers, and how many at most: quantiles leave as ranges do, frequencies where the value is not rare."""

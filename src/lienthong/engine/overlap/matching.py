@@ -20,7 +20,8 @@ from lienthong.engine.overlap.kinds import (
     telling_rank,
 )
 from lienthong.engine.overlap.names import similarity
-from lienthong.engine.overlap.semantics import telling
+from lienthong.engine.overlap.populations import of_other_subjects
+from lienthong.engine.overlap.semantics import NUMBERS_A_SUBJECT, telling
 from lienthong.engine.overlap.shapes import (
     FAMILIES,
     ColumnMatch,
@@ -33,7 +34,8 @@ from lienthong.engine.overlap.shapes import (
     Reason,
     TableSketch,
 )
-from lienthong.engine.overlap.signals import Evidence, signals
+from lienthong.engine.overlap.signals import Evidence, signals, special_form
+from lienthong.engine.overlap.together import aligned, same_rows
 from lienthong.engine.overlap.weights import log_odds, probability, weights
 
 _RELATED_NAMES = 0.45
@@ -68,7 +70,7 @@ class Pair:
     def weigh(self, *more: Reason) -> None:
         """Add these reasons and weigh anew."""
         self.reasons += [reason for reason in more if abs(reason.adds) > 0.005]
-        self.weight = log_odds(self.reasons, values=self.evidence.compared)
+        self.weight = log_odds(self.reasons, level=self.evidence.level)
 
     @property
     def left_place(self) -> int:
@@ -117,6 +119,9 @@ def weighed(
 ) -> tuple[list[Pair], set[TablePair]]:
     """All candidates with everything that speaks for and against them, and the tables with proved common subjects."""
     pairs = list(_candidates(left, right))
+    against = of_other_subjects([(pair.tables, pair.evidence, pair.own) for pair in pairs])
+    for pair, reasons in zip(pairs, against, strict=True):
+        pair.own += reasons
     for _ in range(_ROUNDS):
         _look_around(pairs, left, right, weights().threshold)
     for pair, contained in _contained_elsewhere(pairs):
@@ -166,18 +171,60 @@ def _candidates(left: DatabaseSketch, right: DatabaseSketch) -> Iterable[Pair]:
         )
         for family in FAMILIES
     }
+    copied = {
+        (i, j)
+        for i, table in enumerate(left.tables)
+        for j, partner_table in enumerate(right.tables)
+        if aligned(table, partner_table)
+    }
     meeting = np.maximum.reduce([counts[family] for family in FAMILIES])
     for i, column in enumerate(one.columns):
         for j, partner in enumerate(other.columns):
             tables = left.tables[one.owner[i]], right.tables[other.owner[j]]
             listed = set(column.lists) & set(partner.lists)
             met = meeting[i, j] or listed or _related(column, partner, *tables)
-            if not met and not _same_kind(column, partner):
+            together = (one.owner[i], other.owner[j]) in copied
+            if not met and not together and not _same_kind(column, partner):
                 continue
             shared = {family: int(counts[family][i, j]) for family in FAMILIES}
             common, family, plain = _best_form(column, partner, shared)
             evidence = Evidence(column, partner, tables[0], tables[1], common, family, plain)
-            yield Pair(i, j, one.owner[i], other.owner[j], evidence, signals(evidence))
+            own = signals(evidence) + (_same_rows(evidence) if together else [])
+            if (left.profiled and column.facts is None) or (right.profiled and partner.facts is None):
+                own.append(_few_rows(evidence))
+            yield Pair(i, j, one.owner[i], other.owner[j], evidence, own)
+
+
+def _few_rows(evidence: Evidence) -> Reason:
+    return evidence.reason(
+        "few_rows",
+        "Một bảng có quá ít dòng để so sánh",
+        "One of the tables has too few rows to be compared",
+        1.0,
+    )
+
+
+def _same_rows(evidence: Evidence) -> list[Reason]:
+    value = same_rows(evidence.left, evidence.right)
+    if value > 0:
+        return [
+            evidence.reason(
+                "same_rows",
+                "Giá trị lặp lại ở đúng những dòng như nhau của hai bảng",
+                "The values repeat in the same rows of the two tables",
+                value,
+            )
+        ]
+    if value < 0:
+        return [
+            evidence.reason(
+                "other_rows",
+                "Giá trị lặp lại ở những dòng khác nhau của hai bảng",
+                "The values repeat in other rows of the two tables",
+                -value,
+            )
+        ]
+    return []
 
 
 def _related(left: ColumnSketch, right: ColumnSketch, one: TableSketch, other: TableSketch) -> bool:
@@ -191,10 +238,20 @@ def _related(left: ColumnSketch, right: ColumnSketch, one: TableSketch, other: T
 
 
 def _same_kind(left: ColumnSketch, right: ColumnSketch) -> bool:
-    """True when no values may be compared, and the profiles tell one kind of thing: what names say is not all there is."""
-    if left.facts is None or right.facts is None or (left.values and right.values):
+    """True when the profiles tell one kind of thing: what names say is not all there is.
+
+    Where values were compared and none is common, that speaks of numbers of subjects alone: they are of others.
+    """
+    if left.facts is None or right.facts is None:
         return False
     one, other = telling(left.facts.semantics), telling(right.facts.semantics)
+    if left.values and right.values:
+        return one == other and one in NUMBERS_A_SUBJECT
+    if left.facts.kind == right.facts.kind == "code":
+        special = bool(set(left.facts.masks) & set(right.facts.masks)) and all(
+            special_form(facts) > 0 for facts in (left.facts, right.facts)
+        )
+        return special or (one is not None and one == other)
     return (one is not None and one == other) or left.facts.kind == right.facts.kind == "date"
 
 
@@ -328,7 +385,7 @@ def _match(pair: Pair, left: DatabaseSketch, right: DatabaseSketch, *, proved: b
         right=ColumnRef(right.name, evidence.right_table.name, other.name),
         kind="code_list" if is_code_list(evidence, proved=proved) else "overlap",
         score=pair.score,
-        level=min(one.level, other.level),
+        level=evidence.level,
         containment_left=common.left if common else None,
         containment_right=common.right if common else None,
         common=common.common if common else None,

@@ -20,6 +20,7 @@ _TABLE_WEIGHT = 0.6
 _LONGEST_PHRASE = 6
 _LEAST_GLUED = 4
 _OF_SOMEBODY_ELSE = 0.8
+_ONE_LETTER, _FIRST_LETTERS, _INITIALS, _LAST_WORDS = 0.4, 0.8, 1.0, 0.5
 _OPAQUE = re.compile(
     r"(col|column|cot|truong|field|fld|var|attr|att|attribute|[a-z])?[_-]*[0-9]{1,4}|[a-z]|(col|column|cot|field)[_-]*[a-z]"
 )
@@ -37,6 +38,7 @@ class Words:
     bookkeeping: frozenset[str]
     roles: frozenset[str]
     known: frozenset[str]
+    lists: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -60,6 +62,7 @@ def words() -> Words:
         bookkeeping=frozenset(data["bookkeeping"]),
         roles=frozenset(data["roles"]),
         known=frozenset(word for word in known if len(word) > 1),
+        lists=frozenset(data["lists"]),
     )
 
 
@@ -218,6 +221,34 @@ def similarity(
     return best
 
 
+@lru_cache(maxsize=200_000)
+def abbreviates(left: str, right: str) -> float:
+    """How surely one name is made of the first letters of the words of the other, from 0 to 1: `CName` of `CustomerName`."""
+    return max(_shortened(left, right), _shortened(right, left))
+
+
+def _shortened(short: str, long: str) -> float:
+    letters, words_of = "".join(split(short)), split(long)
+    if not letters.isalpha() or len(letters) >= sum(map(len, words_of)):
+        return 0.0
+    if _taken(letters, tuple(words_of)):
+        if len(words_of) == 1:
+            return _ONE_LETTER if len(letters) == 1 else _FIRST_LETTERS if len(letters) > 2 else 0.0
+        return _INITIALS
+    return _LAST_WORDS if any(letters == "".join(words_of[at:]) for at in range(1, len(words_of))) else 0.0
+
+
+def _taken(letters: str, words_of: tuple[str, ...]) -> bool:
+    """Whether these letters are the beginnings of these words, one after the other, of each at least a letter."""
+    if not words_of:
+        return not letters
+    first = words_of[0]
+    return any(
+        first.startswith(letters[:size]) and _taken(letters[size:], words_of[1:])
+        for size in range(min(len(first), len(letters)), 0, -1)
+    )
+
+
 @lru_cache(maxsize=50_000)
 def _joined(name: str) -> str:
     return "".join(split(name))
@@ -245,6 +276,15 @@ def told_apart(left: str, right: str, left_table: str = "", right_table: str = "
     return 1.0
 
 
+_RELATIVES = frozenset({"father", "mother", "spouse", "relative"})
+
+
+def of_relatives(*names: str) -> bool:
+    """True when one of the names speaks of a parent, spouse or other relative, and not all do."""
+    said = [bool(_RELATIVES & set(concepts(name))) for name in names]
+    return any(said) and not all(said)
+
+
 @lru_cache(maxsize=50_000)
 def _understood(name: str) -> frozenset[str]:
     """The concepts of a name that say something, when all of its words are known."""
@@ -259,6 +299,13 @@ def bookkeeping(name: str) -> bool:
     """True when a name says that the column keeps the table itself: row number, remark, last change, who entered it."""
     found = set(concepts(name))
     return bool(found & words().bookkeeping) and not found - words().bookkeeping - words().generic
+
+
+@lru_cache(maxsize=50_000)
+def names_a_list(name: str) -> bool:
+    """True when a name says that the column is filled from a list: sex, kind of land, unit, trade."""
+    said = set(concepts(name)) - words().generic
+    return bool(said) and said <= words().lists
 
 
 @lru_cache(maxsize=200_000)

@@ -30,6 +30,8 @@ class Rule:
     """How much it says that two columns both hold it: in many tables several columns are names of people."""
     check: str = ""
     """SQL on the trimmed text `t` that must hold besides the pattern."""
+    passes: float = 0.0
+    """The share of values that must pass where it is not the usual one."""
 
     @property
     def sql(self) -> str:
@@ -42,6 +44,10 @@ FAMILY_NAMES = (
     "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly",
     "dinh", "truong", "mai", "doan", "luong", "ta", "cao", "ha", "chau", "to", "trinh", "dao", "lam", "tang", "luu", "quach",
     "thai", "la", "kieu", "chu", "nghiem", "phung", "tu", "ton", "vuong", "khuat", "lo", "quang", "hua", "nong", "sung",
+    "trieu", "vi", "ma", "giang", "vang", "thao", "mua", "lau", "ban", "be", "luc", "au", "leo", "lu", "tong", "ca", "deo",
+    "dieu", "moong", "lang", "than", "tieu", "diep", "thach", "son", "kim", "danh", "lieu", "ong", "ninh", "mac", "bach",
+    "cam", "dam", "khong", "khuong", "lai", "phi", "phu", "sam", "tan", "thieu", "tiet", "uong", "van", "vong", "chau",
+    "cu", "hang", "chang", "tan", "chao", "phan", "lo", "siu", "ksor", "rmah", "kpa", "nay", "nie", "mlo", "y", "h",
 )  # fmt: skip
 
 
@@ -58,15 +64,24 @@ RULES: tuple[Rule, ...] = (
     Rule("citizen_number", r"^0[0-9]{11}$", "số định danh 12 chữ số", "12-digit citizen number", True),
     Rule(
         "bare_citizen_number",
-        r"^[1-9][0-9]{10}$",
+        r"^[1-9][0-9]?[0-3][0-9]{8}$",
         "số định danh mất số 0",
-        "citizen number without its first zero",
+        "citizen number without its first zeros",
     ),
+    Rule("eleven_digits", r"^[1-9][0-9]{10}$", "số 11 chữ số", "11-digit number"),
     Rule(
         "bare_phone",
         r"^([35789][0-9]{8}|2[0-9]{9})$",
         "số điện thoại mất số 0",
         "telephone number without its zero",
+    ),
+    Rule(
+        "checked_tax_code",
+        r"^[0-9]{10}(-?[0-9]{3})?$",
+        "mã số thuế có chữ số kiểm tra đúng",
+        "tax code with a right check digit",
+        True,
+        check=_TAX_CHECK,
     ),
     Rule("old_identity_number", r"^[0-9]{9}$", "số 9 chữ số", "9-digit number", strength=0.4),
     Rule(
@@ -79,6 +94,8 @@ RULES: tuple[Rule, ...] = (
         "telephone number",
         True,
     ),
+    Rule("mobile", r"^(\+84|0084|84|0)?[ .()-]*[35789]([ .()-]*[0-9]){8}$", "số di động", "mobile number"),
+    Rule("landline", r"^(\+84|0084|84|0)?[ .()-]*2([ .()-]*[0-9]){8,9}$", "số máy bàn", "landline number"),
     Rule("email", r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", "thư điện tử", "e-mail address", True),
     Rule("url", r"^(https?://|www\.)\S+$", "địa chỉ trang thông tin", "web address"),
     Rule("uuid", r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", "UUID", "UUID", True),
@@ -98,6 +115,7 @@ RULES: tuple[Rule, ...] = (
         "names of people",
         folded=True,
         strength=0.8,
+        passes=0.8,
     ),
     Rule(
         "unit_name",
@@ -111,6 +129,15 @@ RULES: tuple[Rule, ...] = (
         r"^(cong ty|cty|doanh nghiep|hop tac xa|htx|dntn|tap doan|tong cong ty|ho kinh doanh|chi nhanh)\b",
         "tên doanh nghiệp",
         "names of businesses",
+        folded=True,
+        strength=0.8,
+    ),
+    Rule(
+        "organization_name",
+        r"^(truong (tieu|trung|mam|mau|th|thcs|thpt|ptdt|pho thong|dai hoc|cao dang|dao tao|lien cap)|benh vien|tram y te|phong kham"
+        r"|nha tre|trung tam|uy ban|ubnd|chi cuc|cuc |so |phong |ban |vien |hoi |van phong)\b",
+        "tên cơ quan, đơn vị",
+        "names of offices",
         folded=True,
         strength=0.8,
     ),
@@ -172,15 +199,18 @@ BY_NAME = {rule.name: rule for rule in RULES}
 # Types that set columns apart when one column has one and the other has another.
 TELLING = (
     "citizen_number", "checked_tax_code", "phone", "tax_code", "email", "url", "uuid", "health_card", "plate", "chassis",
-    "company_name", "person_name", "address", OVER_DECADES,
+    "company_name", "organization_name", "person_name", "address", OVER_DECADES,
 )  # fmt: skip
+NUMBERS_A_SUBJECT = ("citizen_number", "health_card", "checked_tax_code", "plate", "chassis")
+NAMES_A_SUBJECT = (*NUMBERS_A_SUBJECT, "person_name", "company_name")
+"""Types whose values name or number one subject, whatever the column is called."""
 _WITHOUT_ZERO = {
     "bare_citizen_number": "citizen_number",
     "bare_phone": "phone",
     "old_identity_number": "old_identity_number",
 }
 DAYS = ("day_first", "iso_day", "packed_day", "month_first", "packed_day_first")
-PASSED = 0.9
+PASSED, _SOME_OF_ELEVEN = 0.9, 0.1
 
 
 def kind_of(kind: ColumnType, semantics: Mapping[str, float]) -> ValueKind:
@@ -214,9 +244,12 @@ def over_decades(quantiles: Sequence[float]) -> bool:
 def telling(semantics: Mapping[str, float]) -> str | None:
     """The semantic type that a column has beyond doubt, or None; numbers that lost their first zero keep theirs."""
     for name in TELLING:
-        if semantics.get(name, 0.0) >= PASSED:
+        if semantics.get(name, 0.0) >= (BY_NAME[name].passes or PASSED):
             return name
     for bare, name in _WITHOUT_ZERO.items():
+        if bare == "bare_citizen_number" and semantics.get("eleven_digits", 0.0) < _SOME_OF_ELEVEN:
+            # Ten digits alone may be a number of any kind.
+            continue
         if semantics.get(bare, 0.0) >= PASSED:
             return name
     return None

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from lienthong.engine.shapes import ColumnType
 
-METHOD = "overlap-2"
+METHOD = "overlap-3"
 """The version of signals and weights, kept with every finding so that it can be replayed."""
 
 PUBLISHED_BITS = 30
@@ -54,6 +54,8 @@ class ColumnFacts:
     avg_length: float = 0.0
     masks: Mapping[str, float] = field(default_factory=dict)
     """Shape of values (digits as 9, runs of letters as a) -> share of the distinct values."""
+    beginnings: Mapping[str, float] = field(default_factory=dict)
+    """How long codes begin, by two or three of their signs -> share of the distinct values."""
     semantics: Mapping[str, float] = field(default_factory=dict)
     """Semantic type -> share of the distinct values that pass its rule."""
     lower: float | None = None
@@ -61,6 +63,8 @@ class ColumnFacts:
     middle: float | None = None
     quantiles: tuple[float, ...] = ()
     """Of numbers and days (since 1970): a tenth, a quarter, half, three quarters and nine tenths lie below."""
+    births: tuple[float, ...] = ()
+    """Of numbers of persons that tell when they were born: the quantiles of these days."""
     top: tuple[float, ...] = ()
     """Shares of the most frequent values among the filled rows, the largest first."""
     counter: bool = False
@@ -97,6 +101,8 @@ class ColumnSketch:
     values: Mapping[Family, ValueSet] = field(default_factory=dict)
     lists: tuple[str, ...] = ()
     """Common lists that (nearly) all values come from."""
+    in_order: tuple[int, ...] = ()
+    """Keyed hashes of the values in the order of the rows, 0 where there is none; of tables of a few rows, never in a file."""
 
     @property
     def level(self) -> int:
@@ -116,11 +122,15 @@ class TableSketch:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSketch:
-    """The tables of one database. `rank`: whose copy stands above (0 is the highest); None when not known."""
+    """The tables of one database. `rank`: whose copy stands above (0 is the highest); None when not known.
+
+    `profiled`: profiles were made, so that a column without one was of too few rows for it to leave.
+    """
 
     name: str
     tables: tuple[TableSketch, ...]
     rank: int | None = None
+    profiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

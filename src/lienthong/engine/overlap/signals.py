@@ -14,9 +14,16 @@ from dataclasses import dataclass
 from lienthong.engine.overlap.chance import beyond, expected, share_by_chance, tells
 from lienthong.engine.overlap.estimating import Common
 from lienthong.engine.overlap.lists import listed
-from lienthong.engine.overlap.names import bookkeeping, similarity, told_apart
-from lienthong.engine.overlap.semantics import BY_NAME, OVER_DECADES, telling
-from lienthong.engine.overlap.shapes import ColumnFacts, ColumnSketch, Family, Reason, TableSketch
+from lienthong.engine.overlap.names import abbreviates, bookkeeping, of_relatives, similarity, told_apart
+from lienthong.engine.overlap.semantics import BY_NAME, NAMES_A_SUBJECT, OVER_DECADES, telling
+from lienthong.engine.overlap.shapes import (
+    ColumnFacts,
+    ColumnSketch,
+    Family,
+    Reason,
+    TableSketch,
+)
+from lienthong.engine.overlap.spans import apart, inside
 from lienthong.engine.overlap.weights import weights
 
 _NAME_FROM, _SAYS_THE_SAME, _SURELY_ALIKE = 0.25, 0.8, 0.9
@@ -27,6 +34,8 @@ _FEW_VALUES = 3
 _SHORT_LIST, _REPEATED = 30, 3.0
 _EXACT_COPY = 0.5
 _SAME_COUNTS, _SAME_FREQUENCIES, _SAME_SPREAD, _TELLING_PROFILE = 0.05, 0.05, 0.05, 6.0
+_USUAL, _SPECIAL = 0.2, 6.0
+_MOST_BEGINNINGS, _FEW_BEGINNINGS, _SOME_CODES = 0.6, 0.4, 20
 _TEMPORAL = ("date", "moment")
 
 
@@ -44,13 +53,19 @@ class Evidence:
     """The containment in the plain form, when another form was the better one."""
 
     @property
-    def compared(self) -> bool:
-        """True when values of both columns could be compared."""
-        return self.left.level == self.right.level == 2 or self.common is not None
+    def level(self) -> int:
+        """What could be compared: 2 values, 1 profiles, 0 names alone."""
+        if self.common is not None:
+            return 2
+        # An empty column tells no more than its name.
+        return min(
+            1 if column.facts is not None and column.facts.distinct else 0
+            for column in (self.left, self.right)
+        )
 
     def reason(self, code: str, vi: str, en: str, value: float) -> Reason:
         """A signal with the weight that it has at this level of evidence."""
-        return Reason(code, vi, en, weights().of(code, values=self.compared), value)
+        return Reason(code, vi, en, weights().of(code, level=self.level), value)
 
 
 def signals(pair: Evidence) -> list[Reason]:
@@ -58,7 +73,7 @@ def signals(pair: Evidence) -> list[Reason]:
     found = _names(pair)
     if pair.left.facts is not None and pair.right.facts is not None:
         left, right = pair.left.facts, pair.right.facts
-        for signal in (_kinds, _semantics, _shapes, _ranges, _profiles, _roles):
+        for signal in (_kinds, _semantics, _shapes, _beginnings, _ranges, _profiles, _roles):
             found += signal(pair, left, right)
         if pair.common is not None:
             found += _values(pair, pair.common, left, right)
@@ -89,15 +104,37 @@ def _names(pair: Evidence) -> list[Reason]:
                 value,
             )
         )
+    if alike > _SAYS_THE_SAME:
+        found.append(
+            pair.reason(
+                "same_name",
+                "Hai tên cột cùng một khái niệm",
+                "The two names are one concept",
+                (alike - _SAYS_THE_SAME) / (1 - _SAYS_THE_SAME),
+            )
+        )
+    short = abbreviates(left.name, right.name)
+    if short > 0 and value < _SURELY_ALIKE:
+        found.append(
+            pair.reason(
+                "abbreviation",
+                "Một tên cột là chữ đầu của tên kia",
+                "One name is made of the first letters of the other",
+                short,
+            )
+        )
     names = [column.title or column.name for column in (left, right)]
-    apart = told_apart(names[0], names[1], pair.left_table.name, pair.right_table.name)
-    if apart > 0 and value < _SURELY_ALIKE:
+    otherwise = told_apart(names[0], names[1], pair.left_table.name, pair.right_table.name)
+    if _same_subject(pair) and not of_relatives(*names):
+        # An owner, a patient, a representative: each is a person in the register of persons.
+        otherwise = 0.0
+    if otherwise > 0 and value < _SURELY_ALIKE:
         found.append(
             pair.reason(
                 "other_names",
                 "Tên cột nói hai điều khác nhau",
                 "The names of the columns say two different things",
-                apart,
+                otherwise,
             )
         )
     if bookkeeping(names[0]) or bookkeeping(names[1]):
@@ -110,6 +147,12 @@ def _names(pair: Evidence) -> list[Reason]:
             )
         )
     return found
+
+
+def _same_subject(pair: Evidence) -> bool:
+    """True when both columns name or number people, firms or vehicles."""
+    told = [telling(column.facts.semantics) for column in (pair.left, pair.right) if column.facts is not None]
+    return len(told) == 2 and told[0] == told[1] and told[0] in NAMES_A_SUBJECT
 
 
 def _declared_types(pair: Evidence) -> list[Reason]:
@@ -210,6 +253,7 @@ def _shapes(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reaso
         or right.kind not in ("code", "text")
         or not left.masks
         or not right.masks
+        or (telling(left.semantics) is not None and telling(left.semantics) == telling(right.semantics))
     ):
         return []
     value = 2 * _cosine(left.masks, right.masks) - 1
@@ -221,6 +265,16 @@ def _shapes(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reaso
             "other_shape", "Giá trị khác dạng", "The values look different", -value * _sampled(pair)
         )
     ]
+    special = value * min(special_form(left), special_form(right))
+    if special > 0:
+        found.append(
+            pair.reason(
+                "special_shape",
+                "Mã cùng một dạng riêng, ít nơi khác có",
+                "The codes have one form of their own, seldom seen elsewhere",
+                special,
+            )
+        )
     if lengths > 0.5:
         found.append(
             pair.reason(
@@ -233,14 +287,74 @@ def _shapes(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reaso
     return found
 
 
+def special_form(facts: ColumnFacts) -> float:
+    """How special the usual form of a column of codes is, from 0 to 1: letters, digits and signs in one order."""
+    if facts.kind != "code" or not facts.masks:
+        return 0.0
+    mask, share = max(facts.masks.items(), key=lambda item: item[1])
+    others = len(mask) - mask.count("9")
+    if not others or share < _USUAL:
+        return 0.0
+    return share * min(1.0, (len(mask) + others - 3) / _SPECIAL)
+
+
 def _cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
     dot = sum(share * right.get(mask, 0.0) for mask, share in left.items())
     norms = math.sqrt(sum(v * v for v in left.values()) * sum(v * v for v in right.values()))
     return dot / norms if norms else 0.0
 
 
+def _beginnings(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
+    """Codes of one register begin alike: by the part of the country, the year, the kind."""
+    told = min(sum(left.beginnings.values()), sum(right.beginnings.values()))
+    if told < _MOST_BEGINNINGS or min(left.distinct, right.distinct) < _SOME_CODES:
+        return []
+    known = max(
+        sum(share for begins, share in one.items() if begins in other) / sum(one.values())
+        for one, other in ((left.beginnings, right.beginnings), (right.beginnings, left.beginnings))
+    )
+    alike = sum(min(share, right.beginnings.get(begins, 0.0)) for begins, share in left.beginnings.items())
+    if known < _FEW_BEGINNINGS:
+        if pair.common is not None and pair.common.common:
+            return []
+        return [
+            pair.reason(
+                "other_beginnings",
+                "Mã bắt đầu khác nhau: của nơi khác, năm khác hoặc loại khác",
+                "The codes begin otherwise: of other places, years or kinds",
+                (1.0 - known / _FEW_BEGINNINGS) * _sampled(pair),
+            )
+        ]
+    return [
+        pair.reason("beginnings", "Mã bắt đầu giống nhau", "The codes begin alike", alike * min(1.0, known))
+    ]
+
+
+def _quantiles_apart(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
+    """The ranges of columns of which only quantiles are known: how much of one lies where the other may."""
+    off = apart(left.quantiles, right.quantiles)
+    return [_range_apart(pair, off) if off > 0 else _range(pair, inside(left.quantiles, right.quantiles))]
+
+
+def _range_apart(pair: Evidence, value: float) -> Reason:
+    return pair.reason(
+        "range_apart",
+        "Khoảng giá trị tách rời nhau",
+        "The ranges of the values are apart",
+        value * _sampled(pair),
+    )
+
+
+def _range(pair: Evidence, value: float) -> Reason:
+    return pair.reason(
+        "range", "Khoảng giá trị nằm trong nhau", "The range of one lies within the other", value
+    )
+
+
 def _ranges(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
     bounds = (left.lower, left.upper, right.lower, right.upper)
+    if any(bound is None for bound in bounds) and {left.kind, right.kind} <= set(_TEMPORAL):
+        return _quantiles_apart(pair, left, right) if left.quantiles and right.quantiles else []
     numeric = {left.kind, right.kind} <= {"number", "code"} or {left.kind, right.kind} <= set(_TEMPORAL)
     if any(bound is None for bound in bounds) or not numeric or left.counter or right.counter:
         return []
@@ -253,20 +367,8 @@ def _ranges(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reaso
     if together < 0:
         if pair.common is not None and pair.common.common:
             return []
-        return [
-            pair.reason(
-                "range_apart",
-                "Khoảng giá trị tách rời nhau",
-                "The ranges of the values are apart",
-                _sampled(pair),
-            )
-        ]
-    inside = 1.0 if narrower <= 0 else max(0.0, together / narrower)
-    found = [
-        pair.reason(
-            "range", "Khoảng giá trị nằm trong nhau", "The range of one lies within the other", inside
-        )
-    ]
+        return [_range_apart(pair, 1.0)]
+    found = [_range(pair, 1.0 if narrower <= 0 else max(0.0, together / narrower))]
     alike = spread_alike(left, right)
     if alike > 0:
         found.append(
@@ -345,7 +447,8 @@ def _roles(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason
                 1.0,
             )
         ]
-    if (left.unique and right.repetition >= 3) or (right.unique and left.repetition >= 3):
+    referred = (left.unique and right.repetition >= 3) or (right.unique and left.repetition >= 3)
+    if referred and not _same_subject(pair):
         return [
             pair.reason(
                 "key_and_not",

@@ -17,7 +17,7 @@ _DENSE_FROM = 20
 PUBLISHED = Plan(bits=PUBLISHED_BITS)
 """For sketches that leave: below 2 kB a column on average."""
 
-IN_MEMORY = Plan(k=16_384, complete=100_000)
+IN_MEMORY = Plan(k=16_384, complete=100_000, in_order=True)
 """For sources that the caller may read itself: nothing leaves, shares are exact but for huge columns."""
 
 

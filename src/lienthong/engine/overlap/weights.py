@@ -19,10 +19,11 @@ class Weights:
     threshold: float
     with_values: Mapping[str, float]
     without_values: Mapping[str, float]
+    with_names: Mapping[str, float]
 
-    def of(self, code: str, *, values: bool) -> float:
-        """The weight of a signal; 0 where it has none."""
-        return (self.with_values if values else self.without_values).get(code, 0.0)
+    def of(self, code: str, *, level: int) -> float:
+        """The weight of a signal at a level of evidence: 0 names, 1 profiles too, 2 values too; 0 where it has none."""
+        return (self.with_names, self.without_values, self.with_values)[level].get(code, 0.0)
 
 
 @lru_cache(maxsize=1)
@@ -31,17 +32,17 @@ def weights() -> Weights:
     told = json.loads(
         files("lienthong.engine.overlap").joinpath("data/weights.json").read_text(encoding="utf-8")
     )
-    return Weights(told["threshold"], told["with_values"], told["without_values"])
+    return Weights(told["threshold"], told["with_values"], told["without_values"], told["with_names"])
 
 
-def base(*, values: bool) -> float:
-    """The log-odds of two columns of which nothing is known."""
-    return weights().of("base", values=values)
+def base(*, level: int) -> float:
+    """The log-odds of two columns of which nothing is known, at a level of evidence."""
+    return weights().of("base", level=level)
 
 
-def log_odds(reasons: Iterable[Reason], *, values: bool) -> float:
+def log_odds(reasons: Iterable[Reason], *, level: int) -> float:
     """What all signals and the base add up to."""
-    return base(values=values) + sum(reason.adds for reason in reasons)
+    return base(level=level) + sum(reason.adds for reason in reasons)
 
 
 def probability(log_odds: float) -> float:

@@ -113,7 +113,8 @@ def test_telephones_and_addresses_meet_in_other_spellings():
 
 
 def test_a_number_that_lost_its_zero_keeps_its_type():
-    assert telling({"bare_citizen_number": 0.95, "digits": 1.0}) == "citizen_number"
+    assert telling({"bare_citizen_number": 0.95, "eleven_digits": 0.7, "digits": 1.0}) == "citizen_number"
+    assert telling({"bare_citizen_number": 0.95, "digits": 1.0}) is None
     assert telling({"tax_code": 1.0, "checked_tax_code": 1.0, "phone": 0.95}) == "checked_tax_code"
 
 

@@ -44,7 +44,7 @@ def written(tmp_path, sketch: DatabaseSketch, known, level: int, policy: Policy 
 
 
 def test_every_fact_of_a_column_has_a_rule_for_leaving():
-    assert {*FACTS, *RANGES, *LISTED, "masks"} == {one.name for one in fields(ColumnFacts)}
+    assert {*FACTS, *RANGES, *LISTED, "masks", "beginnings"} == {one.name for one in fields(ColumnFacts)}
 
 
 def test_small_sets_do_not_leave_and_it_is_said():

@@ -173,7 +173,7 @@ def test_every_score_can_be_replayed_from_its_reasons(the_list):
 
     assert result.matches
     for match in result.matches:
-        weight = base(values=True) + sum(reason.adds for reason in (*match.reasons, *match.against))
+        weight = base(level=2) + sum(reason.adds for reason in (*match.reasons, *match.against))
         assert match.score == pytest.approx(1 / (1 + math.exp(-weight)))
         assert all(reason.adds > 0 for reason in match.reasons)
         assert all(reason.adds < 0 for reason in match.against)

@@ -1,0 +1,124 @@
+"""Of whom tables speak, which rows repeat a value, and what short names stand for."""
+
+import random
+
+import pyarrow as pa
+import pytest
+
+from lienthong.engine.overlap.leaving import Meaning, Policy, leaving
+from lienthong.engine.overlap.matching import find_overlaps
+from lienthong.engine.overlap.names import abbreviates
+from lienthong.engine.overlap.spans import apart, inside
+from lienthong.engine.overlap.tests.copies import sketched
+from lienthong.engine.overlap.together import aligned, repeated_alike
+
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Triệu", "Lò")
+GIVEN = ("An", "Bình", "Chi", "Dũng", "Hà", "Lan", "Minh", "Nam", "Oanh", "Phúc", "Quân", "Sơn")
+
+
+def people(seed: int, *, born: tuple[int, int], places: tuple[str, ...], rows: int = 400) -> pa.Table:
+    chance = random.Random(seed)
+    years = [chance.randint(*born) for _ in range(rows)]
+    return pa.table(
+        {
+            "so_dinh_danh": [
+                f"{chance.choice(places)}{2 * (year >= 2000)}{year % 100:02d}{chance.randrange(10**6):06d}" for year in years
+            ],
+            "ho_ten": [" ".join(map(chance.choice, (FAMILY, GIVEN, GIVEN, GIVEN))) for _ in years],
+            "ngay_sinh": [f"{chance.randint(1, 28):02d}/{chance.randint(1, 12):02d}/{year}" for year in years],
+        }
+    )  # fmt: skip
+
+
+def by_profile(name: str, table: pa.Table):
+    """What a file of level 1 tells of a table of persons."""
+    meanings = {("t", column): Meaning("basic") for column in table.column_names}
+    return leaving(sketched(name, t=table), meanings, Policy(), level=1).sketch
+
+
+def pairs(left, right) -> set[tuple[str, str]]:
+    return {(match.left.column, match.right.column) for match in find_overlaps(left, right).matches}
+
+
+HERE, THERE = ("001", "024", "031"), ("079", "080", "082")
+
+
+def test_a_profile_tells_people_of_one_place_and_age_from_others():
+    register = by_profile("a", people(1, born=(1950, 2005), places=HERE))
+
+    same = pairs(register, by_profile("b", people(2, born=(1960, 2000), places=HERE)))
+    elsewhere = pairs(register, by_profile("c", people(3, born=(1950, 2005), places=THERE)))
+    children = pairs(register, by_profile("d", people(4, born=(2012, 2019), places=HERE)))
+
+    assert same == {(column, column) for column in ("so_dinh_danh", "ho_ten", "ngay_sinh")}
+    assert not elsewhere & {("so_dinh_danh", "so_dinh_danh"), ("ho_ten", "ho_ten")}
+    assert children == set()
+
+
+def test_names_of_others_are_no_overlap_where_their_numbers_are_others():
+    left, right = (people(seed, born=(1950, 2005), places=HERE) for seed in (5, 6))
+
+    result = find_overlaps(sketched("a", t=left), sketched("b", t=right))
+
+    assert result.matches == ()
+
+
+def test_years_of_birth_leave_in_steps_of_two_years_and_no_number_does():
+    (table,) = by_profile("a", people(1, born=(1950, 2005), places=HERE)).tables
+    number, _, birth = (column.facts for column in table.columns)
+
+    assert number.births
+    assert birth.quantiles
+    assert all(day % 730.5 == 0 for day in (*number.births, *birth.quantiles))
+    assert set(number.beginnings) == set(HERE)
+    assert all(fact.lower is None for fact in (number, birth))
+
+
+def test_few_people_leave_neither_births_nor_where_they_come_from():
+    (table,) = by_profile("a", people(1, born=(1950, 2005), places=HERE, rows=20)).tables
+
+    assert all(not column.facts.births and not column.facts.quantiles for column in table.columns)
+    assert all(share * 20 >= 10 for column in table.columns for share in column.facts.beginnings.values())
+
+
+def test_ranges_told_from_quantiles_are_apart_or_within():
+    adults, children, all_ages = (-9000.0, -5000.0, 1000.0, 6000.0, 9000.0), (15000.0, 15400.0, 16000.0, 16600.0, 17000.0), (-7000.0, -1000.0, 7000.0, 14000.0, 17000.0)  # fmt: skip
+
+    assert apart(adults, children) == 1.0
+    assert apart(children, all_ages) == 0.0
+    assert inside(adults, adults) == pytest.approx(1.0)
+
+
+def test_a_copy_with_numbers_of_its_own_is_known_by_the_rows_that_repeat():
+    source = pa.table({
+        "ReaderID": [1001, 1002, 1003, 1001, 1002], "Reader": ["Ann Lee", "Bo Fox", "Cy Ray", "Ann Lee", "Bo Fox"],
+        "Title": ["Salt", "Stone", "Salt", "River", "Glass"], "Day": ["2024-02-15", "2024-03-05", "2024-02-20", "2024-03-10", "2024-02-25"]})  # fmt: skip
+    copy = pa.table({
+        "RID": ["A", "B", "C", "A", "B"], "R": ["AL", "BF", "CR", "AL", "BF"], "T": ["Salt", "Stone", "Salt", "River", "Glass"],
+        "D": ["2024-02-15", "2024-03-05", "2024-02-20", "2024-03-10", "2024-02-25"]})  # fmt: skip
+    left, right = sketched("a", Loans=source), sketched("b", Book=copy)
+
+    assert aligned(left.tables[0], right.tables[0])
+    assert pairs(left, right) == {("ReaderID", "RID"), ("Reader", "R"), ("Title", "T"), ("Day", "D")}
+
+
+def test_the_order_of_rows_stays_at_home():
+    (table,) = by_profile("a", people(1, born=(1950, 2005), places=HERE, rows=60)).tables
+
+    assert all(column.in_order == () for column in table.columns)
+
+
+def test_rows_that_repeat_tell_nothing_where_all_or_none_do():
+    assert repeated_alike((1, 2, 3, 4), (5, 6, 7, 8)) == (0.0, 0.0)
+    assert repeated_alike((1, 1, 1), (2, 2, 2)) == (0.0, 0.0)
+    assert repeated_alike((1, 2, 1, 3, 2), (7, 8, 7, 9, 8))[0] == 1.0
+    assert repeated_alike((1, 2, 1, 3, 2), (7, 7, 8, 9, 9))[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "sure"),
+    [("CName", "CustomerName", 1.0), ("BN", "BorrowerName", 1.0), ("G", "Grade", 0.4), ("ID", "BookID", 0.5),
+     ("Desc", "Description", 0.8), ("Title", "Name", 0.0), ("c01", "CustomerName", 0.0), ("Name", "Name", 0.0)],
+)  # fmt: skip
+def test_a_name_made_of_first_letters_is_understood(short, long, sure):
+    assert abbreviates(short, long) == abbreviates(long, short) == sure
