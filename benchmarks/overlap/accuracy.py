@@ -1,7 +1,8 @@
 """How right the matcher is, at the shipped threshold: on the own Vietnamese benchmark and on sample databases.
 
 `python -m benchmarks.overlap.accuracy [--sets tuned|unseen|samples|all] [--misses]`. Databases are written as folders of CSV
-files, sketched as the command line does it, and compared two by two. A pair counts as right when it is in the truth,
+files, sketched as the command line does it, and compared two by two; below level 2 only what a sketch file of that level
+holds is compared. A pair counts as right when it is in the truth,
 of either kind; pairs about which the truth is open (`may`) count neither way.
 """
 
@@ -14,13 +15,14 @@ import secrets
 import shutil
 import statistics
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.overlap import agencies, samples
+from benchmarks.overlap import agencies, samples, tiny
 from lienthong.engine.overlap.describing import described, package_of
+from lienthong.engine.overlap.leaving import Meanings, Policy, leaving, meanings_of
 from lienthong.engine.overlap.matching import find_overlaps
 from lienthong.engine.overlap.shapes import ColumnMatch, DatabaseSketch, Overlap
 from lienthong.engine.overlap.sketching import sketch_source
@@ -93,35 +95,33 @@ def read_truth(folder: Path) -> Truth:
     return Truth(pairs(told["must"]), pairs(told["may"]), told["tiers"])
 
 
-def sketches_of(folder: Path, tiers: dict[str, str]) -> list[DatabaseSketch]:
-    """Every database of a folder, sketched under one new key."""
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """A database sketched in memory, and what its columns mean, by which less of it leaves."""
+
+    whole: DatabaseSketch
+    meanings: Meanings
+
+    def at_level(self, level: int) -> DatabaseSketch:
+        """The sketch as a file of this level tells it; at level 2 as the command compares what it may read itself."""
+        if level == 2:
+            return self.whole
+        left = leaving(self.whole, self.meanings, Policy(), level=level).sketch
+        return replace(left, name=self.whole.name, rank=self.whole.rank)
+
+
+def sketches_of(folder: Path, tiers: dict[str, str], *, leave: bool = True) -> list[Sketched]:
+    """Every database of a folder, sketched under one new key; what may `leave` of them is told from their profiles."""
     key = secrets.token_bytes(32)
     made = []
     for home in sorted(path for path in folder.iterdir() if path.is_dir()):
         package = package_of(home)
         rank = agencies.TIERS.index(tiers[home.name]) if home.name in tiers else None
         with open_source(str(parse_address(str(home)).path)) as source:
-            made.append(
-                described(
-                    sketch_source(source, str(package.get("name") or home.name), key, rank=rank), package
-                )
-            )
+            sketch = sketch_source(source, str(package.get("name") or home.name), key, rank=rank)
+            meanings = meanings_of(source) if leave else {}
+            made.append(Sketched(described(sketch, package), meanings))
     return made
-
-
-def at_level(sketch: DatabaseSketch, level: int) -> DatabaseSketch:
-    """The sketch as it would be at a lower level of disclosure."""
-    if level == 2:
-        return sketch
-    # Which common lists a column uses is told by its profile.
-    cut: dict[str, Any] = {"values": {}} if level == 1 else {"values": {}, "lists": (), "facts": None}
-    return replace(
-        sketch,
-        tables=tuple(
-            replace(table, columns=tuple(replace(column, **cut) for column in table.columns))
-            for table in sketch.tables
-        ),
-    )
 
 
 def judge(score: Score, found: Iterable[Overlap], truth: Truth) -> None:
@@ -169,12 +169,12 @@ def measure(name: str, folder: Path, levels: Sequence[int] = (2, 1, 0)) -> list[
     """Sketch the databases of a folder once, and compare every two of them at each level."""
     truth = read_truth(folder)
     began = time.process_time()
-    sketches = sketches_of(folder, truth.tiers)
+    sketches = sketches_of(folder, truth.tiers, leave=min(levels) < 2)
     sketching = time.process_time() - began
     scores = []
     for level in levels:
         began = time.process_time()
-        cut = [at_level(sketch, level) for sketch in sketches]
+        cut = [sketch.at_level(level) for sketch in sketches]
         found = [find_overlaps(one, other) for one, other in itertools.combinations(cut, 2)]
         score = Score(name, level, cpu=sketching + time.process_time() - began)
         judge(score, found, truth)
@@ -214,23 +214,28 @@ def figures(sets: str = "all", *, misses: bool = False) -> list[dict[str, Any]]:
             by_level.setdefault(score.level, []).append(score)
             told.append(_printed(score, misses=misses))
     if sets in ("samples", "all"):
-        shutil.rmtree(DATA / "samples", ignore_errors=True)
-        whole = [measure(name, folder, (2,))[0] for name, folder in samples.write(DATA / "samples")]
-        told += [_printed(score, misses=misses) for score in whole]
-        mean = statistics.mean(score.f1 for score in whole)
-        told.append(
-            {
-                "set": "samples, mean of F1",
-                "level": 2,
-                "f1": round(mean, 4),
-                "cpu": round(sum(score.cpu for score in whole), 2),
-            }
-        )
-        print(told[-1])
+        few = tiny.scenarios(tiny.UNSEEN)
+        for name, made in (("samples", samples.scenarios()), ("a few rows (unseen)", few)):
+            told += _alike(name, made, misses=misses)
     for scores in by_level.values():
         for part in ("tuned", "unseen"):
             if mine := [score for score in scores if part in score.name]:
                 told.append(_printed(pooled(f"agencies, {part}", mine)))
+    return told
+
+
+def _alike(
+    name: str, made: Mapping[str, tuple[samples.Tables, samples.Tables]], *, misses: bool
+) -> list[dict[str, Any]]:
+    """Pairs of sample databases, and their mean."""
+    folder = DATA / name.split()[0]
+    shutil.rmtree(folder, ignore_errors=True)
+    whole = [measure(each, home, (2,))[0] for each, home in samples.write(folder, made)]
+    mean = round(statistics.mean(score.f1 for score in whole), 4)
+    cpu = round(sum(score.cpu for score in whole), 2)
+    told = [_printed(score, misses=misses) for score in whole]
+    told.append({"set": f"{name}, mean of F1", "level": 2, "f1": mean, "cpu": cpu})
+    print(told[-1])
     return told
 
 

@@ -320,10 +320,10 @@ def scenarios() -> dict[str, tuple[Tables, Tables]]:
     return {**made, **{f"five rows {n}": few(n) for n in range(1, 6)}}
 
 
-def write(folder: Path) -> list[tuple[str, Path]]:
-    """Every scenario as two folders of CSV files with `truth.json` beside them."""
+def write(folder: Path, made: Mapping[str, tuple[Tables, Tables]] | None = None) -> list[tuple[str, Path]]:
+    """Every scenario (these, or others made alike) as two folders of CSV files with `truth.json` beside them."""
     written = []
-    for name, sides in scenarios().items():
+    for name, sides in (scenarios() if made is None else made).items():
         home = folder / name.replace(" ", "-").replace(",", "")
         for side, tables in zip(("left", "right"), sides, strict=True):
             (home / side).mkdir(parents=True, exist_ok=True)

@@ -142,7 +142,7 @@ class World:
         self.communes = [place for code in above for place in self.chance.sample(places()[code], 14)]
         self.province_names = sorted({rows[0][3] for rows in places().values()})
         self.persons = [self._person(number) for number in range(900)]
-        self.strangers = [self._person(100_000 + number) for number in range(450)]
+        self.strangers = self._elsewhere(above)
         self.firms = [self._firm(number) for number in range(420)]
         self.schools = [self._school(number) for number in range(40)]
         self.hospitals = [self._hospital(number) for number in range(24)]
@@ -156,6 +156,15 @@ class World:
             self._made[register] = getattr(self, f"_{register}s")()
             self.chance = kept
         return self._made[register]
+
+    def _elsewhere(self, above: list[str]) -> list[Row]:
+        """People of another part of the country: they live there, and most were born there."""
+        here = self.communes
+        others = self.chance.sample(sorted(set(places()) - set(above)), 3)
+        self.communes = [place for code in others for place in self.chance.sample(places()[code], 14)]
+        strangers = [self._person(100_000 + number) for number in range(450)]
+        self.communes = here
+        return strangers
 
     def pick(self, options: tuple[Any, ...] | list[Any]) -> Any:
         """One of them."""
@@ -173,6 +182,17 @@ class World:
         """A mobile number in national form."""
         return self.pick(("03", "05", "07", "08", "09")) + self.digits(8)
 
+    def tax_code(self) -> str:
+        """A tax code with its check digit."""
+        while True:
+            nine = f"{self.pick(('01', '03', '31', '46', '58', '62'))}{self.digits(7)}"
+            check = (
+                10
+                - sum(int(a) * b for a, b in zip(nine, (31, 29, 23, 19, 17, 13, 7, 5, 3), strict=True)) % 11
+            )
+            if check < 10:
+                return f"{nine}{check}"
+
     def full_name(self) -> str:
         """A name of two to four words."""
         middle = " ".join(self.chance.sample(MIDDLE, self.pick((1, 1, 1, 2))))
@@ -185,12 +205,13 @@ class World:
 
     def _person(self, number: int) -> Row:
         place, born, male = self.pick(self.communes), self.day(1945, 2012), self.chance.random() < 0.49
+        birthplace = place[2] if self.chance.random() < 0.85 else f"{self.chance.randint(1, 96):02d}"
         century = (0 if male else 1) + (2 if born.year >= 2000 else 0)
         insured = self.digits(10)
         name = self.full_name()
         return {
             "*person": number,
-            "person.id12": f"0{self.chance.randint(10, 96):02d}{century}{born.year % 100:02d}{self.digits(6)}",
+            "person.id12": f"0{birthplace}{century}{born.year % 100:02d}{self.digits(6)}",
             "person.id9": self.pick("123") + self.digits(8),
             "person.name": name,
             "person.birth": born,
@@ -231,7 +252,7 @@ class World:
                 for fact in ("*person", "person.id12", "person.name", "person.phone", "person.birth")
             },
             "*firm": number,
-            "firm.mst": f"{self.pick(('01', '03', '31', '46', '58', '62'))}0{self.digits(7)}",
+            "firm.mst": self.tax_code(),
             "firm.name": f"{kind} {name}",
             "firm.short": "".join(word[0] for word in name.split()) + self.digits(2),
             "firm.address": (f"{self.chance.randint(1, 400)} {self.pick(STREETS)}", place[1], place[3]),
