@@ -31,6 +31,7 @@ from lienthong.inventory.queries import bound_source, demo_folder, file_of, work
 from lienthong.inventory.rules import require_reference
 from lienthong.inventory.vault import password_of
 
+from .feeds import NodeFeed, rows_of_feed
 from .flow_errors import CredentialUnreadable, FeedRefused, FlowSourceMissing, TargetNotBound
 from .flow_queries import target_binding
 from .models import RunCause, SourceChoice, SyncFlow
@@ -150,10 +151,12 @@ def _source_side(flow: SyncFlow) -> Iterator[Side]:
         with _bound_side(bound, flow.source_table) as side:
             yield side
         return
+    yield Side(flow.feed_url)
+
+
+def _feed_of(flow: SyncFlow) -> NodeFeed:
     credential = flow.feed_secret_ref
-    yield Side(
-        flow.feed_url, password=lambda: _referred(credential, FEED_VARIABLE, "feeds") if credential else None
-    )
+    return NodeFeed(flow.feed_url, lambda: _referred(credential, FEED_VARIABLE, "feeds"))
 
 
 @contextmanager
@@ -227,6 +230,7 @@ def run_now(
     with named_for_people(flow), sides_of(flow, writing=True) as (source, target):
         return run_sync(
             plan_of(flow, source, target, cause),
+            open_side=lambda side: _feed_of(flow) if side.kind == "feed" else None,
             on_progress=on_progress,
             should_stop=should_stop,
             confirm_deletes=flow.delete_confirmed or 0,
@@ -241,7 +245,12 @@ def compare_now(
     settle_seconds: float = SETTLE_SECONDS,
 ) -> Reconciliation:
     """Compare the copy of a flow with its source here and now; rows that differ are read again after a pause."""
-    with named_for_people(flow), sides_of(flow, writing=False) as (source, target):
+    with ExitStack() as stack:
+        stack.enter_context(named_for_people(flow))
+        source, target = stack.enter_context(sides_of(flow, writing=False))
+        if source.kind == "feed":
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feed-", dir=work_folder())))
+            source = _spooled(flow, folder / "nguon.parquet", should_stop)
         return reconcile(
             source,
             target,
@@ -252,6 +261,14 @@ def compare_now(
             should_stop=should_stop,
             settle_seconds=settle_seconds,
         )
+
+
+def _spooled(flow: SyncFlow, path: Path, should_stop: Callable[[], bool] | None) -> Side:
+    """What a feed has told so far, as a file that a copy can be compared with."""
+    sources = {one["target"]: one["source"] for one in flow.columns}
+    key = [sources[name] for name in flow.key]
+    rows_of_feed(_feed_of(flow), key, path, should_stop or (lambda: False))
+    return Side(str(path), path.stem)
 
 
 @contextmanager

@@ -45,6 +45,10 @@ UPLOAD_LIMIT = setting("int", "UPLOAD_LIMIT", 200_000_000)
 SOURCE_FOLDERS = setting("list", "SOURCE_FOLDERS", [])
 # Folders in which an SQLite file may be written to, by a path typed in a form: copies that follow their source.
 TARGET_FOLDERS = setting("list", "TARGET_FOLDERS", [])
+# Hosts and ranges of private addresses that may be asked over HTTPS, such as other nodes in the network of the state.
+OUTBOUND_ALLOWED = setting("list", "OUTBOUND_ALLOWED", [])
+# A file with the certificates of an own authority, beside those of the machine, by which other nodes are known.
+OUTBOUND_CA = setting("str", "OUTBOUND_CA", "")
 # The person who answers for the public site, shown in its footer.
 SITE_RESPONSIBLE = setting("str", "SITE_RESPONSIBLE", "")
 # Rows that one answer of the gateway may hold at most.
