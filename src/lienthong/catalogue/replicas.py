@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from lienthong.engine.serve.changesets import ChangeSets
+from lienthong.engine.serve.fixed import FixedVersions
 from lienthong.engine.store.ducklake import DuckLakeStore
 
 from .models import Dataset
@@ -32,6 +33,12 @@ def _opened(folder: Path, process: int) -> DuckLakeStore:
 def replica_path(dataset: Dataset) -> Path:
     """The file from which the latest version of a dataset is answered."""
     return Path(settings.DATA_DIR) / "replicas" / f"{dataset.store_table}.sqlite"
+
+
+def fixed_versions(dataset: Dataset) -> FixedVersions:
+    """Earlier versions of a dataset to read from."""
+    latest = replica_path(dataset)
+    return FixedVersions(latest.with_suffix(".versions"), latest)
 
 
 def change_sets(dataset: Dataset) -> ChangeSets:

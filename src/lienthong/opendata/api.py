@@ -14,7 +14,7 @@ from lienthong.foundation.tracing import carries
 from . import queries
 from .licences import licence
 from .models import OpenDataset
-from .reading import MOST, rows_of, types_of
+from .reading import MOST, changes_of, rows_of, types_of
 
 router = Router()
 
@@ -75,6 +75,23 @@ class RowsOut(Schema):
     columns: list[str]
     rows: list[dict[str, Any]]
     next: str | None
+
+
+class ChangeOut(Schema):
+    """What became of one row: the row as it is now; of one that was deleted, its key alone."""
+
+    change: str
+    row: dict[str, Any]
+
+
+class ChangesOut(Schema):
+    """A page of changes; `next` is the `after` of the page that follows, also when nothing follows yet."""
+
+    dataset: str
+    version: int
+    changes: list[ChangeOut]
+    next: str
+    more: bool
 
 
 def shown(request: HttpRequest, found: OpenDataset) -> dict[str, Any]:
@@ -138,10 +155,17 @@ def open_rows(
     slug: str,
     after: Annotated[str | None, Query(max_length=2000)] = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+    version: Annotated[int | None, Query(ge=1, le=10**6)] = None,
 ) -> dict[str, Any]:
+    """Of the newest version, or of an earlier one by its number."""
     found = queries.dataset_on_portal(slug)
     publication = found.publications.first()
-    page, total = rows_of(found, after=after, limit=limit, filters=_filters(request, found))
+    asked = None
+    if version is not None and (publication is None or version != publication.number):
+        asked = publication = queries.publication_of(found, version)
+    page, total = rows_of(
+        found, after=after, limit=limit, filters=_filters(request, found), publication=asked
+    )
     return {
         "dataset": slug,
         "version": publication.number if publication else page.version,
@@ -152,11 +176,41 @@ def open_rows(
     }
 
 
+@router.get(
+    "/open-datasets/{slug}/changes",
+    response=ChangesOut,
+    summary="What has changed in an open dataset since a version",
+)
+@carries("ODA-08")
+def open_changes(
+    request: HttpRequest,
+    slug: str,
+    since: Annotated[int, Query(ge=0, le=10**6)] = 0,
+    after: Annotated[str | None, Query(max_length=2000)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+) -> dict[str, Any]:
+    """Begin with `since` (a version that was loaded in full, 0 for none), then go on with `after`, the `next` of the page before.
+
+    The same page is the same whenever it is asked for. `more` false: the copy is that of `version`; ask again later.
+    """
+    found = queries.dataset_on_portal(slug)
+    publication = found.publications.first()
+    start = queries.publication_of(found, since) if since and after is None else None
+    page = changes_of(found, since=start, after=after, limit=limit)
+    return {
+        "dataset": slug,
+        "version": publication.number if publication else 0,
+        "changes": [{"change": one.change, "row": one.row} for one in page.changes],
+        "next": page.next,
+        "more": page.more,
+    }
+
+
 def _filters(request: HttpRequest, found: OpenDataset) -> tuple[tuple[str, str, Any], ...]:
     known = types_of(found)
     wanted: list[tuple[str, str, Any]] = []
     for name, values in request.GET.lists():
-        if name in {"after", "limit"}:
+        if name in {"after", "limit", "version"} and name not in known:
             continue
         column, _, operator = name.partition("__")
         if name in known:

@@ -123,3 +123,21 @@ class Withdrawn(DomainError):
     en = "“{dataset}” was withdrawn on {day}. Reason: {reason}"
     hint_vi = "Liên hệ cơ quan công bố nếu cần thêm thông tin."
     hint_en = "Ask the publishing agency for more."
+
+
+class ColumnsOpenedAnew(DomainError):
+    code = "opendata.columns_opened_anew"
+    status = 410
+    vi = "Từ sau phiên bản {version}, các cột được công bố đã thay đổi nên không theo dõi thay đổi tiếp được."
+    en = "Other columns have been opened since version {version}, so changes cannot be followed from it."
+    hint_vi = "Tải lại toàn bộ phiên bản mới nhất, rồi theo dõi từ phiên bản đó."
+    hint_en = "Load the newest version in full, then follow from there."
+
+
+class PublicationUnknown(DomainError):
+    code = "opendata.publication_unknown"
+    status = 404
+    vi = "Bộ dữ liệu không có phiên bản {version}; phiên bản mới nhất là {latest}."
+    en = "The dataset has no version {version}; the newest is {latest}."
+    hint_vi = "Xem các phiên bản trên trang của bộ dữ liệu."
+    hint_en = "See the versions on the page of the dataset."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,10 @@ from typing import Any
 from django.conf import settings
 
 from lienthong.catalogue.models import DatasetVersion
-from lienthong.catalogue.replicas import store_folder
-from lienthong.engine.serve.building import build_replica
+from lienthong.catalogue.replicas import version_store
 from lienthong.engine.serve.exporting import export
+from lienthong.engine.serve.refreshing import refresh_replica
 from lienthong.engine.serve.replica import Replica
-from lienthong.engine.store.ducklake import DuckLakeStore
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.files.commands import store_file
 from lienthong.foundation.files.models import StoredFile
@@ -26,7 +24,7 @@ from .addresses import public_address
 from .commands import record_publication
 from .errors import NoVersion
 from .models import OpenDataset, Publication
-from .reading import replica_path
+from .reading import change_sets, opened_table, replica_path
 from .rules import FORMAT_NAMES, MEDIA, formats_for
 
 Progress = Callable[[int, int, str, str], None]
@@ -72,11 +70,13 @@ def make_files(
     progress(0, steps, "Đang tách các cột được công bố", "Taking the opened columns")
     _publish_opened(open_dataset, version)
     progress(1, steps, "Đang dựng bản phục vụ tra cứu", "Building the copy that is read from")
-    store = DuckLakeStore(store_folder())
-    try:
-        build_replica(store, opened_table(open_dataset), None, replica_path(open_dataset))
-    finally:
-        store.close()
+    refresh_replica(
+        version_store(),
+        opened_table(open_dataset),
+        None,
+        replica_path(open_dataset),
+        sets=change_sets(open_dataset),
+    )
     files: dict[str, StoredFile] = {}
     with tempfile.TemporaryDirectory(dir=Path(settings.DATA_DIR) / "tmp") as folder:
         for number, form in enumerate(formats, 2):
@@ -86,26 +86,17 @@ def make_files(
     return files
 
 
-def opened_table(open_dataset: OpenDataset) -> str:
-    """The table that holds what is opened. Other columns are another table: what is no longer opened stays behind."""
-    columns = "\0".join(open_dataset.columns).encode()
-    return f"open_{open_dataset.pk}_{zlib.crc32(columns):08x}"
-
-
 def _publish_opened(open_dataset: OpenDataset, version: DatasetVersion) -> None:
     """Only what is opened is ever in reach of the public side. Publishing the same rows again changes nothing."""
     dataset = open_dataset.dataset
-    store = DuckLakeStore(store_folder())
-    try:
-        rows = store.at(dataset.store_table, version.number)
-        store.publish(
-            opened_table(open_dataset),
-            full=rows.arrow(columns=open_dataset.columns),
-            key=dataset.key,
-            note=f"{dataset.slug} v{version.number}",
-        )
-    finally:
-        store.close()
+    store = version_store()
+    rows = store.at(dataset.store_table, version.number)
+    store.publish(
+        opened_table(open_dataset),
+        full=rows.arrow(columns=open_dataset.columns),
+        key=dataset.key,
+        note=f"{dataset.slug} v{version.number}",
+    )
 
 
 def _file(actor: Actor, open_dataset: OpenDataset, form: str, folder: Path) -> StoredFile:

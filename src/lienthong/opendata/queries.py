@@ -10,7 +10,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
 
 from .access import open_datasets_visible_to, public_datasets
-from .errors import DatasetUnknown, Withdrawn
+from .errors import DatasetUnknown, PublicationUnknown, Withdrawn
 from .models import Classification, OpenDataset, OpenState, Publication
 from .rules import quality
 
@@ -118,3 +118,12 @@ def quality_of(open_dataset: OpenDataset) -> dict[str, object]:
         "missing_contact": not open_dataset.feedback_contact,
         "late": not on_time,
     }
+
+
+def publication_of(open_dataset: OpenDataset, number: int) -> Publication:
+    """The publication with this number; refused by name when there is none."""
+    found = open_dataset.publications.select_related("version").filter(number=number).first()
+    if found is None:
+        newest = latest_publication(open_dataset)
+        raise PublicationUnknown(version=number, latest=newest.number if newest else 0)
+    return found

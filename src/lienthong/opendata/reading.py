@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,10 +15,15 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy
 
+from lienthong.catalogue.replicas import version_store
+from lienthong.engine.serve.changesets import ChangeSets
+from lienthong.engine.serve.fixed import FixedVersions
+from lienthong.engine.serve.following import ChangesPage, Following
 from lienthong.engine.serve.replica import Page, Replica
 from lienthong.foundation.pagekit.figures import day_text, in_vietnamese, moment_text, number_text
 
-from .models import OpenDataset
+from .errors import ColumnsOpenedAnew
+from .models import OpenDataset, Publication
 
 PREVIEW = 50
 MOST = 1000
@@ -31,6 +37,8 @@ FILTERS = {
     "ne": gettext_lazy("is not"),
 }
 NUMBERS = frozenset({"integer", "decimal", "double"})
+# What a version of the opened table was taken from, as its note says.
+CAPTURED = re.compile(r" v(\d+)$")
 ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 # Whole numbers below this are shown without marks: years, numbers of articles.
 GROUPED_FROM = 10_000
@@ -74,6 +82,17 @@ def replica_path(open_dataset: OpenDataset) -> Path:
     return Path(settings.DATA_DIR) / "replicas" / f"open_{open_dataset.pk}.sqlite"
 
 
+def change_sets(open_dataset: OpenDataset) -> ChangeSets:
+    """What each version of the opened table changed; other columns are another table."""
+    return ChangeSets(replica_path(open_dataset).with_suffix(".changes") / opened_table(open_dataset))
+
+
+def opened_table(open_dataset: OpenDataset, columns: Sequence[str] = ()) -> str:
+    """The table that holds what is opened. Other columns are another table: what is no longer opened stays behind."""
+    named = "\0".join(columns or open_dataset.columns).encode()
+    return f"open_{open_dataset.pk}_{zlib.crc32(named):08x}"
+
+
 @cache
 def _opened(path: Path) -> Replica:
     return Replica(path, largest_page=MOST)
@@ -90,10 +109,55 @@ def rows_of(
     after: str | None = None,
     limit: int = 100,
     filters: tuple[tuple[str, str, Any], ...] = (),
+    publication: Publication | None = None,
 ) -> tuple[Page, int]:
-    """A page of published rows and how many pass the filters; a wrong filter is refused by name."""
-    replica = _opened(replica_path(open_dataset))
+    """A page of published rows, of the newest or of an earlier publication, and how many pass the filters; a wrong filter
+    is refused by name.
+    """
+    replica = (
+        _opened(replica_path(open_dataset)) if publication is None else earlier(open_dataset, publication)
+    )
     return replica.page(after=after, limit=limit, filters=filters), replica.count(filters)
+
+
+def earlier(open_dataset: OpenDataset, publication: Publication) -> Replica:
+    """A version that was published before, to read from."""
+    table = opened_table(open_dataset, publication.columns)
+    latest = replica_path(open_dataset)
+    kept = FixedVersions(latest.with_suffix(".versions") / table, latest)
+    return kept.replica(version_store, table, version_in_store(open_dataset, publication), largest_page=MOST)
+
+
+def version_in_store(open_dataset: OpenDataset, publication: Publication) -> int:
+    """The version of the opened table that a publication gave out: rows published again are no new version."""
+    return _version_in_store(opened_table(open_dataset, publication.columns), publication.version.number)
+
+
+@cache
+def _version_in_store(table: str, captured: int) -> int:
+    """The last version of the table that was taken from this captured one, or from one before it."""
+    numbers = [1]
+    for version in version_store().versions(table):
+        taken = CAPTURED.search(version.note)
+        if taken and int(taken[1]) <= captured:
+            numbers.append(version.number)
+    return max(numbers)
+
+
+def changes_of(
+    open_dataset: OpenDataset, *, since: Publication | None = None, after: str | None = None, limit: int = 100
+) -> ChangesPage:
+    """What has changed in the published rows since a publication (None: from nothing), or behind a mark.
+
+    Raises `ColumnsOpenedAnew` when other columns were opened since: then there is nothing to go on from.
+    """
+    if since is not None and list(since.columns) != list(open_dataset.columns):
+        raise ColumnsOpenedAnew(version=since.number)
+    number = version_in_store(open_dataset, since) if since is not None else None
+    following = Following(
+        _opened(replica_path(open_dataset)), change_sets(open_dataset), version_store, largest_page=MOST
+    )
+    return following.page(after, since=number, limit=limit)
 
 
 def conditions_in(asked: Iterable[str]) -> tuple[Condition, ...]:

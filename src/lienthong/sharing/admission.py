@@ -19,8 +19,9 @@ from typing import TypeVar
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.utils import timezone
 
-from lienthong.catalogue.replicas import change_sets, replica_path, version_store
+from lienthong.catalogue.replicas import change_sets, fixed_versions, replica_path, version_store
 from lienthong.engine.serve.changesets import ChangeSets
+from lienthong.engine.serve.fixed import FixedVersions
 from lienthong.engine.serve.following import Following
 from lienthong.engine.serve.replica import Replica
 
@@ -73,6 +74,7 @@ class Opened:
     mask: dict[str, str]
     replica: Replica
     following: Following
+    earlier: FixedVersions
     valid_to: date | None
     quota: int
 
@@ -163,7 +165,14 @@ def _opened(caller: Caller, offer: Offer) -> Opened:
     mask = {name: how for name, how in service.masked.items() if name in offered}
     path, sets = replica_path(service.dataset), change_sets(service.dataset)
     return Opened(
-        offer, offered, mask, _replica(path), _following(path, sets), account.valid_to, account.daily_quota
+        offer,
+        offered,
+        mask,
+        _replica(path),
+        _following(path, sets),
+        fixed_versions(service.dataset),
+        account.valid_to,
+        account.daily_quota,
     )
 
 

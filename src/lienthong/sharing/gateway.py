@@ -21,7 +21,10 @@ import structlog
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
+from lienthong.catalogue.replicas import version_store
 from lienthong.engine.errors import EngineError
+from lienthong.engine.serve.replica import Replica
+from lienthong.engine.store.errors import VersionUnknown
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.faults import where_it_arose
 
@@ -110,16 +113,23 @@ def _answer(environ: dict[str, Any], path: str, call: CallMade) -> dict[str, Any
 
 def _rows(opened: Opened, key: str, parameters: dict[str, list[str]], call: CallMade) -> dict[str, Any]:
     asked = read_parameters(parameters, offered=opened.offered, most=page_limit())
-    columns = asked.columns or opened.offered
+    columns, replica = asked.columns or opened.offered, opened.replica
+    if asked.version is not None:
+        replica, columns = _earlier(opened, asked.version, columns)
+    mask = (
+        opened.mask
+        if replica is opened.replica
+        else {n: how for n, how in opened.mask.items() if n in columns}
+    )
     if key:
-        row, about = opened.replica.found(key, columns=columns, mask=opened.mask)
+        row, about = replica.found(key, columns=columns, mask=mask)
         call.version = about.version
         if row is None:
             raise RowUnknown()
         call.rows = 1
         return {"service": opened.offer.code, "version": about.version, "digest": about.digest, "row": row}
-    page = opened.replica.page(
-        after=asked.after, limit=asked.limit, columns=columns, filters=asked.filters, mask=opened.mask
+    page = replica.page(
+        after=asked.after, limit=asked.limit, columns=columns, filters=asked.filters, mask=mask
     )
     call.rows, call.version = len(page.rows), page.version
     return {
@@ -129,6 +139,18 @@ def _rows(opened: Opened, key: str, parameters: dict[str, list[str]], call: Call
         "rows": page.rows,
         "next": page.next,
     }
+
+
+def _earlier(opened: Opened, version: int, columns: tuple[str, ...]) -> tuple[Replica, tuple[str, ...]]:
+    """An earlier version to read from, and those of the columns that it has; none that is not yet served."""
+    about = opened.replica.about()
+    if version == about.version:
+        return opened.replica, columns
+    if not 0 < version < about.version:
+        raise VersionUnknown(table=opened.offer.code, version=version, latest=about.version)
+    earlier = opened.earlier.replica(version_store, about.table, version, largest_page=page_limit())
+    had = {column.name for column in earlier.about().columns}
+    return earlier, tuple(name for name in columns if name in had)
 
 
 def _changes(opened: Opened, parameters: dict[str, list[str]], call: CallMade) -> dict[str, Any]:

@@ -132,12 +132,13 @@ class Asked:
     after: str | None
     columns: tuple[str, ...] | None
     filters: tuple[tuple[str, str, object], ...]
+    version: int | None = None
 
 
 def read_parameters(parameters: Mapping[str, list[str]], *, offered: Iterable[str], most: int) -> Asked:
-    """`limit`, `after`, `fields=a,b` and filters `column=value` or `column__ge=value`; anything else is refused by name."""
+    """`limit`, `after`, `fields=a,b`, `version=n` and filters `column=value` or `column__ge=value`; anything else is refused by name."""
     known = list(offered)
-    limit, after, columns = min(100, most), None, None
+    limit, after, columns, version = min(100, most), None, None, None
     filters: list[tuple[str, str, object]] = []
     for name, values in parameters.items():
         if name != name.strip() or len(name) > 100:
@@ -148,9 +149,11 @@ def read_parameters(parameters: Mapping[str, list[str]], *, offered: Iterable[st
             after = values[-1]
         elif name == "fields":
             columns = tuple(require_fields(values[-1].split(","), known))
+        elif name == "version" and name not in known:
+            version = _version(name, values[-1])
         else:
             filters += [_filter(name, value, known) for value in values]
-    return Asked(limit, after, columns, tuple(filters))
+    return Asked(limit, after, columns, tuple(filters), version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def read_changes_parameters(
         elif name == "after":
             after = values[-1]
         elif name == "since":
-            since = _since(values[-1])
+            since = _version(name, values[-1])
         elif name == "fields":
             columns = tuple(require_fields(values[-1].split(","), known))
         else:
@@ -189,9 +192,9 @@ def read_changes_parameters(
     return ChangesAsked(limit, after, since, columns)
 
 
-def _since(text: str) -> int:
+def _version(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise ParameterRefused(name="since", why="cần số phiên bản", why_en="the number of a version")
+        raise ParameterRefused(name=name, why="cần số phiên bản", why_en="the number of a version")
     return int(text)
 
 

@@ -29,13 +29,20 @@ _GUARD = threading.Lock()
 
 
 def build_replica(
-    store: VersionStore, table: str, version: int | None, path: Path | str, *, indexes: Sequence[str] = ()
+    store: VersionStore,
+    table: str,
+    version: int | None,
+    path: Path | str,
+    *,
+    indexes: Sequence[str] = (),
+    marks: str = "",
 ) -> Version:
     """Put a version where readers look for it, in one step that readers do not notice.
 
     The file is written beside `path`, flushed to disk and renamed over it: whoever reads goes on reading what
     he has open, whoever asks next gets the new one. Rows lie in the order of the key; `indexes` names
-    further columns that will often be filtered by. Returns the version that is now served.
+    further columns that will often be filtered by; `marks` is the key of its page marks (64 hexadecimal digits; that of the
+    file it replaces when not given). Returns the version that is now served.
     """
     path = Path(path)
     rows = store.at(table, version)
@@ -47,7 +54,7 @@ def build_replica(
     def write(partial: Path) -> None:
         declare(partial, served.columns, served.key)
         fill(partial, served.columns, served.key, rows.arrow())
-        found = finish(partial, facts_of(served, cursor_key=cursor_key(path)), indexes=indexes)
+        found = finish(partial, facts_of(served, cursor_key=marks or cursor_key(path)), indexes=indexes)
         if found != served.rows:
             raise ReplicaDamaged(replica=served.table)
 

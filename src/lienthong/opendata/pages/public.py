@@ -200,6 +200,7 @@ def for_programs(request: HttpRequest, slug: str) -> HttpResponse:
     context = frame(request, slug, "api")
     context["rows_url"] = request.build_absolute_uri(f"/api/v1/open-datasets/{slug}/rows")
     context["examples"] = _examples(context["found"])
+    context["changes_url"] = request.build_absolute_uri(f"/api/v1/open-datasets/{slug}/changes")
     context["facts_url"] = request.build_absolute_uri(f"/api/v1/open-datasets/{slug}")
     return render(request, "opendata/for_programs.html", context)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from lienthong.catalogue.commands import mark_secret
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.tracing import carries
+from lienthong.inventory.demo import capture_now
 from lienthong.opendata import commands
-from lienthong.opendata.demo import OPENED
+from lienthong.opendata.demo import OPENED, make_dataset_with_version, make_published
+from lienthong.opendata.jobs import publish_now
 from lienthong.opendata.models import OpenDataset
+
+from .conftest import World
 
 pytestmark = [pytest.mark.django_db]
 
@@ -111,3 +116,43 @@ def test_the_callers_language_is_answered(published: OpenDataset, client: Client
     assert english["message"] == english["message_en"]
     vietnamese = client.get("/api/v1/open-datasets/khong-co").json()["error"]
     assert vietnamese["message"] == vietnamese["message_vi"]
+
+
+@carries("ODA-08")
+def test_changes_are_followed_and_earlier_versions_stay_readable(
+    published: OpenDataset, world: World, client: Client, tmp_path: Path
+) -> None:
+    with override_settings(DATA_DIR=tmp_path):  # versions outlive a transaction that is rolled back
+        for name in ("store", "replicas", "tmp", "files"):
+            (tmp_path / name).mkdir()
+        managing = world.agencies["H99.01"]
+        one = make_published(
+            make_dataset_with_version(
+                world.agencies["H99"], tmp_path / "nguon", slug="xa-doi", managing_unit=managing
+            )
+        )
+        changes, rows = f"/api/v1/open-datasets/{one.slug}/changes", f"/api/v1/open-datasets/{one.slug}/rows"
+        first = client.get(changes, {"limit": 2}).json()
+        rest = client.get(changes, {"limit": 2, "after": first["next"]}).json()
+        assert [one["change"] for one in first["changes"] + rest["changes"]] == ["insert"] * 3
+        assert (first["more"], rest["more"]) == (True, False)
+
+        source = tmp_path / "nguon" / "xa.csv"
+        lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+        source.write_text("".join(lines[:2] + lines[3:]), encoding="utf-8")
+        capture_now(one.dataset)
+        publish_now(one, actor=SYSTEM)
+
+        later = client.get(changes, {"since": 1}).json()
+        gone = lines[2].split(",")[0]
+        assert later["changes"] == [{"change": "delete", "row": {"ma_xa": gone}}]
+        assert client.get(changes, {"after": rest["next"]}).json()["changes"] == later["changes"]
+        assert (later["version"], later["more"]) == (2, False)
+        assert client.get(rows).json()["total"] == 2
+        before = client.get(rows, {"version": 1}).json()
+        assert (before["version"], before["total"]) == (1, 3)
+        page = client.get(rows, {"version": 1, "limit": 2}).json()
+        assert len(client.get(rows, {"version": 1, "after": page["next"]}).json()["rows"]) == 1
+        for query in ({"since": 9}, {"after": "zz"}):
+            assert client.get(changes, query).status_code in {400, 404}, query
+        assert client.get(rows, {"version": 9}).json()["error"]["code"] == "opendata.publication_unknown"

@@ -264,6 +264,12 @@ def test_changes_are_followed_from_version_to_version(world: World, health: Agen
         )
         assert call(changes, key, "since=1&fields=dan_so").body["changes"] == later["changes"]
         assert call(changes, key, f"after={later['next']}").body["changes"] == []
+        here = "/chia-se/v1/xa-doi/"
+        codes = [row["ma_xa"] for row in call(here, key, "version=1").body["rows"]]
+        assert (codes, len(call(here, key).body["rows"])) == (["00001", "00004", "00007"], 3)
+        assert call(f"{here}00004", key, "version=1").body["version"] == 1
+        assert (call(f"{here}00004", key).status, call(here, key, "version=3").status) == (404, 404)
+        call(changes, key, f"after={later['next']}")
         logged = Call.objects.order_by("pk").last()
         assert logged is not None
         assert (logged.rows, logged.version, logged.status) == (0, 2, 200)
