@@ -173,9 +173,14 @@ def fitted(value: Value, column: TargetColumn, kind: str) -> Value:
     v, problems = value.sql, list(value.problems)
     if column.type in _FITS and not (column.type == value.type and column.type in _SAME):
         v, bad = _FITS[column.type](value)
+        if column.type == "decimal" and kind == "postgresql":
+            bad = f"({bad}) AND {v} <> 'NaN'"
         problems.append((f"{value.sql} IS NOT NULL AND {bad}", "value_not_of_type"))
-    if column.type == "decimal" and column.precision is not None and value.type != "double":
-        problems += _decimal_bounds(v, column.precision, column.scale or 0)
+    if column.type == "decimal" and column.precision is not None:
+        bounds = _double_bounds if value.type == "double" else _decimal_bounds
+        problems += bounds(v, column.precision, column.scale or 0)
+        if value.type == "double":
+            v = f"CAST(TRY_CAST(TRY_CAST({v} AS DOUBLE) AS DECIMAL(38, {column.scale or 0})) AS VARCHAR)"
     if column.type == "integer" and column.low is not None:
         number = f"TRY_CAST({v} AS HUGEINT)"
         problems.append((f"{number} < {column.low} OR {number} > {column.high}", "out_of_range"))
@@ -263,6 +268,19 @@ def _decimal_bounds(v: str, precision: int, scale: int) -> list[tuple[str, str]]
     return [
         (f"length({whole}) > {precision - scale}", "out_of_range"),
         (f"length({fraction}) > {scale}", "decimals_lost"),
+    ]
+
+
+def _double_bounds(v: str, precision: int, scale: int) -> list[tuple[str, str]]:
+    """What a decimal would refuse or round of a double: it must come back as the same double."""
+    number = f"TRY_CAST({v} AS DOUBLE)"
+    kept = f"TRY_CAST({number} AS DECIMAL(38, {scale}))"
+    return [
+        (
+            f"abs({number}) >= 1e{precision - scale} OR ({number} IS NOT NULL AND {kept} IS NULL)",
+            "out_of_range",
+        ),
+        (f"CAST({kept} AS DOUBLE) <> {number}", "decimals_lost"),
     ]
 
 

@@ -91,6 +91,7 @@ class PostgresqlTarget(SqlTarget):
         self._schema, self._name = (schema, name) if dot else ("", table)
         self._limits = limits
         self._as_compared: frozenset[str] = frozenset()
+        self._binary: frozenset[str] = frozenset()
         self._transaction = False
         self._upserts = False
         self.session = connected(
@@ -130,6 +131,7 @@ class PostgresqlTarget(SqlTarget):
             if base in _COMPARED_AS_TEXT or not plain:
                 compared.add(name)
         self._as_compared = frozenset(compared)
+        self._binary = frozenset(one.name for one in found if one.type == "binary")
         return tuple(found)
 
     def _oid(self) -> int | None:
@@ -209,15 +211,20 @@ class PostgresqlTarget(SqlTarget):
         self._fill(name, self.key, batches)
 
     def _fill(self, name: str, columns: Sequence[str], batches: Batches) -> None:
+        import pyarrow.compute
         import pyarrow.csv
 
         self._do(f"TRUNCATE pg_temp.{name}")
         options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid")
         alone = len(columns) == 1
+        binary = [place for place, column in enumerate(columns) if column in self._binary]
 
         def texts() -> Iterable[bytes]:
             for batch in batches:
                 written = io.BytesIO()
+                for place in binary:
+                    marked = pyarrow.compute.binary_join_element_wise("\\x", batch.column(place), "")
+                    batch = batch.set_column(place, batch.schema.field(place), marked)
                 pyarrow.csv.write_csv(batch, written, options)
                 # A line of one null would be an empty line, which ends nothing and means nothing.
                 yield written.getvalue() if not alone else written.getvalue().replace(b"\n\n", b"\n")
