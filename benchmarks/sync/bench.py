@@ -16,6 +16,7 @@ import psycopg
 
 from benchmarks.measuring import Case, Tools
 from benchmarks.store.citizens import ROWS, TABLE, change, fill
+from benchmarks.sync import proving
 from benchmarks.sync.costs import Server
 
 HERE = Path(__file__).parent
@@ -32,13 +33,13 @@ def cases(tools: Tools) -> list[Case]:
 
 
 def figures(tools: Tools) -> list[dict[str, Any]]:
-    """Both figures, in processor seconds of command and server, and in wall seconds."""
+    """All figures, in processor seconds of command and server, and in wall seconds."""
     from tests.servers import running_postgres
 
     with running_postgres() as url:
         server = Server(url)
         bench = Bench(tools, server)
-        return [*bench.initial(), *bench.following()]
+        return [*bench.initial(), *bench.following(), *proving.figures(tools, bench)]
 
 
 class Bench:
