@@ -10,6 +10,7 @@ them, and their rows are read and hashed here instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal, get_args
 
@@ -40,6 +41,14 @@ _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _HOUR = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 _OFFSET = r":[0-9.]+ ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 _MOMENT = rf"{_DAY}[T ]{_HOUR} ?(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)?"
+
+
+def offset_minutes(zone: str) -> int | None:
+    """Minutes east of UTC of a zone that is written as such (`+07:00`); None for one that has a name."""
+    if not re.fullmatch(r"[+-][0-9]{2}:[0-5][0-9]", zone):
+        return None
+    minutes = 60 * int(zone[1:3]) + int(zone[4:])
+    return -minutes if zone[0] == "-" else minutes
 
 
 def agreed(left: Native, right: Native) -> Kind | None:
@@ -155,9 +164,14 @@ def _duckdb_moment(value: str, native: Native, zone: str | None) -> str:
     if native == "aware":
         return f"(CAST({value} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
     plain = f"CAST({value} AS TIMESTAMP)"
-    if zone and native == "naive":
-        return f"(({plain} AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC')"
-    return plain
+    return _duckdb_in_utc(plain, zone) if zone and native == "naive" else plain
+
+
+def _duckdb_in_utc(moment: str, zone: str) -> str:
+    minutes = offset_minutes(zone)
+    if minutes is not None:
+        return f"({moment} - INTERVAL ({minutes}) MINUTE)"
+    return f"(({moment} AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC')"
 
 
 def _duckdb_text(value: str, kind: Kind, zone: str | None) -> str:
@@ -176,7 +190,7 @@ def _duckdb_text(value: str, kind: Kind, zone: str | None) -> str:
     if kind == "moment":
         moment = f"TRY_CAST({text} AS TIMESTAMP)"
         if zone:
-            moment = f"(({moment} AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC')"
+            moment = _duckdb_in_utc(moment, zone)
         zoned = f"(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
         moment = f"CASE WHEN regexp_matches({text}, {literal(_OFFSET)}) THEN {zoned} ELSE {moment} END"
         form = f"regexp_full_match({text}, {literal(_MOMENT)}) OR regexp_full_match({text}, '{_DAY}')"
@@ -231,7 +245,11 @@ def _postgresql_moment(value: str, native: Native, zone: str | None) -> str:
         return f"{value} AT TIME ZONE 'UTC'"
     if native == "date":
         return f"{value}::timestamp"
-    return f"({value} AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC'" if zone else value
+    if not zone:
+        return value
+    # An offset alone would be read the other way round, west of Greenwich.
+    named = literal(zone) if offset_minutes(zone) is None else f"INTERVAL '{offset_minutes(zone)} minutes'"
+    return f"({value} AT TIME ZONE {named}) AT TIME ZONE 'UTC'"
 
 
 def _mysql(value: str, native: Native, kind: Kind, zone: str | None) -> str:

@@ -5,6 +5,7 @@ ReconcileError
 ├── ColumnsIncomparable     the types of a pair of columns have nothing in common
 ├── NoKey                   nothing says which row of one side is which of the other
 ├── KeylessRows             rows without a value in the key
+├── ZoneUnknown             no such time zone
 ├── SideUnknown             this kind of side cannot be compared
 ├── CertificateInvalid      what was given as a certificate is none, or was changed
 ├── CertificateStale        the data is no longer what the certificate says
@@ -74,6 +75,17 @@ class KeylessRows(ReconcileError):
     )
     hint_vi = "Bổ sung giá trị khóa cho các dòng đó, hoặc chọn khóa khác."
     hint_en = "Fill in the key of these rows, or choose another key."
+
+
+class ZoneUnknown(ReconcileError):
+    """No such time zone. Facts: `zone`."""
+
+    code = "reconcile.zone_unknown"
+    status = 422
+    text_vi = "Không có múi giờ “{zone}”."
+    text_en = "There is no time zone “{zone}”."
+    hint_vi = "Ghi tên như Asia/Ho_Chi_Minh, hoặc độ lệch so với UTC như +07:00."
+    hint_en = "Write a name such as Asia/Ho_Chi_Minh, or the offset from UTC such as +07:00."
 
 
 class SideUnknown(ReconcileError):

@@ -19,8 +19,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lienthong.engine.errors import EngineError
-from lienthong.engine.evidence.canonical import Kind, Native, canonical, escaped, is_told_in_place, row_hash
+from lienthong.engine.evidence.canonical import (
+    Kind,
+    Native,
+    canonical,
+    escaped,
+    is_told_in_place,
+    offset_minutes,
+    row_hash,
+)
 from lienthong.engine.evidence.digests import RowDigest
+from lienthong.engine.session import literal
 from lienthong.engine.shapes import Column, Finding, Table
 from lienthong.engine.sources.mysql import MysqlSource
 from lienthong.engine.sources.naming import backquoted
@@ -137,6 +146,11 @@ class MyWitness(Witness):
         return len(task.key) == 1 and self.primary_key == (task.key[0].name,)
 
     def can_tell(self, task: Task) -> bool:
+        if task.zone is not None and offset_minutes(task.zone) is None:
+            # Names of zones are known only where somebody has loaded their tables.
+            known = self._source.ask(f"SELECT CONVERT_TZ('2026-01-01', {literal(task.zone)}, '+00:00')")[0][0]
+            if known is None:
+                return False
         types = {column.name: column.type for column in self.columns}
         return all(
             is_told_in_place("mysql", column.native, column.kind) and not _HERE.match(types[column.name])

@@ -29,7 +29,7 @@ from lienthong.engine.sync.certifying import Certificate, CertifiedSide, Verdict
 from lienthong.engine.sync.disagreements import KeylessRows, ReconcileStopped
 from lienthong.engine.sync.searching import Probe, probed, search
 from lienthong.engine.sync.shapes import ColumnMap, Side
-from lienthong.engine.sync.summoning import OpenSide, opened_source, summoned
+from lienthong.engine.sync.summoning import OpenSide, opened_source, summoned, zone_of
 from lienthong.engine.sync.witnesses import Flat, Row, Task, Total, Witness
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def compared(
     settle_seconds: float = SETTLE_SECONDS,
 ) -> Iterator[Comparison]:
     """Open both sides and agree on what is compared, for a while. Raises as `reconcile` does."""
+    zones = (zone_of(left), zone_of(right))
     witnesses: list[Witness] = []
     try:
         for side in (left, right):
@@ -107,7 +108,6 @@ def compared(
         if any(isinstance(one, ColumnMap) and one.conversion is not None for one in columns or ()):
             # Conversions are carried out here.
             witnesses[0] = witnesses[0].reading_here()
-        zones = (left.options.get("zone"), right.options.get("zone"))
 
         def terms() -> Agreement:
             return agreement(witnesses[0], witnesses[1], key=key, columns=columns, zones=zones)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
@@ -14,12 +15,12 @@ from lienthong.engine.errors import (
     SourceUnreadable,
     TableNotFound,
 )
-from lienthong.engine.evidence.canonical import Native
+from lienthong.engine.evidence.canonical import Native, offset_minutes
 from lienthong.engine.session import Connection, Limits, open_session
 from lienthong.engine.shapes import Column, Table
 from lienthong.engine.sources import Source, open_source
 from lienthong.engine.sources.server import ServerSource
-from lienthong.engine.sync.disagreements import SideUnknown
+from lienthong.engine.sync.disagreements import SideUnknown, ZoneUnknown
 from lienthong.engine.sync.shapes import Side
 from lienthong.engine.sync.witnesses import HereWitness, SideColumn, Witness
 
@@ -56,6 +57,19 @@ def summoned(side: Side, open_side: OpenSide = opened_source) -> Witness:
     except BaseException:
         source.close()
         raise
+
+
+def zone_of(side: Side) -> str | None:
+    """The zone of this side's moments that name none, as its options say. Raises ZoneUnknown."""
+    zone = side.options.get("zone")
+    if not zone:
+        return None
+    try:
+        if offset_minutes(zone) is None:
+            ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
+        raise ZoneUnknown(zone=str(zone)) from None
+    return str(zone)
 
 
 def _table_of(source: Source, side: Side) -> Table:

@@ -11,6 +11,7 @@ import pymysql
 import pytest
 
 from lienthong.engine.sources import parse_address
+from lienthong.engine.sync.disagreements import ZoneUnknown
 from lienthong.engine.sync.reconciling import reconcile
 from lienthong.engine.sync.shapes import Side
 
@@ -73,10 +74,20 @@ def in_postgresql(address, rows):
     return Side(address, "t")
 
 
-def in_mariadb(url, rows):
+def mariadb(url):
     address = parse_address(url)
-    with pymysql.connect(host=address.host, port=address.port, user=address.user, database=address.database,
-                         password=address.password.reveal().encode(), autocommit=True, charset="utf8mb4") as connection:  # fmt: skip
+    return pymysql.connect(host=address.host, port=address.port, user=address.user, database=address.database,
+                           password=address.password.reveal().encode(), autocommit=True, charset="utf8mb4")  # fmt: skip
+
+
+def on_mariadb(url, *statements):
+    with mariadb(url) as connection, connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def in_mariadb(url, rows):
+    with mariadb(url) as connection:
         cursor = connection.cursor()
         cursor.execute("DROP TABLE IF EXISTS t")
         cursor.execute(MARIADB)
@@ -183,3 +194,33 @@ def test_a_key_of_text_pairs_rows_whatever_the_collation_and_spelling(places):
         assert [(one.kind, one.key[0].strip()) for one in found.differences] == [("missing", rows[8]["ma"])]
         assert found.certificate.missing == 1
     assert reconcile(sides[0], sides[1], key=["ma", "ten"], settle_seconds=0).equal
+
+
+@pytest.mark.parametrize("zone", ["+07:00", "Asia/Ho_Chi_Minh"])
+def test_local_time_without_a_zone_is_told_by_the_side(
+    places, postgres_databases, mariadb_databases, tmp_path, zone
+):
+    aware, local = postgres_databases(), mariadb_databases()
+    with psycopg.connect(aware, autocommit=True) as connection:
+        connection.execute("CREATE TABLE t (id int PRIMARY KEY, luc timestamptz)")
+        connection.execute("INSERT INTO t VALUES (1, '2026-03-01 06:30+07'), (2, NULL)")
+        connection.execute("CREATE TABLE l (id int PRIMARY KEY, luc timestamp)")
+        connection.execute("INSERT INTO l VALUES (1, '2026-03-01 06:30'), (2, NULL)")
+    on_mariadb(
+        local,
+        "CREATE TABLE t (id int PRIMARY KEY, luc datetime)",
+        "INSERT INTO t VALUES (1, '2026-03-01 06:30'), (2, NULL)",
+    )
+    with sqlite3.connect(tmp_path / "l.sqlite") as connection:
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, luc DATETIME)")
+        connection.execute("INSERT INTO t VALUES (1, '2026-03-01 06:30:00'), (2, NULL)")
+    connection.close()
+
+    for address, table in ((aware, "l"), (local, "t"), (str(tmp_path / "l.sqlite"), "t")):
+        told = reconcile(Side(aware, "t"), Side(address, table, {"zone": zone}), settle_seconds=0)
+        untold = reconcile(Side(aware, "t"), Side(address, table), key=["id"], settle_seconds=0)
+        assert told.equal, (address, told.differences)
+        assert untold.certificate.changed == 1
+        assert untold.findings[0].code == "naive_taken_as_utc"
+    with pytest.raises(ZoneUnknown):
+        reconcile(Side(aware, "t"), Side(aware, "t", {"zone": "Hà Nội"}))
