@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from lienthong.authority.correction_records import corrections_of_dataset
+from lienthong.authority.models import CorrectionCase
 from lienthong.catalogue.models import Database
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
+from lienthong.foundation.tracing import carries
 
 from .access import open_datasets_visible_to, public_datasets
 from .errors import DatasetUnknown, PublicationUnknown, Withdrawn
@@ -127,3 +130,11 @@ def publication_of(open_dataset: OpenDataset, number: int) -> Publication:
         newest = latest_publication(open_dataset)
         raise PublicationUnknown(version=number, latest=newest.number if newest else 0)
     return found
+
+
+@carries("QUA-01", "ODA-14")
+def corrections_of(open_dataset: OpenDataset) -> list[CorrectionCase]:
+    """The corrections that were made known and concern opened columns alone, the latest first."""
+    opened = set(open_dataset.columns)
+    known = corrections_of_dataset(open_dataset.dataset)[:50]
+    return [one for one in known if one.columns and set(one.columns) <= opened][:20]

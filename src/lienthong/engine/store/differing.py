@@ -224,7 +224,8 @@ def _difference(before: Version, later: Version, staged: Path) -> str:
         f"WHEN c.{CHANGE} = 'delete' THEN {_texts('c', before.column_names(), later.column_names())} END AS _before, "
         f"CASE WHEN c.{CHANGE} <> 'delete' THEN {_texts('c', later.column_names())} END AS _after "
         f"FROM read_parquet({literal(_as_glob(staged))}) c LEFT JOIN o "
-        f"ON c.{CHANGE} = 'update' AND {on} ORDER BY _place"
+        # Equality of keys alone: with anything more the engine would compare every row with every other.
+        f"ON {on} ORDER BY _place"
     )
 
 

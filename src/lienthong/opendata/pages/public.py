@@ -190,6 +190,7 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     context["publications"] = [
         (one, files_of(request, context["found"], one.files.all())) for one in publications
     ]
+    context["corrections"] = queries.corrections_of(context["found"])
     return render(request, "opendata/versions.html", context)
 
 

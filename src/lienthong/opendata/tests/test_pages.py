@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lienthong.agencies.queries import focal_officer_of
+from lienthong.authority import commands as authority
 from lienthong.catalogue.commands import mark_secret
 from lienthong.catalogue.models import Dataset
 from lienthong.foundation.accounts.actor import SYSTEM
@@ -300,3 +301,24 @@ def test_the_list_of_the_desk_shows_how_far_each_is(
     assert "Đã công bố" in page
     assert "Chưa phân loại" in page
     assert "Danh sách xã" not in text_of(as_officer("khai-thac").get("/lam-viec/du-lieu-mo/"))
+
+
+@carries("QUA-01", "ODA-14")
+def test_readers_are_told_of_corrections_of_opened_columns_alone(
+    client: Client, published: OpenDataset
+) -> None:
+    dataset = published.dataset
+    for columns, summary in (
+        ([published.columns[0]], "Đã sửa mã xã 00004"),
+        (["dien_thoai"], "Đã sửa số điện thoại"),
+    ):
+        case = authority.report_correction(
+            actor=SYSTEM, database=dataset.database, dataset=dataset, reporter=published.publisher, text="Dữ liệu sai",
+            columns=columns,
+        )  # fmt: skip
+        authority.confirm_discrepancy(actor=SYSTEM, case=case, finding="Đúng là sai")
+        authority.report_corrected(actor=SYSTEM, case=case, measure="Đã sửa", certificate={"equal": True})
+        authority.broadcast_correction(actor=SYSTEM, case=case, summary=summary)
+    page = client.get(f"/du-lieu/{published.slug}/phien-ban/").content.decode()
+    assert "Đã sửa mã xã 00004" in page
+    assert "số điện thoại" not in page
