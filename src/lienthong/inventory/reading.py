@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
-
-import pyarrow
-from pyarrow.parquet import ParquetWriter
 
 from lienthong.catalogue.commands import mark_replica_built
 from lienthong.catalogue.errors import LookUnreadable
@@ -23,13 +18,14 @@ from lienthong.engine.profile.relating import TABLES_AT_MOST, comparable_form, c
 from lienthong.engine.serve.refreshing import refresh_replica
 from lienthong.engine.shapes import LookedTable, Table
 from lienthong.engine.sources import Source as OpenSource
+from lienthong.engine.sources.copying import rows_of
 from lienthong.engine.sources.noting import unreadable
 from lienthong.foundation.accounts.actor import Actor
 
 from .commands import keep_relations, keep_table, keep_unread, record_captured
 from .errors import ColumnsGone, SecretNotCaptured, SecretSourceFailed, SourceNotBound
 from .models import Survey
-from .queries import bound_source, code_lists_of, hashes_in, opened, rhythms_of, unread_in, work_folder
+from .queries import bound_source, code_lists_of, hashes_in, opened, rhythms_of, unread_in
 
 Progress = Callable[[int, int, str, str], None]
 """Told the steps done, the steps there are, and what is being done, in Vietnamese and in English."""
@@ -200,15 +196,11 @@ def capture(
         raise SourceNotBound()
     record_published(dataset, actor=actor)
     newest_before = dataset.latest
-    with tempfile.TemporaryDirectory(prefix="capture-", dir=work_folder()) as folder:
-        staged = Path(folder) / "rows.parquet"
-        with opened(source) as found:
-            _stage(found, dataset, staged, progress, should_stop)
-        progress(8, 10, "Đang so với phiên bản trước", "Comparing with the version before")
-        with named_for_people(dataset):
-            published = version_store().publish(
-                dataset.store_table, full=staged, key=tuple(dataset.key), note=note[:300]
-            )
+    with opened(source) as found, named_for_people(dataset):
+        rows = _rows(found, dataset, progress, should_stop)
+        published = version_store().publish(
+            dataset.store_table, full=rows, key=tuple(dataset.key), note=note[:300]
+        )
     progress(9, 10, "Đang ghi nhận phiên bản", "Recording the version")
     version = record_captured(actor=actor, dataset=dataset, version=published)
     put_into_replica(dataset, version, actor=actor)
@@ -232,26 +224,21 @@ def put_into_replica(dataset: Dataset, version: DatasetVersion, *, actor: Actor)
     mark_replica_built(actor=actor, version=version)
 
 
-def _stage(
-    source: OpenSource, dataset: Dataset, path: Path, progress: Progress, should_stop: Callable[[], bool]
-) -> None:
-    """Write the chosen columns into a file, batch by batch: the source is let go before anything is published."""
+def _rows(source: OpenSource, dataset: Dataset, progress: Progress, should_stop: Callable[[], bool]) -> Any:
+    """The chosen columns of the table, for the store to read once; it lets the source go before it compares them."""
     table = source.table(dataset.table.name)
     columns = list(dataset.columns) or [column.name for column in table.columns]
-    reader = source.read_arrow(table)
-    missing = [column for column in columns if column not in reader.schema.names]
+    known = {column.name for column in table.columns}
+    missing = [column for column in columns if column not in known]
     if missing:
         raise ColumnsGone(table=table.name, columns=", ".join(missing[:5]))
     expected = max(table.rows or dataset.table.rows or 0, 1)
-    schema = pyarrow.schema([reader.schema.field(column) for column in columns])
-    done = 0
-    with ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in reader:
-            if should_stop():
-                raise LookInterrupted(source=source.display)
-            writer.write_batch(batch.select(columns))
-            done += batch.num_rows
-            progress(8 * min(done, expected), 10 * expected, f"Đã đọc {done} dòng", f"{done} rows read")
+
+    def told(percent: float) -> None:
+        done = round(max(percent, 0.0) * expected / 100)
+        progress(round(max(percent, 0.0)) * 8, 1000, f"Đã đọc {done} dòng", f"{done} rows read")
+
+    return rows_of(source, table, columns, on_percent=told, should_stop=should_stop)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lienthong.engine.session import quoted
 
@@ -107,8 +108,36 @@ def loose_row(columns: Sequence[tuple[str, str]]) -> str:
     """
     return " OR ".join(
         f"ends_with({text}, ' ') OR (strlen({text}) <> length({text}) AND NOT regexp_full_match({text}, '{_FIRM}'))"
-        for text in (_text(name, native) for name, native in columns if native.upper() in _TEXTS)
+        for text in _texts(columns)
     )
+
+
+def has_loose_rows(
+    ask: Callable[[str], Sequence[Any]], relation: str, columns: Sequence[tuple[str, str]]
+) -> bool:
+    """Whether `loose_row` is true of any row; `ask` gives the one row that a statement of DuckDB answers.
+
+    Letter by letter only columns are read that hold more than ASCII.
+    """
+    texts = _texts(columns)
+    if not texts:
+        return False
+    sums = ", ".join(
+        f"sum(strlen({text})), sum(length({text})), bool_or(ends_with({text}, ' '))" for text in texts
+    )
+    found = list(ask(f"SELECT {sums} FROM {relation}"))
+    wide = []
+    for place, text in enumerate(texts):
+        in_bytes, in_letters, ends = found[3 * place : 3 * place + 3]
+        if ends:
+            return True
+        if in_bytes != in_letters:
+            wide.append(f"coalesce(bool_or(NOT regexp_full_match({text}, '{_FIRM}')), false)")
+    return bool(wide) and any(ask(f"SELECT {', '.join(wide)} FROM {relation}"))
+
+
+def _texts(columns: Sequence[tuple[str, str]]) -> list[str]:
+    return [_text(name, native) for name, native in columns if native.upper() in _TEXTS]
 
 
 def _joined(columns: Sequence[tuple[str, str]], written: Callable[[str], str]) -> str:

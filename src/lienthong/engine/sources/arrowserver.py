@@ -37,6 +37,8 @@ class ArrowServerSource(Source):
     driver: ClassVar[str]
     package: ClassVar[str]
 
+    can_copy = False
+
     def __init__(self, display: str, limits: Limits) -> None:
         try:
             self._driver: Any = import_module(self.driver)

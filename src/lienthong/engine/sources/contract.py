@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 import duckdb
 
@@ -38,6 +40,9 @@ from lienthong.engine.sources.noting import listed, note, unreadable
 if TYPE_CHECKING:
     import pyarrow
 
+# What DuckDB says of a file that it could not write on: the fault is then here, not at the source.
+_NO_ROOM = ("No space left", "File too large", "Disk quota", "max_temp_directory_size")
+
 
 class Source(ABC):
     """A database, file or folder, opened for reading. Close it, or use it in a `with`.
@@ -48,6 +53,8 @@ class Source(ABC):
     """
 
     kind: str
+    can_copy: ClassVar[bool] = True
+    """One statement of DuckDB reads a table, as often as asked; not where rows come from a driver, once."""
 
     def __init__(self, display: str, limits: Limits) -> None:
         self.display = display
@@ -229,6 +236,53 @@ class Source(ABC):
     def _broken(self, said: str) -> EngineError:
         """Which of our errors it is that rows stopped coming. What was said is only looked at, never kept."""
         return SourceUnreadable(source=self.display)
+
+    def execute(
+        self,
+        sql: str,
+        *,
+        on_percent: Callable[[float], None] | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> list[tuple[Any, ...]]:
+        """The answer to a statement over relations of this source.
+
+        Raises LookInterrupted when stopped, OSError (ENOSPC) when there is no room for what it writes here.
+        """
+        with self._explained():
+            return self._executed(sql, lambda cursor: cursor.execute(sql).fetchall(), on_percent, should_stop)
+
+    def _executed(
+        self,
+        sql: str,
+        job: Callable[[Connection], list[tuple[Any, ...]]],
+        on_percent: Callable[[float], None] | None,
+        should_stop: ShouldStop | None,
+        on_stop: Callable[[], None] | None = None,
+    ) -> list[tuple[Any, ...]]:
+        working: list[Connection] = []
+
+        def run(cursor: Connection) -> list[tuple[Any, ...]]:
+            working.append(cursor)
+            try:
+                return job(cursor)
+            except duckdb.Error as error:
+                if any(word in str(error) for word in _NO_ROOM):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
+                raise
+
+        def watching() -> bool:
+            if on_percent is not None and working:
+                on_percent(float(working[0].query_progress()))
+            return should_stop is not None and should_stop()
+
+        return run_each(self.connect(), [run], workers=1, should_stop=watching, on_stop=on_stop)[0]
+
+    def let_go(self) -> None:  # noqa: B027
+        """Close what is open at a live system; it is opened anew when it is needed."""
+
+    def interrupted(self) -> NoReturn:
+        """Say that reading was stopped because the caller asked for it."""
+        raise_alone(LookInterrupted(source=self.display))
 
     def copy_to_parquet(self, table: str | Table, path: Path) -> int:
         """Write the table as one Parquet file (zstd) and give the number of its rows."""

@@ -384,14 +384,16 @@ class ServerSource(Source):
             for order, one in asked.items()
         }
 
-    def _reading(self, sql: str) -> Callable[[Connection], None]:
+    def _reading(self, sql: str, answer: list[tuple[Any, ...]] | None = None) -> Callable[[Connection], None]:
         """The work of reading from the database in a transaction of its own, so that it can be cancelled."""
 
         def run(cursor: Connection) -> None:
             cursor.execute("BEGIN")
             try:
                 self._note_reading(cursor)
-                cursor.execute(sql)
+                found = cursor.execute(sql)
+                if answer is not None:
+                    answer[:] = found.fetchall()
                 cursor.execute("COMMIT")
             except BaseException:
                 # A transaction left open over a line that is dead would bring the whole process down at its end.
@@ -400,6 +402,25 @@ class ServerSource(Source):
                 raise
 
         return run
+
+    def _executed(
+        self,
+        sql: str,
+        job: Callable[[Connection], list[tuple[Any, ...]]],
+        on_percent: Callable[[float], None] | None,
+        should_stop: ShouldStop | None,
+        on_stop: Callable[[], None] | None = None,
+    ) -> list[tuple[Any, ...]]:
+        answer: list[tuple[Any, ...]] = []
+
+        def reading(cursor: Connection) -> list[tuple[Any, ...]]:
+            self._reading(sql, answer)(cursor)
+            return answer
+
+        return super()._executed(sql, reading, on_percent, should_stop, on_stop or self._cancel_reading)
+
+    def let_go(self) -> None:
+        self._drop_reader()
 
     def _note_reading(self, cursor: Connection) -> None:
         """Note, in the transaction that is about to read, by what it can be cancelled."""

@@ -33,6 +33,7 @@ from lienthong.engine.store.errors import (
     VersionUnknown,
 )
 from lienthong.engine.store.lake import LAKE, Lake, table_path, translated
+from lienthong.engine.store.places import Places
 from lienthong.engine.store.publishing import Plan, applied, planned, prefer_encodings
 from lienthong.engine.store.reading import ChangedRows, VersionRows, compared, plain_files
 from lienthong.engine.store.staging import Stage, loses_nothing
@@ -51,14 +52,16 @@ class DuckLakeStore:
 
     def __init__(
         self,
-        root: Path | str,
+        root: Path | str | Places,
         *,
         memory: str = "1GB",
         threads: int | None = None,
         wait_seconds: float = 60.0,
     ) -> None:
-        self.root = Path(root).absolute()
-        self._lake = Lake(self.root, memory=memory, threads=threads, wait_seconds=wait_seconds)
+        places = root if isinstance(root, Places) else Places(Path(root))
+        self.places = replace(places, root=places.root.absolute())
+        self.root = self.places.root
+        self._lake = Lake(self.places, memory=memory, threads=threads, wait_seconds=wait_seconds)
 
     def close(self) -> None:
         """Let go of all files; the next use opens them again."""
@@ -101,8 +104,10 @@ class DuckLakeStore:
                 raise TableUnknown(table=table)
             keyed = self._key(table, head, key)
             tmp = self.root / "tmp"
-            folder = self._lake.data_folder(table) if head is None else tmp
-            stage = Stage(cursor, table, keyed, head, folder=folder, tmp=tmp, in_place=head is None)
+            folder = self._lake.data_folder(table) if head is None else None
+            stage = Stage(
+                cursor, table, keyed, head, folder=folder or tmp, tmp=tmp, in_place=folder is not None
+            )
             with stage.cleared():
                 stage.load(full if changes is None else changes, changes=changes is not None)
                 columns = _columns_after(stage, head, new_columns=new_columns, changes=changes is not None)

@@ -18,6 +18,9 @@ StoreError
 ├── StoreBusy               another writer holds the table, or the catalogue
 ├── StoreFull               no room left on the disk
 ├── StoreDamaged            the store is not what its catalogue says
+├── CatalogueUnreachable    the PostgreSQL database of the catalogue does not let us in
+├── ObjectStorageRefused    the object storage does not let us in
+├── PlacesInvalid           what the settings say of the store cannot be
 └── ExtensionMissing        the storage engine is not installed
 """
 
@@ -225,3 +228,40 @@ class StoreDamaged(StoreError):
     text_en = "The versioned table {table} lacks files or is damaged."
     hint_vi = "Khôi phục thư mục kho từ bản sao lưu, cả danh mục lẫn tệp dữ liệu."
     hint_en = "Restore the folder of the store from the backup, catalogue and data files together."
+
+
+class CatalogueUnreachable(StoreError):
+    """The PostgreSQL database of the catalogue does not let us in. Facts: `host`, `database`."""
+
+    code = "store.catalogue_unreachable"
+    status = 503
+    transient = True
+    text_vi = "Không kết nối được cơ sở dữ liệu danh mục “{database}” của kho phiên bản tại {host}."
+    text_en = (
+        "The database “{database}” at {host}, which holds the catalogue of the store, cannot be reached."
+    )
+    hint_vi = "Kiểm tra máy chủ, tên cơ sở dữ liệu, người dùng và mật khẩu trong thiết lập của kho."
+    hint_en = "Check server, database, user and password in the settings of the store."
+
+
+class ObjectStorageRefused(StoreError):
+    """The object storage does not let us in. Facts: `bucket`."""
+
+    code = "store.object_storage_refused"
+    status = 503
+    transient = True
+    text_vi = "Kho đối tượng không cho truy cập vùng chứa “{bucket}”."
+    text_en = "The object storage does not give access to the bucket “{bucket}”."
+    hint_vi = "Kiểm tra địa chỉ, vùng chứa, mã khóa và khóa bí mật trong thiết lập của kho."
+    hint_en = "Check address, bucket, key id and secret in the settings of the store."
+
+
+class PlacesInvalid(StoreError):
+    """What the settings say of the store cannot be. Facts: `setting`."""
+
+    code = "store.places_invalid"
+    status = 422
+    text_vi = "Thiết lập {setting} của kho phiên bản không hợp lệ."
+    text_en = "The setting {setting} of the versioned store is not valid."
+    hint_vi = "Xem tài liệu “Lưu phiên bản ở nhiều máy”: danh mục là postgresql://…, tệp dữ liệu là s3://vùng-chứa/thư-mục."
+    hint_en = "See the page on stores of several machines: a catalogue is postgresql://…, data files s3://bucket/folder."

@@ -15,14 +15,14 @@ from typing import TypeVar
 import duckdb
 
 from lienthong.engine.errors import EngineError
-from lienthong.engine.session import literal, load_extension, quoted
+from lienthong.engine.session import quoted
 from lienthong.engine.store.errors import (
     StoreBusy,
     StoreDamaged,
     StoreError,
     StoreFull,
 )
-from lienthong.engine.store.locks import held
+from lienthong.engine.store.places import Places
 
 T = TypeVar("T")
 
@@ -38,8 +38,9 @@ _DAMAGED = ("No such file", "does not exist", "No files found", "malformed", "no
 class Lake:
     """A folder with a catalogue and data files. Safe to share between threads, and across a fork."""
 
-    def __init__(self, root: Path, *, memory: str, threads: int | None, wait_seconds: float) -> None:
-        self.root = root.absolute()
+    def __init__(self, places: Places, *, memory: str, threads: int | None, wait_seconds: float) -> None:
+        self.places = places
+        self.root = places.root
         self.wait_seconds = wait_seconds
         self._memory = memory
         self._threads = threads
@@ -67,25 +68,26 @@ class Lake:
                 self._instance.close()
             self._instance = None
 
-    def data_folder(self, table: str) -> Path:
-        """Where the data files of a table lie."""
-        return self.root / "data" / "main" / table
+    def data_folder(self, table: str) -> Path | None:
+        """Where the data files of a table lie; None when they are not on a disk of this machine."""
+        data = self.places.local_data
+        return data / "main" / table if data else None
 
     @contextmanager
     def table_lock(self, table: str) -> Iterator[None]:
         """One writer per table, over staging, checks and commit."""
-        with self._lock(self.root / "locks" / f"{table}.table.lock", table):
+        with self._lock(f"{table}.table", table):
             yield
 
     @contextmanager
     def catalogue_lock(self, table: str) -> Iterator[None]:
         """One transaction on the catalogue at a time: SQLite would refuse the second one at its commit."""
-        with self._lock(self.root / "locks" / "catalogue.lock", table):
+        with self._lock("catalogue", table):
             yield
 
     @contextmanager
-    def _lock(self, path: Path, table: str) -> Iterator[None]:
-        holding = held(path, seconds=self.wait_seconds)
+    def _lock(self, name: str, table: str) -> Iterator[None]:
+        holding = self.places.held(name, seconds=self.wait_seconds)
         try:
             holding.__enter__()
         except TimeoutError:
@@ -130,7 +132,7 @@ class Lake:
         # The engine writes data files before the commit but leaves them to the page cache: after a power cut
         # the catalogue would name files that are empty.
         folder = self.data_folder(table)
-        if not folder.is_dir():
+        if folder is None or not folder.is_dir():
             return
         for entry in os.scandir(folder):
             if entry.is_file() and entry.stat().st_mtime >= since - 2:
@@ -139,7 +141,7 @@ class Lake:
             _fsync(str(place))
 
     def _opened(self) -> duckdb.DuckDBPyConnection:
-        for folder in (self.root, self.root / "data", self.root / "tmp"):
+        for folder in (self.root / "tmp", self.places.local_data or self.root):
             folder.mkdir(parents=True, exist_ok=True)
         settings: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": False,
@@ -151,15 +153,8 @@ class Lake:
         if self._threads is not None:
             settings["threads"] = self._threads
         instance = duckdb.connect(":memory:", config=settings)
-        for name in ("sqlite_scanner", "ducklake"):
-            load_extension(instance, name)
-        catalogue = self.root / "catalog.sqlite"
         with translated("-"):
-            if catalogue.is_file():
-                self._attach(instance, catalogue)
-            else:
-                with self.catalogue_lock("-"):
-                    self._attach(instance, catalogue)
+            self.places.tried(self._known(instance))
             if not instance.execute(
                 f"SELECT 1 FROM {LAKE}.options() WHERE option_name = 'parquet_compression_level'"
             ).fetchall():
@@ -168,14 +163,13 @@ class Lake:
                     instance.execute(f"CALL {LAKE}.set_option('parquet_compression_level', 1)")
         return instance
 
-    def _attach(self, instance: duckdb.DuckDBPyConnection, catalogue: Path) -> None:
-        # Rows kept inside the catalogue would be cheaper for tiny changes, but reading them makes this engine
-        # forget tables at older snapshots; and files must hold all there is.
-        instance.execute(
-            f"ATTACH {literal(f'ducklake:sqlite:{catalogue}')} AS {LAKE} (DATA_PATH "
-            f"{literal(str(self.root / 'data') + os.sep)}, OVERRIDE_DATA_PATH true, DATA_INLINING_ROW_LIMIT 0, "
-            "META_BUSY_TIMEOUT 10000, META_JOURNAL_MODE 'WAL')"
-        )
+    def _known(self, instance: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        if self.places.exists():
+            self.places.attach(instance, LAKE)
+        else:
+            with self.catalogue_lock("-"):
+                self.places.attach(instance, LAKE)
+        return instance
 
 
 def is_conflict(error: BaseException) -> bool:
@@ -197,8 +191,10 @@ def translated(table: str, otherwise: type[StoreError] = StoreError) -> Iterator
         if is_conflict(error):
             raise StoreBusy(table=table, seconds=0) from None
         if any(word in message for word in _DAMAGED) and otherwise is StoreError:
-            raise StoreDamaged(table=table) from error
-        raise otherwise(table=table) from (error if otherwise is StoreError else None)
+            raise StoreDamaged(table=table) from None
+        # Of a database that cannot be reached, the engine quotes the address with the password.
+        speaks = otherwise is StoreError and "ostgres" not in message and "s3://" not in message
+        raise otherwise(table=table) from (error if speaks else None)
 
 
 def table_path(table: str) -> str:

@@ -38,6 +38,7 @@ class Plan:
     deleted: int
     firm: bool
     changes: bool = False
+    founding: bool = False
 
     @property
     def empty(self) -> bool:
@@ -48,7 +49,7 @@ class Plan:
 def planned(stage: Stage, head: Version | None, columns: tuple[Column, ...], *, changes: bool) -> Plan:
     """Work out the difference to the newest version, outside of any transaction on the catalogue."""
     if head is None:
-        return Plan(stage, stage.rows, stage.digest(), stage.rows, 0, 0, stage.firm)
+        return Plan(stage, stage.rows, stage.digest(), stage.rows, 0, 0, stage.firm, founding=True)
     _compare(stage, head, columns, changes=changes)
     counted = dict(stage.query(f"SELECT _word, count(*) FROM {_DIFF} GROUP BY _word"))
     inserted, updated, deleted = (int(counted.get(word, 0)) for word in ("insert", "update", "delete"))
@@ -197,7 +198,7 @@ def prefer_encodings(cursor: duckdb.DuckDBPyConnection, plan: Plan, columns: tup
 
     Not in the transaction itself, where the engine refuses it: left out by a crash, files are a little larger.
     """
-    if plan.stage.in_place or plan.digest is None:
+    if plan.founding or plan.digest is None:
         version = parquet_version(columns)
         cursor.execute(
             f"CALL {LAKE}.set_option('parquet_version', {version}, table_name => {literal(plan.stage.table)})"

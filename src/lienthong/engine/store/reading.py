@@ -217,7 +217,13 @@ def plain_files(cursor: duckdb.DuckDBPyConnection, root: Path, version: Version)
     ).fetchall()
     paths = tuple(Path(str(data)) for data, _ in listed)
     wanted = set(version.column_names())
-    if paths and all(delete is None for _, delete in listed) and all(_has(path, wanted) for path in paths):
+    near = all("://" not in str(data) for data, _ in listed)
+    if (
+        paths
+        and near
+        and all(delete is None for _, delete in listed)
+        and all(_has(path, wanted) for path in paths)
+    ):
         return paths
     copy = root / "plain" / version.table / f"{version.number}.parquet"
     if not copy.is_file():

@@ -3,6 +3,7 @@
 ReconcileError
 ├── ColumnsNotFound         a column of the key or of the comparison is not there
 ├── ColumnsIncomparable     the types of a pair of columns have nothing in common
+├── TableUnnamed            a source holds several tables, and none was named
 ├── NoKey                   nothing says which row of one side is which of the other
 ├── KeylessRows             rows without a value in the key
 ├── ZoneUnknown             no such time zone
@@ -49,6 +50,17 @@ class ColumnsIncomparable(ReconcileError):
         "Ghép cột khác, thêm phép chuyển đổi cho cột này, hoặc bỏ cột khỏi phạm vi đối chiếu bằng --columns."
     )
     hint_en = "Map another column, convert this one, or leave it out with --columns."
+
+
+class TableUnnamed(ReconcileError):
+    """A source holds several tables, and none was named. Facts: `source`, `tables`."""
+
+    code = "reconcile.table_unnamed"
+    status = 422
+    text_vi = "{source} có nhiều bảng ({tables}); chưa nêu bảng nào cần đối chiếu."
+    text_en = "{source} holds several tables ({tables}), and none was named."
+    hint_vi = "Ghi tên bảng sau dấu #, hoặc dùng --table, --left-table, --right-table."
+    hint_en = "Put the table behind #, or use --table, --left-table, --right-table."
 
 
 class NoKey(ReconcileError):

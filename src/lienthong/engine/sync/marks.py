@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,14 @@ class Differing:
     def count(self) -> int:
         """How many keys differ."""
         return self.missing.size + self.extra.size + self.changed.size
+
+    @classmethod
+    def joined(cls, parts: Sequence[Differing]) -> Differing:
+        """The differences of several parts of the marks."""
+        if len(parts) == 1:
+            return parts[0]
+        names = ("missing", "extra", "changed", "repeated_left", "repeated_right")
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
     def all(self) -> Marks:
         """Every mark of a difference."""
@@ -98,6 +107,19 @@ def _with_repeated(left: _Side, right: _Side, twice_left: Marks, twice_right: Ma
         np.concatenate([changed, next(more)]),
         twice_left,
         twice_right,
+    )
+
+
+def only(side: Flat, marks: Marks) -> Flat:
+    """Of a side the rows with these marks."""
+    held = np.isin(side.marks, marks)
+    return Flat(side.marks[held], side.hashes[held])
+
+
+def together(parts: Sequence[Flat]) -> Flat:
+    """Several parts of a side as one."""
+    return Flat(
+        np.concatenate([part.marks for part in parts]), np.concatenate([part.hashes for part in parts])
     )
 
 

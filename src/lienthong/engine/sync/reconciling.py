@@ -34,7 +34,7 @@ from lienthong.engine.sync.witnesses import Flat, Row, Task, Total, Witness
 
 if TYPE_CHECKING:
     from lienthong.engine.sync.marks import Differing
-    from lienthong.engine.sync.witnesses import Hashes, Marks
+    from lienthong.engine.sync.witnesses import Marks
 
 OnProgress = Callable[[int, int, str], None]
 """Told of steps done, steps in all, and a stable word for the step: `digest`, `search`, `read`."""
@@ -197,6 +197,7 @@ class Comparison:
         self._should_stop = should_stop
         self._settle_seconds = settle_seconds
         self._flats: tuple[Flat, Flat] | None = None
+        self._digests: tuple[RowDigest, RowDigest] | None = None
 
     def result(self, limit: int) -> Reconciliation:
         """Compare, and certify."""
@@ -219,8 +220,9 @@ class Comparison:
             # Many rows differ: the pass that finds them tells the digests as well.
             self._tell(1, "search")
             began = dt.datetime.now(dt.UTC)
-            found = self.found(0, probe)
-            return self._totals_of_flats(began), found
+            found = self.found(max(self.left.expected_rows or 0, self.right.expected_rows or 0), probe)
+            if self._digests is not None:
+                return (Total(self._digests[0], began), Total(self._digests[1], began)), found
         totals = self.totals()
         if totals[0].digest == totals[1].digest:
             return totals, None
@@ -251,20 +253,8 @@ class Comparison:
     def found(self, rows: int, probe: Probe | None) -> Differing:
         """The rows that differ, by mark."""
         answer = search(self.left, self.right, self.terms, rows, probe, self._both)
-        self.method, self._flats = answer.method, answer.flats
+        self.method, self._flats, self._digests = answer.method, answer.flats, answer.digests
         return answer.differing
-
-    def _totals_of_flats(self, began: dt.datetime) -> tuple[Total, Total]:
-        assert self._flats is not None
-        left, right = (Total(self._digest(flat.hashes), began) for flat in self._flats)
-        return left, right
-
-    def _digest(self, hashes: Hashes) -> RowDigest:
-        import numpy as np
-
-        # The servers' own hash is summed alone.
-        xor = 0 if self.terms.left.form == "pg1" else int(np.bitwise_xor.reduce(hashes, initial=0))
-        return RowDigest(hashes.size, xor, int(hashes.sum(dtype=np.uint64)))
 
     def _standing(self, found: Differing, limit: int) -> _Standing:
         """Read the rows that differ, once more where a side is live, and compare them value by value."""

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from lienthong.engine.evidence.digests import RowDigest
 from lienthong.engine.sync.agreeing import Agreement
-from lienthong.engine.sync.witnesses import Division, Flat, Witness
+from lienthong.engine.sync.witnesses import Division, Flat, Task, Witness
 
 if TYPE_CHECKING:
     from lienthong.engine.sync.marks import Differing
@@ -29,6 +31,8 @@ USUAL_BUCKET = 256
 """Rows of a bucket where no probed row differs."""
 LEAST_BUCKET = 64
 MOST_BUCKETS = 200_000
+ROWS_AT_ONCE = 8_000_000
+"""Rows of a side whose marks and hashes are held at a time: about a hundred bytes each while they are compared."""
 SWITCH_SHARE = 0.1
 """The share of differing buckets beyond which the flat pass is cheaper."""
 
@@ -37,11 +41,15 @@ Both = Callable[[Callable[[], Any], Callable[[], Any]], tuple[Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The rows that differ, by which method they were found, and the marks and hashes among which they were."""
+    """The rows that differ, by which method they were found, and what was told of them.
+
+    `flats` hold mark and hash of the rows of each side that differ; `digests` those of all rows, where all were passed.
+    """
 
     method: Literal["buckets", "flat"]
     differing: Differing
     flats: tuple[Flat, Flat]
+    digests: tuple[RowDigest, RowDigest] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +99,28 @@ def search(
         told = both(lambda: left.buckets(terms.left, division), lambda: right.buckets(terms.right, division))
         odd = differing_buckets(*told)
         if odd.size <= SWITCH_SHARE * max(told[0].numbers.size, told[1].numbers.size, 10):
-            return _compared(
-                "buckets", left, right, terms, Division(division.shift, tuple(odd.tolist())), both
-            )
-    return _compared("flat", left, right, terms, None, both)
+            parts = [Division(division.shift, tuple(odd.tolist()))]
+            return _compared("buckets", left, right, terms, parts, both)
+    return _compared("flat", left, right, terms, _segments(left, right, terms, rows, both), both)
+
+
+def _segments(
+    left: Witness, right: Witness, terms: Agreement, rows: int, both: Both
+) -> Sequence[Division | None]:
+    """Parts of the marks that are compared one after the other, so that memory stays bounded."""
+    parts = math.ceil(rows / ROWS_AT_ONCE)
+    if parts <= 1:
+        return [None]
+    if not terms.left.whole_number:
+        bits = math.ceil(math.log2(parts))
+        return [Division(64 - bits, (number,)) for number in range(-(1 << (bits - 1)), 1 << (bits - 1))]
+    bounds = both(lambda: left.bounds(terms.left), lambda: right.bounds(terms.right))
+    known = [bound for bound in bounds if bound is not None]
+    if not known:
+        return [None]
+    first, last = min(bound[0] for bound in known), max(bound[1] for bound in known)
+    shift = _shift((last - first + 1) / parts)
+    return [Division(shift, (number,)) for number in range(first >> shift, (last >> shift) + 1)]
 
 
 def _compared(
@@ -102,13 +128,31 @@ def _compared(
     left: Witness,
     right: Witness,
     terms: Agreement,
-    division: Division | None,
+    divisions: Sequence[Division | None],
     both: Both,
 ) -> Found:
-    from lienthong.engine.sync.marks import differing
+    from lienthong.engine.sync.marks import Differing, differing, only, together
 
-    flats = both(lambda: left.flat(terms.left, division), lambda: right.flat(terms.right, division))
-    return Found(method, differing(*flats), flats)
+    found: list[Differing] = []
+    kept: list[tuple[Flat, Flat]] = []
+    totals = RowDigest(), RowDigest()
+    for division in divisions:
+        flats = both(partial(left.flat, terms.left, division), partial(right.flat, terms.right, division))
+        totals = totals[0] + digest_of(flats[0], terms.left), totals[1] + digest_of(flats[1], terms.right)
+        found.append(differing(*flats))
+        marks = found[-1].all()
+        kept.append((only(flats[0], marks), only(flats[1], marks)))
+    flats = together([one for one, _ in kept]), together([other for _, other in kept])
+    return Found(method, Differing.joined(found), flats, totals if method == "flat" else None)
+
+
+def digest_of(flat: Flat, task: Task) -> RowDigest:
+    """The digest of rows whose hashes are at hand."""
+    import numpy as np
+
+    # The servers' own hash is summed alone.
+    xor = 0 if task.form == "pg1" else int(np.bitwise_xor.reduce(flat.hashes, initial=0))
+    return RowDigest(flat.hashes.size, xor, int(flat.hashes.sum(dtype=np.uint64)))
 
 
 def _shift(width: float) -> int:

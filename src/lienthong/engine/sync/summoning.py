@@ -12,15 +12,16 @@ import duckdb
 from lienthong.engine.errors import (
     EngineError,
     LookInterrupted,
+    SourceEmpty,
     SourceUnreadable,
-    TableNotFound,
 )
 from lienthong.engine.evidence.canonical import Native, offset_minutes
 from lienthong.engine.session import Connection, Limits, open_session
 from lienthong.engine.shapes import Column, Table
 from lienthong.engine.sources import Source, open_source
+from lienthong.engine.sources.noting import listed
 from lienthong.engine.sources.server import ServerSource
-from lienthong.engine.sync.disagreements import SideUnknown, ZoneUnknown
+from lienthong.engine.sync.disagreements import SideUnknown, TableUnnamed, ZoneUnknown
 from lienthong.engine.sync.shapes import Side
 from lienthong.engine.sync.witnesses import HereWitness, SideColumn, Witness
 
@@ -45,7 +46,7 @@ def opened_source(side: Side) -> Source:
 
 
 def summoned(side: Side, open_side: OpenSide = opened_source) -> Witness:
-    """The witness of a side; close it. Raises the errors of `SourceError` and `StoreError`, TableNotFound, SideUnknown."""
+    """The witness of a side; close it. Raises the errors of `SourceError` and `StoreError`, SideUnknown."""
     if side.kind == "store":
         return _of_store(side)
     if side.kind == "feed":
@@ -79,7 +80,9 @@ def _table_of(source: Source, side: Side) -> Table:
         return source.table(name)
     if len(tables) == 1:
         return tables[0]
-    raise TableNotFound(source=source.display, table="?")
+    if not tables:
+        raise SourceEmpty(source=source.display)
+    raise TableUnnamed(source=source.display, tables=listed([one.name for one in tables]))
 
 
 def _in_place(source: Source, table: Table) -> Witness | None:

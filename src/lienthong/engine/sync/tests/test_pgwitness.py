@@ -1,8 +1,11 @@
 """PostgreSQL tells of its own tables: the cheapest way is taken, and the outcome is the same by each."""
 
+import unicodedata
+
 import psycopg
 import pytest
 
+from lienthong.engine.sync.disagreements import ReconcileStopped
 from lienthong.engine.sync.reconciling import reconcile
 from lienthong.engine.sync.shapes import Side
 
@@ -77,3 +80,49 @@ def test_values_exchanged_between_two_rows_do_not_go_unseen(postgres_databases):
 
     assert found.certificate.form == "pg1"
     assert found.certificate.changed == 2
+
+
+def test_a_row_that_moves_while_it_is_compared_is_counted_as_moved(postgres_databases):
+    sides = [Side(postgres_databases(), "t") for _ in range(2)]
+    for place, side in enumerate(sides):
+        with psycopg.connect(side.address, autocommit=True) as connection:
+            connection.execute("CREATE TABLE t (id int PRIMARY KEY, v text)")
+            connection.execute("INSERT INTO t SELECT i, 'x' || i FROM generate_series(1, 50) i")
+            if place:
+                connection.execute("UPDATE t SET v = 'chưa tới' WHERE id = 7")
+
+    def arrives(done, total, step):
+        # The change that the copy had not yet received reaches it while rows are being looked for.
+        if step == "read" and done < total:
+            with psycopg.connect(sides[1].address, autocommit=True) as connection:
+                connection.execute("UPDATE t SET v = 'x7' WHERE id = 7")
+
+    found = compared(sides, on_progress=arrives, canonical=True)
+
+    assert found.equal
+    assert found.certificate.moved == 1
+    assert found.certificate.left.digest == found.certificate.right.digest
+
+
+def test_it_stops_when_it_is_asked_to(copies):
+    with pytest.raises(ReconcileStopped):
+        compared(copies, should_stop=lambda: True)
+
+
+def test_text_in_nfd_is_equal_though_its_bytes_are_not(postgres_databases):
+    sides = []
+    for spelling in ("NFC", "NFD"):
+        address = postgres_databases()
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("CREATE TABLE t (id int PRIMARY KEY, v text, d jsonb)")
+            value = unicodedata.normalize(spelling, "Phường Hòa Bình")
+            connection.execute("INSERT INTO t SELECT i, %s || i, '{\"b\": 1, \"a\": [1.0]}' FROM generate_series(1, 9) i", [value])  # fmt: skip
+        sides.append(Side(address, "t"))
+
+    plain = compared(sides, columns=["id", "v"])
+    documents = compared(sides)
+
+    assert plain.equal
+    assert plain.certificate.form == "c1"
+    assert documents.equal
+    assert (documents.certificate.form, documents.certificate.left.hashed) == ("c2", "here")
