@@ -149,6 +149,14 @@ def _against_watermark(work: Work, mark: Mark) -> tuple[str, str] | None:
     return None
 
 
+def _against_saved(work: Work, mark: Mark) -> tuple[str, str] | None:
+    if isinstance(work.reader, LoggedReader):
+        return ("nguồn có dòng thay đổi của nó", "the source has a log of its own")
+    if work.plan.rung != "saved_hash" and not mark.get("saved"):
+        return ("chưa lưu mã băm của các dòng", "no hashes of rows were saved")
+    return None
+
+
 def _never_against(work: Work, mark: Mark) -> tuple[str, str] | None:
     return None
 
@@ -189,6 +197,7 @@ _LADDER: dict[str, Callable[[Work, Mark], tuple[str, str] | None]] = {
     "feed": _against_log,
     "watermark": _against_watermark,
     "xmin": _against_transactions,
+    "saved_hash": _against_saved,
     "digests": _never_against,
     "full": _never_against,
 }

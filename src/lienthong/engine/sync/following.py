@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lienthong.engine.session import quoted
 from lienthong.engine.sync.applying import Applied
 from lienthong.engine.sync.climbing import Mark, chosen, mark_now, mark_shown, since, written_since
@@ -16,6 +18,9 @@ def follow(work: Work, before: State) -> None:
     """Bring the target in step with what changed since the last run. One transaction holds all of it."""
     rung = chosen(work, before)
     mark: Mark = dict(before.get("mark") or {})
+    if rung != "saved_hash":
+        # What another rung brings over makes the hashes stale.
+        mark.pop("saved", None)
     work.tally.rung = rung
     work.tally.from_mark = mark_shown(mark)
     work.tell(0, 0, "reading")
@@ -23,6 +28,8 @@ def follow(work: Work, before: State) -> None:
         _compare_all(work, before)
     elif rung == "digests":
         _by_digests(work, before)
+    elif rung == "saved_hash":
+        _by_saved(work, before, mark)
     elif rung == "feed":
         _by_log(work, before, mark)
     elif pipes(work) and follow_piped(work, before, mark):
@@ -31,7 +38,7 @@ def follow(work: Work, before: State) -> None:
         _by_watermark(work, before, mark)
     elif rung == "xmin":
         _by_transaction(work, before, mark)
-    work.tally.compared = rung not in ("watermark", "xmin")
+    work.tally.compared = rung not in ("watermark", "xmin", "saved_hash")
 
 
 def _compare_all(work: Work, before: State) -> None:
@@ -43,6 +50,28 @@ def _compare_all(work: Work, before: State) -> None:
         _keep_captured_keys(work)
     work.tally.deletes = "keys" if removes else "none"
     _finish(work, before, mark, rows, kept=KEYS if removes else None)
+
+
+def _by_saved(work: Work, before: State, mark: Mark) -> None:
+    """The rows whose hash is not the one saved last time; the first time every row, and their hashes are saved."""
+    from lienthong.engine.sync.saving import capture_unsaved, save
+
+    now = mark_now(work) | {"saved": True}
+    found = capture_unsaved(work, saved=bool(mark.get("saved")))
+    removes = work.plan.deletes != "none"
+    work.tally.deletes = "keys" if removes else "none"
+    if found is None:
+        if removes:
+            _keep_captured_keys(work)
+        _finish(
+            work, before, now, 0, kept=KEYS if removes else None, within=lambda done: save(work, done.aside)
+        )
+        return
+    rows, gone = found
+    _finish(
+        work, before, now, rows, kept=None, deletes_again=gone if removes else [],
+        within=lambda done: save(work, done.aside),
+    )  # fmt: skip
 
 
 def _by_digests(work: Work, before: State) -> None:
@@ -134,11 +163,14 @@ def _finish(
     *,
     kept: str | None,
     deletes_again: list[KeyText] | None = None,
+    within: Callable[[Applied], None] | None = None,
 ) -> None:
     work.tell(rows, rows, "applying")
     fields = {**before.fields, "phase": "following", "mark": mark, "rung": work.tally.rung, "keys": None}
 
     def reached(done: Applied) -> State:
+        if within is not None:
+            within(done)
         return work.state(**fields)
 
     work.apply(reached, kept=kept, settled=None, deletes_again=deletes_again or [])

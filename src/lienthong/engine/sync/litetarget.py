@@ -26,7 +26,6 @@ from lienthong.engine.sync.target import (
     GONE,
     KEPT,
     STAGE,
-    STATE,
     Batches,
     NewColumn,
     RowRefused,
@@ -242,8 +241,8 @@ class SqliteTarget(SqlTarget):
     def _differs(self, column: str, left: str, right: str) -> str:
         return f"{left}.{self._quoted(column)} IS NOT {right}.{self._quoted(column)} COLLATE BINARY"
 
-    def _has_state(self) -> bool:
-        return bool(self._ask("SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?", (STATE,)))
+    def _has(self, name: str) -> bool:
+        return bool(self._ask("SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?", (name,)))
 
 
 # Numbers that SQLite would keep as text where the column has no type of its own for them.

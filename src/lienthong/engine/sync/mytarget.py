@@ -31,7 +31,6 @@ from lienthong.engine.sync.target import (
     GONE,
     KEPT,
     STAGE,
-    STATE,
     Batches,
     NewColumn,
     RowRefused,
@@ -175,8 +174,8 @@ class MysqlTarget(SqlTarget):
 
     def prepare(self, columns: Sequence[str], key: Sequence[str]) -> None:
         self.sent, self.key = tuple(columns), tuple(key)
-        if not self._has_state():
-            for name, shape in STATE_COLUMNS:
+        for name, shape in STATE_COLUMNS:
+            if not self._has(name):
                 text = shape.format(short="varchar(191)", long="longtext")
                 self._do(f"CREATE TABLE IF NOT EXISTS {name} ({text}) ENGINE=InnoDB {_COLLATION}")
         # An index must be declared as the table is made: adding one later would end a running transaction.
@@ -308,11 +307,11 @@ class MysqlTarget(SqlTarget):
         binary = "BINARY " if column in self._collated else ""
         return f"NOT ({binary}{left}.{q} <=> {binary}{right}.{q})"
 
-    def _has_state(self) -> bool:
+    def _has(self, name: str) -> bool:
         return bool(
             self._ask(
                 "SELECT 1 FROM information_schema.tables WHERE table_schema = %s AND table_name = %s",
-                (self._database, STATE),
+                (self._database, name),
             )
         )
 

@@ -31,7 +31,6 @@ from lienthong.engine.sync.target import (
     GONE,
     KEPT,
     STAGE,
-    STATE,
     Batches,
     Counts,
     NewColumn,
@@ -177,8 +176,8 @@ class PostgresqlTarget(SqlTarget):
     def prepare(self, columns: Sequence[str], key: Sequence[str]) -> None:
         self.sent, self.key = tuple(columns), tuple(key)
         self._upserts = self._has_unique_key()
-        if not self._has_state():
-            for name, shape in STATE_COLUMNS:
+        for name, shape in STATE_COLUMNS:
+            if not self._has(name):
                 self._do(
                     f"CREATE TABLE IF NOT EXISTS {self._beside(name)} ({shape.format(short='text', long='text')})"
                 )
@@ -435,8 +434,8 @@ class PostgresqlTarget(SqlTarget):
             return f'{left}.{q}::text IS DISTINCT FROM {right}.{q}::text COLLATE "C"'
         return f"{left}.{q} IS DISTINCT FROM {right}.{q}"
 
-    def _has_state(self) -> bool:
-        return self._ask("SELECT to_regclass(%s)::oid", (self._beside(STATE),))[0][0] is not None
+    def _has(self, name: str) -> bool:
+        return self._ask("SELECT to_regclass(%s)::oid", (self._beside(name),))[0][0] is not None
 
 
 def _new_type(column: NewColumn) -> str:

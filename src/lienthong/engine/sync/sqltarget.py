@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from lienthong.engine.sync.target import ASIDE, GONE, KEPT, STAGE, STATE, Aside, Counts, State, Target
+from lienthong.engine.sync.target import ASIDE, GONE, KEPT, SAVED, STAGE, STATE, Aside, Counts, State, Target
 
 
 class SqlTarget(Target):
@@ -130,7 +130,7 @@ class SqlTarget(Target):
         return not self._ask(f"SELECT 1 FROM {self._own_name()} LIMIT 1")
 
     def state(self, job: str) -> State | None:
-        if not self._has_state():
+        if not self._has(STATE):
             return None
         rows = self._ask(
             f"SELECT fields, changed_at FROM {self._beside(STATE)} WHERE job = {self._placeholder}", (job,)
@@ -140,8 +140,8 @@ class SqlTarget(Target):
         return State(job, json.loads(rows[0][0]), dt.datetime.fromisoformat(rows[0][1]))
 
     @abstractmethod
-    def _has_state(self) -> bool:
-        """Whether the tables in which jobs are remembered are there."""
+    def _has(self, name: str) -> bool:
+        """Whether one of the tables in which jobs are remembered is there."""
 
     def write_state(self, state: State) -> None:
         mark = self._placeholder
@@ -154,7 +154,7 @@ class SqlTarget(Target):
         )
 
     def forget(self, job: str) -> None:
-        for table in (ASIDE, STATE):
+        for table in (ASIDE, SAVED, STATE):
             self._do(f"DELETE FROM {self._beside(table)} WHERE job = {self._placeholder}", (job,))
 
     def write_aside(self, job: str, rows: Sequence[Aside], settled: Sequence[str] | None) -> None:
@@ -181,6 +181,21 @@ class SqlTarget(Target):
         )
         return tuple(Aside(tuple(json.loads(key)), reason, column) for key, reason, column in rows)
 
+    def write_saved(self, job: str, parts: Sequence[str]) -> None:
+        mark, table = self._placeholder, self._beside(SAVED)
+        self._do(f"DELETE FROM {table} WHERE job = {mark}", (job,))
+        for place, part in enumerate(parts):
+            self._do(
+                f"INSERT INTO {table} (job, part, content) VALUES ({mark}, {mark}, {mark})",
+                (job, f"{place:06d}", part),
+            )
+
+    def saved(self, job: str) -> list[str]:
+        found = self._ask(
+            f"SELECT content FROM {self._beside(SAVED)} WHERE job = {self._placeholder} ORDER BY part", (job,)
+        )
+        return [str(row[0]) for row in found]
+
     def mark(self) -> None:
         self._do("SAVEPOINT lienthong_step")
 
@@ -203,4 +218,5 @@ STATE_COLUMNS = (
         "job {short} NOT NULL, row_id {short} NOT NULL, row_key {long} NOT NULL, reason {short} NOT NULL, "
         "column_name {short}, PRIMARY KEY (job, row_id)",
     ),
+    (SAVED, "job {short} NOT NULL, part {short} NOT NULL, content {long} NOT NULL, PRIMARY KEY (job, part)"),
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 STATE = "lienthong_sync_state"
 ASIDE = "lienthong_sync_aside"
+SAVED = "lienthong_sync_saved"
 STAGE = "lienthong_stage"
 GONE = "lienthong_gone"
 KEPT = "lienthong_kept"
@@ -212,6 +213,14 @@ class Target(ABC):
     @abstractmethod
     def aside(self, job: str) -> tuple[Aside, ...]:
         """The rows of this job that wait set aside."""
+
+    @abstractmethod
+    def write_saved(self, job: str, parts: Sequence[str]) -> None:
+        """Keep these texts in order, in place of those the job had."""
+
+    @abstractmethod
+    def saved(self, job: str) -> list[str]:
+        """The texts that were kept for the job, in order."""
 
     @abstractmethod
     def close(self) -> None:

@@ -147,3 +147,25 @@ def test_a_target_that_cannot_take_the_rows_is_refused(source: Path) -> None:
     assert "dan_so, sua" in unfit.value.text("en")
     with pytest.raises(TargetUnfit):
         run_sync(replace(plan_for(source, create=False), target=Side(f"sqlite:///{target}", "khac")))
+
+
+def test_hashes_that_were_saved_tell_what_changed(source: Path) -> None:
+    # given a source that tells nothing of changes
+    plan = plan_for(source, rung="saved_hash")
+    run_sync(plan)
+    assert run_sync(plan).read == 40  # once all, to save their hashes
+    assert run_sync(plan).read == 0
+    # when
+    changed(
+        source,
+        "UPDATE xa SET ten = NULL WHERE ma = '00007'",
+        "INSERT INTO xa VALUES ('00099', 'Xã mới', 1, NULL)",
+        "DELETE FROM xa WHERE ma = '00003'",
+    )
+    run = run_sync(plan)
+    # then
+    assert (run.rung, run.read, run.inserted, run.updated, run.deleted) == ("saved_hash", 2, 1, 1, 1)
+    assert rows_of(source.with_name("dich.sqlite")) == rows_of(source)
+    # A target that another way has changed is not taken for what was saved.
+    run_sync(replace(plan, rung="full"))
+    assert run_sync(plan).read == 40
