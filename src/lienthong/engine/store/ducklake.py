@@ -19,7 +19,6 @@ from typing import Any
 
 import duckdb
 
-from lienthong.engine.evidence.digests import RowDigest, digest_query
 from lienthong.engine.shapes import Column
 from lienthong.engine.store.errors import (
     ColumnsChanged,
@@ -32,7 +31,8 @@ from lienthong.engine.store.errors import (
     VersionMoved,
     VersionUnknown,
 )
-from lienthong.engine.store.lake import LAKE, Lake, table_path, translated
+from lienthong.engine.store.keeping import Compacted, Verified, compacted, files_of, verified
+from lienthong.engine.store.lake import LAKE, Lake, translated
 from lienthong.engine.store.places import Places
 from lienthong.engine.store.publishing import Plan, applied, planned, prefer_encodings
 from lienthong.engine.store.reading import ChangedRows, VersionRows, compared, plain_files
@@ -238,15 +238,38 @@ class DuckLakeStore:
 
     def proved(self, table: str, version: int | None = None) -> bool:
         """True when the rows of a version, read again, still give the digest on record."""
+        return self.verify(table, version).holds
+
+    def verify(self, table: str, version: int | None = None) -> Verified:
+        """Read a version again from its files and hold it against what was recorded when it was published."""
         wanted = self.version(table, version)
         with self._cursor(table) as cursor:
-            stored = f"{table_path(table)} AT (VERSION => {wanted.snapshot})"
-            counted = cursor.execute(digest_query(stored, wanted.native_columns())).fetchone()
-        return str(RowDigest.of(counted or ())) == wanted.digest
+            return verified(cursor, wanted)
+
+    def compact(self, table: str, *, least_files: int = 2) -> Compacted:
+        """Bring the files of a table into order when there are so many; old versions read as they did, the feed too.
+
+        Holds the writers of the table off meanwhile. StoreBusy when one is at work.
+        """
+        self.version(table)
+        with self._lake.table_lock(table), self._cursor(table) as cursor:
+            files = files_of(cursor, table)
+            if files < least_files:
+                return Compacted(table, files, files)
+            with self._lake.catalogue_lock(table):
+                done = compacted(cursor, table)
+            self._lake.settled(table)
+            return done
 
     def sweep(self, *, older_than_hours: int = 24) -> int:
-        """Remove data files that belong to no version, as killed writers leave them; say how many."""
+        """Remove data files that belong to no version, as killed writers and compaction leave them; say how many.
+
+        A file that is being written looks the same: keep `older_than_hours` above the longest publication.
+        """
         with self._cursor("-") as cursor, self._lake.catalogue_lock("-"):
+            cursor.execute(
+                f"CALL ducklake_cleanup_old_files('{LAKE}', older_than => now() - INTERVAL '{int(older_than_hours)} hours')"
+            )
             removed = cursor.execute(
                 f"SELECT count(*) FROM ducklake_delete_orphaned_files('{LAKE}', "
                 f"older_than => now() - INTERVAL '{int(older_than_hours)} hours')"

@@ -128,6 +128,10 @@ class Lake:
             time.sleep(random.uniform(0.5, 1) * 0.05 * 2**attempt)  # noqa: S311
         raise AssertionError("unreachable")
 
+    def settled(self, table: str) -> None:
+        """Make sure that what was written for a table outlives a power cut."""
+        self._flush_to_disk(table, since=0)
+
     def _flush_to_disk(self, table: str, *, since: float) -> None:
         # The engine writes data files before the commit but leaves them to the page cache: after a power cut
         # the catalogue would name files that are empty.
