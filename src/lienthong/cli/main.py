@@ -17,6 +17,7 @@ COMMANDS = {
     "sketch-key": "lienthong.cli.sketch:sketch_key",
     "sketch-show": "lienthong.cli.sketch:sketch_show",
     "start": "lienthong.cli.start:start",
+    "store": "lienthong.cli.store:store",
     "sync": "lienthong.cli.sync:sync",
     "user": "lienthong.cli.user:user",
 }
