@@ -11,8 +11,14 @@ from django.conf import settings
 from lienthong.engine.serve.changesets import ChangeSets
 from lienthong.engine.serve.fixed import FixedVersions
 from lienthong.engine.store.ducklake import DuckLakeStore
+from lienthong.engine.store.placing import places_from
 
 from .models import Dataset
+
+_PLACES = (
+    "STORE_CATALOGUE", "STORE_CATALOGUE_PASSWORD_FILE", "STORE_OBJECTS", "STORE_OBJECTS_ENDPOINT",
+    "STORE_OBJECTS_REGION", "STORE_OBJECTS_KEY_ID", "STORE_OBJECTS_SECRET_FILE",
+)  # fmt: skip
 
 
 def store_folder() -> Path:
@@ -27,7 +33,8 @@ def version_store() -> DuckLakeStore:
 
 @cache
 def _opened(folder: Path, process: int) -> DuckLakeStore:
-    return DuckLakeStore(folder)
+    named = {f"LIENTHONG_{name}": str(getattr(settings, name)) for name in _PLACES}
+    return DuckLakeStore(places_from(folder, named))
 
 
 def replica_path(dataset: Dataset) -> Path:

@@ -53,6 +53,20 @@ OUTBOUND_CA = setting("str", "OUTBOUND_CA", "")
 SITE_RESPONSIBLE = setting("str", "SITE_RESPONSIBLE", "")
 # Rows that one answer of the gateway may hold at most.
 GATEWAY_PAGE_LIMIT = setting("int", "GATEWAY_PAGE_LIMIT", 1000)
+# Where several machines keep the catalogue of versions: postgresql://user@host/database. Empty: in the data directory.
+STORE_CATALOGUE = setting("str", "STORE_CATALOGUE", "")
+# The file that holds the password of that catalogue.
+STORE_CATALOGUE_PASSWORD_FILE = setting("str", "STORE_CATALOGUE_PASSWORD_FILE", "")
+# Where several machines keep the data files of versions: s3://bucket/folder. Empty: in the data directory.
+STORE_OBJECTS = setting("str", "STORE_OBJECTS", "")
+# Address of the object storage, such as https://s3.example.gov.vn; empty for that of AWS.
+STORE_OBJECTS_ENDPOINT = setting("str", "STORE_OBJECTS_ENDPOINT", "")
+# Region of the object storage.
+STORE_OBJECTS_REGION = setting("str", "STORE_OBJECTS_REGION", "us-east-1")
+# Id of the access key to the object storage.
+STORE_OBJECTS_KEY_ID = setting("str", "STORE_OBJECTS_KEY_ID", "")
+# The file that holds the secret of that access key.
+STORE_OBJECTS_SECRET_FILE = setting("str", "STORE_OBJECTS_SECRET_FILE", "")
 
 INSTALLED_APPS = [
     "lienthong.api",
@@ -250,6 +264,7 @@ TICKS = [
     "lienthong.foundation.events.delivery.deliver_waiting",
     "lienthong.agencies.commands.raise_focal_alarms",
     "lienthong.catalogue.commands.bring_lists_into_force",
+    "lienthong.catalogue.commands.order_store_daily",
     "lienthong.regulations.commands.expire_regulations",
     "lienthong.authority.commands.recall_due_exceptions",
     "lienthong.authority.commands.announce_due_exceptions",

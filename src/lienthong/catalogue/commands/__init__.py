@@ -78,6 +78,7 @@ from .reviews import (
     submit_draft,
     urge_units_to_declare,
 )
+from .store import order_store_daily
 
 __all__ = [
     "accept_declaration",
@@ -129,6 +130,7 @@ __all__ = [
     "note_copy",
     "note_data_need",
     "open_review",
+    "order_store_daily",
     "put_into_operation",
     "record_earlier_list",
     "record_portal_state",

@@ -17,7 +17,8 @@ def places_from(root: Path, environment: Mapping[str, str]) -> Places:
 
     `…CATALOGUE` is `postgresql://user@host:port/database?sslmode=…` with the password in `…CATALOGUE_PASSWORD`;
     `…OBJECTS` is `s3://bucket/folder` with `…OBJECTS_KEY_ID`, `…OBJECTS_SECRET`, and `…OBJECTS_ENDPOINT` (host:port, or a
-    URL whose scheme says whether TLS is used) and `…OBJECTS_REGION` where they are needed.
+    URL whose scheme says whether TLS is used) and `…OBJECTS_REGION` where they are needed. Instead of a secret itself, the file
+    that holds it may be named: `…CATALOGUE_PASSWORD_FILE`, `…OBJECTS_SECRET_FILE`.
     """
     given = {
         name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)
@@ -27,6 +28,13 @@ def places_from(root: Path, environment: Mapping[str, str]) -> Places:
     if objects is not None and catalogue is None:
         raise PlacesInvalid(table="-", setting=f"{PREFIX}CATALOGUE")
     return Places(root, catalogue, objects)
+
+
+def _content(path: str, setting: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise PlacesInvalid(table="-", setting=setting) from None
 
 
 def _catalogue(given: Mapping[str, str]) -> PostgresCatalogue:
