@@ -41,6 +41,8 @@ from lienthong.engine.store.versions import Check, NetDifference, Version, schem
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _AUTHOR = "store"
+# Where the lake keeps what was said at each commit; its own function over it takes four times as long.
+_RECORDS = f"__ducklake_metadata_{LAKE}.ducklake_snapshot_changes"
 
 
 class DuckLakeStore:
@@ -231,7 +233,7 @@ class DuckLakeStore:
         with self._cursor("-") as cursor:
             found = cursor.execute(
                 "SELECT DISTINCT split_part(commit_message, '@', 1) AS name "
-                f"FROM {LAKE}.snapshots() WHERE author = ? ORDER BY name",
+                f"FROM {_RECORDS} WHERE author = ? ORDER BY name",
                 [_AUTHOR],
             ).fetchall()
         return tuple(str(row[0]) for row in found)
@@ -355,7 +357,7 @@ def _records(
     """Snapshot and version record of what was published under labels like this."""
     limit = "ORDER BY snapshot_id DESC LIMIT 1" if newest else ""
     return cursor.execute(
-        f"SELECT snapshot_id, commit_extra_info FROM {LAKE}.snapshots() WHERE author = ? AND {where} {limit}",
+        f"SELECT snapshot_id, commit_extra_info FROM {_RECORDS} WHERE author = ? AND {where} {limit}",
         [_AUTHOR, label],
     ).fetchall()
 
