@@ -29,6 +29,7 @@ from lienthong.authority.commands import (
     set_corrections_aside,
     take_corrections_up,
     take_up_cases,
+    take_up_flows,
 )
 from lienthong.authority.models import OverlapCase
 from lienthong.authority.queries import comparable_with, searchable_source
@@ -236,6 +237,7 @@ def set_overlaps_aside(happened: Delivered) -> None:
 def take_overlaps_up(happened: Delivered) -> None:
     """Go on with the overlap cases of a database that is no secret any more."""
     take_up_cases(actor=happened.actor, database=_database(happened))
+    take_up_flows(database=_database(happened))
 
 
 def bring_copies_in_step(happened: Delivered) -> None:

@@ -67,6 +67,7 @@ from .runs import (
     settle_lost_runs,
     start_due_runs,
     start_run,
+    take_up_flows,
 )
 from .searches import record_overlaps, require_search, search_overlaps
 from .secrecy import set_aside_cases, take_up_cases
@@ -152,6 +153,7 @@ __all__ = [
     "start_synchronisation",
     "take_corrections_up",
     "take_up_cases",
+    "take_up_flows",
     "tell_consumer_of_correction",
     "try_target",
     "urge_case",

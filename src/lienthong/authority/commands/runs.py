@@ -321,7 +321,17 @@ def set_aside_flows(*, actor: Actor, database: Database) -> int:
             )
             finish_work(actor=actor, subject=flow)
             end_terms(actor, flow, "set_aside")
-    for flow in [*database.flows_in.all(), *database.flows_out.all()]:
+    take_up_flows(database=database)
+    return len(flows)
+
+
+@carries("SEC-01")
+def take_up_flows(*, database: Database) -> int:
+    """Make the flows of a database findable, or not, as its secrecy now asks; returns how many. Paused ones stay paused
+    until a person lets them go on.
+    """
+    flows = [*database.flows_in.all(), *database.flows_out.all()]
+    for flow in flows:
         index_flow(flow)
     return len(flows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from lienthong.authority import commands
 from lienthong.authority.access import cases_visible_to
+from lienthong.authority.flow_access import flows_visible_to, may_bind_target
 from lienthong.authority.models import CaseState, OverlapSearch
 from lienthong.authority.queries import cases_of, code_lists_of, last_search, searchable_source
 from lienthong.catalogue.access import database_for, databases_visible_to, may_own
@@ -54,6 +56,8 @@ def of_database(request: Request, code: str) -> HttpResponse:
             (case, STATE_KINDS[CaseState(case.state)])
             for case in visible.select_related("lower__owner", "higher__owner")[:50]
         ],
+        "flows": flows_visible_to(actor).filter(Q(database=database) | Q(source_database=database)),
+        "may_bind": may_bind_target(actor, database),
         "job": progress_of(job, actor)
         if job is not None and (job.is_live or job.state == "failed")
         else None,
