@@ -1,6 +1,6 @@
 # What a builder types. `make` alone prints it.
 .DEFAULT_GOAL := help
-.PHONY: help setup system-packages start demo test trials check bench docs fmt clean
+.PHONY: help setup system-packages start demo test test-cluster trials check bench docs fmt clean
 
 # Dozens of processes start in a test run; each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -38,6 +38,10 @@ demo: start ## The same as start
 
 test: setup system-packages ## Run all tests (on SQLite, and what is marked on PostgreSQL too)
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
+
+test-cluster: setup ## Give one work to Spark with two workers, Spark Connect and DuckDB, and compare (needs Java)
+	@sh scripts/cluster_environment.sh
+	.venv-cluster/bin/python -m tests.cluster.run $(ARGS)
 
 trials: setup ## Break off at 200 points of each kind: make trials NAME=store (sync, serve)
 	$(BIN)/python -m tests.trials.run $(NAME)

@@ -11,6 +11,7 @@ from lienthong import __version__
 COMMANDS = {
     "doctor": "lienthong.cli.doctor:doctor",
     "look": "lienthong.cli.look:look",
+    "measure": "lienthong.cli.measure:measure",
     "overlap": "lienthong.cli.overlap:overlap",
     "reconcile": "lienthong.cli.reconcile:reconcile",
     "sketch": "lienthong.cli.sketch:sketch",

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from lienthong.engine.shapes import COLUMN_TYPES, ColumnType
 
-Dialect = Literal["duckdb", "postgresql", "mysql", "sqlite"]
+Dialect = Literal["duckdb", "postgresql", "mysql", "sqlite", "spark"]
 
 ORDERED = frozenset(COLUMN_TYPES) - {"json", "binary"}
 TEXT = frozenset({"text"})
@@ -281,6 +281,12 @@ def grouped(column: Measured, relation: str, order: int, extra: Sequence[tuple[s
     in which `count(*)` would count values and `sum(n)` counts rows. Comparing and testing strings is what costs,
     so a column of few values costs next to nothing.
     """
+    values = f"SELECT {column.expression} AS v, count(*) AS n FROM {relation} GROUP BY ALL"
+    return of_values(column, values, order, extra)
+
+
+def of_values(column: Measured, values: str, order: int, extra: Sequence[tuple[str, str]] = ()) -> Statement:
+    """What `grouped` asks, of SQL that gives the distinct values `v` of a column and their rows `n`."""
     names, selected = [], []
     for name, sql in column.reduced().expressions("duckdb"):
         names.append(name)
@@ -288,13 +294,10 @@ def grouped(column: Measured, relation: str, order: int, extra: Sequence[tuple[s
     for name, sql in extra:
         names.append(name)
         selected.append(sql)
-    reduced = f"SELECT {column.expression} AS v, count(*) AS n FROM {relation} GROUP BY ALL"
     if column.type in TEXT:
-        reduced = looked_over(reduced)
+        values = looked_over(values)
     return Statement(
-        f"SELECT coalesce(sum(n), 0), {', '.join(selected)} FROM ({reduced})",
-        order,
-        (tuple(names),),
+        f"SELECT coalesce(sum(n), 0), {', '.join(selected)} FROM ({values})", order, (tuple(names),)
     )
 
 
@@ -357,6 +360,9 @@ def keyed_hash(dialect: Dialect, value: str, key: bytes) -> str:
     if dialect == "postgresql":
         first = f"sha256(decode('{inner}', 'hex') || convert_to({value}, 'UTF8'))"
         return f"left(encode(sha256(decode('{outer}', 'hex') || {first}), 'hex'), 16)"
+    if dialect == "spark":
+        first = f"unhex(sha2(concat(unhex('{inner}'), encode({value}, 'UTF-8')), 256))"
+        return f"left(sha2(concat(unhex('{outer}'), {first}), 256), 16)"
     if dialect == "mysql":
         first = f"UNHEX(SHA2(CONCAT(x'{inner}', CAST(CONVERT({value} USING utf8mb4) AS BINARY)), 256))"
         return f"LEFT(SHA2(CONCAT(x'{outer}', {first}), 256), 16)"

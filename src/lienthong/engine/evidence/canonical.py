@@ -176,7 +176,7 @@ def _duckdb_in_utc(moment: str, zone: str) -> str:
 
 def _duckdb_text(value: str, kind: Kind, zone: str | None) -> str:
     """Text that is compared with what another side keeps in a type: read as that type where it is one."""
-    text = f"rtrim(nfc_normalize(CAST({value} AS VARCHAR)))"
+    text = f"rtrim(nfc_normalize(CAST({value} AS VARCHAR)), ' ')"
     as_text = f"strlen({text}) || ':' || {text}"
     if kind == "text":
         return as_text

@@ -76,7 +76,7 @@ def canonical_value(expression: str, native_type: str) -> str:
     """SQL (DuckDB) for the canonical text of one value of this type; null stays null."""
     kind = native_type.upper()
     if kind in ("VARCHAR", "JSON"):
-        text = f"rtrim(nfc_normalize(CAST({expression} AS VARCHAR)))"
+        text = f"rtrim(nfc_normalize(CAST({expression} AS VARCHAR)), ' ')"
         return f"strlen({text}) || ':' || {text}"
     if kind == "BOOLEAN":
         return f"CASE WHEN {expression} THEN '1' WHEN NOT {expression} THEN '0' END"
@@ -97,7 +97,7 @@ def canonical_value(expression: str, native_type: str) -> str:
 def canonical_row(columns: Sequence[tuple[str, str]]) -> str:
     """SQL (DuckDB) for the canonical text of a row with these (name, native type) columns."""
     loose = loose_row(columns)
-    strict = _joined(columns, lambda name: f"rtrim(nfc_normalize({name}))")
+    strict = _joined(columns, lambda name: f"rtrim(nfc_normalize({name}), ' ')")
     return f"CASE WHEN {loose} THEN {strict} ELSE {_joined(columns, str)} END" if loose else strict
 
 

@@ -1,0 +1,1 @@
+"""More than one machine: what Spark gives is what DuckDB gives (`make test-cluster`, outside of `make test`)."""
