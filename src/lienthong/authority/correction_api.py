@@ -13,6 +13,7 @@ from lienthong.foundation.errors import NotAllowed
 
 from .correction_access import REPORTING, correction_for, corrections_visible_to
 from .correction_records import notices_of, running_terms
+from .correction_rules import without_sources
 from .models import CorrectionCase, CorrectionNotice
 
 router = Router()
@@ -119,7 +120,7 @@ def correction(request: Request, number: str) -> dict[str, Any]:
         "measure": case.measure,
         "summary": case.summary,
         "outcome": case.outcome,
-        "certificate": case.certificate,
+        "certificate": without_sources(case.certificate),
         "told": list(notices_of(case)),
     }
 

@@ -133,3 +133,14 @@ def next_level(level: str) -> str | None:
 def is_equal(certificate: Mapping[str, Any]) -> bool:
     """Whether a certificate of reconciliation says that both sides hold the same."""
     return certificate.get("equal") is True
+
+
+@carries("SEC-02")
+def without_sources(certificate: Mapping[str, Any]) -> dict[str, Any]:
+    """A certificate as every party to a case may read it: without where each side's data lie."""
+    return {
+        name: {part: value for part, value in side.items() if part != "source"}
+        if name in ("left", "right") and isinstance(side, Mapping)
+        else side
+        for name, side in certificate.items()
+    }

@@ -239,7 +239,6 @@ def _certificate(certificate: Mapping[str, Any]) -> dict[str, Any] | None:
     sides = [
         {
             "name": name,
-            "source": side.get("source") or side.get("address") or "",
             "table": side.get("table") or "",
             "rows": side.get("rows"),
             "digest": str(side.get("digest") or ""),

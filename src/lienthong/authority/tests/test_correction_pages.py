@@ -57,7 +57,7 @@ def case(world: World) -> CorrectionCase:
         counts={"changed": 1},
         certificate={
             "equal": False,
-            "left": {"source": "G99", "rows": 3, "digest": "ab"},
+            "left": {"source": "sqlite:///bi-mat.sqlite", "table": "xa", "rows": 3, "digest": "ab"},
             "right": {"rows": 3},
         },
         origin="reconciliation",
@@ -72,6 +72,8 @@ def test_a_case_is_worked_through_on_its_page(world: World, owner: Client, case:
     assert "Xã Mới" in shown
     assert "Chứng nhận đối soát" in shown
     assert "Tiếp nhận" in shown
+    # Where the other side's data lie is nobody's business here.
+    assert "bi-mat.sqlite" not in shown
     # A step without its words is refused with the page, and nothing typed is lost.
     refused = owner.post(page, {"viec": "xac-nhan", "kiem-tra-finding": ""})
     assert refused.status_code == 422
@@ -163,4 +165,5 @@ def test_programs_read_corrections_without_values(world: World, owner: Client, c
     one = owner.get(f"/api/v1/corrections/{case.number}").json()
     assert one["told"][0]["agency"] == world.health.code
     assert "Xã Mới" not in str(one)
+    assert one["certificate"]["left"] == {"table": "xa", "rows": 3, "digest": "ab"}
     assert browser(world.stranger).get(f"/api/v1/corrections/{case.number}").status_code == 404
