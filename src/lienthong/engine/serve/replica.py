@@ -80,7 +80,9 @@ class Plan:
     def __init__(self, view: View, by_key: Order, key: Sequence[str]) -> None:
         self.view = view
         self.by_key = by_key
+        self.key: tuple[Keeping, ...] = ()
         self.names = tuple(k.column.name for k in view.columns)
+        self.places = {name: position for position, name in enumerate(self.names)}
         self.select = ", ".join(map(quoted, self.names))
         self.by_key_sql = (
             f"SELECT {self.select} FROM rows WHERE {' AND '.join(f'{quoted(k)} = ?' for k in key)}"
@@ -90,6 +92,18 @@ class Plan:
             show = k.showing(partial=k.column.name in view.partial)
             if show is not None:
                 self._showing.append((position, show))
+
+    def usable_key(self, known: Mapping[str, Keeping], key: Sequence[str]) -> tuple[Keeping, ...]:
+        """The columns of the key, each of which the reader must see in full."""
+        self.key = tuple(self.view.usable(known, name) for name in key)
+        return self.key
+
+    def object(self, row: Sequence[Any]) -> Row:
+        """One kept row as a JSON object."""
+        made = dict(zip(self.names, row, strict=False))
+        for position, show in self._showing:
+            made[self.names[position]] = show((row[position],))[0]
+        return made
 
     def tuples(self, found: Sequence[Sequence[Any]]) -> Iterable[tuple[Any, ...]]:
         """Kept rows as tuples of JSON values; further values at the end of a row may be left there."""
@@ -228,14 +242,18 @@ class Replica:
                 raise CursorInvalid
             condition, more = arranged.after(values)
             wheres, parameters = [*wheres, condition], [*parameters, *more]
-        marked = ", ".join(quoted(name) for name, _ in arranged.parts)
+        # What the order needs is read once: as part of the view where it is there, else behind it.
+        places = [plan.places.get(name, -1) for name, _ in arranged.parts]
+        behind = [name for name, _ in arranged.parts if name not in plan.places]
+        picked = ", ".join([plan.select, *map(quoted, behind)])
         where = f" WHERE {' AND '.join(wheres)}" if wheres else ""
-        sql = f"SELECT {plan.select}, {marked} FROM rows{where} ORDER BY {arranged.sql()} LIMIT ?"
+        sql = f"SELECT {picked} FROM rows{where} ORDER BY {arranged.sql()} LIMIT ?"
         found = self._asked(opened, sql, [*parameters, limit + 1])
         if len(found) <= limit:
             return found, None
         found.pop()
-        return found, list(found[-1][len(plan.names) :])
+        extra = iter(found[-1][len(plan.names) :])
+        return found, [found[-1][place] if place >= 0 else next(extra) for place in places]
 
     def get(self, key: Any, columns: Sequence[str] | None = None, mask: Mask | None = None) -> Row | None:
         """The row with this key (a sequence when the key has several columns), or None."""
@@ -247,16 +265,13 @@ class Replica:
         """The row with this key, or None, and the version in which it was looked for."""
         opened = self._open()
         plan = opened.plan(columns, mask)
-        parts = list(key) if isinstance(key, (list, tuple)) else [key]
-        if len(parts) != len(opened.about.key):
+        parts = key if isinstance(key, (list, tuple)) else (key,)
+        keepings = plan.key or plan.usable_key(opened.known, opened.about.key)
+        if len(parts) != len(keepings):
             raise KeyInvalid(key=", ".join(opened.about.key))
-        values = [
-            plan.view.usable(opened.known, name).asked(part)
-            for name, part in zip(opened.about.key, parts, strict=True)
-        ]
+        values = [k.asked(part) for k, part in zip(keepings, parts, strict=True)]
         found = self._asked(opened, plan.by_key_sql, values)
-        rows = plan.objects(found)
-        return rows[0] if rows else None, opened.about
+        return plan.object(found[0]) if found else None, opened.about
 
     def count(self, filters: Sequence[Filter] = (), mask: Mask | None = None) -> int:
         """How many rows there are, or how many pass the filters."""

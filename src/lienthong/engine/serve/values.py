@@ -115,6 +115,8 @@ class Keeping:
 
     def _parsed(self, value: Any) -> Any:
         kind = self.column.type
+        if kind == "text" and type(value) is str and value.isascii():
+            return value
         if value is None or isinstance(value, (list, tuple, dict, set)):
             raise ValueError(kind)
         text = str(value).strip() if kind != "text" else str(value)
