@@ -28,7 +28,7 @@ from lienthong.foundation.faults import where_it_arose
 
 log = structlog.get_logger(__name__)
 
-GATHERING = 0.2
+GATHERING = 0.5
 """Seconds in which calls gather before they are entered together."""
 AFTER_FAILURE = 2.0
 LARGEST = 8 << 20

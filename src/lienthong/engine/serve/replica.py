@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,7 @@ class Plan:
         self.by_key_sql = (
             f"SELECT {self.select} FROM rows WHERE {' AND '.join(f'{quoted(k)} = ?' for k in key)}"
         )
+        self._made = _object_maker(self.names)
         self._showing: list[tuple[int, Show]] = []
         for position, k in enumerate(view.columns):
             show = k.showing(partial=k.column.name in view.partial)
@@ -116,8 +117,20 @@ class Plan:
 
     def objects(self, found: Sequence[Sequence[Any]]) -> list[Row]:
         """Kept rows as JSON objects."""
-        names = self.names
-        return [dict(zip(names, row, strict=False)) for row in self.tuples(found)]
+        return self._made(self.tuples(found))
+
+
+def _object_maker(names: Sequence[str]) -> Callable[[Iterable[Sequence[Any]]], list[Row]]:
+    """Makes JSON objects of tuples; further values at the end of a tuple are left out.
+
+    Written out for its columns, as named tuples are: it takes a third of what `dict(zip(…))` does.
+    """
+    cells = [f"v{position}" for position in range(len(names))]
+    pairs = ", ".join(f"{name!r}: {cell}" for name, cell in zip(names, cells, strict=True))
+    made: Callable[[Iterable[Sequence[Any]]], list[Row]] = eval(  # noqa: S307 - names are quoted, nothing else varies
+        f"lambda rows: [{{{pairs}}} for {', '.join([*cells, '*_'])}, in rows]", {"__builtins__": {}}
+    )
+    return made
 
 
 class _Opened:
