@@ -266,10 +266,17 @@ def told_apart(left: str, right: str, left_table: str = "", right_table: str = "
     Both are understood and have nothing in common, or one is of somebody else (`dien_thoai_nguoi_than`) and the
     table of the other is not about him.
     """
+    if opaque(left) or opaque(right):
+        return 0.0
     one, other = _understood(left), _understood(right)
     roles = words().roles
-    for mine, theirs, table in ((one, other, right_table), (other, one, left_table)):
-        if mine & roles and theirs and not (mine & roles) & (theirs | set(concepts(table))):
+    for mine, theirs, here, there in (
+        (one, other, left_table, right_table),
+        (other, one, right_table, left_table),
+    ):
+        # The telephone of a school in a table of schools is of whom the row is.
+        of_others = (mine & roles) - set(concepts(here))
+        if of_others and theirs and not of_others & (theirs | set(concepts(there))):
             return _OF_SOMEBODY_ELSE
     if not one or not other or any(_alike(a, b) > 0 for a in one for b in other):
         return 0.0

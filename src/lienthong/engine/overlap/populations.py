@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Literal
 
-from lienthong.engine.overlap.names import concepts, in_table, of_relatives
-from lienthong.engine.overlap.semantics import NUMBERS_A_SUBJECT, OVER_DECADES, telling
+from lienthong.engine.overlap.names import concepts, of_relatives
+from lienthong.engine.overlap.semantics import NUMBERS_A_SUBJECT, OVER_DECADES
 from lienthong.engine.overlap.shapes import ColumnSketch, Reason, TableSketch
 from lienthong.engine.overlap.signals import Evidence
 from lienthong.engine.overlap.spans import apart
-
-Kind = Literal["person", "business", "vehicle"]
+from lienthong.engine.overlap.subjects import Kind, held_by, subject_of
 
 _OF_KIND: Mapping[str, Kind] = {
     "citizen_number": "person",
@@ -31,10 +28,6 @@ _OF_KIND: Mapping[str, Kind] = {
 }
 _OF_OTHERS = frozenset({"father", "mother", "spouse", "relative", "representative"})
 _OF_WHOEVER = ("phone", "email", "address")
-_SAYS_BUSINESS = frozenset({"tax_code", "business_code", "business", "legal_form", "capital"})
-_SAYS_PERSON = frozenset(
-    {"citizen_number", "full_name", "birth_date", "person", "student", "patient", "teacher", "employee"}
-)
 _TOGETHER, _ENOUGH, _FEW = 0.3, 20, 0.1
 _BIRTH_TELLS = 0.9
 
@@ -76,13 +69,9 @@ def of_other_subjects(
     return found
 
 
-def _told(column: ColumnSketch) -> str | None:
-    return telling(column.facts.semantics) if column.facts is not None else None
-
-
 def _kind_of(evidence: Evidence) -> Kind | None:
     """What kind of subject both columns number, name or date."""
-    one, other = _told(evidence.left), _told(evidence.right)
+    one, other = held_by(evidence.left), held_by(evidence.right)
     if one == other and one is not None:
         return _OF_KIND.get(one)
     dated = [
@@ -102,10 +91,10 @@ def _of_somebody_else(evidence: Evidence) -> bool:
 def _shown(evidence: Evidence, own: Sequence[Reason]) -> float | None:
     """How surely this pair shows that the subjects are others, from 0 to 1; None when it shows that some are the same."""
     values = {reason.code: reason.value for reason in own}
-    told = _told(evidence.left)
+    told = held_by(evidence.left)
     common, left, right = evidence.common, evidence.left.facts, evidence.right.facts
     if common is not None and left is not None and right is not None:
-        if told not in NUMBERS_A_SUBJECT or told != _told(evidence.right):
+        if told not in NUMBERS_A_SUBJECT or told != held_by(evidence.right):
             return 0.0
         if (
             common.common > 1
@@ -141,8 +130,8 @@ def _against(evidence: Evidence, others: Mapping[Kind, float]) -> float:
     kind = _kind_of(evidence)
     if kind is not None:
         return others.get(kind, 0.0)
-    one = _told(evidence.left)
-    if one in _OF_WHOEVER and one == _told(evidence.right):
+    one = held_by(evidence.left)
+    if one in _OF_WHOEVER and one == held_by(evidence.right):
         subjects = {subject_of(evidence.left_table), subject_of(evidence.right_table)}
         return max((others.get(subject, 0.0) for subject in subjects if subject is not None), default=0.0)
     return 0.0
@@ -158,45 +147,12 @@ def _of_another_kind(evidence: Evidence) -> bool:
 
 def _about_whoever(column: ColumnSketch) -> bool:
     """True for a telephone, an address, a day: of firms and of people alike."""
-    told = _told(column)
+    told = held_by(column)
     if told is not None:
         return told in (*_OF_WHOEVER, OVER_DECADES)
     if column.facts is not None and column.facts.kind in ("date", "moment"):
         return True
     return bool(set(_OF_WHOEVER) & set(concepts(column.title or column.name)))
-
-
-def subject_of(table: TableSketch) -> Kind | None:
-    """Whether the rows of a table are of firms or of people, as far as its columns tell."""
-    return _subject_of(_Known(table))
-
-
-class _Known:
-    """A table by identity, for remembering."""
-
-    def __init__(self, table: TableSketch) -> None:
-        self.table = table
-
-    def __hash__(self) -> int:
-        return id(self.table)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and other.table is self.table
-
-
-@lru_cache(maxsize=5_000)
-def _subject_of(known: _Known) -> Kind | None:
-    person = business = 0
-    for column in known.table.columns:
-        told = _told(column)
-        says = set(in_table(column.title or column.name, "")) - {"code", "name"}
-        unique = column.facts is None or column.facts.unique
-        person += told in ("citizen_number", "person_name", OVER_DECADES) or bool(says & _SAYS_PERSON)
-        business += 2 * ((told == "checked_tax_code" and unique) or told == "company_name")
-        business += bool(says & _SAYS_BUSINESS) and unique
-    if not person and not business:
-        return None
-    return "business" if business >= person else "person"
 
 
 def _other_subjects(evidence: Evidence, value: float) -> Reason:

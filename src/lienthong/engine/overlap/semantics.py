@@ -135,7 +135,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "organization_name",
         r"^(truong (tieu|trung|mam|mau|th|thcs|thpt|ptdt|pho thong|dai hoc|cao dang|dao tao|lien cap)|benh vien|tram y te|phong kham"
-        r"|nha tre|trung tam|uy ban|ubnd|chi cuc|cuc |so |phong |ban |vien |hoi |van phong)\b",
+        r"|nha tre|trung tam|uy ban|ubnd|chi cuc|cuc|van phong|phong (giao|y te|tai|noi|van|tu phap|kinh|lao|nong|cong)"
+        r"|so (giao|y te|xay|cong|tai|noi vu|khoa|nong|tu phap|van hoa|du lich|ke hoach|lao dong|thong tin|ngoai vu|dan toc)"
+        r"|ban (quan ly|chi dao|tiep|dan toc|to chuc|tuyen|noi chinh)|vien (kiem|nghien|khoa|kinh)|hoi (nong|cuu|lien|chu thap|nguoi))\b",
         "tên cơ quan, đơn vị",
         "names of offices",
         folded=True,

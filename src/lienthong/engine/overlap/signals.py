@@ -24,6 +24,7 @@ from lienthong.engine.overlap.shapes import (
     TableSketch,
 )
 from lienthong.engine.overlap.spans import apart, inside
+from lienthong.engine.overlap.subjects import subject_of
 from lienthong.engine.overlap.weights import weights
 
 _NAME_FROM, _SAYS_THE_SAME, _SURELY_ALIKE = 0.25, 0.8, 0.9
@@ -124,7 +125,8 @@ def _names(pair: Evidence) -> list[Reason]:
             )
         )
     names = [column.title or column.name for column in (left, right)]
-    otherwise = told_apart(names[0], names[1], pair.left_table.name, pair.right_table.name)
+    tables = [f"{table.name} {subject_of(table) or ''}" for table in (pair.left_table, pair.right_table)]
+    otherwise = told_apart(names[0], names[1], *tables)
     if _same_subject(pair) and not of_relatives(*names):
         # An owner, a patient, a representative: each is a person in the register of persons.
         otherwise = 0.0

@@ -7,7 +7,7 @@ import pytest
 
 from lienthong.engine.overlap.leaving import Meaning, Policy, leaving
 from lienthong.engine.overlap.matching import find_overlaps
-from lienthong.engine.overlap.names import abbreviates
+from lienthong.engine.overlap.names import abbreviates, told_apart
 from lienthong.engine.overlap.spans import apart, inside
 from lienthong.engine.overlap.tests.copies import sketched
 from lienthong.engine.overlap.together import aligned, repeated_alike
@@ -122,3 +122,10 @@ def test_rows_that_repeat_tell_nothing_where_all_or_none_do():
 )  # fmt: skip
 def test_a_name_made_of_first_letters_is_understood(short, long, sure):
     assert abbreviates(short, long) == abbreviates(long, short) == sure
+
+
+def test_a_field_that_is_only_numbered_is_of_nobody_else():
+    # `trường 5` is a fifth field; only without a number does the word mean a school.
+    assert told_apart("truong5", "dien_thoai") == 0.0
+    assert told_apart("dien_thoai_truong", "dien_thoai") > 0
+    assert told_apart("dien_thoai_truong", "dien_thoai", "truong_hoc", "co_so") == 0.0
