@@ -3,7 +3,7 @@
 from collections import Counter
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lienthong.engine.sync.marks import Differing, differing, differing_buckets, only, together
@@ -31,6 +31,7 @@ def told(found):
     return set(found.missing.tolist()), set(found.extra.tolist()), set(found.changed.tolist())
 
 
+@settings(max_examples=60, deadline=None)
 @given(ROWS, ROWS)
 def test_missing_extra_and_changed_marks_however_often_they_repeat(left, right):
     found = differing(flat(left), flat(right))
@@ -40,6 +41,7 @@ def test_missing_extra_and_changed_marks_however_often_they_repeat(left, right):
     assert set(found.repeated_left.tolist()) == {m for m, n in Counter(m for m, _ in left).items() if n > 1}
 
 
+@settings(max_examples=60, deadline=None)
 @given(ROWS, ROWS)
 def test_parts_of_the_marks_tell_what_the_whole_tells(left, right):
     parts = [
@@ -54,6 +56,7 @@ def test_parts_of_the_marks_tell_what_the_whole_tells(left, right):
     )
 
 
+@settings(max_examples=60, deadline=None)
 @given(ROWS, ROWS)
 def test_buckets_that_differ_are_those_that_hold_a_difference(left, right):
     def buckets(rows):
