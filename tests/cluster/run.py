@@ -27,6 +27,7 @@ from lienthong.engine.clusters.measuring import (
 )
 from lienthong.engine.clusters.opening import ClusterAddress, open_cluster
 from lienthong.engine.store.ducklake import DuckLakeStore
+from tests.cluster.conditions import conditions_on
 from tests.cluster.hostile import TABLE, publish
 from tests.cluster.starting import connect_double, executors_used, spark_master
 
@@ -74,6 +75,9 @@ def main() -> None:
     ]
     equal = all(len({row["duckdb"], *(row[engine] for engine in given)}) == 1 for row in digests)
     equal = equal and all(row["equal"] for row in measures)
+    for engine, told in given.items():
+        print(engine, told["conditions"])
+        equal = equal and not told["conditions"]["differing"]
     for row in [*digests, *measures]:
         print(row)
     if asked.rows >= ROWS and asked.only is None and equal:
@@ -100,12 +104,14 @@ def _work(engine: str, root: Path) -> None:
         with duckdb.connect() as connection:
             columns = asked_of(connection, paths, TABLE, store.version(TABLE).columns)
         measured = measure_on(cluster, paths, columns, key=KEY)
+        conditions = conditions_on(cluster, scratch)
         workers = executors_used(scratch) if engine == "spark" else 1
     store.close()
     told = {
         "digests": digests,
         "columns": {one.name: _form(one) for one in measured},
         "workers": workers,
+        "conditions": conditions,
     }
     (root / f"{engine}.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
 
@@ -149,6 +155,7 @@ def _written(digests: list[dict[str, Any]], measures: list[dict[str, Any]], give
     result = {
         "date": day, "cores": os.cpu_count(), "digests": digests, "columns": measures,
         "workers": {engine: told["workers"] for engine, told in given.items()},
+        "conditions": {engine: told["conditions"] for engine, told in given.items()},
     }  # fmt: skip
     RESULT.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", "utf-8")
     lines = [
@@ -168,6 +175,9 @@ def _written(digests: list[dict[str, Any]], measures: list[dict[str, Any]], give
         )
         lines.append(f"| {row['version']} | {row['rows']:,} | {row['files']} | `{row['duckdb']}` | {told} |")
     lines += [
+        "",
+        f"Every condition of the rules was asked of {given['spark']['conditions']['values']} texts one by one "
+        f"({given['spark']['conditions']['asked']} answers each): the same from all.",
         "",
         "Measures, rules and sketches of version 3. All exact ones were the same on the three; the fast count of distinct values has a "
         f"standard error of {ABOUT:.0%}.",

@@ -75,6 +75,14 @@ class Asked:
         return self.column.native_type or "VARCHAR"
 
     @property
+    def spreads(self) -> bool:
+        """Whether Spark has words for every rule that is asked; where not, the distinct values are measured here."""
+        try:
+            return all(spark_sql(counter.condition) for counter in self.counters)
+        except ValueError:
+            return False
+
+    @property
     def hashed(self) -> bool:
         """Whether it has a sketch."""
         return self.measured.type in ("text", "integer")
@@ -174,7 +182,7 @@ def column_sql(one: Asked, relation: str = _VIEW) -> str:
 
 
 def _values_on(one: Asked, relation: str) -> str:
-    loose = loose_value("v", one.native) or "false"
+    loose = (loose_value("v", one.native) or "false") if one.spreads else "true"
     name = quoted(one.column.name)
     return f"SELECT v, n, {loose} AS loose FROM (SELECT {name} AS v, count(*) AS n FROM {relation} GROUP BY {name})"
 
@@ -194,8 +202,8 @@ def _column_on(cluster: Cluster, one: Asked, key: bytes | None) -> ColumnMeasure
     names = [name for name, _ in one.measured.expressions("spark")] + [
         counter.rule for counter in one.counters
     ]
-    rows, counted, is_loose = 0, _nothing(one, names), False
-    for loose, number, *values in cluster.rows(column_sql(one)):
+    rows, counted, is_loose = 0, _nothing(one, names), not one.spreads
+    for loose, number, *values in cluster.rows(column_sql(one)) if one.spreads else ():
         if loose:
             is_loose = True
         else:
