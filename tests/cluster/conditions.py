@@ -28,9 +28,7 @@ TEXTS = (
 def conditions_on(cluster: Cluster, folder: Path) -> dict[str, Any]:
     """How many texts were asked how much, and each condition in which the cluster differs, with the texts."""
     texts = [one for one in TEXTS if "\x00" not in one]
-    asked = {
-        f"{name}": one for name, one in CONDITIONS.items() if name != "no_day"
-    }
+    asked = {f"{name}": one for name, one in CONDITIONS.items() if name != "no_day"}
     asked |= {"placeholder_text": next(one for one in PLACEHOLDERS if "text" in one.types)}
     with duckdb.connect() as connection:
         path = folder / "texts.parquet"

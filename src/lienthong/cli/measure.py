@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from lienthong.cli.sketched import told_in_one_line
+from lienthong.cli.store import opened_store
 from lienthong.engine.clusters.choosing import VersionMeasures, chosen_engine, measured_version
 
 BROKEN = 1
@@ -53,18 +53,15 @@ def measure(
 
     Mã thoát / exit code: 0 đúng / holds; 1 sai / does not; 2 không làm được / could not be done.
     """
-    from lienthong.engine.store.ducklake import DuckLakeStore
-
-    with told_in_one_line():
-        chosen = chosen_engine(engine)
-        store = DuckLakeStore(folder)
-        try:
-            found = measured_version(
-                store, table, number, engine=chosen, only_digest=only_digest,
-                on_progress=_progress if sys.stderr.isatty() and not as_json else None,
-            )  # fmt: skip
-        finally:
-            store.close()
+    with opened_store(folder) as store:
+        found = measured_version(
+            store,
+            table,
+            number,
+            engine=chosen_engine(engine),
+            only_digest=only_digest,
+            on_progress=_progress if sys.stderr.isatty() and not as_json else None,
+        )
     click.echo(
         json.dumps(_form(found), ensure_ascii=False, indent=2, default=_shown)
         if as_json

@@ -29,7 +29,7 @@ _TABLE = click.argument("table")
 
 
 @contextmanager
-def _store(folder: Path, *, make: bool = False) -> Iterator[DuckLakeStore]:
+def opened_store(folder: Path, *, make: bool = False) -> Iterator[DuckLakeStore]:
     """The store in a folder, or of several machines when the environment says where its catalogue is."""
     from lienthong.engine.store.ducklake import DuckLakeStore
     from lienthong.engine.store.errors import TableUnknown
@@ -79,7 +79,7 @@ def publish(
     from lienthong.engine.sources.copying import rows_of
 
     with (
-        _store(folder, make=True) as kept,
+        opened_store(folder, make=True) as kept,
         open_source(source, password=password_from(password_env)) as opened,
     ):
         names = [one.name for one in opened.tables()]
@@ -105,7 +105,7 @@ def publish(
 @_LANG
 def versions(folder: Path, table: str | None, as_json: bool, lang: str) -> None:
     """Liệt kê các phiên bản / List versions."""
-    with _store(folder) as kept:
+    with opened_store(folder) as kept:
         found = [one for name in ([table] if table else kept.tables()) for one in kept.versions(name)]
         if table and not found:
             kept.version(table)
@@ -124,7 +124,7 @@ def versions(folder: Path, table: str | None, as_json: bool, lang: str) -> None:
 @_LANG
 def show(folder: Path, table: str, number: int | None, as_json: bool, lang: str) -> None:
     """Xem một phiên bản: cột, khóa, mã tổng hợp / Show a version: columns, key, digest."""
-    with _store(folder) as kept:
+    with opened_store(folder) as kept:
         found = kept.version(table, number)
     columns = "\n".join(f"  {column.name}  {column.native_type}" for column in found.columns)
     words = ("khóa", "mã tổng hợp") if lang == "vi" else ("key", "digest")
@@ -147,7 +147,7 @@ def show(folder: Path, table: str, number: int | None, as_json: bool, lang: str)
 @_LANG
 def diff(folder: Path, table: str, left: int, right: int, limit: int, as_json: bool, lang: str) -> None:
     """So hai phiên bản theo từng dòng / Compare two versions row by row."""
-    with _store(folder) as kept:
+    with opened_store(folder) as kept:
         found = kept.net_diff(table, left, right, limit=limit)
     form = {
         "table": table, "left": left, "right": right, "inserted": found.inserted, "updated": found.updated,
@@ -193,7 +193,7 @@ def export(folder: Path, table: str, target: Path, number: int | None, as_json: 
     }
     if target.suffix.lower() not in formats:
         raise click.UsageError("TARGET: .parquet | .csv | .ndjson")
-    with _store(folder) as kept:
+    with opened_store(folder) as kept:
         rows = kept.at(table, number)
         partial = target.with_name(f".{target.name}.partial")
         try:
@@ -221,7 +221,7 @@ def export(folder: Path, table: str, target: Path, number: int | None, as_json: 
 @_JSON
 def compact(folder: Path, table: str | None, sweep_hours: int | None, as_json: bool) -> None:
     """Sắp xếp lại tệp; mọi phiên bản giữ nguyên / Bring files into order; every version stays as it is."""
-    with _store(folder) as kept:
+    with opened_store(folder) as kept:
         done = [kept.compact(name) for name in ([table] if table else kept.tables())]
         swept = kept.sweep(older_than_hours=sweep_hours) if sweep_hours is not None else 0
     form = [
@@ -238,14 +238,24 @@ def compact(folder: Path, table: str | None, sweep_hours: int | None, as_json: b
 @_FOLDER
 @click.argument("table", required=False)
 @click.option("--version", "number", type=click.IntRange(1))
+@click.option(
+    "--engine",
+    metavar="duckdb|spark",
+    help="Bộ máy xử lý; mặc định theo LIENTHONG_ENGINE / Engine; LIENTHONG_ENGINE unless given",
+)
 @_JSON
 @_LANG
-def verify(folder: Path, table: str | None, number: int | None, as_json: bool, lang: str) -> None:
+def verify(
+    folder: Path, table: str | None, number: int | None, engine: str | None, as_json: bool, lang: str
+) -> None:
     """Đọc lại phiên bản, đối chiếu mã tổng hợp; thoát 1 khi sai / Read versions again; exit 1 when one does not hold."""
-    with _store(folder) as kept:
+    from lienthong.engine.clusters.choosing import chosen_engine, verified_by
+
+    with opened_store(folder) as kept:
+        chosen = chosen_engine(engine)
         names = [table] if table else list(kept.tables())
         found = [
-            kept.verify(name, one)
+            kept.verify(name, one) if chosen == "duckdb" else verified_by(chosen, kept, name, one)
             for name in names
             for one in ([number] if number else [version.number for version in kept.versions(name)])
         ]

@@ -65,3 +65,12 @@ def test_the_setting_chooses_spark_and_the_missing_library_is_named(store, monke
 
     assert done.exit_code == 2
     assert "lienthong[spark]" in done.output
+
+
+def test_a_store_is_verified_by_the_engine_that_is_asked_for(store):
+    here = CliRunner().invoke(main, ["store", "verify", str(store), "xa"])
+    there = CliRunner().invoke(main, ["store", "verify", str(store), "xa", "--engine", "spark"])
+
+    assert here.exit_code == 0, here.output
+    assert there.exit_code == 2
+    assert "LIENTHONG_SPARK_REMOTE" in there.output

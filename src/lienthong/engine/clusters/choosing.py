@@ -23,6 +23,7 @@ from lienthong.engine.clusters.measuring import (
 from lienthong.engine.clusters.opening import Engine, named_cluster, open_cluster
 from lienthong.engine.evidence.digests import RowDigest, digest_query
 from lienthong.engine.session import ShouldStop
+from lienthong.engine.store.keeping import Verified
 from lienthong.engine.store.versions import Version
 
 ENGINE = "LIENTHONG_ENGINE"
@@ -99,3 +100,13 @@ def measured_version(
                     else []
                 )
     return VersionMeasures(version, engine, str(digest), tuple(found))
+
+
+def verified_by(engine: Engine, store: Versions, table: str, number: int) -> Verified:
+    """A version read again by this engine and held against its record, as the store does it here.
+
+    A cluster reads rows, not their hidden hashes: `damaged` rows are not told apart, the digest tells that there are some.
+    """
+    found = measured_version(store, table, number, engine=engine, only_digest=True)
+    version = found.version
+    return Verified(version.table, version.number, version.digest, found.digest, version.rows, 0)
