@@ -11,7 +11,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
 
-from .flow_access import SIDES, flow_for, flows_visible_to, reconciliation_for
+from .flow_access import SIDES, flow_for, flows_visible_to, may_see_rows, reconciliation_for
 from .flow_queries import glance_of, running_flows
 from .models import SyncFlow
 
@@ -85,7 +85,7 @@ class ReconciliationOut(Schema):
     runs_due: int
     runs_in_time: int
     digest: str
-    certificate: dict[str, Any]
+    certificate: dict[str, Any] | None
 
 
 def _told(flow: SyncFlow, running: set[int]) -> dict[str, Any]:
@@ -147,10 +147,16 @@ def runs(
     "/reconciliations/{number}", response=ReconciliationOut, summary="One reconciliation with its certificate"
 )
 def reconciliation(request: Request, number: str) -> dict[str, Any]:
-    """Counts and certificate of both ends; the certificate is verified by `lienthong reconcile --verify`."""
-    found = reconciliation_for(_signed_in(request), number)
+    """Counts and certificate of both ends; the certificate is verified by `lienthong reconcile --verify`.
+
+    It names where each side's data lie: null for those who may not look inside either database.
+    """
+    actor = _signed_in(request)
+    found = reconciliation_for(actor, number)
+    seen = may_see_rows(actor, found.flow)
     return {name: getattr(found, name) for name in ReconciliationOut.model_fields if name != "flow"} | {
-        "flow": found.flow.number
+        "flow": found.flow.number,
+        "certificate": found.certificate if seen else None,
     }
 
 

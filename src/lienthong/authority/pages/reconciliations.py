@@ -19,6 +19,7 @@ from lienthong.authority.flow_rows import shown_rows
 from lienthong.authority.models import CorrectionCase
 from lienthong.catalogue.addresses import here
 from lienthong.foundation.accounts.doors import Request, signed_in
+from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.papers.answers import paper_answer
 
 from . import flow_showing
@@ -78,8 +79,13 @@ def reconciliation(request: Request, number: str) -> HttpResponse:
 @signed_in
 @require_safe
 def certificate(request: Request, number: str) -> HttpResponse:
-    """The certificate as a file that anybody can verify; it holds no value of any row."""
+    """The certificate as a file that anybody can verify; it holds no value of any row.
+
+    It names where each side's data lie, so it is given to those who may look inside either database alone.
+    """
     found = reconciliation_for(request.actor, number)
+    if not may_see_rows(request.actor, found.flow):
+        raise NotAllowed(act="tải chứng nhận đối soát", act_en="take this certificate")
     text = json.dumps(found.certificate, ensure_ascii=False, indent=2)
     answer = HttpResponse(text, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="chung-nhan-{found.number}.json"'

@@ -112,6 +112,12 @@ class TestRunsAndReconciliations:
         assert "Sai lệch với nguồn" in text_of(owner.get(reverse("authority-flows")))
         assert "00008" not in text_of(owner.get(f"{page}?loai=changed"))
         assert signed_in(world.stranger).get(page).status_code == 404
+        certificate = reverse("authority-certificate", args=[found.number])
+        assert signed_in(world.coordinator).get(certificate).status_code == 403
+        assert (
+            signed_in(world.coordinator).get(f"/api/v1/reconciliations/{found.number}").json()["certificate"]
+            is None
+        )
         coordinator = text_of(signed_in(world.coordinator).get(page))
         assert "sửa tay" not in coordinator
         assert "2 dòng sai lệch" in coordinator
