@@ -125,8 +125,8 @@ def _names(pair: Evidence) -> list[Reason]:
             )
         )
     names = [column.title or column.name for column in (left, right)]
-    tables = [f"{table.name} {subject_of(table) or ''}" for table in (pair.left_table, pair.right_table)]
-    otherwise = told_apart(names[0], names[1], *tables)
+    subjects = [f"{table.name} {subject_of(table) or ''}" for table in (pair.left_table, pair.right_table)]
+    otherwise = told_apart(names[0], names[1], *subjects)
     if _same_subject(pair) and not of_relatives(*names):
         # An owner, a patient, a representative: each is a person in the register of persons.
         otherwise = 0.0
