@@ -213,8 +213,8 @@ class StoreFull(StoreError):
     code = "store.full"
     status = 507
     transient = True
-    text_vi = "Ổ đĩa không còn chỗ để ghi bảng {table}; phiên bản cũ vẫn nguyên."
-    text_en = "There is no room on the disk for {table}; the old version is untouched."
+    text_vi = "Ổ đĩa không còn chỗ hoặc không ghi được bảng {table}; phiên bản cũ vẫn nguyên."
+    text_en = "The disk has no room for {table} or cannot be written on; the old version is untouched."
     hint_vi = "Giải phóng ổ đĩa rồi chạy lại."
     hint_en = "Free some space and run again."
 

@@ -31,7 +31,15 @@ ATTEMPTS = 6
 _INHERITED: list[duckdb.DuckDBPyConnection] = []
 
 _CONFLICT = ("database is locked", "conflict", "Conflict", "schema has changed", "busy")
-_FULL = ("No space left", "disk is full", "File too large", "max_temp_directory_size", "Disk quota")
+# SQLite calls a file that may not grow a disk I/O error.
+_FULL = (
+    "No space left",
+    "disk I/O error",
+    "disk is full",
+    "File too large",
+    "max_temp_directory_size",
+    "Disk quota",
+)
 _DAMAGED = ("No such file", "does not exist", "No files found", "malformed", "not a database")
 
 
