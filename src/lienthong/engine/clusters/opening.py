@@ -7,11 +7,13 @@ The library is imported here and nowhere else. `LIENTHONG_SPARK_REMOTE` names a 
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 from lienthong.engine.clusters.errors import (
     ClusterDriverMissing,
@@ -29,6 +31,7 @@ Engine = Literal["duckdb", "spark"]
 
 REMOTE, MASTER = "LIENTHONG_SPARK_REMOTE", "LIENTHONG_SPARK_MASTER"
 EXTRA = "lienthong[spark]"
+_PATIENCE_SECONDS = 10
 _PATTERNS = frozenset("*?[]{}\\")
 _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
@@ -126,6 +129,7 @@ def open_cluster(address: ClusterAddress) -> Iterator[Cluster]:
         from pyspark.sql import SparkSession
     except ImportError:
         raise ClusterDriverMissing(package=EXTRA) from None
+    _answers(address)
     try:
         builder = SparkSession.builder.appName("lienthong")
         if address.kind == "remote":
@@ -149,6 +153,18 @@ def open_cluster(address: ClusterAddress) -> Iterator[Cluster]:
         yield cluster
     finally:
         cluster.close()
+
+
+def _answers(address: ClusterAddress) -> None:
+    """Raises ClusterUnreachable where nothing listens: the library itself would go on trying for a quarter of an hour."""
+    first = urlsplit(address.url.partition(";")[0].partition(",")[0])
+    if first.scheme not in ("sc", "spark") or first.hostname is None:
+        return
+    try:
+        port = first.port or {"sc": 15002, "spark": 7077}[first.scheme]
+        socket.create_connection((first.hostname, port), timeout=_PATIENCE_SECONDS).close()
+    except (OSError, ValueError):
+        raise ClusterUnreachable(address=address.shown()) from None
 
 
 def _uri(file: Path | str) -> str:
