@@ -34,6 +34,11 @@ def may_report(actor: Actor, database: Database, reporter: Agency) -> bool:
     return actor.is_system or (not database.is_secret and may_report_for(actor, reporter))
 
 
+def may_begin_report(actor: Actor, database: Database) -> bool:
+    """Whether the actor says for the own unit that data of this database are wrong: asked without reading anything."""
+    return not database.is_secret and bool(actor.unit_id) and actor.has(*REPORTING)
+
+
 @carries("SEC-01", "QUA-01")
 def corrections_visible_to(actor: Actor) -> QuerySet[CorrectionCase]:
     """The cases of databases whose file the actor may open, those the own side reported, those it was told of.

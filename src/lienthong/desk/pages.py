@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lienthong.agencies.roles import Role
+from lienthong.authority.correction_access import may_begin_report
 from lienthong.authority.correction_records import open_corrections_of
 from lienthong.authority.queries import cases_of
 from lienthong.catalogue.access import database_for
@@ -74,6 +75,7 @@ def database_file(request: Request, code: str) -> HttpResponse:
         "cases": cases_of(database).only(*_OF_A_CASE).order_by("-pk")[:10],
         "corrections": open_corrections_of(database)[:10],
         "regulations": _shown(context["applying"], request.actor),
+        "may_report": may_begin_report(request.actor, database),
         "holds": list(dict.fromkeys(hold.text(request.LANGUAGE_CODE) for hold in context["file"].holds)),
         "events": timeline("catalogue.database", database.pk, request.LANGUAGE_CODE, 10),
     }

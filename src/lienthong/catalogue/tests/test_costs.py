@@ -22,10 +22,10 @@ MOST = {
     "/lam-viec/csdl/?loai=local&danh-muc=not_declared": 11,
     "/lam-viec/csdl/?q=ho tich": 13,
     "/lam-viec/tim/?q=ho tich": 6,
-    "/lam-viec/csdl/H99.07.A01/": 33,
+    "/lam-viec/csdl/H99.07.A01/": 34,
     "/lam-viec/csdl/H99.07.A01/cot/": 16,
     "/danh-muc/": 8,
-    "/danh-muc/H99/1/": 13,
+    "/danh-muc/H99/1/": 14,
     "/tim-kiem/?q=ho tich": 12,
 }
 
