@@ -40,7 +40,12 @@ def rows_of(state: int) -> pa.Table:
 
 
 def made(folder: Path) -> tuple[Path, DuckLakeStore, float]:
-    """A store with two versions, the replica of the first, and how long it takes to bring that forward; made once."""
+    """A store with two versions, the replica of the first, and how long it takes to bring that forward; made once.
+
+    Each kind of fault has a folder of its own, which goes with it: then it is made again.
+    """
+    if _made and not _made[0][0].exists():
+        _made.pop()[1].close()
     if not _made:
         store = DuckLakeStore(folder / "store", threads=1)
         for state in (1, 2):
