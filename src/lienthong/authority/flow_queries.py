@@ -22,7 +22,6 @@ from lienthong.law.queries import clocks_of, find_parameter
 from . import flow_rules
 from .flow_rules import Need, glance
 from .models import (
-    Discrepancy,
     FlowRun,
     FlowState,
     Outcome,
@@ -375,13 +374,3 @@ def personal_targets(flow: SyncFlow) -> set[str]:
         return own
     others = {column for name, column in personal_columns(source) if name == table}
     return own | {one["target"] for one in flow.columns if one["source"] in others}
-
-
-def open_discrepancies(flow: SyncFlow) -> QuerySet[Discrepancy]:
-    """The rows in which the last reconciliation found both sides to differ."""
-    newest = flow.reconciliations.first()
-    return (
-        Discrepancy.objects.filter(reconciliation=newest, settled_at__isnull=True)
-        if newest is not None
-        else Discrepancy.objects.none()
-    )

@@ -365,15 +365,6 @@ def master_items(actor: Actor) -> list[MasterDataItem]:
     )
 
 
-def fields_matching(actor: Actor, item: MasterDataItem) -> QuerySet[DataField]:
-    """The columns that match an item, of databases one may know of (MDM-01)."""
-    return (
-        item.fields.filter(gone_since__isnull=True, table__database__in=databases_visible_to(actor))
-        .select_related("table__database")
-        .order_by("table__database__sort_key", "table__name", "ordinal")
-    )
-
-
 def items_without_source(items: Iterable[MasterDataItem]) -> list[MasterDataItem]:
     """The items of which nobody has said which database is their trusted source."""
     return [item for item in items if item.left_on is None and not item.source_id and not item.source_name]

@@ -25,6 +25,8 @@ from lienthong.catalogue.access import database_for
 from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.pagekit.filters import filter_options
+from lienthong.foundation.papers.answers import download
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 from lienthong.law.models import Clock
 from lienthong.law.queries import clock_views
@@ -65,13 +67,13 @@ def corrections(request: Request) -> HttpResponse:
         "next_url": next_url,
         "export_url": f"xuat.xlsx?{urlencode(asked)}" if asked else "xuat.xlsx",
         "facets": [
-            (_("Side"), _options(asked, "ben", _sides())),
+            (_("Side"), filter_options(asked, "ben", _sides())),
             (
                 _("State"),
-                _options(asked, "trang-thai", [("qua-han", _("Overdue")), *CorrectionState.choices]),
+                filter_options(asked, "trang-thai", [("qua-han", _("Overdue")), *CorrectionState.choices]),
             ),
-            (_("Reported through"), _options(asked, "qua", CorrectionOrigin.choices)),
-            (_("Severity"), _options(asked, "muc", [("dinh-danh", _("Identifier at fault"))])),
+            (_("Reported through"), filter_options(asked, "qua", CorrectionOrigin.choices)),
+            (_("Severity"), filter_options(asked, "muc", [("dinh-danh", _("Identifier at fault"))])),
         ],
         "citations": citations("QUA-01", "GOVF-12"),
     }
@@ -112,16 +114,6 @@ def _narrowed(
     if asked.get("muc"):
         found = found.filter(is_critical=True)
     return found.filter(origin=asked["qua"]) if asked.get("qua") else found
-
-
-def _options(asked: dict[str, str], name: str, choices: Any) -> list[dict[str, Any]]:
-    listed = []
-    for value, label in choices:
-        active = asked.get(name) == value
-        kept = {key: given for key, given in asked.items() if key != name}
-        query = urlencode(kept if active else kept | {name: value})
-        listed.append({"label": label, "href": f"?{query}", "active": active, "count": None})
-    return listed
 
 
 def _page(
@@ -174,11 +166,7 @@ def workbook(request: Request) -> HttpResponse:
         for place, (title, width) in enumerate(titles)
     )
     sheet = Sheet(_("Corrections"), columns, rows, lines=(_("Corrections of wrong data"),))
-    answer = HttpResponse(
-        to_xlsx([sheet]), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    answer["Content-Disposition"] = 'attachment; filename="dinh-chinh-du-lieu.xlsx"'
-    return answer
+    return download(to_xlsx([sheet]), "xlsx", "dinh-chinh-du-lieu")
 
 
 def _day(moment: Any) -> Any:

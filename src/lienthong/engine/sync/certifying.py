@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from lienthong.engine.evidence.canonical import KINDS
@@ -100,10 +100,6 @@ class Certificate:
         content = {"format": FORMAT, **asdict(self), "equal": self.equal}
         plain: dict[str, Any] = json.loads(json.dumps(content, default=_written))
         return plain
-
-    def with_list(self, listed: int, limit: int) -> Certificate:
-        """The same certificate with how many differences the list beside it names."""
-        return replace(self, listed=listed, limit=limit)
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any] | str) -> Certificate:

@@ -20,6 +20,7 @@ from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, InputRefused
 from lienthong.foundation.events.queries import timeline
+from lienthong.foundation.pagekit.filters import filter_options
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 from lienthong.law.models import Clock
 from lienthong.law.queries import clock_view, clock_views, clocks_of
@@ -73,10 +74,16 @@ def issues(request: Request) -> HttpResponse:
         "next_url": next_url,
         "export_url": f"xuat.xlsx?{urlencode(asked)}" if asked else "xuat.xlsx",
         "facets": [
-            (_("State"), _options(asked, "trang-thai", [("qua-han", _("Overdue")), *IssueState.choices])),
-            (_("Severity"), _options(asked, "muc", Light.choices)),
-            (_("Type of error"), _options(asked, "loai", ErrorType.choices)),
-            (_("Database"), _options(asked, "csdl", [(one.code, one.shown_name) for one in databases[:30]])),
+            (
+                _("State"),
+                filter_options(asked, "trang-thai", [("qua-han", _("Overdue")), *IssueState.choices]),
+            ),
+            (_("Severity"), filter_options(asked, "muc", Light.choices)),
+            (_("Type of error"), filter_options(asked, "loai", ErrorType.choices)),
+            (
+                _("Database"),
+                filter_options(asked, "csdl", [(one.code, one.shown_name) for one in databases[:30]]),
+            ),
         ],
         "citations": citations("GOVF-12"),
     }
@@ -99,16 +106,6 @@ def _narrowed(visible: QuerySet[QualityIssue], asked: dict[str, str]) -> QuerySe
         found = found.filter(state=state)
     exact = {"light": asked.get("muc"), "error_type": asked.get("loai"), "database__code": asked.get("csdl")}
     return found.filter(**{name: value for name, value in exact.items() if value})
-
-
-def _options(asked: dict[str, str], name: str, choices: Any) -> list[dict[str, Any]]:
-    listed = []
-    for value, label in choices:
-        active = asked.get(name) == value
-        kept = {key: given for key, given in asked.items() if key != name}
-        query = urlencode(kept if active else kept | {name: value})
-        listed.append({"label": label, "href": f"?{query}", "active": active, "count": None})
-    return listed
 
 
 def _page(

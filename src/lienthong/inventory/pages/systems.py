@@ -21,6 +21,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
+from lienthong.foundation.pagekit.filters import filter_options
 from lienthong.foundation.papers.answers import download, read_upload
 from lienthong.foundation.papers.sheets import rows_of, to_xlsx
 from lienthong.foundation.text import fold
@@ -61,9 +62,9 @@ def systems(request: Request) -> HttpResponse:
         "active": len([name for name in asked if name != "q"]) + ("q" in asked),
         "next_url": next_url,
         "facets": [
-            (_("Kind"), _options(asked, "loai", SystemKind.choices)),
-            (_("Ability to connect"), _options(asked, "ket-noi", Connection.choices)),
-            (_("State"), _options(asked, "trang-thai", SystemState.choices)),
+            (_("Kind"), filter_options(asked, "loai", SystemKind.choices)),
+            (_("Ability to connect"), filter_options(asked, "ket-noi", Connection.choices)),
+            (_("State"), filter_options(asked, "trang-thai", SystemState.choices)),
         ],
         "may_register": may_register(request.actor),
         "export_url": f"{reverse('inventory-systems-workbook')}?{urlencode(asked)}",
@@ -94,16 +95,6 @@ def _after(found: Any, edge: InformationSystem | None) -> Any:
     from django.db.models import Q
 
     return found.filter(Q(sort_key__gt=edge.sort_key) | Q(sort_key=edge.sort_key, pk__gt=edge.pk))
-
-
-def _options(asked: dict[str, str], name: str, choices: Any) -> list[dict[str, Any]]:
-    listed = []
-    for value, label in choices:
-        active = asked.get(name) == str(value)
-        kept = {key: given for key, given in asked.items() if key != name}
-        query = urlencode(kept if active else kept | {name: value})
-        listed.append({"label": label, "href": f"?{query}", "active": active, "count": None})
-    return listed
 
 
 @signed_in

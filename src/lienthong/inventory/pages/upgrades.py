@@ -21,6 +21,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
+from lienthong.foundation.pagekit.filters import filter_options
 from lienthong.foundation.papers.answers import download
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 
@@ -103,12 +104,12 @@ def board(request: Request) -> HttpResponse:
         "active": len(asked),
         "export_url": f"{reverse('inventory-upgrades-workbook')}?{urlencode(asked)}",
         "facets": [
-            (_("State"), _options(asked, "trang-thai", UpgradeState.choices)),
-            (_("From which check"), _options(asked, "tu", UpgradeOrigin.choices)),
-            (_("Priority"), _options(asked, "uu-tien", Priority.choices)),
+            (_("State"), filter_options(asked, "trang-thai", UpgradeState.choices)),
+            (_("From which check"), filter_options(asked, "tu", UpgradeOrigin.choices)),
+            (_("Priority"), filter_options(asked, "uu-tien", Priority.choices)),
             (
                 _("Responsible unit"),
-                _options(asked, "don-vi", [(one.code, one.shown_name) for one in units[:40]]),
+                filter_options(asked, "don-vi", [(one.code, one.shown_name) for one in units[:40]]),
             ),
         ],
         "citations": standing_basis("UPG-01", "UPG-02", "UPG-03", "INV-08"),
@@ -139,16 +140,6 @@ def _narrowed(visible: Any, asked: dict[str, str]) -> Any:
 
 def _joined(found: Any) -> Any:
     return found.select_related("database", "system", "unit").order_by("priority", "planned_until", "pk")
-
-
-def _options(asked: dict[str, str], name: str, choices: Any) -> list[dict[str, Any]]:
-    listed = []
-    for value, label in choices:
-        active = asked.get(name) == str(value)
-        kept = {key: given for key, given in asked.items() if key != name}
-        query = urlencode(kept if active else kept | {name: value})
-        listed.append({"label": label, "href": f"?{query}", "active": active, "count": None})
-    return listed
 
 
 @signed_in

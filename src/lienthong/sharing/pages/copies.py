@@ -21,6 +21,8 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
+from lienthong.foundation.pagekit.filters import filter_options
+from lienthong.foundation.papers.answers import download
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 
 from .. import commands
@@ -65,9 +67,12 @@ def copies(request: Request) -> HttpResponse:
         "next_url": f"?{urlencode(asked | {'sau': place + PAGE})}" if len(listed) > PAGE else "",
         "export_url": f"xuat.xlsx?{urlencode(asked)}" if asked else "xuat.xlsx",
         "facets": [
-            (_("Side"), _options(asked, "ben", [("giu", _("Kept by us")), ("cap", _("Of our data"))])),
-            (_("State"), _options(asked, "trang-thai", [("sap-het", _("Ends soon")), *CopyState.choices])),
-            (_("Reason for keeping it"), _options(asked, "ly-do", KeepingReason.choices)),
+            (_("Side"), filter_options(asked, "ben", [("giu", _("Kept by us")), ("cap", _("Of our data"))])),
+            (
+                _("State"),
+                filter_options(asked, "trang-thai", [("sap-het", _("Ends soon")), *CopyState.choices]),
+            ),
+            (_("Reason for keeping it"), filter_options(asked, "ly-do", KeepingReason.choices)),
         ],
         "citations": citations("CON-04", "CON-05"),
     }
@@ -109,16 +114,6 @@ def _sorted(found: QuerySet[StoredCopy]) -> QuerySet[StoredCopy]:
     return found.select_related("service", "consumer").order_by("-state", "expires_at", "-pk")
 
 
-def _options(asked: dict[str, str], name: str, choices: Any) -> list[dict[str, Any]]:
-    listed = []
-    for value, label in choices:
-        active = asked.get(name) == value
-        kept = {key: given for key, given in asked.items() if key != name}
-        query = urlencode(kept if active else kept | {name: value})
-        listed.append({"label": label, "href": f"?{query}", "active": active, "count": None})
-    return listed
-
-
 def _row(copy: StoredCopy) -> dict[str, Any]:
     left = (copy.expires_at - timezone.now()).days if copy.expires_at is not None else None
     return {
@@ -154,11 +149,7 @@ def workbook(request: Request) -> HttpResponse:
         for place, (title, width) in enumerate(titles)
     )
     sheet = Sheet(_("Stored copies"), columns, rows, lines=(_("Stored copies of shared data"),))
-    answer = HttpResponse(
-        to_xlsx([sheet]), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    answer["Content-Disposition"] = 'attachment; filename="ban-sao-du-lieu.xlsx"'
-    return answer
+    return download(to_xlsx([sheet]), "xlsx", "ban-sao-du-lieu")
 
 
 def _day(moment: Any) -> Any:
