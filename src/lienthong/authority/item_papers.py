@@ -11,12 +11,12 @@ from datetime import date
 from django.utils.translation import override
 
 from lienthong.agencies.models import Agency
-from lienthong.foundation.papers.shapes import MOTTO, Annex, Block, Grid, Paper, Text, dated, grid
+from lienthong.foundation.papers.shapes import Block, Grid, Paper, Text, grid
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
-from lienthong.law.queries import basis_on
 
 from .items import DataItem, Holding, ItemPicture, Mark
+from .summary_papers import summary_paper
 
 KIND = "authority.data_items"
 TITLE = "Bảng tổng hợp mục dữ liệu và nguồn chuẩn"
@@ -41,28 +41,13 @@ def items_paper(found: ItemPicture, unit: Agency | None, day: date) -> Paper:
             ),
         ]
         grids = tuple(_grids(found))
-    annex = Annex(
-        title="Phụ lục",
-        about="Mục dữ liệu và cơ quan nắm giữ",
-        attached_to=f"Kèm theo {TITLE[:1].lower()}{TITLE[1:]} ngày {day:%d/%m/%Y}",
-        blocks=grids,
-    )
-    return Paper(
-        kind=KIND,
-        above=unit.parent.name if unit is not None and unit.parent else "",
-        issuer=unit.name if unit is not None else "",
-        number="Số:       /BC",
-        motto=MOTTO,
-        dated=dated("", day),
-        day=day,
-        title=TITLE,
-        about=f"(tính đến ngày {day:%d/%m/%Y})",
-        basis=tuple(basis_on(day)),
-        blocks=tuple(blocks),
-        signer=("Người lập bảng",),
-        recipients=("Lưu: VT",),
-        recipients_title="Nơi nhận:",
-        annexes=(annex,) if grids else (),
+    return summary_paper(
+        KIND,
+        TITLE,
+        unit,
+        day,
+        blocks,
+        ("Mục dữ liệu và cơ quan nắm giữ", grids),
         data={
             "ky_hieu": [{"ten": name, "so": count} for name, count in counts],
             "muc": len(found.items),

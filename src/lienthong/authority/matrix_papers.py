@@ -11,13 +11,13 @@ from django.utils.translation import override
 
 from lienthong.agencies.models import Agency
 from lienthong.catalogue.models import Tier
-from lienthong.foundation.papers.shapes import MOTTO, Annex, Block, Grid, Paper, Text, dated, grid
+from lienthong.foundation.papers.shapes import Block, Grid, Paper, Text, grid
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
-from lienthong.law.queries import basis_on
 
 from .mapping import Holder
 from .matrix import Matrix
+from .summary_papers import summary_paper
 
 KIND = "authority.overlap_matrix"
 TITLE = "Bảng tổng hợp chồng lấn dữ liệu"
@@ -56,28 +56,13 @@ def matrix_paper(found: Matrix, unit: Agency | None, day: date) -> Paper:
             )
         )
         grids = tuple(_grids(found))
-    annex = Annex(
-        title="Phụ lục",
-        about="Ma trận chồng lấn",
-        attached_to=f"Kèm theo {TITLE[:1].lower()}{TITLE[1:]} ngày {day:%d/%m/%Y}",
-        blocks=grids,
-    )
-    return Paper(
-        kind=KIND,
-        above=unit.parent.name if unit is not None and unit.parent else "",
-        issuer=unit.name if unit is not None else "",
-        number="Số:       /BC",
-        motto=MOTTO,
-        dated=dated("", day),
-        day=day,
-        title=TITLE,
-        about=f"(tính đến ngày {day:%d/%m/%Y})",
-        basis=tuple(basis_on(day)),
-        blocks=tuple(blocks),
-        signer=("Người lập bảng",),
-        recipients=("Lưu: VT",),
-        recipients_title="Nơi nhận:",
-        annexes=(annex,) if grids else (),
+    return summary_paper(
+        KIND,
+        TITLE,
+        unit,
+        day,
+        blocks,
+        ("Ma trận chồng lấn", grids),
         data={
             "tinh_trang": [{"ten": name, "so": count} for _place, name, count in counts],
             "ho_so": found.graph.cases,
