@@ -27,6 +27,10 @@ def print_run(run: SyncRun, lang: str) -> str:
             f"{run.set_aside} set aside."
         ),
     ]
+    if run.held:
+        lines.append(
+            f"Giữ lại theo phương án: {run.held} dòng." if vi else f"Held back by the plan: {run.held} rows."
+        )
     for row in run.aside[:20]:
         key = ", ".join("–" if part is None else part for part in row.key)
         reason = reason_text(row.reason)[0 if vi else 1]

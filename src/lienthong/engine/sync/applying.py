@@ -8,7 +8,7 @@ ever smaller halves as the number of rows has binary digits.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,17 @@ from lienthong.engine.masks import partly_shown
 from lienthong.engine.session import Connection, quoted
 from lienthong.engine.sync.errors import GuardStopped, TargetRefused, TooManySetAside
 from lienthong.engine.sync.shapes import SyncPlan
-from lienthong.engine.sync.target import GONE, KEPT, Aside, Counts, RowRefused, State, Target, keys_batch
+from lienthong.engine.sync.target import (
+    GONE,
+    HELD,
+    KEPT,
+    Aside,
+    Counts,
+    RowRefused,
+    State,
+    Target,
+    keys_batch,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,7 +41,8 @@ class Step:
     """What waits in the session to be applied: the table of captured rows, the keys that are still there, and how.
 
     `captured` holds the target's columns, `_k0`… (the key at the source), `_problem` and `_gone`; `kept` the target's key.
-    `alone` says that the target has none of the rows yet.
+    `alone` says that the target has none of the rows yet. `held` are the keys in the target that are held back, each with
+    that of the source; `still_held` the rows remembered as such by earlier runs.
     """
 
     session: Connection
@@ -40,14 +51,17 @@ class Step:
     kept: str | None = None
     alone: bool = False
     deletes_again: Sequence[tuple[str | None, ...]] = ()
+    held: Mapping[tuple[str | None, ...], tuple[str | None, ...]] = field(default_factory=dict)
+    still_held: Sequence[Aside] = ()
 
 
 @dataclass(slots=True)
 class Applied:
-    """What one step did."""
+    """What one step did; rows that were held back are told apart from those that could not be kept."""
 
     counts: Counts = field(default_factory=Counts)
     aside: list[Aside] = field(default_factory=list)
+    held: list[Aside] = field(default_factory=list)
     rows: int = 0
 
 
@@ -67,7 +81,7 @@ def apply_step(
     try:
         done = work.all_of_it(confirmed)
         told = state(done)
-        target.write_aside(told.job, done.aside, settled)
+        target.write_aside(told.job, [*step.still_held, *done.held, *done.aside], settled)
         target.write_state(told)
         target.commit()
     except BaseException:
@@ -107,11 +121,14 @@ class _Work:
         keys = ", ".join(f"_k{place}" for place in range(self.step.key_columns))
         allowed = self.plan.most_set_aside - self.already
         found = self._told(
-            f"SELECT _problem, {keys} FROM {{t}} WHERE _problem IS NOT NULL ORDER BY ALL LIMIT {max(0, allowed) + 1}"
+            f"SELECT _problem, {keys} FROM {{t}} WHERE _problem <> '{HELD}' ORDER BY ALL LIMIT {max(0, allowed) + 1}"
         )
         for problem, *key in found:
             reason, _, column = str(problem).partition(":")
             self._note(Aside(tuple(key), reason, column or None))
+        if self.step.held:
+            held = self._told(f"SELECT {keys} FROM {{t}} WHERE _problem = '{HELD}' ORDER BY ALL")
+            self.done.held += [Aside(tuple(key), HELD) for key in held]
 
     def _note(self, row: Aside) -> None:
         """Set a row aside. Raises TargetRefused where the plan says to stop, TooManySetAside beyond its limit."""
@@ -185,9 +202,10 @@ class _Work:
     def _remove(self, before: int, confirmed: int) -> None:
         if self.step.kept is not None:
             self.target.stage_keys(KEPT, self._keys(self.step.kept))
-            gone = self.target.gather_gone()
+            gone = self.target.gather_gone() - self._spare()
         else:
             self.target.stage_keys(GONE, self._gone_keys())
+            self._spare()
             gone = self.target.count_gone()
         if not gone:
             return
@@ -201,10 +219,22 @@ class _Work:
             self.target.undo()
             self._remove_singly()
 
+    def _spare(self) -> int:
+        """Let stay what is held back; how many rows they are."""
+        if not self.step.held:
+            return 0
+        spared = self.target.spare(GONE, [keys_batch(self.plan.key, list(self.step.held))])
+        self.done.held += [Aside(self.step.held.get(key, key), HELD) for key in spared]
+        return len(spared)
+
     def _gone_keys(self) -> Iterator[pa.RecordBatch]:
         yield from self._keys(self.step.captured, " WHERE _gone AND _problem IS NULL")
         if self.step.deletes_again:
-            yield keys_batch(self.plan.key, self.step.deletes_again)
+            picked = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in self.plan.key)
+            # What was gone may have come again since, and what was read now counts.
+            read = set(self._told(f"SELECT {picked} FROM {{t}}"))
+            again = [key for key in self.step.deletes_again if key not in read]
+            yield keys_batch(self.plan.key, again)
 
     def _remove_singly(self) -> None:
         """Delete what can be deleted, by halves; what is still referred to stays, and is set aside."""

@@ -13,11 +13,13 @@ VERDICTS: dict[Language, dict[str, str]] = {
     "vi": {
         "equal": "BẰNG NHAU: mọi dòng và mọi cột được đối chiếu đều giống nhau",
         "differs": "KHÁC NHAU",
+        "held": "GIỐNG NHAU, TRỪ CÁC DÒNG ĐANG ĐƯỢC GIỮ LẠI",
         "moving": "CHƯA KẾT LUẬN: dữ liệu đang thay đổi trong lúc đối chiếu",
     },
     "en": {
         "equal": "EQUAL: every compared column of every row is the same",
         "differs": "DIFFERENT",
+        "held": "EQUAL BUT FOR THE ROWS THAT ARE HELD BACK",
         "moving": "NOT SETTLED: the data was changing while it was compared",
     },
 }
@@ -77,6 +79,12 @@ def _counts(certificate: Certificate, vi: bool) -> list[str]:
     if one.changed_columns:
         counted = ", ".join(f"{name} ({count})" for name, count in one.changed_columns.items())
         lines.append(("Cột khác giá trị: " if vi else "Columns that differ: ") + counted)
+    if one.held:
+        lines.append(
+            f"Đang giữ lại, chưa đồng bộ theo yêu cầu: {one.held}"
+            if vi
+            else f"Held back on purpose, not synchronised yet: {one.held}"
+        )
     if one.moved:
         lines.append(
             f"Thay đổi trong lúc đối chiếu, đọc lại thì giống nhau: {one.moved}"

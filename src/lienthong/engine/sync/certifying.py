@@ -18,8 +18,8 @@ from lienthong.engine.sync.disagreements import CertificateInvalid
 
 FORMAT = "lienthong-certificate/1"
 
-Verdict = Literal["equal", "differs", "moving"]
-"""`moving`: rows differed when they were read and no longer when they were read again, and the rest is equal."""
+Verdict = Literal["equal", "differs", "moving", "held"]
+"""`held`: the only rows that differ are held back on purpose; `moving`: rows differed when they were read and no longer when they were read again, and the rest is equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Certificate:
 
     `form` is the canonical form of the digests (`c1`, `c2`, or `pg1`: the server's own hash of equal column types).
     `method` is `total` (digests of the whole were equal), `buckets` or `flat` (how differing rows were found). Counts are
-    full, whatever limit the list had. `moved` rows differed at first and were equal when read again.
+    full, whatever limit the list had. `moved` rows differed at first and were equal when read again;
+    `held` rows differ because the copy holds them back on purpose, and are not among the others.
     """
 
     left: CertifiedSide
@@ -70,6 +71,7 @@ class Certificate:
     extra: int = 0
     changed: int = 0
     moved: int = 0
+    held: int = 0
     changed_columns: Mapping[str, int] = field(default_factory=dict)
     not_compared: tuple[str, ...] = ()
     listed: int = 0
@@ -98,6 +100,9 @@ class Certificate:
 
     def _content(self) -> dict[str, Any]:
         content = {"format": FORMAT, **asdict(self), "equal": self.equal}
+        if not self.held:
+            # Certificates of before rows could be held back keep their digest.
+            del content["held"]
         plain: dict[str, Any] = json.loads(json.dumps(content, default=_written))
         return plain
 

@@ -124,6 +124,8 @@ def chosen(work: Work, state: State) -> str:
     mark = state.get("mark") or {}
     if work.plan.rung == "auto":
         return next(name for name in _LADDER if reason_against(name, work, mark) is None)
+    if work.plan.rung == "contents":
+        return "full" if reason_against("digests", work, mark) is not None else "digests"
     reason = reason_against(work.plan.rung, work, mark)
     if reason is not None:
         raise RungImpossible(rung=work.plan.rung, reason_vi=reason[0], reason_en=reason[1])

@@ -40,7 +40,7 @@ def capture_differing(work: Work) -> tuple[int, list[KeyText]] | None:
     wanted = [*found.missing, *found.changed]
     if len(wanted) > KEYS_AT_MOST:
         return None
-    again, deletes_again = waiting(work.aside)
+    again, deletes_again = waiting(work)
     keys = tuple(dict.fromkeys([*wanted, *again]))
     part = (
         Part(work.source_key, keys=keys, only_keys=True) if keys else Part(work.source_key, condition="1 = 0")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lienthong.engine.session import quoted
 from lienthong.engine.sync.applying import Applied
 from lienthong.engine.sync.climbing import Mark, chosen, mark_now, mark_shown, since, written_since
+from lienthong.engine.sync.holding import capture_vanished
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.piping import follow_piped, pipes
 from lienthong.engine.sync.reading import KeyText, Part
@@ -68,8 +69,9 @@ def _by_saved(work: Work, before: State, mark: Mark) -> None:
         )
         return
     rows, gone = found
+    _, deletes_again = waiting(work)
     _finish(
-        work, before, now, rows, kept=None, deletes_again=gone if removes else [],
+        work, before, now, rows, kept=None, deletes_again=[*gone, *deletes_again] if removes else [],
         within=lambda done: save(work, done.aside),
     )  # fmt: skip
 
@@ -102,7 +104,7 @@ def _by_log(work: Work, before: State, mark: Mark) -> None:
     """What the source itself says has changed since the mark, and the rows set aside last time."""
     reader = work.reader
     assert isinstance(reader, LoggedReader)
-    again, deletes_again = waiting(work.aside)
+    again, deletes_again = waiting(work)
     reached = reader.capture_changes(CAPTURED, work.projection(), mark)
     session, captured = reader.session, quoted(CAPTURED)
     if again:
@@ -120,7 +122,7 @@ def _by_log(work: Work, before: State, mark: Mark) -> None:
 def _by_watermark(work: Work, before: State, mark: Mark) -> None:
     """The rows whose watermark is at the mark or beyond, the window before it, and those set aside last time."""
     bound = since(work, mark)
-    again, deletes_again = waiting(work.aside)
+    again, deletes_again = waiting(work)
     rows = work.capture(Part(work.source_key, since=bound, keys=again))
     found = work.reader.session.execute(_greatest_captured(work)).fetchall()[0][0]
     if found is not None:
@@ -131,7 +133,7 @@ def _by_watermark(work: Work, before: State, mark: Mark) -> None:
 def _by_transaction(work: Work, before: State, mark: Mark) -> None:
     """The rows written by transactions since the mark, and those set aside last time."""
     now = mark_now(work)
-    again, deletes_again = waiting(work.aside)
+    again, deletes_again = waiting(work)
     condition = written_since(mark["xid"], now["xid"])
     rows = work.capture(Part(work.source_key, condition=condition, keys=again))
     _seeing_removed(work, before, now, rows, deletes_again)
@@ -165,6 +167,7 @@ def _finish(
     deletes_again: list[KeyText] | None = None,
     within: Callable[[Applied], None] | None = None,
 ) -> None:
+    capture_vanished(work, CAPTURED)
     work.tell(rows, rows, "applying")
     fields = {**before.fields, "phase": "following", "mark": mark, "rung": work.tally.rung, "keys": None}
 

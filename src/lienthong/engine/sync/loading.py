@@ -57,7 +57,7 @@ def load(work: Work, before: State | None, *, created: bool = False) -> None:
             return work.state(**fields)
 
         alone = bool(fields["emptied"])
-        work.apply(reached, alone=alone, settled=(), already_aside=len(work.aside))
+        work.apply(reached, alone=alone, settled=(), already_aside=work.unkept())
         work.aside = work.target.aside(work.job)
     if fields.get("keyless"):
         _add_key(work, fields)

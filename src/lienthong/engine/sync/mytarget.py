@@ -235,6 +235,9 @@ class MysqlTarget(SqlTarget):
         changes = ", ".join(f"t.{self._quoted(name)} = s.{self._quoted(name)}" for name in values)
         return f"UPDATE {self._own_name()} t JOIN {STAGE} s ON {self._same_key('t', 's')} SET {changes} WHERE {differs}"
 
+    def _delete_kept(self, table: str) -> str:
+        return f"DELETE g FROM {table} g JOIN {KEPT} k ON {self._same_key('g', 'k')}"
+
     def delete_gone(self) -> int:
         return self._do(f"DELETE t FROM {self._own_name()} t JOIN {GONE} g ON {self._same_key('t', 'g')}")
 

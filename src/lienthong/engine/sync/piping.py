@@ -18,10 +18,11 @@ from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sources.postgresql import PostgresqlSource
 from lienthong.engine.sync.applying import require_allowed
 from lienthong.engine.sync.climbing import Mark, mark_now, mark_shown, since, transactions_now, written_since
+from lienthong.engine.sync.holding import held_in_target, released, still_held
 from lienthong.engine.sync.keysets import KeySets
 from lienthong.engine.sync.pgtarget import PostgresqlTarget
 from lienthong.engine.sync.reading import DatabaseReader, KeyText, Part
-from lienthong.engine.sync.target import GONE, STAGE, Counts, RowRefused, State
+from lienthong.engine.sync.target import GONE, HELD, STAGE, Aside, Counts, RowRefused, State, keys_batch
 from lienthong.engine.sync.working import Work, deletes_by, waiting
 
 _PIECE = 1 << 18
@@ -57,6 +58,8 @@ class Pipe:
         self.work, self.reader, self.target = work, work.reader, work.target
         self.source = work.reader.source
         self._wanted = [str(column.source) for column in work.columns]
+        self.held: list[Aside] = []
+        """The rows that were left as they are because they are held back."""
 
     @contextmanager
     def one_view(self) -> Iterator[None]:
@@ -76,6 +79,23 @@ class Pipe:
         tests = [self.reader.condition(part), self.alive()]
         where = " AND ".join(filter(None, tests))
         return f"SELECT {listed} FROM {self.reader.own_name}{f' WHERE {where}' if where else ''}"
+
+    def holds(self, part: Part) -> bool:
+        """Whether a row of this part is held back."""
+        among = Part(part.key, keys=tuple(self.work.held), only_keys=True, as_text=True)
+        tests = " AND ".join(
+            f"({test})" for test in (self.reader.condition(part), self.reader.condition(among)) if test
+        )
+        return bool(self._ask(f"SELECT 1 FROM {self.reader.own_name} WHERE {tests} LIMIT 1"))
+
+    def without_held(self, name: str) -> int:
+        """Take what is held back out of the rows (STAGE) or keys (GONE) that are to be applied; how many they are."""
+        known = held_in_target(self.work)
+        if not known:
+            return 0
+        spared = self.target.spare(name, [keys_batch(self.target.key, list(known))])
+        self.held += [Aside(known.get(key, key), HELD) for key in spared]
+        return len(spared)
 
     def alive(self) -> str:
         """SQL: the row is not marked as removed; nothing where no column says so."""
@@ -143,10 +163,12 @@ def removed(column: str) -> str:
 def copy_chunk(
     pipe: Pipe, fields: dict[str, Any], last: KeyText | None, upto: KeyText | None, rows_before: int
 ) -> int | None:
-    """One chunk of a first load straight into the empty table, with the state; None when one of its rows is refused."""
+    """One chunk of a first load straight into the empty table, with the state; None when one of its rows is refused or held."""
     work, target = pipe.work, pipe.target
     columns = [column.target for column in work.columns]
     part = Part(work.source_key, after=last, upto=upto)
+    if work.held and pipe.holds(part):
+        return None
     target.begin()
     try:
         with pipe.one_view():
@@ -174,8 +196,8 @@ def copy_chunk(
 
 def follow_piped(work: Work, before: State, mark: Mark) -> bool:
     """A run by watermark or transactions in one transaction of each side; False when a row is refused and nothing was done."""
-    again, deletes_again = waiting(work.aside)
-    if deletes_again or work.tally.rung not in ("watermark", "xmin"):
+    again, deletes_again = waiting(work)
+    if deletes_again or released(work) or work.tally.rung not in ("watermark", "xmin"):
         return False
     pipe, target = Pipe(work), work.target
     assert isinstance(target, PostgresqlTarget)
@@ -187,11 +209,12 @@ def follow_piped(work: Work, before: State, mark: Mark) -> bool:
             part, now = _changed(work, mark, again)
             rows = pipe.into(f"pg_temp.{STAGE}", target.sent, pipe.rows(part))
             now = _moved(pipe, now, part)
+            pipe.without_held(STAGE)
             work.tell(rows, rows, "applying")
             counts = target.merge()
             removed_there, remembered = _removed(pipe, part, by, before)
             counts += removed_there
-        target.write_aside(work.job, (), None)
+        target.write_aside(work.job, [*still_held(work), *pipe.held], None)
         told = {"phase": "following", "mark": now, "rung": work.tally.rung, "keys": remembered}
         target.write_state(work.state(**{**before.fields, **told}))
         target.commit()
@@ -242,6 +265,7 @@ def _removed(pipe: Pipe, part: Part, by: str, before: State) -> tuple[Counts, di
         target.clear(GONE)
         if not pipe.into(f"pg_temp.{GONE}", target.key, query):
             return Counts(), None
+        pipe.without_held(GONE)
         return _deleted(work, target.count_gone()), None
     if by != "keys":
         return Counts(), None
@@ -256,7 +280,8 @@ def _removed(pipe: Pipe, part: Part, by: str, before: State) -> tuple[Counts, di
     if not gone:
         return added, sets.to_remember
     target.stage_key_texts(GONE, gone)
-    return added + _deleted(work, len(gone), sets.rows_before), sets.to_remember
+    count = len(gone) - pipe.without_held(GONE)
+    return added + _deleted(work, count, sets.rows_before), sets.to_remember
 
 
 def _caught_up(pipe: Pipe, missed: Sequence[KeyText]) -> Counts:
@@ -268,6 +293,7 @@ def _caught_up(pipe: Pipe, missed: Sequence[KeyText]) -> Counts:
         part = Part(pipe.work.source_key, keys=tuple(missed[first : first + 2000]), only_keys=True)
         target.clear(STAGE)
         pipe.into(f"pg_temp.{STAGE}", target.sent, pipe.rows(part))
+        pipe.without_held(STAGE)
         counts += target.merge()
     return counts
 

@@ -9,6 +9,7 @@
       ma_cu: {source: old, conversion: [trim, {kind: codes, file: codes.csv, unknown: set_aside}]}
       nguon: {constant: BNV}
     watermark: updated_at                           # and any other field of `SyncPlan`
+    held: ["00004", {code: "00005"}]                # rows that are held back: by the key, or by columns of the source
 
 Passwords stand in no plan: `password_env` names the environment variable that holds one.
 """
@@ -35,7 +36,7 @@ _KINDS: tuple[ConversionKind, ...] = get_args(ConversionKind)
 
 def plan_from(form: Any, folder: Path) -> SyncPlan:
     """The plan in this plain data; files of codes are looked for beside it. Raises PlanInvalid."""
-    known = _known(form, "phương án", "the plan", {"source", "target", "key", "columns", *_FIELDS})
+    known = _known(form, "phương án", "the plan", {"source", "target", "key", "columns", "held", *_FIELDS})
     given: dict[str, Any] = {}
     for name, kinds in _FIELDS.items():
         if name in known:
@@ -52,7 +53,23 @@ def plan_from(form: Any, folder: Path) -> SyncPlan:
         target=_side(known.get("target"), "target"),
         key=tuple(key),
         columns=_columns(known.get("columns"), folder),
+        held=_held(known.get("held")),
         **given,
+    )
+
+
+def _held(form: Any) -> tuple[Mapping[str, Any], ...]:
+    rows = [] if form is None else form
+    if not isinstance(rows, list) or not all(
+        isinstance(row, (str, int, Mapping)) and row != {} for row in rows
+    ):
+        raise _wrong(
+            "held: cần danh sách khóa, hoặc danh sách cột: giá trị",
+            "held: a list of keys, or of columns with their values, is needed",
+        )
+    return tuple(
+        {str(name): value for name, value in row.items()} if isinstance(row, Mapping) else {"": str(row)}
+        for row in rows
     )
 
 

@@ -24,7 +24,7 @@ def check_plan(plan: SyncPlan) -> None:
         (bool(doubled), f"cột {', '.join(doubled)} được ghép hai lần", f"the column {', '.join(doubled)} is filled twice"),
         (bool(unmapped), f"cột khóa {', '.join(unmapped)} chưa được ghép", f"the key column {', '.join(unmapped)} is not mapped"),
         (
-            plan.rung not in ("auto", *RUNGS[1:]),
+            plan.rung not in ("auto", "contents", *RUNGS[1:]),
             f"không có cách phát hiện thay đổi “{plan.rung}”",
             f"there is no way to notice changes called “{plan.rung}”",
         ),

@@ -47,6 +47,8 @@ class Part:
     keys: tuple[KeyText, ...] = ()
     condition: str | None = None
     only_keys: bool = False
+    as_text: bool = False
+    """Whether `keys` may hold what is no value of the columns: they are then compared as texts, without an index."""
 
 
 class Reader(ABC):
@@ -261,7 +263,7 @@ class DatabaseReader(Reader):
                 )
         where = " AND ".join(conditions)
         if part.keys:
-            among = self._among(part.key, part.keys)
+            among = self._among_texts(part) if part.as_text else self._among(part.key, part.keys)
             # Without any condition all rows are read, those of the keys among them.
             where = f"(({where}) OR {among})" if where else f"({among})" if part.only_keys else ""
         return where
@@ -290,6 +292,23 @@ class DatabaseReader(Reader):
         among = f"VALUES {', '.join(rows)}" if self._source.dialect == "sqlite" else ", ".join(rows)
         return f"({listed}) IN ({among})"
 
+    def _among_texts(self, part: Part) -> str:
+        dialect = self._source.dialect
+        columns = [self._column(name) for name in part.key]
+        exact = " COLLATE utf8mb4_bin" if dialect == "mysql" else ""
+        texts = [f"{_sent(column, dialect)}{exact}" for column in columns]
+        tests = (
+            " AND ".join(f"{text} = {self._text(value)}" for text, value in zip(texts, key, strict=True))
+            for key in part.keys
+        )
+        return " OR ".join(f"({test})" for test in tests)
+
+    def _text(self, value: str | None) -> str:
+        if value is None:
+            return "NULL"
+        mysql = self._source.dialect == "mysql"
+        return f"_utf8mb4 X'{value.encode().hex()}'" if mysql else literal(value)
+
     def greatest(self, column: str, should_stop: ShouldStop | None = None) -> str | None:
         return self.greatest_of(column, Part(()))
 
@@ -305,13 +324,11 @@ class DatabaseReader(Reader):
             return "NULL"
         if self.kind_of(name) in ("integer", "decimal") and _PLAIN_NUMBER.fullmatch(value):
             return value
-        if self._source.dialect == "mysql":
-            return f"_utf8mb4 X'{value.encode().hex()}'"
         if self._source.dialect == "postgresql" and "with time zone" in (
             self._column(name).native_type or ""
         ):
             return literal(f"{value}+00")
-        return literal(value)
+        return self._text(value)
 
     def close(self) -> None:
         self._source.close()

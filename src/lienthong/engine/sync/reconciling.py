@@ -33,6 +33,7 @@ from lienthong.engine.sync.summoning import OpenSide, opened_source, summoned, z
 from lienthong.engine.sync.witnesses import Flat, Row, Task, Total, Witness
 
 if TYPE_CHECKING:
+    from lienthong.engine.sync.holding import HeldApart
     from lienthong.engine.sync.marks import Differing
     from lienthong.engine.sync.witnesses import Marks
 
@@ -56,6 +57,8 @@ class Reconciliation:
     certificate: Certificate
     differences: tuple[Difference, ...] = ()
     findings: tuple[Finding, ...] = ()
+    held: tuple[Difference, ...] = ()
+    """Rows that differ because the copy holds them back on purpose, up to the same limit."""
 
     @property
     def equal(self) -> bool:
@@ -64,8 +67,11 @@ class Reconciliation:
 
     def hiding(self, columns: Collection[str]) -> Reconciliation:
         """The same with the values of these columns shown in part, for readers who may not see them."""
+        key = self.certificate.key
         return replace(
-            self, differences=tuple(_hidden(one, self.certificate.key, columns) for one in self.differences)
+            self,
+            differences=tuple(_hidden(one, key, columns) for one in self.differences),
+            held=tuple(_hidden(one, key, columns) for one in self.held),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -73,18 +79,20 @@ class Reconciliation:
         return {
             "equal": self.equal,
             "certificate": self.certificate.as_json(),
-            "differences": [
-                {
-                    "kind": one.kind,
-                    "key": list(one.key),
-                    "columns": list(one.columns),
-                    "left": dict(one.left) if one.left is not None else None,
-                    "right": dict(one.right) if one.right is not None else None,
-                }
-                for one in self.differences
-            ],
+            "differences": [_written(one) for one in self.differences],
+            "held": [_written(one) for one in self.held],
             "findings": [finding.as_json() for finding in self.findings],
         }
+
+
+def _written(one: Difference) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "key": list(one.key),
+        "columns": list(one.columns),
+        "left": dict(one.left) if one.left is not None else None,
+        "right": dict(one.right) if one.right is not None else None,
+    }
 
 
 @contextmanager
@@ -135,13 +143,15 @@ def reconcile(
     open_side: OpenSide = opened_source,
     settle_seconds: float = SETTLE_SECONDS,
     canonical: bool = False,
+    held: Sequence[Mapping[str, Any]] = (),
 ) -> Reconciliation:
     """Compare the right side with the left, its source, and certify what came out.
 
     `key` names the columns of the right side that together name one row, by default its primary key or that of the left.
     `columns` are those to compare, or how those of the right are made from those of the left; by default all that both
     have. At most `limit` differences are listed; counts are full. With `canonical` two PostgreSQL servers are compared in
-    the canonical form as well, so that the digests mean something to others. Cost: one read of each side; where they
+    the canonical form as well, so that the digests mean something to others. Rows that `held` names, by columns of the left
+    side, are told apart from the differences: the copy holds them back on purpose (`SyncPlan.held`). Cost: one read of each side; where they
     differ, a second one and the rows that differ.
 
     Raises ColumnsNotFound, ColumnsIncomparable, NoKey, KeylessRows, ReconcileStopped, and the errors of the sides.
@@ -152,6 +162,7 @@ def reconcile(
     ) as comparison:  # fmt: skip
         if canonical:
             comparison.terms = comparison.terms.canonical()
+        comparison.held = held
         return comparison.result(limit)
 
 
@@ -174,8 +185,10 @@ class _Standing:
     extra: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)
     columns: Counter[str] = field(default_factory=Counter)
     listed: list[Difference] = field(default_factory=list)
+    listed_held: list[Difference] = field(default_factory=list)
     now: dict[int, list[bytes]] = field(default_factory=dict)
 
 
@@ -193,6 +206,7 @@ class Comparison:
     ) -> None:
         self.left, self.right, self.terms = left, right, terms
         self.method: Literal["total", "buckets", "flat"] = "total"
+        self.held: Sequence[Mapping[str, Any]] = ()
         self._on_progress = on_progress
         self._should_stop = should_stop
         self._settle_seconds = settle_seconds
@@ -262,6 +276,7 @@ class Comparison:
         if self._is_live() and self._settle_seconds:
             self._wait(self._settle_seconds)
         marks = found.all()
+        apart = self._apart()
         for first in range(0, min(marks.size, READ_AGAIN_AT_MOST), _CHUNK):
             part = marks[first : first + _CHUNK]
             rows = self._both(
@@ -269,24 +284,43 @@ class Comparison:
                 partial(_read, self.right, self.terms.right, part),
             )
             for mark in part.tolist():
-                self._judge(mark, rows[0].get(mark, []), rows[1].get(mark, []), standing, limit)
+                here, there = rows[0].get(mark, []), rows[1].get(mark, [])
+                self._judge(mark, here, there, standing, limit, apart)
         return standing
 
-    def _judge(self, mark: int, here: list[Row], there: list[Row], standing: _Standing, limit: int) -> None:
+    def _apart(self) -> HeldApart | None:
+        if not self.held:
+            return None
+        from lienthong.engine.sync.holding import HeldApart
+
+        return HeldApart(self.held, self.terms, getattr(self.left, "connection", None))
+
+    def _judge(
+        self,
+        mark: int,
+        here: list[Row],
+        there: list[Row],
+        standing: _Standing,
+        limit: int,
+        apart: HeldApart | None,
+    ) -> None:
         if _same(here, there):
             standing.moved.append(mark)
             standing.now[mark] = [_form(row) for row in here]
             return
         kind: DifferenceKind = "missing" if not there else "extra" if not here else "changed"
-        getattr(standing, kind).append(mark)
+        held = apart is not None and apart.has([*here, *there])
+        (standing.held if held else getattr(standing, kind)).append(mark)
         one, other = (here or [None])[0], (there or [None])[0]  # type: ignore[list-item]
         spoken = [column.spoken for column in self.terms.right.columns]
         changed: tuple[str, ...] = ()
         if one is not None and other is not None:
             changed = tuple(name for name, a, b in zip(spoken, one.texts, other.texts, strict=True) if a != b)
-            standing.columns.update(changed)
-        if len(standing.listed) < limit:
-            standing.listed.append(self._difference(kind, one, other, changed))
+            if not held:
+                standing.columns.update(changed)
+        listed = standing.listed_held if held else standing.listed
+        if len(listed) < limit:
+            listed.append(self._difference(kind, one, other, changed))
 
     def _difference(
         self, kind: DifferenceKind, one: Row | None, other: Row | None, changed: tuple[str, ...]
@@ -314,8 +348,11 @@ class Comparison:
         digests = self._settled(totals, standing)
         counts = _counts(found, standing)
         verdict: Verdict = (
-            "equal" if digests[0] == digests[1] else "differs" if sum(counts.values()) else "moving"
-        )
+            "equal" if digests[0] == digests[1]
+            else "differs" if sum(counts.values())
+            else "held" if standing.held
+            else "moving"
+        )  # fmt: skip
         sides = [
             CertifiedSide(
                 source=witness.display,
@@ -346,6 +383,7 @@ class Comparison:
             extra=counts["extra"],
             changed=counts["changed"],
             moved=len(standing.moved),
+            held=len(standing.held),
             changed_columns=dict(sorted(standing.columns.items())),
             not_compared=self.terms.not_compared,
             listed=len(standing.listed),
@@ -353,7 +391,9 @@ class Comparison:
             software=f"lienthong {__version__}",
         )
         findings = [*self.terms.findings, *self.left.findings(), *self.right.findings()]
-        return Reconciliation(certificate, tuple(standing.listed), tuple(findings))
+        return Reconciliation(
+            certificate, tuple(standing.listed), tuple(findings), tuple(standing.listed_held)
+        )
 
     def _settled(self, totals: tuple[Total, Total], standing: _Standing) -> tuple[RowDigest, RowDigest]:
         """The digests with the rows that moved as they were when read again."""
@@ -395,12 +435,13 @@ def _counts(found: Differing | None, standing: _Standing) -> dict[str, int]:
     """How many rows are missing, extra and changed; of those that were not read again, by their hashes."""
     names: tuple[DifferenceKind, ...] = ("missing", "extra", "changed")
     counts: dict[str, int] = {name: len(getattr(standing, name)) for name in names}
-    if found is None or found.count() == sum(counts.values()) + len(standing.moved):
+    settled = len(standing.moved) + len(standing.held)
+    if found is None or found.count() == sum(counts.values()) + settled:
         return counts
     import numpy as np
 
-    moved = np.array(standing.moved, np.int64)
-    return {name: int((~np.isin(getattr(found, name), moved)).sum()) for name in names}
+    apart = np.array([*standing.moved, *standing.held], np.int64)
+    return {name: int((~np.isin(getattr(found, name), apart)).sum()) for name in names}
 
 
 def _read(witness: Witness, task: Task, marks: Marks) -> dict[int, list[Row]]:

@@ -23,6 +23,7 @@ from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sync.climbing import in_words, mark_shown
 from lienthong.engine.sync.errors import AlreadyRunning, SyncStopped, TargetUnfit
 from lienthong.engine.sync.following import follow
+from lienthong.engine.sync.holding import hold_back
 from lienthong.engine.sync.loading import load
 from lienthong.engine.sync.opening import open_reader, open_target
 from lienthong.engine.sync.pgtarget import PostgresqlTarget
@@ -37,7 +38,7 @@ from lienthong.engine.sync.plans import (
 )
 from lienthong.engine.sync.reading import Reader
 from lienthong.engine.sync.shapes import ColumnMap, SetAside, Side, SyncPlan, SyncRun, SyncStatus
-from lienthong.engine.sync.target import Aside, NewColumn, Target
+from lienthong.engine.sync.target import HELD, Aside, NewColumn, Target
 from lienthong.engine.sync.working import OnProgress, Tally, Work
 
 OpenSide = Callable[[Side], Any]
@@ -140,7 +141,7 @@ def sync_status(plan: SyncPlan) -> SyncStatus:
             rung=state.get("rung"),
             mark=mark_shown(state.get("mark")),
             rows_loaded=int(state.get("rows", 0)),
-            set_aside=len(target.aside(job)),
+            set_aside=sum(row.reason != HELD for row in target.aside(job)),
             changed_at=state.changed_at,
         )
 
@@ -189,6 +190,7 @@ def _attempt(
                 plan, job, reader, target, columns, found, tally, fingerprint(plan, columns), confirmed,
                 on_progress, should_stop, target.aside(job),
             )  # fmt: skip
+            hold_back(work)
             try:
                 if state is None or state.get("phase") != "following":
                     load(work, state, created=made)
@@ -245,6 +247,8 @@ def _told(
     plan: SyncPlan, job: str, tally: Tally, aside: tuple[Aside, ...], began: dt.datetime, tried: int
 ) -> SyncRun:
     vi, en = in_words(tally.rung)
+    held = sum(row.reason == HELD for row in aside)
+    aside = tuple(row for row in aside if row.reason != HELD)
     against = [
         (
             not tally.compared,
@@ -261,8 +265,13 @@ def _told(
             f"còn {len(aside)} dòng để riêng chưa ghi được",
             f"{len(aside)} rows are still set aside",
         ),
+        (
+            bool(held),
+            f"{held} dòng đang được giữ lại theo yêu cầu",
+            f"{held} rows are held back on request",
+        ),
     ]
-    held = [(why_vi, why_en) for holds, why_vi, why_en in against if holds]
+    open_points = [(why_vi, why_en) for holds, why_vi, why_en in against if holds]
     return SyncRun(
         job=job,
         rung=tally.rung,
@@ -271,14 +280,15 @@ def _told(
         updated=tally.counts.updated,
         deleted=tally.counts.deleted,
         set_aside=len(aside),
+        held=held,
         chunks=tally.chunks,
         attempts=tried,
         from_mark=tally.from_mark,
         to_mark=tally.to_mark,
         deletes=tally.deletes,
-        proved=not held,
-        unproved_vi="; ".join(one for one, _ in held),
-        unproved_en="; ".join(one for _, one in held),
+        proved=not open_points,
+        unproved_vi="; ".join(one for one, _ in open_points),
+        unproved_en="; ".join(one for _, one in open_points),
         rung_vi=vi,
         rung_en=en,
         began_at=began,

@@ -119,11 +119,14 @@ class SyncPlan:
 
     `key` names columns of the target that together name one row; each is mapped. Without `columns` every column of the
     source goes to the target's column of the same name. `rung` is one of `RUNGS` below `initial`, or `auto`: the cheapest
-    that the source permits. `watermark` is the source's column that grows with every change, `overlap_seconds` how far a
+    that the source permits, or `contents`: both tables against each other whatever the source tells, by digests where both
+    sides allow it. `watermark` is the source's column that grows with every change, `overlap_seconds` how far a
     run looks back behind the last one (of a watermark that is a number: so many units). `deletes` says by what removed
     rows are seen, `tombstone` the source's column that is filled (or true) once a row is removed. `guard_share` is the
     share of the target's rows that one run may delete, None for any. `on_bad_row` sets a row aside that cannot be kept, or
     stops. `create` makes the target table when there is none. `job` names this plan in the target: one state each.
+    `held` names rows that this run is to leave as they are in the target, each by columns of the source and their values:
+    they are neither written nor deleted, and come with the first run that no longer names them.
     """
 
     source: Side
@@ -141,6 +144,7 @@ class SyncPlan:
     most_set_aside: int = 1000
     create: bool = False
     job: str = ""
+    held: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +160,9 @@ class SetAside:
 class SyncRun:
     """What one run did. Counts are of rows; `read` is what came from the source; marks are for people and for the record.
 
+    `held` counts the rows that were left as they are because the plan holds them back; they are not among `set_aside`.
     `proved` is True when the run itself saw that the copy is equal: it followed a complete log or compared the contents,
-    removed rows were seen, and nothing was set aside. Otherwise `unproved_vi`, `unproved_en` say why not; a reconciliation
+    removed rows were seen, and nothing was set aside or held back. Otherwise `unproved_vi`, `unproved_en` say why not; a reconciliation
     may still prove it. `rung_vi`, `rung_en` tell a person how changes were noticed.
     """
 
@@ -168,6 +173,7 @@ class SyncRun:
     updated: int = 0
     deleted: int = 0
     set_aside: int = 0
+    held: int = 0
     chunks: int = 0
     attempts: int = 1
     from_mark: str | None = None
@@ -194,6 +200,7 @@ class SyncRun:
             "updated": self.updated,
             "deleted": self.deleted,
             "set_aside": self.set_aside,
+            "held": self.held,
             "chunks": self.chunks,
             "attempts": self.attempts,
             "from_mark": self.from_mark,

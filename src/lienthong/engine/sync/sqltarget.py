@@ -9,7 +9,19 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from lienthong.engine.sync.target import ASIDE, GONE, KEPT, SAVED, STAGE, STATE, Aside, Counts, State, Target
+from lienthong.engine.sync.target import (
+    ASIDE,
+    GONE,
+    KEPT,
+    SAVED,
+    STAGE,
+    STATE,
+    Aside,
+    Batches,
+    Counts,
+    State,
+    Target,
+)
 
 
 class SqlTarget(Target):
@@ -91,6 +103,23 @@ class SqlTarget(Target):
         # Not by NOT EXISTS: MariaDB remembers its answer for a key under the collation, where `b` is `B`.
         first = self._quoted(self.key[0])
         return f"LEFT JOIN {table} {name} ON {self._same_key(name, other)} WHERE {name}.{first} IS NULL"
+
+    def spare(self, name: str, batches: Batches) -> list[tuple[str | None, ...]]:
+        # The keys that are there were asked for before, and are no more.
+        self.stage_keys(KEPT, batches)
+        shown = ", ".join(self._as_text.format(c=f"k.{self._quoted(one)}") for one in self.key)
+        found = self._ask(
+            f"SELECT DISTINCT {shown} FROM {self._beside(KEPT)} k JOIN {self._beside(name)} g "
+            f"ON {self._same_key('g', 'k')}"
+        )
+        if found:
+            self._do(self._delete_kept(self._beside(name)))
+        return [tuple(row) for row in found]
+
+    def _delete_kept(self, table: str) -> str:
+        """The statement that deletes the rows of a temporary table whose keys are among KEPT."""
+        kept, same = self._beside(KEPT), self._same_key("g", "k")
+        return f"DELETE FROM {table} AS g WHERE EXISTS (SELECT 1 FROM {kept} k WHERE {same})"
 
     def count_gone(self) -> int:
         return int(

@@ -20,6 +20,8 @@ SAVED = "lienthong_sync_saved"
 STAGE = "lienthong_stage"
 GONE = "lienthong_gone"
 KEPT = "lienthong_kept"
+HELD = "held_back"
+"""The reason of a row set aside because the plan holds it back."""
 
 TargetKind = Literal["postgresql", "mysql", "sqlite"]
 Batches = Iterable["pa.RecordBatch"]
@@ -177,6 +179,10 @@ class Target(ABC):
     @abstractmethod
     def gather_gone(self) -> int:
         """Note as GONE the rows of the table whose key is not among KEPT; how many they are."""
+
+    @abstractmethod
+    def spare(self, name: str, batches: Batches) -> list[tuple[str | None, ...]]:
+        """Take these keys out of the temporary table GONE or STAGE; those that stood there, as texts."""
 
     @abstractmethod
     def count_gone(self) -> int:

@@ -12,9 +12,10 @@ from lienthong.engine.shapes import Finding
 from lienthong.engine.sync.applying import DELETE_REFUSED, Applied, Step, apply_step
 from lienthong.engine.sync.converting import Codes, select_list
 from lienthong.engine.sync.errors import SyncStopped
+from lienthong.engine.sync.holding import held_in_target, mark_held, released, still_held
 from lienthong.engine.sync.reading import KeyText, Part, Reader
 from lienthong.engine.sync.shapes import ColumnMap, SyncPlan
-from lienthong.engine.sync.target import Aside, Counts, State, Target, TargetColumn
+from lienthong.engine.sync.target import HELD, Aside, Counts, State, Target, TargetColumn
 
 OnProgress = Callable[[int, int, str], None]
 """Told the rows done, the rows expected (0: not known) and the step: `reading`, `applying`, `comparing`, `indexing`."""
@@ -56,6 +57,8 @@ class Work:
     should_stop: ShouldStop | None = None
     aside: tuple[Aside, ...] = ()
     codes: Codes | None = None
+    held: frozenset[KeyText] = frozenset()
+    """The keys at the source of the rows that are held back."""
 
     @property
     def source_key(self) -> tuple[str, ...]:
@@ -68,6 +71,15 @@ class Work:
         beside = {self.plan.watermark, self.plan.tombstone}
         wanted = {column.source for column in self.columns} | beside
         return [column.name for column in self.reader.columns if column.name in wanted]
+
+    def codes_here(self) -> Codes:
+        """The tables of codes in the session."""
+        self.codes = self.codes or Codes(self.reader.session)
+        return self.codes
+
+    def unkept(self) -> int:
+        """How many rows wait because they could not be kept."""
+        return sum(row.reason != HELD for row in self.aside)
 
     def tell(self, done: int, total: int, step: str) -> None:
         """Say how far the run is, and stop if that is wanted. Raises SyncStopped."""
@@ -83,9 +95,10 @@ class Work:
 
     def projection(self) -> str:
         """SQL (DuckDB): the columns of a captured row, its key at the source, and whether it is gone there."""
-        self.codes = self.codes or Codes(self.reader.session)
         texts = self.reader.texts()
-        listed = select_list(self.columns, self.takes, texts, self.codes, self.target.kind, self.plan.key)
+        listed = select_list(
+            self.columns, self.takes, texts, self.codes_here(), self.target.kind, self.plan.key
+        )
         keys = ", ".join(f"{texts[name][0]} AS _k{place}" for place, name in enumerate(self.source_key))
         gone = "false"
         if self.plan.tombstone is not None:
@@ -105,6 +118,7 @@ class Work:
         session.execute(
             f"UPDATE {table} SET _problem = NULL WHERE _gone AND _problem IS NOT NULL AND {known}"
         )
+        mark_held(self, CAPTURED)
         rows, distinct = session.execute(
             f"SELECT count(*), count(DISTINCT ({keys})) FROM {table} WHERE _problem IS NULL"
         ).fetchall()[0]
@@ -117,10 +131,9 @@ class Work:
 
     def capture_keys(self) -> None:
         """Capture the keys of all rows of the source, converted."""
-        self.codes = self.codes or Codes(self.reader.session)
         keyed = [column for column in self.columns if column.target in self.plan.key]
         listed = select_list(
-            keyed, self.takes, self.reader.texts(), self.codes, self.target.kind, self.plan.key
+            keyed, self.takes, self.reader.texts(), self.codes_here(), self.target.kind, self.plan.key
         )
         picked = listed.rpartition(", CASE")[0] if ", CASE" in listed else listed.rpartition(", CAST")[0]
         only = [*self.source_key]
@@ -147,7 +160,10 @@ class Work:
         deletes_again: Sequence[KeyText] = (),
     ) -> Applied:
         """Apply what was captured as one step, and count it."""
-        step = Step(self.reader.session, CAPTURED, len(self.source_key), kept, alone, deletes_again)
+        step = Step(
+            self.reader.session, CAPTURED, len(self.source_key), kept, alone, deletes_again,
+            held_in_target(self), still_held(self) if settled is None else (),
+        )  # fmt: skip
         done = apply_step(
             self.target, self.plan, step, state, settled=settled, already_aside=already_aside,
             confirmed=self.confirmed,
@@ -165,8 +181,9 @@ def deletes_by(work: Work) -> str:
     return "tombstone" if work.plan.tombstone is not None else "keys"
 
 
-def waiting(aside: Sequence[Aside]) -> tuple[tuple[KeyText, ...], list[KeyText]]:
-    """Of the rows set aside: the keys to read again, and those to delete again."""
-    again = tuple(row.key for row in aside if not row.reason.startswith(DELETE_REFUSED))
-    deletes = [row.key for row in aside if row.reason.startswith(DELETE_REFUSED)]
-    return again, deletes
+def waiting(work: Work) -> tuple[tuple[KeyText, ...], list[KeyText]]:
+    """Of the rows set aside: the keys to read again, and those to delete again; none of what is still held back."""
+    refused = [row for row in work.aside if row.reason != HELD]
+    again = [row.key for row in refused if not row.reason.startswith(DELETE_REFUSED)]
+    deletes = [row.key for row in refused if row.reason.startswith(DELETE_REFUSED)]
+    return tuple(dict.fromkeys([*again, *released(work)])), deletes
