@@ -93,13 +93,20 @@ def rows_blocked_from_sync(database: Database, table: str) -> list[dict[str, obj
 
     One mapping of key columns to values for each row. Costs one read of the open critical cases.
     """
-    rows = CorrectionRow.objects.filter(
-        case__database=database, case__table=table, case__is_critical=True, case__state__in=WRONG
-    )
-    return [
+    rows = CorrectionRow.objects.filter(case__in=corrections_blocking(database, table))
+    keys = [
         (unsealed(bytes(row.sealed)) if row.sealed else row.shown).get("key") or {}
         for row in rows.order_by("pk")
     ]
+    return [key for key in keys if key]
+
+
+@carries("GOVF-12")
+def corrections_blocking(database: Database, table: str) -> QuerySet[CorrectionCase]:
+    """The cases of wrong identifiers in a table, confirmed and not mended yet: the rows they name do not travel."""
+    return CorrectionCase.objects.filter(
+        database=database, table=table, is_critical=True, state__in=WRONG
+    ).order_by("pk")
 
 
 def identifiers_of(database: Database, table: str, dataset: Dataset | None) -> set[str]:

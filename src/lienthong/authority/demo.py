@@ -9,7 +9,6 @@ from lienthong.foundation.accounts.actor import SYSTEM, Actor
 
 from . import commands, following, rules
 from .commands import record_overlaps
-from .flow_results import compared_of, ran_of
 from .models import FlowRun, OverlapCase, Reconciliation, RunCause, SyncFlow
 from .queries import live_case_between
 
@@ -91,11 +90,11 @@ def run_now(flow: SyncFlow, *, actor: Actor = SYSTEM, mending: bool = False, due
     cause = RunCause.MENDING if mending else RunCause.PERSON if due is None else RunCause.SCHEDULE
     run = commands.begin_run(flow=flow, job=None, cause=cause, due=due)
     found = following.run_now(flow, cause=cause)
-    return commands.record_run(actor=actor, run=run, ran=ran_of(found))
+    return commands.record_run(actor=actor, run=run, ran=found)
 
 
 def reconcile_now(flow: SyncFlow, *, actor: Actor = SYSTEM) -> Reconciliation:
     """Compare the copy of a flow with its source here and now, without a job; what was found is recorded."""
     # Nobody writes into the sources of the demo and the tests meanwhile.
     found = following.compare_now(flow, settle_seconds=0)
-    return commands.record_reconciliation(actor=actor, flow=flow, compared=compared_of(found))
+    return commands.record_reconciliation(actor=actor, flow=flow, compared=found)

@@ -34,6 +34,7 @@ class FlowOut(Schema):
     last_good_at: datetime | None
     reconciled_at: datetime | None
     in_step: bool | None
+    held_back: int
     proved_at: datetime | None
     late_since: datetime | None
 
@@ -57,6 +58,8 @@ class RunOut(Schema):
     updated: int
     deleted: int
     set_aside: int
+    held: int
+    held_by: list[str]
     proved: bool
     from_mark: str
     to_mark: str
@@ -78,6 +81,8 @@ class ReconciliationOut(Schema):
     missing: int
     extra: int
     changed: int
+    held: int
+    held_by: list[str]
     is_equal: bool
     completeness: float
     accuracy: float
@@ -91,7 +96,7 @@ class ReconciliationOut(Schema):
 def _told(flow: SyncFlow, running: set[int]) -> dict[str, Any]:
     plain = (
         "number", "source_kind", "state", "frequency", "next_due_at", "last_good_at", "reconciled_at", "in_step",
-        "proved_at", "late_since",
+        "held_back", "proved_at", "late_since",
     )  # fmt: skip
     source = flow.source_database
     return {name: getattr(flow, name) for name in plain} | {

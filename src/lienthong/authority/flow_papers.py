@@ -43,6 +43,8 @@ def certificate_facts(found: Reconciliation) -> dict[str, Any]:
         "extra": found.extra,
         "changed": found.changed,
         "differing": found.differing,
+        "held": found.held,
+        "held_by": ", ".join(found.held_by),
         "is_equal": found.is_equal,
         "completeness": found.completeness,
         "accuracy": found.accuracy,
@@ -108,6 +110,7 @@ def certificate_paper(facts: dict[str, Any], locale: str = "vi") -> Paper:
             data={
                 "luong": facts["flow"],
                 "ket_qua": "bằng nhau" if facts["is_equal"] else f"{facts['differing']} dòng sai lệch",
+                "giu_lai": facts["held"],
                 "chung_nhan": facts["certificate"],
             },
         )
@@ -130,7 +133,15 @@ def _blocks(facts: dict[str, Any], language: str) -> list[Block]:
             f"{number_text(facts['extra'])} only in the copy, {number_text(facts['changed'])} with different values.",
         )
         if facts["differing"]
+        else said(
+            "Không có sai lệch ngoài các dòng đang giữ lại.", "No discrepancy besides the rows held back."
+        )
+        if facts["held"]
         else said("Nguồn đang thay đổi khi đối soát.", "The source was changing while it was compared.")
+    )
+    held = said(
+        f"Giữ lại {number_text(facts['held'])} dòng theo hồ sơ đính chính {facts['held_by']}, không tính là sai lệch.",
+        f"{number_text(facts['held'])} rows are held back by correction {facts['held_by']}; they are no discrepancies.",
     )
     timeliness = (
         said("Không có lượt đến hạn từ lần đối soát trước", "No run was due since the one before")
@@ -140,6 +151,7 @@ def _blocks(facts: dict[str, Any], language: str) -> list[Block]:
     return [
         Heading(said("1. Kết quả", "1. Result")),
         Text(verdict),
+        *([Text(held)] if facts["held"] else []),
         grid(
             [(said("Chỉ tiêu", "Measure"), 3), (said("Giá trị", "Value"), 3)],
             [
@@ -199,6 +211,7 @@ def discrepancy_sheets(facts: dict[str, Any], rows: Sequence[ShownRow]) -> list[
                 ("Thiếu ở bản sao", "", facts["missing"]),
                 ("Chỉ có ở bản sao", "", facts["extra"]),
                 ("Khác giá trị", "", facts["changed"]),
+                *([("Đang giữ lại", "", facts["held"])] if facts["held"] else []),
                 ("Đầy đủ (%)", "", facts["completeness"]),
                 ("Chính xác (%)", "", facts["accuracy"]),
                 ("Kịp thời (%)", "", facts["timeliness"]),

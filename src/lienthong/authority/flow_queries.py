@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from lienthong.catalogue.models import Database, DataField, Dataset
 from lienthong.catalogue.queries import personal_columns
@@ -20,8 +20,10 @@ from lienthong.law.models import Clock
 from lienthong.law.queries import clocks_of, find_parameter
 
 from . import flow_rules
+from .correction_records import corrections_blocking, rows_blocked_from_sync
 from .flow_rules import Need, glance
 from .models import (
+    CorrectionCase,
     FlowRun,
     FlowState,
     Outcome,
@@ -50,6 +52,36 @@ BRING_IN_STEP, CONFIRM, AGREE, DIRECT_FLOW = (
     "agree_to_flow",
     "direct_flow",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The rows of its source that a flow holds back, each by its key, and the corrections that ask for it."""
+
+    rows: Sequence[dict[str, object]]
+    corrections: Sequence[CorrectionCase]
+
+
+@carries("GOVF-12", "OVL-04")
+def blocked_rows(flow: SyncFlow) -> Blocked:
+    """What a flow holds back now: rows of its source whose identifier was found wrong and is not mended yet.
+
+    Rows of the copy that were found wrong are never held back: a run is what mends them. Costs two reads.
+    """
+    found = source_table(flow)
+    if found is None:
+        return Blocked([], [])
+    corrections = list(corrections_blocking(*found).annotate(named=Count("rows")).filter(named__gt=0))
+    return Blocked(rows_blocked_from_sync(*found) if corrections else [], corrections)
+
+
+def source_table(flow: SyncFlow) -> tuple[Database, str] | None:
+    """The database and table that a flow follows; None for the feed of another node."""
+    if flow.dataset is not None:
+        return flow.dataset.database, flow.dataset.table.name
+    if flow.source_database is not None and flow.source_table:
+        return flow.source_database, flow.source_table
+    return None
 
 
 def named_in_law(flow: SyncFlow) -> str:
@@ -235,7 +267,13 @@ def running_flows(flows: Iterable[SyncFlow]) -> set[int]:
 
 def glance_of(flow: SyncFlow, *, running: bool) -> str:
     """How a flow stands, in one word of `flow_rules.GLANCES`."""
-    return glance(str(flow.state), late=flow.late_since is not None, in_step=flow.in_step, running=running)
+    return glance(
+        str(flow.state),
+        late=flow.late_since is not None,
+        in_step=flow.in_step,
+        running=running,
+        held=flow.held_back > 0,
+    )
 
 
 def last_good_run(flow: SyncFlow) -> FlowRun | None:

@@ -50,6 +50,8 @@ class Ran:
     updated: int = 0
     deleted: int = 0
     set_aside: int = 0
+    held: int = 0
+    held_by: Sequence[str] = ()
     chunks: int = 0
     proved: bool = False
     from_mark: str = ""
@@ -73,10 +75,12 @@ class Compared:
     source_at: datetime | None = None
     target_at: datetime | None = None
     differences: Sequence[Difference] = field(default=())
+    held: int = 0
+    held_by: Sequence[str] = ()
 
 
-def ran_of(run: SyncRun) -> Ran:
-    """A run of the engine as the record keeps it."""
+def ran_of(run: SyncRun, held_by: Sequence[str] = ()) -> Ran:
+    """A run of the engine as the record keeps it; `held_by` are the numbers of the corrections that held rows back."""
     return Ran(
         rung=run.rung,
         why={
@@ -91,6 +95,8 @@ def ran_of(run: SyncRun) -> Ran:
         updated=run.updated,
         deleted=run.deleted,
         set_aside=run.set_aside,
+        held=run.held,
+        held_by=list(held_by),
         chunks=run.chunks,
         proved=run.proved,
         from_mark=(run.from_mark or "")[:200],
@@ -108,8 +114,8 @@ def ran_of(run: SyncRun) -> Ran:
     )
 
 
-def compared_of(found: Reconciliation) -> Compared:
-    """A comparison of the engine as the record keeps it."""
+def compared_of(found: Reconciliation, held_by: Sequence[str] = ()) -> Compared:
+    """A comparison of the engine as the record keeps it; `held_by` are the corrections that hold rows back."""
     certificate = found.certificate
     return Compared(
         source_rows=certificate.left.rows,
@@ -123,4 +129,6 @@ def compared_of(found: Reconciliation) -> Compared:
         source_at=certificate.left.seen_at,
         target_at=certificate.right.seen_at,
         differences=found.differences,
+        held=certificate.held,
+        held_by=list(held_by),
     )

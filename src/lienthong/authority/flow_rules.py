@@ -150,6 +150,7 @@ class Need:
 GLANCES = {
     "draft": "todo",
     "in_step": "done",
+    "held": "waiting",
     "unproved": "waiting",
     "running": "running",
     "differs": "failed",
@@ -160,7 +161,7 @@ GLANCES = {
 }
 
 
-def glance(state: str, *, late: bool, in_step: bool | None, running: bool) -> str:
+def glance(state: str, *, late: bool, in_step: bool | None, running: bool, held: bool = False) -> str:
     """How a flow stands, in one word: what is worst comes first."""
     if state != "active":
         return state
@@ -170,6 +171,8 @@ def glance(state: str, *, late: bool, in_step: bool | None, running: bool) -> st
         return "differs"
     if running:
         return "running"
+    if held and in_step:
+        return "held"
     return "in_step" if in_step else "unproved"
 
 

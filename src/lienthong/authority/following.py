@@ -21,9 +21,9 @@ from lienthong.engine.errors import EngineError
 from lienthong.engine.session import Limits
 from lienthong.engine.sources import open_source
 from lienthong.engine.sync.opening import open_target
-from lienthong.engine.sync.reconciling import SETTLE_SECONDS, Reconciliation, reconcile
+from lienthong.engine.sync.reconciling import SETTLE_SECONDS, reconcile
 from lienthong.engine.sync.running import run_sync
-from lienthong.engine.sync.shapes import ColumnMap, Conversion, Side, SyncPlan, SyncRun
+from lienthong.engine.sync.shapes import ColumnMap, Conversion, Side, SyncPlan
 from lienthong.engine.sync.target import State
 from lienthong.inventory.errors import SecretReferenceRefused
 from lienthong.inventory.models import Source
@@ -33,7 +33,8 @@ from lienthong.inventory.vault import password_of
 
 from .feeds import NodeFeed, rows_of_feed
 from .flow_errors import CredentialUnreadable, FeedRefused, FlowSourceMissing, TargetNotBound
-from .flow_queries import target_binding
+from .flow_queries import Blocked, blocked_rows, target_binding
+from .flow_results import Compared, Ran, compared_of, ran_of
 from .models import RunCause, SourceChoice, SyncFlow
 
 TARGET_VARIABLE, FEED_VARIABLE = "LIENTHONG_TARGET_", "LIENTHONG_FEED_"
@@ -202,20 +203,23 @@ def columns_of(flow: SyncFlow) -> tuple[ColumnMap, ...]:
     return tuple(found)
 
 
-def plan_of(flow: SyncFlow, source: Side, target: Side, cause: str) -> SyncPlan:
-    """What the engine is to do in one run. To mend a copy both tables are compared, whatever changed by whose hand."""
+def plan_of(flow: SyncFlow, source: Side, target: Side, cause: str, blocked: Blocked) -> SyncPlan:
+    """What the engine is to do in one run. To mend a copy both tables are compared, whatever changed by whose hand: by
+    digests where source and copy allow it, else row by row. What is blocked is held back in either case.
+    """
     return SyncPlan(
         source=source,
         target=target,
         key=tuple(flow.key),
         columns=columns_of(flow),
-        rung="full" if cause == RunCause.MENDING else flow.rung,
+        rung="contents" if cause == RunCause.MENDING else flow.rung,
         watermark=flow.watermark or None,
         deletes=flow.deletes,  # type: ignore[arg-type]
         tombstone=flow.tombstone or None,
         guard_share=flow.guard_percent / 100,
         on_bad_row=flow.bad_rows,  # type: ignore[arg-type]
         job=flow.number,
+        held=tuple(blocked.rows),
     )
 
 
@@ -225,16 +229,18 @@ def run_now(
     cause: str,
     on_progress: Any = None,
     should_stop: Callable[[], bool] | None = None,
-) -> SyncRun:
+) -> Ran:
     """Run a flow here and now; raises errors of the engine that name both sides as people know them."""
+    blocked = blocked_rows(flow)
     with named_for_people(flow), sides_of(flow, writing=True) as (source, target):
-        return run_sync(
-            plan_of(flow, source, target, cause),
+        done = run_sync(
+            plan_of(flow, source, target, cause, blocked),
             open_side=lambda side: _feed_of(flow) if side.kind == "feed" else None,
             on_progress=on_progress,
             should_stop=should_stop,
             confirm_deletes=flow.delete_confirmed or 0,
         )
+    return ran_of(done, [case.number for case in blocked.corrections])
 
 
 def compare_now(
@@ -243,15 +249,19 @@ def compare_now(
     on_progress: Any = None,
     should_stop: Callable[[], bool] | None = None,
     settle_seconds: float = SETTLE_SECONDS,
-) -> Reconciliation:
-    """Compare the copy of a flow with its source here and now; rows that differ are read again after a pause."""
+) -> Compared:
+    """Compare the copy of a flow with its source here and now; rows that differ are read again after a pause.
+
+    Rows that the flow holds back are told apart from the differences.
+    """
+    blocked = blocked_rows(flow)
     with ExitStack() as stack:
         stack.enter_context(named_for_people(flow))
         source, target = stack.enter_context(sides_of(flow, writing=False))
         if source.kind == "feed":
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feed-", dir=work_folder())))
             source = _spooled(flow, folder / "nguon.parquet", should_stop)
-        return reconcile(
+        found = reconcile(
             source,
             target,
             key=tuple(flow.key),
@@ -260,7 +270,9 @@ def compare_now(
             on_progress=on_progress,
             should_stop=should_stop,
             settle_seconds=settle_seconds,
+            held=blocked.rows,
         )
+    return compared_of(found, [case.number for case in blocked.corrections])
 
 
 def _spooled(flow: SyncFlow, path: Path, should_stop: Callable[[], bool] | None) -> Side:

@@ -38,7 +38,6 @@ from .commands.reconciliations import order_reconciliation
 from .comparing import compare_all, sketch_of
 from .errors import SourceNotBound
 from .flow_access import SIDES as FLOW_SIDES
-from .flow_results import compared_of, ran_of
 from .following import compare_now, run_now
 from .models import FlowRun, RunCause, SketchPassage, SyncFlow
 from .queries import comparable_with, searchable_source
@@ -180,7 +179,7 @@ def run_flow(context: JobContext) -> dict[str, Any] | None:
             _failed(context, run, error)
         raise
     with context.finish_once() as result:
-        record_run(actor=actor, run=run, ran=ran_of(ran))
+        record_run(actor=actor, run=run, ran=ran)
         flow.refresh_from_db()
         if flow.in_step is None or cause == RunCause.MENDING or flow.in_step is False:
             order_reconciliation(actor, flow)
@@ -226,8 +225,6 @@ def reconcile_flow(context: JobContext) -> dict[str, Any] | None:
     found = compare_now(flow, on_progress=told, should_stop=context.should_stop)
     context.raise_if_stopped()
     with context.finish_once() as result:
-        kept = record_reconciliation(
-            actor=context.actor, flow=flow, compared=compared_of(found), job=context.job
-        )
+        kept = record_reconciliation(actor=context.actor, flow=flow, compared=found, job=context.job)
         result["result_url"] = reconciliation_address(kept.number)
     return None

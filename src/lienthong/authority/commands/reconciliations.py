@@ -108,9 +108,11 @@ def record_reconciliation(
         wait = check_rhythm(locked)
         locked.reconciled_at = now
         locked.next_check_at = now + wait if wait and locked.state == FlowState.ACTIVE else None
-        # Rows that moved while they were read say nothing about the copy.
-        locked.in_step = True if found.is_equal else False if found.differing else locked.in_step
-        locked.save(update_fields=["reconciled_at", "next_check_at", "in_step"])
+        # Rows that moved while they were read say nothing about the copy; those that are held back are no discrepancy.
+        settled = found.is_equal or (found.held > 0 and not found.differing)
+        locked.in_step = True if settled else False if found.differing else locked.in_step
+        locked.held_back = found.held
+        locked.save(update_fields=["reconciled_at", "next_check_at", "in_step", "held_back"])
         _told(actor, locked, found)
         follow_up(locked, found, compared.differences)
         if found.is_equal and locked.proved_at is None:
@@ -146,6 +148,8 @@ def _kept(actor: Actor, flow: SyncFlow, compared: Compared, job: Job | None, now
         missing=compared.missing,
         extra=compared.extra,
         changed=compared.changed,
+        held=compared.held,
+        held_by=list(compared.held_by),
         is_equal=compared.is_equal,
         completeness=figures.completeness,
         accuracy=figures.accuracy,
@@ -181,6 +185,8 @@ def _told(actor: Actor, flow: SyncFlow, found: Reconciliation) -> None:
         if found.is_equal
         else (f"{found.differing} dòng sai lệch", f"{found.differing} rows differ")
         if found.differing
+        else (f"bằng nhau, trừ {found.held} dòng đang giữ lại", f"equal but for {found.held} rows held back")
+        if found.held
         else ("nguồn đang thay đổi", "the source was changing")
     )
     publish(

@@ -116,10 +116,11 @@ def record_run(*, actor: Actor, run: FlowRun, ran: Ran) -> FlowRun:
     with transaction.atomic():
         flow = SyncFlow.objects.select_for_update().get(pk=run.flow_id)
         for name in (
-            "rung", "why", "first", "read", "inserted", "updated", "deleted", "set_aside", "chunks", "proved",
-            "from_mark", "to_mark", "findings",
+            "rung", "why", "first", "read", "inserted", "updated", "deleted", "set_aside", "held", "chunks",
+            "proved", "from_mark", "to_mark", "findings",
         ):  # fmt: skip
             setattr(run, name, getattr(ran, name))
+        run.held_by = list(ran.held_by)
         run.state, run.finished_at, run.error, run.error_code = RunState.DONE, timezone.now(), {}, ""
         run.save()
         RowSetAside.objects.bulk_create(

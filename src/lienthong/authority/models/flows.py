@@ -177,7 +177,9 @@ class SyncFlow(FSMModelMixin, models.Model):
     reconciled_at = models.DateTimeField(null=True, blank=True)
     next_check_at = models.DateTimeField(null=True, blank=True)
     in_step = models.BooleanField(null=True, blank=True)
-    """What the last reconciliation found: equal or not; None before the first."""
+    """What the last reconciliation found, rows that are held back apart: equal or not; None before the first."""
+    held_back = models.PositiveBigIntegerField(default=0)
+    """Rows in which the last reconciliation found the copy to differ because they are held back."""
     proved_at = models.DateTimeField(null=True, blank=True)
     """The first time that copy and source were proved equal."""
     late_since = models.DateTimeField(null=True, blank=True)
@@ -313,6 +315,10 @@ class FlowRun(models.Model):
     updated = models.BigIntegerField(default=0)
     deleted = models.BigIntegerField(default=0)
     set_aside = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+    """Rows that were left as they were because a correction holds them back."""
+    held_by = models.JSONField(default=list)
+    """The numbers of the corrections that held rows back when it ran."""
     chunks = models.PositiveIntegerField(default=0)
     proved = models.BooleanField(default=False)
     """Whether deletions were noticed too, so that the copy may be claimed to equal its source."""

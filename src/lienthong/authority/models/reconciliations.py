@@ -34,6 +34,10 @@ class Reconciliation(models.Model):
     missing = models.BigIntegerField(default=0)
     extra = models.BigIntegerField(default=0)
     changed = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+    """Rows that differ because the flow holds them back; they are no discrepancies."""
+    held_by = models.JSONField(default=list)
+    """The numbers of the corrections that hold them back."""
     is_equal = models.BooleanField()
     completeness = models.FloatField()
     accuracy = models.FloatField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +12,20 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lienthong.authority.addresses import correction_address
+from lienthong.authority.correction_access import corrections_visible_to
 from lienthong.authority.flow_queries import glance_of
 from lienthong.authority.flow_rules import CONVERSIONS
 from lienthong.authority.models import FlowRun, Reconciliation, RunState, SyncFlow
+from lienthong.catalogue.addresses import here
+from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.pagekit.figures import number_text
 
 # Glance: badge of the page kit.
 KINDS = {
     "draft": "todo",
     "in_step": "ok",
+    "held": "waiting",
     "unproved": "waiting",
     "running": "running",
     "differs": "failed",
@@ -42,6 +48,7 @@ def word_of(glance: str) -> str:
     return {
         "draft": _("Being set up"),
         "in_step": _("In step"),
+        "held": _("In step but for rows held back"),
         "unproved": _("Not reconciled yet"),
         "running": _("Synchronising"),
         "differs": _("Differs from its source"),
@@ -110,13 +117,14 @@ def run_said(run: FlowRun) -> str:
     """What a run did, in one line."""
     locale = get_language() or "vi"
     if run.state == RunState.DONE:
-        if not run.changed and not run.set_aside:
+        if not run.changed and not run.set_aside and not run.held:
             return _("Nothing had changed")
         parts = [
             _("%(n)s added") % {"n": number_text(run.inserted)} if run.inserted else "",
             _("%(n)s changed") % {"n": number_text(run.updated)} if run.updated else "",
             _("%(n)s deleted") % {"n": number_text(run.deleted)} if run.deleted else "",
             _("%(n)s set aside") % {"n": number_text(run.set_aside)} if run.set_aside else "",
+            _("%(n)s held back") % {"n": number_text(run.held)} if run.held else "",
         ]
         return ", ".join(part for part in parts if part)
     return str(run.error.get("vi" if locale.startswith("vi") else "en", ""))
@@ -137,6 +145,8 @@ def reconciliation_said(found: Reconciliation) -> str:
     """What a reconciliation found, in one sentence."""
     if found.is_equal:
         return _("Both sides are equal: %(n)s rows") % {"n": number_text(found.target_rows)}
+    if not found.differing and found.held:
+        return _("Both sides are equal but for %(n)s rows held back") % {"n": number_text(found.held)}
     if not found.differing:
         return _("The source was changing while it was compared")
     parts = [
@@ -148,6 +158,16 @@ def reconciliation_said(found: Reconciliation) -> str:
         "n": number_text(found.differing),
         "parts": ", ".join(part for part in parts if part),
     }
+
+
+def holding_corrections(actor: Actor, numbers: Iterable[str]) -> list[dict[str, str]]:
+    """The corrections that hold rows back, each with its page for those who may open it."""
+    listed = list(numbers)
+    seen = set(corrections_visible_to(actor).filter(number__in=listed).values_list("number", flat=True))
+    return [
+        {"number": number, "url": here(correction_address(number)) if number in seen else ""}
+        for number in listed
+    ]
 
 
 def kind_word(kind: str) -> str:

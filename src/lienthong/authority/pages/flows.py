@@ -28,6 +28,8 @@ from lienthong.authority.flow_access import (
 from lienthong.authority.flow_forms import PlanFlowForm
 from lienthong.authority.flow_papers import flow_sheet
 from lienthong.authority.flow_queries import (
+    Blocked,
+    blocked_rows,
     delay_clock,
     guarded_run,
     live_run,
@@ -69,7 +71,7 @@ def flow_list(request: Request) -> HttpResponse:
         "can-xu-ly": [
             row for row in shown if row["standing"].glance in {"late", "stopped", "differs", "paused"}
         ],
-        "khop-nguon": [row for row in shown if row["standing"].glance in {"in_step", "running"}],
+        "khop-nguon": [row for row in shown if row["standing"].glance in {"in_step", "held", "running"}],
         "dang-thiet-lap": [row for row in shown if row["standing"].glance in {"draft", "unproved"}],
     }
     group = request.GET.get("nhom", "")
@@ -96,7 +98,18 @@ def flow_list(request: Request) -> HttpResponse:
 def _shown(flows: QuerySet[SyncFlow]) -> list[dict[str, Any]]:
     listed = list(flows)
     running = running_flows(listed)
-    order = ["late", "stopped", "differs", "paused", "running", "unproved", "draft", "in_step", "ended"]
+    order = [
+        "late",
+        "stopped",
+        "differs",
+        "paused",
+        "running",
+        "unproved",
+        "draft",
+        "held",
+        "in_step",
+        "ended",
+    ]
     rows = [
         {
             "flow": flow,
@@ -280,6 +293,7 @@ def _flow_context(request: Request, found: SyncFlow) -> dict[str, Any]:
     needs = needs_of(found) if found.state == FlowState.DRAFT else []
     works = may_work_on(actor, found)
     newest = found.reconciliations.first()
+    blocked = blocked_rows(found) if found.is_live else Blocked([], [])
     return {
         "flow": found,
         "standing": flow_showing.standing_of(found, running=job is not None),
@@ -294,6 +308,8 @@ def _flow_context(request: Request, found: SyncFlow) -> dict[str, Any]:
         "reconciliation_said": flow_showing.reconciliation_said(newest) if newest is not None else "",
         "reconciliations": found.reconciliations.all()[1:6],
         "guarded": guarded_run(found),
+        "blocked": len(blocked.rows),
+        "holding": flow_showing.holding_corrections(actor, [one.number for one in blocked.corrections]),
         "binding": target_binding(found.database),
         "limit": _limit(found),
         "may_work": works,
@@ -331,6 +347,7 @@ def run(request: Request, number: str, run_id: int) -> HttpResponse:
         "why": flow_showing.why_of(one),
         "job": progress_of(one.job, request.actor) if one.job is not None and one.job.is_live else None,
         "aside": list(one.rows_set_aside.all()[:SET_ASIDE]),
+        "holding": flow_showing.holding_corrections(request.actor, one.held_by),
         "basis": _basis(),
     }
     return render(request, "authority/flow_run.html", context)

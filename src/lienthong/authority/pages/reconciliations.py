@@ -67,6 +67,7 @@ def reconciliation(request: Request, number: str) -> HttpResponse:
         "next_url": f"?{query}sau={page[PAGE - 1].pk}" if len(page) > PAGE else "",
         "correction": correction,
         "correction_url": here(correction_address(correction.number)) if correction is not None else "",
+        "holding": flow_showing.holding_corrections(actor, found.held_by),
         "is_newest": flow.reconciliations.first() == found,
         "may_work": may_work_on(actor, flow),
         "settled": not found.discrepancies.filter(settled_at__isnull=True).exists(),
