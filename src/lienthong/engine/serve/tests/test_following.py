@@ -15,6 +15,10 @@ from lienthong.engine.serve.following import Following
 from lienthong.engine.serve.refreshing import refresh_replica
 from lienthong.engine.serve.replica import Replica
 from lienthong.engine.store.ducklake import DuckLakeStore
+from tests.trials.serve import FORKED
+from tests.trials.trying import nursery
+
+from .late_publishing import DONE, publishing, serving
 
 sql = duckdb.connect().sql
 
@@ -227,5 +231,36 @@ def test_a_naive_consumer_loses_nothing_while_long_publications_commit_late(
     if not forgets:
         assert len(consumer.came) == len(set(consumer.came)), "no change came twice"
         assert consumer.came == sorted(consumer.came), "versions came in order"
+    replica.close()
+    store.close()
+
+
+def test_a_naive_consumer_loses_nothing_while_other_processes_publish_and_serve(tmp_path):
+    # given processes of their own that publish for long and commit late, and one that serves
+    store = DuckLakeStore(tmp_path / "store", threads=1)
+    store.publish("t", full=sql("SELECT i AS id, 0::BIGINT AS v FROM range(8) r(i)"), key=("id",))
+    refresh_replica(store, "t", 1, tmp_path / "t.sqlite")
+    replica = Replica(tmp_path / "t.sqlite")
+    consumer = Consumer(Following(replica, ChangeSets(tmp_path / "changes", keep=2), lambda: store))
+    forked = nursery(FORKED).Process
+    writers = [forked(target=publishing, args=(str(tmp_path), seed, 5)) for seed in (1, 2, 3)]
+    server = forked(target=serving, args=(str(tmp_path),))
+    for process in (server, *writers):
+        process.start()
+    # when the consumer follows meanwhile
+    while any(process.is_alive() for process in writers):
+        consumer.step(2)
+        time.sleep(0.005)
+    (tmp_path / DONE).touch()
+    for process in (server, *writers):
+        process.join()
+        assert process.exitcode == 0
+    assert store.version("t").number > 10
+    refresh_replica(store, "t", None, tmp_path / "t.sqlite")
+    consumer.follow(2)
+    # then it has what the store has, each change once and in order
+    assert consumer.copy == rows_at(store, "t")
+    assert len(consumer.came) == len(set(consumer.came)), "no change came twice"
+    assert consumer.came == sorted(consumer.came), "versions came in order"
     replica.close()
     store.close()
