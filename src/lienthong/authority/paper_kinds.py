@@ -8,11 +8,11 @@ from lienthong.agencies.models import Agency
 from lienthong.foundation.papers.kinds import PaperKind
 from lienthong.foundation.papers.shapes import Paper, sample
 
-from . import item_papers
+from . import correction_papers, item_papers
 from .flow_papers import KIND as RECONCILIATION
 from .flow_papers import certificate_facts, certificate_paper, sample_paper
 from .matrix_papers import KIND, TITLE
-from .models import Reconciliation
+from .models import CorrectionCase, Reconciliation
 
 
 def _newest(owner: Model) -> Paper | None:
@@ -24,6 +24,20 @@ def _newest(owner: Model) -> Paper | None:
     )
     found = kept.select_related("flow__database__managing_unit", "flow__source_database").first()
     return certificate_paper(certificate_facts(found)) if found is not None else None
+
+
+def _newest_correction(owner: Model) -> Paper | None:
+    """The newest correction of data that this office manages."""
+    if not isinstance(owner, Agency):
+        return None
+    found = (
+        CorrectionCase.objects.filter(
+            database__managing_unit__path__startswith=owner.path, database__is_secret=False
+        )
+        .select_related("database__managing_unit__parent", "dataset", "reporter", "proof_version")
+        .first()
+    )
+    return correction_papers.correction_paper(found) if found is not None else None
 
 
 KINDS = (
@@ -77,6 +91,28 @@ KINDS = (
             "chung_nhan": (
                 "chứng nhận: form, left, right, columns",
                 "the certificate: form, left, right, columns",
+            ),
+        },
+    ),
+    PaperKind(
+        code=correction_papers.KIND,
+        slug="bao-cao-dinh-chinh",
+        vi="Báo cáo kết quả xử lý dữ liệu sai lệch",
+        en="Report on wrong data and their correction",
+        sample=correction_papers.sample_paper,
+        latest=_newest_correction,
+        facts={
+            "ho_so": ("số hồ sơ đính chính", "the number of the correction"),
+            "csdl": ("tên cơ sở dữ liệu", "the database"),
+            "noi_dung_sai": ("nội dung sai", "what is wrong"),
+            "trang_thai": ("trạng thái hồ sơ", "how far the case is"),
+            "ket_qua": ("kết quả kiểm tra", "the result of the check"),
+            "cach_dinh_chinh": ("cách đính chính", "how it was corrected"),
+            "chung_minh": ("chứng minh", "the proof"),
+            "noi_dung_thong_bao": ("nội dung thông báo", "what the consumers are told"),
+            "ben_duoc_thong_bao": (
+                "từng bên được thông báo: ten, luc, nhan_luc",
+                "every consumer that was told: ten (name), luc (told at), nhan_luc (received at)",
             ),
         },
     ),

@@ -26,6 +26,7 @@ desk_urls = [
     path("dinh-chinh/", corrections.corrections, name="authority-corrections"),
     path("dinh-chinh/xuat.xlsx", corrections.workbook, name="authority-corrections-workbook"),
     path("dinh-chinh/<str:number>/", correction.correction, name="authority-correction"),
+    path("dinh-chinh/<str:number>/bao-cao.<slug:form>", correction.paper, name="authority-correction-paper"),
     path("csdl/<database_code:code>/bao-sai-lech/", corrections.report, name="authority-report-wrong"),
     path("csdl/<database_code:code>/phieu-canh-bao/", corrections.slip, name="authority-slip"),
     path("chong-lan/", cases.case_list, name="authority-cases"),

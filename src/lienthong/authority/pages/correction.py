@@ -11,9 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from lienthong.agencies.queries import unit_of
+from lienthong.agencies.queries import layout_for, unit_of
 from lienthong.authority import commands
 from lienthong.authority.correction_access import (
     correction_for,
@@ -27,6 +27,7 @@ from lienthong.authority.correction_access import (
     may_urge_correction,
 )
 from lienthong.authority.correction_forms import CloseForm, CorrectForm, WordsForm
+from lienthong.authority.correction_papers import KIND, correction_paper
 from lienthong.authority.correction_records import due_on, followers_of, notices_of, running_terms
 from lienthong.authority.correction_rules import LEVELS, is_equal
 from lienthong.authority.models import CorrectionCase, CorrectionState
@@ -34,6 +35,7 @@ from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, InputRefused
 from lienthong.foundation.events.queries import timeline
+from lienthong.foundation.papers.answers import paper_answer
 from lienthong.law.queries import clock_view, clock_views, clocks_of
 
 from .corrections import STATE_KINDS
@@ -118,6 +120,20 @@ def correction(request: Request, number: str) -> HttpResponse:
     }
     wrong = refusal is not None or any(form.errors for form in steps.forms().values())
     return render(request, "authority/correction.html", context, status=422 if wrong else 200)
+
+
+@signed_in
+@require_safe
+def paper(request: Request, number: str, form: str) -> HttpResponse:
+    """The report of a correction as Word or PDF, personal values masked."""
+    case = correction_for(request.actor, number)
+    return paper_answer(
+        correction_paper(case, request.LANGUAGE_CODE),
+        None,
+        form,
+        layout=layout_for(case.database.managing_unit, KIND),
+        name=f"Báo cáo đính chính {case.number}",
+    )
 
 
 def _take(request: Request, case: CorrectionCase, steps: Steps) -> dict[int, dict[str, Any]]:

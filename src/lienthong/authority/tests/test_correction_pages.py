@@ -167,3 +167,57 @@ def test_programs_read_corrections_without_values(world: World, owner: Client, c
     assert "Xã Mới" not in str(one)
     assert one["certificate"]["left"] == {"table": "xa", "rows": 3, "digest": "ab"}
     assert browser(world.stranger).get(f"/api/v1/corrections/{case.number}").status_code == 404
+
+
+@carries("QUA-01", "SEC-02")
+def test_a_correction_goes_out_as_a_report(world: World, owner: Client, case: CorrectionCase) -> None:
+    from lienthong.authority.correction_papers import correction_paper
+    from lienthong.foundation.papers.shapes import Grid, Text
+
+    page = reverse("authority-correction-paper", args=[case.number, "docx"])
+    # Given a case that was reported only: what is not there yet is said.
+    before = correction_paper(case)
+    assert any(isinstance(one, Text) and one.text == "Chưa thông báo." for one in before.blocks)
+    # When it was worked through.
+    commands.confirm_discrepancy(actor=SYSTEM, case=case, finding="Đúng là tên cũ")
+    commands.report_corrected(actor=SYSTEM, case=case, measure="Sửa tên tại nguồn", proof="Lần đồng bộ 12")
+    commands.broadcast_correction(actor=SYSTEM, case=case, summary="Tên xã 00004 đã sửa")
+    # Then the report holds the row, the finding, the proof, who was told and the terms, in both languages.
+    paper = correction_paper(after := CorrectionCase.objects.get(pk=case.pk))
+    cells = [cell for one in paper.blocks if isinstance(one, Grid) for row in one.rows for cell in row]
+    texts = " ".join(one.text for one in paper.blocks if isinstance(one, Text))
+    assert {"00004", "Xã Mới", "Xã Cũ", world.health.name, "đúng hạn"} <= set(cells)
+    assert all(
+        part in texts
+        for part in ("Đúng là tên cũ", "Sửa tên tại nguồn", "Lần đồng bộ 12", "Tên xã 00004 đã sửa")
+    )
+    assert paper.data["ho_so"] == case.number
+    english = correction_paper(after, "en")
+    assert "The data were found wrong" in " ".join(
+        one.text for one in english.blocks if isinstance(one, Text)
+    )
+    assert owner.get(page).content.startswith(b"PK")
+    assert owner.get(reverse("authority-correction-paper", args=[case.number, "pdf"])).content.startswith(
+        b"%PDF"
+    )
+    assert owner.get(reverse("authority-correction-paper", args=[case.number, "xlsx"])).status_code == 404
+    # Who may not know of the case gets no paper of it.
+    assert browser(world.stranger).get(page).status_code == 404
+
+
+@carries("SEC-02")
+def test_the_report_masks_personal_values(world: World) -> None:
+    from lienthong.authority.correction_papers import correction_paper
+    from lienthong.foundation.papers.shapes import Grid
+
+    field = DataField.objects.get(table__database=world.local, name="ten_xa")
+    classify_field(actor=SYSTEM, field=field, personal_data="basic")
+    row = RowSaid(
+        "changed", {"ma_xa": "00004"}, ("ten_xa",), {"ten_xa": "Nguyễn Văn An"}, {"ten_xa": "Trần B"}
+    )
+    made = commands.report_correction(
+        actor=SYSTEM, database=world.local, reporter=world.health, text="Sai tên", table="xa", rows=[row]
+    )
+    grids = [one for one in correction_paper(made).blocks if isinstance(one, Grid)]
+    assert "Nguyễn Văn An" not in str(grids)
+    assert "00004" in str(grids)
