@@ -580,4 +580,5 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     opendata.DatasetPublished: (find_open_dataset,),
     opendata.NoChangeConfirmed: (find_open_dataset,),
     opendata.DatasetWithdrawn: (find_open_dataset,),
+    opendata.ReaderReported: (),
 }

@@ -1,4 +1,4 @@
-"""The demo's wrong value: a department that keeps a copy reports it, the ministry corrects it in a new version and tells all."""
+"""The demo's wrong values: a department that keeps a copy reports one, the ministry corrects it and tells all; a reader another."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from django.utils import timezone
 from lienthong.authority import commands as authority
 from lienthong.authority.models import CorrectionCase, CorrectionState
 from lienthong.catalogue.models import Dataset
+from lienthong.foundation.accounts.actor import VISITOR
 from lienthong.inventory.demo import capture_now
 from lienthong.inventory.queries import demo_folder
+from lienthong.opendata import commands as opendata
+from lienthong.opendata.models import OpenDataset
 from lienthong.regulations.queries import regulations_covering
 from lienthong.sharing import commands as sharing
 from lienthong.sharing.models import (
@@ -129,3 +132,18 @@ def _mend_source(dataset: Dataset) -> None:
     connection.commit()
     connection.close()
     capture_now(dataset, actor=officer("chu-quan-bo"), note="Đính chính kinh độ một xã")
+
+
+def hear_a_reader() -> None:
+    """A reader of the open list reports a commune's area; who answers for the list has acknowledged it."""
+    found = OpenDataset.objects.select_related("dataset__database", "dataset__table").get(slug=COMMUNES)
+    if found.reader_reports.exists():
+        return
+    report = opendata.report_open_data(
+        actor=VISITOR,
+        open_dataset=found,
+        text="Diện tích khác với số liệu tại trang thông tin của phường. Đề nghị kiểm tra theo hồ sơ địa chính.",
+        columns=["dien_tich_km2"],
+        keys=["00004"],
+    )
+    authority.acknowledge_correction(actor=officer("chu-quan-bo"), case=report.case)

@@ -53,6 +53,7 @@ STEPS: tuple[tuple[Callable[[], Any], str, str], ...] = (
     (copies.follow_communes, "Đồng bộ, đối soát danh mục xã", "Keeping the list of communes in step"),
     (corrections.keep_a_copy, "Đăng ký bản sao dữ liệu", "Registering a stored copy"),
     (corrections.correct_a_point, "Báo, đính chính dữ liệu sai", "Reporting and correcting a wrong value"),
+    (corrections.hear_a_reader, "Người dùng báo dữ liệu mở sai lệch", "A reader reports wrong open data"),
 )
 
 

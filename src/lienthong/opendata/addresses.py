@@ -13,3 +13,8 @@ def public_address(slug: str) -> str:
 def desk_address(slug: str) -> str:
     """The desk's page on which a dataset is classified, checked, published."""
     return f"/lam-viec/du-lieu-mo/{quote(slug)}/"
+
+
+def report_address(code: str) -> str:
+    """The page on which a reader sees what became of a report of wrong data."""
+    return f"/bao-sai/{quote(code)}/"

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
+from lienthong.authority.correction_records import running_terms
+from lienthong.foundation.accounts.doors import Request
+from lienthong.foundation.accounts.visitors import limit_visits
 from lienthong.foundation.errors import InputRefused
 from lienthong.foundation.tracing import carries
 
-from . import queries
+from . import commands, queries
+from .addresses import report_address
 from .licences import licence
-from .models import OpenDataset
+from .models import OpenDataset, ReaderReport, ReportSubject
 from .reading import MOST, changes_of, rows_of, types_of
+from .rules import MOST_ROWS_SAID, MOST_SAID
 
 router = Router()
+# Reports from one address within an hour.
+MOST_REPORTS = 10
 
 
 class ColumnOut(Schema):
@@ -92,6 +100,38 @@ class ChangesOut(Schema):
     changes: list[ChangeOut]
     next: str
     more: bool
+
+
+class ReportIn(Schema):
+    """What is wrong: nothing about who says so. `keys` are values of the key, of the rows that are wrong."""
+
+    text: Annotated[str, Field(max_length=MOST_SAID)]
+    subject: ReportSubject = ReportSubject.VALUES
+    columns: Annotated[list[str], Field(max_length=100)] = []
+    keys: Annotated[list[str], Field(max_length=MOST_ROWS_SAID)] = []
+    version: Annotated[int | None, Field(ge=1, le=10**6)] = None
+
+
+class ReportOut(Schema):
+    """A report of wrong data and what became of it; `code` is known to whoever sent it alone."""
+
+    code: str
+    url: str
+    number: str
+    dataset: str
+    subject: str
+    state: str
+    text: str
+    finding: str
+    measure: str
+    summary: str
+    reported_at: datetime
+    acknowledged_at: datetime | None
+    verified_at: datetime | None
+    corrected_at: datetime | None
+    broadcast_at: datetime | None
+    closed_at: datetime | None
+    due_on: date | None
 
 
 def shown(request: HttpRequest, found: OpenDataset) -> dict[str, Any]:
@@ -203,6 +243,49 @@ def open_changes(
         "changes": [{"change": one.change, "row": one.row} for one in page.changes],
         "next": page.next,
         "more": page.more,
+    }
+
+
+@router.post(
+    "/open-datasets/{slug}/reports", response={201: ReportOut}, summary="Report that an open dataset is wrong"
+)
+@carries("ODA-14", "QUA-01")
+def report(request: Request, slug: str, given: ReportIn) -> Status[dict[str, Any]]:
+    """Nothing about who reports is asked; the answer holds the code with which the report is followed."""
+    found = queries.dataset_on_portal(slug)
+    meant = queries.publication_of(found, given.version) if given.version is not None else None
+    limit_visits(request, "opendata-reports", MOST_REPORTS)
+    made = commands.report_open_data(
+        actor=request.actor,
+        open_dataset=found,
+        publication=meant,
+        **given.dict(include={"text", "subject", "columns", "keys"}),
+    )
+    return Status(201, _followed(request, made))
+
+
+@router.get("/open-data-reports/{code}", response=ReportOut, summary="What became of a report of wrong data")
+@carries("ODA-14", "QUA-01")
+def followed(request: HttpRequest, code: str) -> dict[str, Any]:
+    return _followed(request, queries.report_with(code))
+
+
+def _followed(request: HttpRequest, report: ReaderReport) -> dict[str, Any]:
+    case = report.case
+    clock = running_terms([case]).get(case.pk)
+    moments = ("acknowledged_at", "verified_at", "corrected_at", "broadcast_at", "closed_at")
+    return {
+        "code": report.code,
+        "url": request.build_absolute_uri(report_address(report.code)),
+        "dataset": report.open_dataset.slug,
+        "subject": report.subject,
+        **{
+            name: getattr(case, name)
+            for name in ("number", "state", "text", "finding", "reported_at", *moments)
+        },
+        "measure": case.measure if case.corrected_at else "",
+        "summary": case.summary if case.broadcast_at else "",
+        "due_on": clock.due_on if clock is not None and case.is_live else None,
     }
 
 

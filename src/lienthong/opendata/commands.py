@@ -13,6 +13,8 @@ from django.utils import timezone
 from lienthong.agencies.commands import finish_work, open_work
 from lienthong.agencies.queries import unit_holding
 from lienthong.agencies.roles import Role
+from lienthong.authority.commands import take_in_reader_report
+from lienthong.authority.correction_rules import RowSaid
 from lienthong.catalogue.models import DatabaseState, Dataset, DatasetVersion
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import InputRefused
@@ -20,6 +22,7 @@ from lienthong.foundation.events.commands import publish
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.jobs.commands import start_job
 from lienthong.foundation.jobs.models import Job
+from lienthong.foundation.text import nfc
 from lienthong.foundation.text import slug as slug_of
 from lienthong.foundation.tracing import carries
 from lienthong.foundation.workflow import refused, take_step
@@ -30,8 +33,10 @@ from .addresses import desk_address
 from .errors import (
     AlreadyPublished,
     DatabaseNotInOperation,
+    DatasetUnknown,
     KeyNotOpened,
     NotClassifiedOpen,
+    NotPublished,
     NoVersion,
     SecretNeverOpen,
     StillPublished,
@@ -42,12 +47,38 @@ from .events import (
     DatasetWithdrawn,
     ListedInOpenCatalogue,
     NoChangeConfirmed,
+    ReaderReported,
     RiskSignedOff,
 )
-from .models import Classification, DataKind, OpenDataset, OpenState, Publication, PublishedFile, RiskCheck
-from .rules import CLASSIFIED_AS, require_answers, require_checked, require_harmless, require_reason
+from .models import (
+    Classification,
+    DataKind,
+    OpenDataset,
+    OpenState,
+    Publication,
+    PublishedFile,
+    ReaderReport,
+    ReportSubject,
+    RiskCheck,
+)
+from .rules import (
+    CLASSIFIED_AS,
+    MOST_ROWS_SAID,
+    require_answers,
+    require_checked,
+    require_harmless,
+    require_opened,
+    require_reason,
+    require_said,
+)
 
 TERM = "open_dataset.update"
+# How the text of a correction begins that a reader opened for another reason than wrong values.
+REPORTED_AS = {
+    ReportSubject.COVERAGE: "Thiếu dòng hoặc số liệu đã cũ",
+    ReportSubject.FORMAT: "Tệp không dùng được",
+    ReportSubject.LAWFULNESS: "Nội dung không được công khai",
+}
 
 
 class _About(TypedDict):
@@ -331,3 +362,48 @@ def withdraw_publication(*, actor: Actor, open_dataset: OpenDataset, because: st
 def count_download(*, open_dataset: OpenDataset) -> None:
     """Count one download; who downloads is neither asked nor kept (ODA-08)."""
     OpenDataset.objects.filter(pk=open_dataset.pk).update(downloads=F("downloads") + 1)
+
+
+@carries("ODA-14", "QUA-01")
+def report_open_data(
+    *,
+    actor: Actor,
+    open_dataset: OpenDataset,
+    text: str,
+    subject: str = ReportSubject.VALUES,
+    columns: Iterable[str] = (),
+    keys: Iterable[str] = (),
+    publication: Publication | None = None,
+) -> ReaderReport:
+    """Say as a reader that a published dataset is wrong; a correction with its terms begins. Anybody may, nobody is named.
+
+    `keys`: values of the key, of the rows that are wrong; of a key of several columns their values stand as they were
+    given. Without a publication the newest is meant. Publishes `ReaderReported`; raises `DatasetUnknown`,
+    `NotPublished`, `ReportTooShort`, `ColumnsNotOpened`.
+    """
+    dataset = open_dataset.dataset
+    if dataset.database.is_secret:
+        raise DatasetUnknown(slug=open_dataset.slug)
+    if open_dataset.state != OpenState.PUBLISHED:
+        raise NotPublished(dataset=dataset.name, dataset_en=open_dataset.display_name("en"))
+    about = ReportSubject(subject)
+    said = require_said(nfc(text))
+    meant = publication or open_dataset.publications.select_related("version").first()
+    named = require_opened(columns, meant.columns if meant is not None else open_dataset.columns)
+    key = dataset.key[0] if len(dataset.key) == 1 else "khoa"
+    values = list(dict.fromkeys(nfc(one).strip()[:300] for one in keys if one.strip()))[:MOST_ROWS_SAID]
+    with transaction.atomic():
+        case = take_in_reader_report(
+            actor=actor,
+            dataset=dataset,
+            text=said if about == ReportSubject.VALUES else f"{REPORTED_AS[about]}: {said}",
+            columns=named,
+            rows=[RowSaid("changed", {key: value}, named) for value in values],
+            through=open_dataset.slug,
+            version=meant.version.number if meant is not None else None,
+        )
+        report = ReaderReport.objects.create(
+            open_dataset=open_dataset, publication=meant, subject=about, case=case
+        )
+        publish(actor=actor, fact=ReaderReported(**_about(open_dataset), number=case.number))
+    return report

@@ -141,3 +141,42 @@ class PublicationUnknown(DomainError):
     en = "The dataset has no version {version}; the newest is {latest}."
     hint_vi = "Xem các phiên bản trên trang của bộ dữ liệu."
     hint_en = "See the versions on the page of the dataset."
+
+
+class ColumnsNotOpened(DomainError):
+    code = "opendata.columns_not_opened"
+    status = 422
+    field = "columns"
+    vi = "Bộ dữ liệu mở không có cột: {columns}."
+    en = "The open dataset has no such columns: {columns}."
+    hint_vi = "Chọn trong các cột được công bố, hoặc để trống."
+    hint_en = "Choose among the columns that are published, or name none."
+
+
+class NotPublished(DomainError):
+    code = "opendata.not_published"
+    status = 409
+    vi = "“{dataset}” không công bố là dữ liệu mở nên không nhận báo sai lệch tại đây."
+    en = "“{dataset}” is not published as open data, so nothing is reported on it here."
+    hint_vi = "Gửi câu hỏi đến cán bộ đầu mối của cơ quan."
+    hint_en = "Send a question to the focal officer of the agency."
+
+
+class ReportTooShort(DomainError):
+    code = "opendata.report_too_short"
+    status = 422
+    field = "text"
+    vi = "Nội dung sai chưa đủ rõ để kiểm tra: cần ít nhất {least} ký tự."
+    en = "Too little was said to check it: at least {least} characters are needed."
+    hint_vi = "Nêu dữ liệu sai ở đâu, thế nào; giá trị đúng căn cứ văn bản, nguồn nào."
+    hint_en = "Say where the data are wrong and how, and by which paper or source the right value is known."
+
+
+class ReportUnknown(DomainError):
+    code = "opendata.report_unknown"
+    status = 404
+    field = "code"
+    vi = "Không có báo dữ liệu sai nào mang mã này."
+    en = "There is no report of wrong data with this code."
+    hint_vi = "Kiểm tra lại mã gồm 12 chữ và số đã được cấp khi gửi."
+    hint_en = "Check the code of 12 letters and digits that was given when the report was sent."

@@ -59,3 +59,12 @@ class DatasetWithdrawn(OpenFact):
     vi: ClassVar[str] = "Đã thu hồi “{dataset}”: {because}"
     en: ClassVar[str] = "“{dataset}” was withdrawn: {because}"
     because: str
+
+
+@dataclass(frozen=True)
+class ReaderReported(OpenFact):
+    """A reader said that the data are wrong; the correction that it opened is on its way."""
+
+    vi: ClassVar[str] = "Người dùng báo dữ liệu sai: {number}"
+    en: ClassVar[str] = "A reader reported wrong data: {number}"
+    number: str

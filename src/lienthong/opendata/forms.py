@@ -6,9 +6,13 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .models import Classification, DataKind, OpenDataset
+from lienthong.foundation.errors import DomainError
+
+from .models import Classification, DataKind, OpenDataset, Publication, ReportSubject
+from .rules import MOST_ROWS_SAID, MOST_SAID
 
 
 class ClassifyForm(forms.Form):
@@ -98,3 +102,84 @@ def classified_as(open_dataset: OpenDataset | None, columns: list[str]) -> dict[
         "precaution": open_dataset.precaution,
         "feedback_contact": open_dataset.feedback_contact,
     }
+
+
+class ReportForm(forms.Form):
+    """What a reader says is wrong in a published dataset; nothing about the reader is asked."""
+
+    subject = forms.ChoiceField(
+        label=_("Kind of error"),
+        choices=ReportSubject.choices,
+        initial=ReportSubject.VALUES,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("What is wrong"),
+        max_length=MOST_SAID,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Where, how, and by which paper or source the right value is known"),
+    )
+    columns = forms.MultipleChoiceField(
+        label=_("Columns that are wrong"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    keys = forms.CharField(
+        label=_("Rows that are wrong"), max_length=6_000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Their key, one on a line, at most 20"),
+    )  # fmt: skip
+    publication = forms.ChoiceField(label=_("Version"), required=False)
+    website = forms.CharField(
+        label=_("Leave this box empty"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    """A trap: people do not see it, programs fill in whatever they find."""
+
+    def __init__(
+        self, *args: Any, columns: list[tuple[str, str]], publications: list[Publication], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.publications = {str(one.number): one for one in publications}
+        self.fields["columns"].choices = columns  # type: ignore[attr-defined]
+        self.fields["publication"].choices = [  # type: ignore[attr-defined]
+            (number, f"{number} ({timezone.localtime(one.published_at):%d/%m/%Y})")
+            for number, one in self.publications.items()
+        ]
+
+    def clean_keys(self) -> list[str]:
+        named = [one.strip() for one in self.cleaned_data["keys"].splitlines() if one.strip()]
+        if len(named) > MOST_ROWS_SAID:
+            raise forms.ValidationError(_("At most 20 rows; describe further ones in words."))
+        return named
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(
+                _("This box is for programs that send by themselves: leave it empty.")
+            )
+        return ""
+
+    def given(self) -> dict[str, Any]:
+        """What the command is told."""
+        data = self.cleaned_data
+        return {
+            **{name: data[name] for name in ("subject", "text", "columns", "keys")},
+            "publication": self.publications.get(data["publication"]),
+        }
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a refusal of the command at the field it names, with what to do next."""
+        locale = get_language() or "vi"
+        named = getattr(error, "field", None)
+        self.add_error(named if named in self.fields else None, f"{error.text(locale)} {error.hint(locale)}")
+
+
+class CodeForm(forms.Form):
+    """The code that was given when a report was sent."""
+
+    ma = forms.CharField(
+        label=_("Code of the report"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "code"}),
+        help_text=_("12 letters and digits, given when the report was sent"),
+    )

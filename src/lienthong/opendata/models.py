@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from lienthong.agencies.models import Agency
+from lienthong.authority.models import CorrectionCase
 from lienthong.catalogue.models import Dataset, DatasetVersion
 from lienthong.foundation.files.models import StoredFile
 from lienthong.law.models import Clock
@@ -187,3 +189,46 @@ class PublishedFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication}.{self.format}"
+
+
+class ReportSubject(models.TextChoices):
+    """What a report of a reader is about, as feedback is looked at (ODA-14): quality, availability, format, legality."""
+
+    VALUES = "values", _("Wrong values")
+    COVERAGE = "coverage", _("Rows are missing or out of date")
+    FORMAT = "format", _("A file cannot be used")
+    LAWFULNESS = "lawfulness", _("Content that must not be public")
+
+
+# Letters and digits that are not taken for one another when a code is read out or written down.
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def report_code() -> str:
+    """A code that nobody can guess, in groups that can be read out: 59 bits."""
+    drawn = [secrets.choice(CODE_LETTERS) for _place in range(12)]
+    return "-".join("".join(drawn[start : start + 4]) for start in (0, 4, 8))
+
+
+class ReaderReport(models.Model):
+    """That a reader of an open dataset said it is wrong; who said so is neither asked nor kept.
+
+    What was said, found and done stands in the correction that it opened. Who has the code sees what became of it.
+    """
+
+    code = models.CharField(max_length=14, unique=True, default=report_code, editable=False)
+    open_dataset = models.ForeignKey(OpenDataset, on_delete=models.PROTECT, related_name="reader_reports")
+    publication = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, null=True, blank=True, related_name="reader_reports"
+    )
+    subject = models.CharField(
+        _("Kind of error"), max_length=10, choices=ReportSubject.choices, default=ReportSubject.VALUES
+    )
+    case = models.OneToOneField(CorrectionCase, on_delete=models.PROTECT, related_name="reader_report")
+    reported_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.open_dataset}: {self.case}"

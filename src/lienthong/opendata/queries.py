@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 
 from lienthong.authority.correction_records import corrections_of_dataset
-from lienthong.authority.models import CorrectionCase
+from lienthong.authority.models import CorrectionCase, CorrectionOrigin
 from lienthong.catalogue.models import Database
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.tracing import carries
 
 from .access import open_datasets_visible_to, public_datasets
-from .errors import DatasetUnknown, PublicationUnknown, Withdrawn
-from .models import Classification, OpenDataset, OpenState, Publication
-from .rules import quality
+from .errors import DatasetUnknown, PublicationUnknown, ReportUnknown, Withdrawn
+from .models import Classification, OpenDataset, OpenState, Publication, ReaderReport, ReportSubject
+from .rules import code_of, quality
 
 
 def dataset_on_portal(slug: str) -> OpenDataset:
@@ -134,7 +134,51 @@ def publication_of(open_dataset: OpenDataset, number: int) -> Publication:
 
 @carries("QUA-01", "ODA-14")
 def corrections_of(open_dataset: OpenDataset) -> list[CorrectionCase]:
-    """The corrections that were made known and concern opened columns alone, the latest first."""
+    """The corrections that were made known and concern opened columns alone, the latest first.
+
+    What names no column may be about any, unless a reader of the opened columns reported it.
+    """
     opened = set(open_dataset.columns)
     known = corrections_of_dataset(open_dataset.dataset)[:50]
-    return [one for one in known if one.columns and set(one.columns) <= opened][:20]
+    return [
+        one
+        for one in known
+        if set(one.columns) <= opened and (one.columns or one.origin == CorrectionOrigin.PUBLIC)
+    ][:20]
+
+
+@carries("ODA-14")
+def report_with(code: str) -> ReaderReport:
+    """The report with this code, as whoever has the code sees it; of what has become secret there is none."""
+    found = (
+        ReaderReport.objects.select_related(
+            "case__proof_version",
+            "publication",
+            "open_dataset__dataset__database",
+            "open_dataset__dataset__table",
+            "open_dataset__publisher",
+        )
+        .filter(code=code_of(code), open_dataset__dataset__database__is_secret=False)
+        .first()
+    )
+    if found is None:
+        raise ReportUnknown()
+    return found
+
+
+@carries("ODA-14")
+def reports_of(open_dataset: OpenDataset) -> QuerySet[ReaderReport]:
+    """What readers reported on a dataset, the latest first, with the correction that each opened."""
+    return open_dataset.reader_reports.select_related("case")
+
+
+@carries("ODA-14")
+def report_counts(open_dataset: OpenDataset) -> list[tuple[str, int]]:
+    """How many reports readers sent about each subject, most first; subjects without one are left out."""
+    counted = (
+        open_dataset.reader_reports.order_by()
+        .values_list("subject")
+        .annotate(number=Count("pk"))
+        .order_by("-number")
+    )
+    return [(str(ReportSubject(subject).label), number) for subject, number in counted]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from lienthong.foundation.tracing import carries
 
-from .errors import PersonalDataFound, ReasonMissing, RiskCheckOutdated, RiskNotSettled
+from .errors import (
+    ColumnsNotOpened,
+    PersonalDataFound,
+    ReasonMissing,
+    ReportTooShort,
+    RiskCheckOutdated,
+    RiskNotSettled,
+)
 
 QUESTIONS = {
     "personal": ("không có thông tin cá nhân", "no personal information"),
@@ -85,3 +92,31 @@ def quality(
     """
     share = described / columns if columns else 0
     return round(40 * share + 15 * licence + 15 * contact + 20 * on_time + (10 if formats >= 2 else 0))
+
+
+# Fewer letters than these say nothing that could be checked; rows beyond these are described in words.
+LEAST_SAID, MOST_SAID, MOST_ROWS_SAID = 10, 2000, 20
+
+
+@carries("ODA-14")
+def require_said(text: str) -> str:
+    """What a reader said without its edges; refused when it cannot be checked."""
+    said = text.strip()
+    if len(said) < LEAST_SAID:
+        raise ReportTooShort(least=LEAST_SAID)
+    return said[:MOST_SAID]
+
+
+def require_opened(columns: Iterable[str], opened: Collection[str]) -> list[str]:
+    """The columns that a reader named; refused where one is not published, whether it is there or not."""
+    named = list(dict.fromkeys(name.strip() for name in columns if name.strip()))
+    strange = [name for name in named if name not in opened]
+    if strange:
+        raise ColumnsNotOpened(columns=", ".join(strange)[:200])
+    return named
+
+
+def code_of(given: str) -> str:
+    """A code as it is kept, from what somebody typed: case, blanks and strokes do not matter."""
+    letters = "".join(one for one in given.upper() if one.isascii() and one.isalnum())[:12]
+    return "-".join(letters[start : start + 4] for start in (0, 4, 8) if letters[start:])

@@ -13,6 +13,9 @@ portal_urls = [
     path("du-lieu/<slug:slug>/phien-ban/", pages.versions, name="opendata-versions"),
     path("du-lieu/<slug:slug>/api/", pages.for_programs, name="opendata-api"),
     path("du-lieu/<slug:slug>/tai/<int:number>/<slug:form>/", pages.download, name="opendata-download"),
+    path("du-lieu/<slug:slug>/bao-sai/", pages.report, name="opendata-report"),
+    path("bao-sai/", pages.find_report, name="opendata-reports"),
+    path("bao-sai/<str:code>/", pages.reported, name="opendata-reported"),
     path("d/<int:open_id>/", pages.permanent, name="opendata-permanent"),
 ]
 

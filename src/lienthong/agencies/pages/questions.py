@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,8 @@ from lienthong.agencies.access import may_answer
 from lienthong.agencies.forms import AnswerForm, AskForm
 from lienthong.agencies.models import Question
 from lienthong.foundation.accounts.doors import Request, open_to_all, signed_in
-from lienthong.foundation.errors import DomainError, NotAllowed, TooManyAttempts
+from lienthong.foundation.accounts.visitors import limit_visits
+from lienthong.foundation.errors import DomainError, NotAllowed
 
 from .acts import Act, act_page
 
@@ -35,7 +35,7 @@ def ask(request: Request, code: str) -> HttpResponse:
     )
     form = AskForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        _count(request)
+        limit_visits(request, "agencies-questions", MOST_AN_HOUR)
         try:
             question = commands.ask_focal_officer(
                 actor=request.actor,
@@ -92,15 +92,3 @@ def question(request: Request, number: str) -> HttpResponse:
         question=found,
         reported=queries.act_reported(found),
     )
-
-
-def _count(request: Request) -> None:
-    """Refuse when one address asks more than a person would."""
-    key = f"agencies-questions:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 3600)
-    try:
-        count = cache.incr(key)
-    except ValueError:
-        count = 1
-    if count > MOST_AN_HOUR:
-        raise TooManyAttempts()

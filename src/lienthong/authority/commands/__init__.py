@@ -30,6 +30,7 @@ from .corrections import (
     report_corrected,
     report_correction,
     reveal_correction_rows,
+    take_in_reader_report,
 )
 from .decisions import (
     decide_case,
@@ -152,6 +153,7 @@ __all__ = [
     "start_run",
     "start_synchronisation",
     "take_corrections_up",
+    "take_in_reader_report",
     "take_up_cases",
     "take_up_flows",
     "tell_consumer_of_correction",

@@ -134,6 +134,39 @@ def report_correction(
     )
 
 
+@carries("QUA-01", "ODA-14")
+def take_in_reader_report(
+    *,
+    actor: Actor,
+    dataset: Dataset,
+    text: str,
+    columns: Iterable[str] = (),
+    rows: Sequence[RowSaid] = (),
+    through: str = "",
+    version: int | None = None,
+) -> CorrectionCase:
+    """Open the case of what a reader of open data says is wrong; who reads is not asked, so nobody is its reporter.
+
+    What may be reported on is asked for where the data are opened. The provider is told and its terms begin. Publishes
+    `DiscrepancyReported`; raises `SecretNotReported`, `CorrectionTextMissing`, `ColumnsNotThere`.
+    """
+    return _open(
+        actor,
+        dataset.database,
+        reporter=None,
+        text=require_words("text", nfc(text)),
+        dataset=dataset,
+        table="",
+        columns=columns,
+        rows=rows,
+        counts={},
+        certificate={},
+        origin=CorrectionOrigin.PUBLIC,
+        through=through[:120],
+        version=version,
+    )
+
+
 @carries("GOVF-12")
 def record_warning_slip(
     *,

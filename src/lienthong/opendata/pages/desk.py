@@ -29,6 +29,9 @@ from ..models import OpenDataset, OpenState
 from ..rules import FORMAT_NAMES, formats_for
 from .way import next_act, way_of
 
+# Reports of readers that the record of a dataset lists.
+REPORTS = 20
+
 
 @signed_in
 def desk_list(request: Request) -> HttpResponse:
@@ -77,6 +80,8 @@ def desk(request: Request, slug: str) -> HttpResponse:
         "in_operation": dataset.database.state == DatabaseState.IN_OPERATION,
         "job": progress_of(job, actor) if job and (job.is_live or job.state == "failed") else None,
         "clock": clock_view(clock) if clock else None,
+        "reports": list(queries.reports_of(found)[:REPORTS]) if found else [],
+        "report_counts": queries.report_counts(found) if found else [],
         "events": timeline("opendata.opendataset", found.pk, request.LANGUAGE_CODE) if found else [],
     }
     return render(request, "opendata/desk.html", context)
