@@ -14,11 +14,12 @@ DATA ?= data
 STAMP := $(VENV)/.set-up
 SOURCES := pyproject.toml requirements.lock scripts/set_up.py
 LOCALES := $(shell find src -name '*.po' 2>/dev/null)
+MODULES := $(shell find src -name '*.py' 2>/dev/null)
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 17
 
-setup: $(STAMP) $(VENV)/.locales ## Make .venv with everything pinned; quick when nothing changed
+setup: $(STAMP) $(VENV)/.locales $(VENV)/.bytecode ## Make .venv with everything pinned; quick when nothing changed
 
 $(STAMP): $(SOURCES)
 	$(PYTHON) scripts/set_up.py $(VENV)
@@ -26,6 +27,10 @@ $(STAMP): $(SOURCES)
 
 $(VENV)/.locales: $(STAMP) $(LOCALES)
 	@$(BIN)/python scripts/compile_locale.py
+	@touch $@
+
+$(VENV)/.bytecode: $(STAMP) $(MODULES)
+	@$(BIN)/python scripts/compile_bytecode.py
 	@touch $@
 
 system-packages: ## Install the browser and the database that tests need, where root and missing

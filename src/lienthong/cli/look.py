@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 import click
 
 from lienthong.cli.declared import Declared, declared_from
+from lienthong.cli.ending import BROKEN_OFF, INTERRUPTED, WRONG, password_from, say_and_exit, terminated
 from lienthong.cli.lookprint import print_look
-from lienthong.engine.errors import EngineError, SourceAddressInvalid
+from lienthong.engine.errors import EngineError
 from lienthong.engine.session import Limits
 from lienthong.engine.shapes import Look, ReadingChoice
 from lienthong.engine.sources import Measure, choices_from, open_source
-
-WRONG = 2
-BROKEN_OFF = 3
-INTERRUPTED = 128 + signal.SIGINT
-TERMINATED = 128 + signal.SIGTERM
 
 
 @click.command()
@@ -86,7 +79,7 @@ def look(
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, terminated)
     try:
         limits = Limits(sample_rows=None) if all_rows else Limits()
         measure: Measure = "in_place" if in_place else "captured"
@@ -94,23 +87,23 @@ def look(
         seen = _looked(source, password_from(password_env), _choices(reading), limits, measure, declared)
         declared.require_places_in(seen)
     except EngineError as error:
-        _say_and_exit(f"{error.text('vi')} — {error.text('en')}", WRONG)
+        say_and_exit(f"{error.text('vi')} — {error.text('en')}", WRONG)
     except KeyboardInterrupt:
-        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
+        say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
     except RuntimeError as error:
         # DuckDB's way to pass a signal on when it falls into a statement of the main thread.
         if str(error) != "Query interrupted":
             raise
         if isinstance(error.__context__, SystemExit):
             raise error.__context__ from None
-        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
+        say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
     if as_json:
         click.echo(json.dumps(seen.as_json(), ensure_ascii=False, indent=2))
     else:
         click.echo(print_look(seen, lang))
     broken = next((one for one in seen.findings if one.code == "look_broken_off"), None)
     if broken is not None:
-        _say_and_exit(f"{broken.evidence['text']} — {broken.evidence['text_en']}", BROKEN_OFF)
+        say_and_exit(f"{broken.evidence['text']} — {broken.evidence['text_en']}", BROKEN_OFF)
 
 
 def _looked(
@@ -144,29 +137,6 @@ def _choices(path: str | None) -> dict[str, ReadingChoice]:
     return choices_from(form)
 
 
-def password_from(name: str | None) -> str | None:
-    """The password in this environment variable. Raises SourceAddressInvalid when there is none."""
-    if name is None:
-        return None
-    value = os.environ.get(name)
-    if value is None:
-        raise SourceAddressInvalid(
-            source="…",
-            reason_vi=f"không có biến môi trường {name}",
-            reason_en=f"there is no environment variable {name}",
-        )
-    return value
-
-
 def _show_progress(done: int, total: int, table: str) -> None:
     share = 100 * done // max(total, 1)
     click.echo(f"\r\x1b[K{share:3d} %  {table[:60]}", nl=False, err=True)
-
-
-def _say_and_exit(line: str, code: int) -> NoReturn:
-    click.echo(" ".join(line.split()), err=True)
-    sys.exit(code)
-
-
-def _terminated(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(TERMINATED)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from importlib import import_module
 
 import click
 
 from lienthong import __version__
+
+# No command multiplies matrices; threads that wait to do so cost each of them more than the reading of a small file.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
     "doctor": "lienthong.cli.doctor:doctor",
@@ -34,7 +39,13 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(module), name)
+        # What is imported stays to the end: nothing of it is to be looked through for what may be let go.
+        gc.disable()
+        try:
+            command = getattr(import_module(module), name)
+        finally:
+            gc.freeze()
+            gc.enable()
         return command if isinstance(command, click.Command) else None
 
 

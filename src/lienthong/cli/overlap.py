@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from lienthong.authority.rules import PRECEDENCE, Side, in_order, propose_outcome
-from lienthong.cli.look import password_from
+from lienthong.cli.ending import password_from
 from lienthong.cli.overlapprint import print_overlaps
 from lienthong.cli.sketched import (
     is_file,

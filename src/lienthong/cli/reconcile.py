@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from lienthong.cli.look import password_from
+from lienthong.cli.ending import password_from
 from lienthong.cli.reconcileprint import print_reconciliation, print_verification
 from lienthong.cli.sketched import told_in_one_line
 from lienthong.engine.sync.certifying import Certificate

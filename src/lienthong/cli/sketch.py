@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from lienthong import __version__
-from lienthong.cli.look import password_from
+from lienthong.cli.ending import password_from
 from lienthong.cli.sketched import leaving_of, told_in_one_line
 from lienthong.cli.sketchprint import print_file, print_left
 from lienthong.engine.overlap.errors import SketchKeyMissing, SketchNotWritten, SketchTooSmall

@@ -10,12 +10,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
-import click
-
-from lienthong.cli.look import INTERRUPTED, TERMINATED, WRONG
+from lienthong.cli.ending import INTERRUPTED, WRONG, say_and_exit, terminated
 from lienthong.engine.errors import EngineError
 from lienthong.engine.overlap.describing import described, package_of
 from lienthong.engine.overlap.errors import SketchKeyMissing, SketchKeysDiffer
@@ -34,21 +30,21 @@ def told_in_one_line() -> Iterator[None]:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, terminated)
     try:
         yield
     except EngineError as error:
         hint = f" {error.hint('vi')} — {error.text('en')} {error.hint('en')}"
-        _say_and_exit(f"{error.text('vi')}{hint}", WRONG)
+        say_and_exit(f"{error.text('vi')}{hint}", WRONG)
     except KeyboardInterrupt:
-        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
+        say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
     except RuntimeError as error:
         # DuckDB's way to pass a signal on when it falls into a statement of the main thread.
         if str(error) != "Query interrupted":
             raise
         if isinstance(error.__context__, SystemExit):
             raise error.__context__ from None
-        _say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
+        say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
 
 
 def is_file(address: str) -> bool:
@@ -119,12 +115,3 @@ def last_part(address: str) -> str:
     if "://" not in address:
         return Path(plain).absolute().name or address
     return plain.rstrip("/").rsplit("/", 1)[-1].rsplit("@", 1)[-1]
-
-
-def _say_and_exit(line: str, code: int) -> NoReturn:
-    click.echo(" ".join(line.split()), err=True)
-    sys.exit(code)
-
-
-def _terminated(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(TERMINATED)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lienthong.cli.look import password_from
+from lienthong.cli.ending import password_from
 from lienthong.cli.sketched import told_in_one_line
 from lienthong.engine.errors import TableNotFound
 

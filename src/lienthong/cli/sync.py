@@ -13,7 +13,7 @@ from typing import Any
 import click
 import yaml
 
-from lienthong.cli.look import password_from
+from lienthong.cli.ending import password_from
 from lienthong.cli.sketched import told_in_one_line
 from lienthong.cli.syncprint import print_run, print_status
 from lienthong.engine.errors import EngineError

@@ -353,7 +353,7 @@ def keyed_hash(dialect: Dialect, value: str, key: bytes) -> str:
 
     The key stands in the statement: where a server keeps its statements, it keeps the key. SQLite has no such function.
     """
-    inner, outer = _pads(key)
+    inner, outer = pads_of(key)
     if dialect == "duckdb":
         first = f"from_hex(sha256(from_hex('{inner}') || encode({value})))"
         return f"left(sha256(from_hex('{outer}') || {first}), 16)"
@@ -369,7 +369,8 @@ def keyed_hash(dialect: Dialect, value: str, key: bytes) -> str:
     raise ValueError(f"{dialect} has no such function")
 
 
-def _pads(key: bytes) -> tuple[str, str]:
+def pads_of(key: bytes) -> tuple[str, str]:
+    """The inner and outer blocks of HMAC-SHA-256 under this key, as hex digits."""
     if len(key) > _BLOCK:
         key = hashlib.sha256(key).digest()
     key = key.ljust(_BLOCK, b"\0")

@@ -65,6 +65,7 @@ _MASKS = 16
 _BEGINNINGS, _LONG_CODE, _CODE = 32, 9, 6
 _COUNTER_LEAST, _COUNTER_START, _COUNTER_DENSITY = 5, 10, 2.0
 _SERIAL_FIRST, _SERIAL_LAST = 10_000.0, 60_000.0
+_IF_ANY, _NO_HASH = "nullif(s, '')", 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,18 +315,21 @@ class Gatherer:
         """Bounds and quantiles of numbers and days."""
         quantiles = f"quantile_cont(a, [{', '.join(map(str, QUANTILES))}])"
         for amount, numbers in _grouped(columns, _amount_of):
+            # A condition on `a` would be asked of the values, and `a` be told twice more for it.
             for number, low, high, quarters in self._all(
-                f"SELECT c, min(a), max(a), {quantiles} FROM (SELECT c, {amount} AS a FROM {VALUES} "
-                f"WHERE c IN ({_listed(numbers)})) WHERE a IS NOT NULL AND isfinite(a) GROUP BY c"
+                f"SELECT c, min(a), max(a), {quantiles} FROM (SELECT c, CASE WHEN isfinite(a) THEN a END AS a FROM "
+                f"(SELECT c, {amount} AS a FROM {VALUES} WHERE c IN ({_listed(numbers)}))) GROUP BY c"
             ):
+                if low is None:
+                    continue
                 columns[number].amounts = (float(low), float(high), *map(float, quarters))
         numbered = [n for n, read in columns.items() if telling(read.semantics or {}) == "citizen_number"]
         if numbered:
             for number, quarters in self._all(
                 f"SELECT c, {quantiles} FROM (SELECT c, {born_sql('v')} AS a FROM {VALUES} "
-                f"WHERE c IN ({_listed(numbered)})) WHERE a IS NOT NULL GROUP BY c"
+                f"WHERE c IN ({_listed(numbered)})) GROUP BY c"
             ):
-                columns[number].births = tuple(map(float, quarters))
+                columns[number].births = tuple(map(float, quarters or ()))
 
     def _sets(self, facts: Mapping[int, ColumnFacts]) -> dict[int, dict[Family, ValueSet]]:
         wanted: dict[str, list[int]] = {}
@@ -347,15 +351,15 @@ class Gatherer:
         self, expression: str, numbers: Sequence[int], facts: Mapping[int, ColumnFacts]
     ) -> dict[int, ValueSet]:
         distinct = f"(SELECT DISTINCT c, {expression} AS s FROM {VALUES} WHERE c IN ({_listed(numbers)}))"
-        hashed = f"SELECT c, {hash_sql('s', self._key)} AS h FROM {distinct} WHERE s IS NOT NULL AND s <> ''"
+        # What has no form is left out afterwards: a condition on `s` would have it made twice more for every value.
+        hashed = f"SELECT c, coalesce({hash_sql(_IF_ANY, self._key)}, {_NO_HASH}) AS h FROM {distinct}"
         limit, whole = self._plan.complete + 1, {}
         if any(facts[number].distinct > limit for number in numbers):
             hashed += f" QUALIFY row_number() OVER (PARTITION BY c ORDER BY h) <= {limit}"
-            whole = dict(
-                self._all(f"SELECT c, count(*) FROM {distinct} WHERE s IS NOT NULL AND s <> '' GROUP BY c")
-            )
+            whole = dict(self._all(f"SELECT c, count({_IF_ANY}) FROM {distinct} GROUP BY c"))
         read = self._connection.execute(hashed).fetchnumpy()
         owners, hashes = np.asarray(read["c"]), np.asarray(read["h"], dtype=np.uint64)
+        owners, hashes = owners[hashes != _NO_HASH], hashes[hashes != _NO_HASH]
         order = np.lexsort((hashes, owners))
         owners, hashes = owners[order], np.ascontiguousarray(hashes[order])
         made = {}

@@ -10,11 +10,11 @@ from importlib.resources import files
 
 import numpy as np
 
-from lienthong.engine.overlap.canonical import canonical_text, hashed
+from lienthong.engine.overlap.canonical import canonical_text, hashes_of
 from lienthong.engine.overlap.names import in_table
 from lienthong.engine.overlap.semantics import PASSED
 from lienthong.engine.overlap.shapes import ColumnFacts, Family, Hashes, ValueSet
-from lienthong.engine.profile.lists import unit_lists
+from lienthong.engine.profile.lists import lowest_units
 
 _FROM_LIST = 0.95
 _TOO_MANY = 1.2
@@ -115,12 +115,7 @@ def _unit_lists(facts: ColumnFacts, named: set[str]) -> Iterable[CommonList]:
 
 @lru_cache(maxsize=1)
 def _communes() -> tuple[CommonList, CommonList]:
-    codes: set[str] = set()
-    names: set[str] = set()
-    for units in unit_lists():
-        if units.level == "commune":
-            codes |= units.codes
-            names |= units.names
+    codes, names = lowest_units()
     return (
         CommonList(
             "commune_code", "mã xã, phường", "codes of communes", tuple(sorted(codes)), width=_COMMUNE_WIDTH
@@ -144,4 +139,4 @@ def _hashed_list(entry: CommonList, key: bytes) -> tuple[Hashes, Hashes]:
 
 
 def _array(values: set[str], key: bytes) -> Hashes:
-    return np.sort(np.array([hashed(value, key) for value in values], dtype=np.uint64))
+    return np.sort(np.frombuffer(hashes_of(values, key), dtype=">u8").astype(np.uint64))

@@ -213,6 +213,7 @@ _WITHOUT_ZERO = {
 }
 DAYS = ("day_first", "iso_day", "packed_day", "month_first", "packed_day_first")
 PASSED, _SOME_OF_ELEVEN = 0.9, 0.1
+_PASSES = {name: BY_NAME[name].passes or PASSED for name in TELLING}
 
 
 def kind_of(kind: ColumnType, semantics: Mapping[str, float]) -> ValueKind:
@@ -245,8 +246,8 @@ def over_decades(quantiles: Sequence[float]) -> bool:
 
 def telling(semantics: Mapping[str, float]) -> str | None:
     """The semantic type that a column has beyond doubt, or None; numbers that lost their first zero keep theirs."""
-    for name in TELLING:
-        if semantics.get(name, 0.0) >= (BY_NAME[name].passes or PASSED):
+    for name, passes in _PASSES.items():
+        if name in semantics and semantics[name] >= passes:
             return name
     for bare, name in _WITHOUT_ZERO.items():
         if bare == "bare_citizen_number" and semantics.get("eleven_digits", 0.0) < _SOME_OF_ELEVEN:

@@ -16,6 +16,7 @@ from lienthong.engine.overlap.shapes import Reason
 class Weights:
     """See `data/weights.json`; `shapes.METHOD` changes with any of them."""
 
+    method: str
     threshold: float
     with_values: Mapping[str, float]
     without_values: Mapping[str, float]
@@ -32,7 +33,9 @@ def weights() -> Weights:
     told = json.loads(
         files("lienthong.engine.overlap").joinpath("data/weights.json").read_text(encoding="utf-8")
     )
-    return Weights(told["threshold"], told["with_values"], told["without_values"], told["with_names"])
+    return Weights(
+        told["method"], told["threshold"], told["with_values"], told["without_values"], told["with_names"]
+    )
 
 
 def base(*, level: int) -> float:

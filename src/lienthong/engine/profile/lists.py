@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from lienthong.engine.errors import DriverMissing
 
@@ -44,22 +45,11 @@ class UnitList:
 @lru_cache(maxsize=1)
 def unit_lists() -> tuple[UnitList, ...]:
     """The five lists: three levels before July 2025, two since."""
-    # Found without importing it: the package compiles its parser of addresses when it is imported.
-    spec = find_spec("vietnamadminunits")
-    if spec is None or spec.origin is None:
-        raise DriverMissing(package="vietnamadminunits")
-    path = Path(spec.origin).parent / "data" / "dataset.db"
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
-    try:
-        old = connection.execute(
-            "SELECT DISTINCT provinceCode, provinceKey, provinceShortKey, districtCode, districtKey, districtShortKey, "
-            "wardCode, wardKey, wardShortKey FROM admin_units_legacy"
-        ).fetchall()
-        new = connection.execute(
-            "SELECT provinceCode, provinceKey, provinceShortKey, wardCode, wardKey, wardShortKey FROM admin_units"
-        ).fetchall()
-    finally:
-        connection.close()
+    old, new = _asked(
+        "SELECT DISTINCT provinceCode, provinceKey, provinceShortKey, districtCode, districtKey, districtShortKey, "
+        "wardCode, wardKey, wardShortKey FROM admin_units_legacy",
+        "SELECT provinceCode, provinceKey, provinceShortKey, wardCode, wardKey, wardShortKey FROM admin_units",
+    )
     return (
         _units("first", "before_2025", [(*row[:3], "") for row in old]),
         _units("district", "before_2025", [(*row[3:6], row[0]) for row in old]),
@@ -67,6 +57,32 @@ def unit_lists() -> tuple[UnitList, ...]:
         _units("first", "since_2025", [(*row[:3], "") for row in new]),
         _units("commune", "since_2025", [(*row[3:6], row[0]) for row in new]),
     )
+
+
+@lru_cache(maxsize=1)
+def lowest_units() -> tuple[frozenset[str], frozenset[str]]:
+    """The codes and the names of all communes, before July 2025 and since, without the rest of the lists."""
+    rows = itertools.chain(
+        *_asked(
+            "SELECT wardCode, wardKey, wardShortKey FROM admin_units_legacy",
+            "SELECT wardCode, wardKey, wardShortKey FROM admin_units",
+        )
+    )
+    codes, long, short = zip(*rows, strict=True)
+    return frozenset(filter(None, codes)), frozenset(filter(None, long + short))
+
+
+def _asked(*statements: str) -> list[list[Any]]:
+    # Found without importing it: the package compiles its parser of addresses when it is imported.
+    spec = find_spec("vietnamadminunits")
+    if spec is None or spec.origin is None:
+        raise DriverMissing(package="vietnamadminunits")
+    path = Path(spec.origin).parent / "data" / "dataset.db"
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    try:
+        return [connection.execute(statement).fetchall() for statement in statements]
+    finally:
+        connection.close()
 
 
 def _units(level: Level, era: Era, rows: list[tuple[str | None, str | None, str | None, str]]) -> UnitList:

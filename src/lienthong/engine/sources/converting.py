@@ -15,7 +15,7 @@ from typing import Any
 from lienthong.engine.profile.cues import spoken
 from lienthong.engine.session import Connection, ShouldStop, literal, quoted, run_each
 from lienthong.engine.shapes import Column, ColumnType
-from lienthong.engine.sources.forms import FORMS, MARK, NATIVE, TEXT, Lean, Plan, lean_of, plan_of
+from lienthong.engine.sources.forms import FORMS, MARK, NATIVE, TEXT, Lean, Plan, counted, lean_of, plan_of
 from lienthong.engine.sources.heading import BLANKS
 from lienthong.engine.sources.wording import is_order
 
@@ -27,6 +27,8 @@ _PARTED = "-?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?"
 _BIRTHS = frozenset({"sinh", "birth", "dob", "birthday", "birthdate", "ns"})
 _TOGETHER = 24
 """Columns counted in one statement."""
+_FEW_CELLS = 20_000
+"""So few cells are told apart here before the engine has made its patterns ready."""
 
 Conversions = dict[str, dict[str, int]]
 
@@ -75,6 +77,21 @@ def census(
     should_stop: ShouldStop | None = None,
 ) -> dict[str, Counter[str]]:
     """How many values of each column have which form, over all rows."""
+    if not names:
+        return {}
+    ((rows,),) = run_each(
+        connection, [_all(f"SELECT count(*) FROM {relation}")], workers=1, should_stop=should_stop
+    )[0]
+    if rows * len(names) <= _FEW_CELLS:
+        values = ", ".join(tidy(name, blanks) for name in names)
+        cells = run_each(
+            connection, [_all(f"SELECT {values} FROM {relation}")], workers=1, should_stop=should_stop
+        )[0]
+        columns = list(zip(*cells, strict=True)) or [()] * len(names)
+        return {
+            name: counted(cell for cell in column if cell is not None)
+            for name, column in zip(names, columns, strict=True)
+        }
     found: dict[str, Counter[str]] = {}
     for name in names:
         value = tidy(name, blanks)

@@ -17,6 +17,7 @@ from lienthong.engine.overlap.canonical import (
     digits_sql,
     hash_sql,
     hashed,
+    hashes_of,
     number_sql,
     phone_sql,
     text_sql,
@@ -38,6 +39,7 @@ def test_the_hash_is_the_first_64_bits_of_hmac_sha_256_in_sql_and_in_python(text
     expected = int.from_bytes(hmac.new(key, text.encode(), hashlib.sha256).digest()[:8], "big")
 
     assert hashed(text, key) == expected
+    assert hashes_of([text, ""], key) == b"".join(hashed(one, key).to_bytes(8, "big") for one in (text, ""))
     assert int(sql(hash_sql("v", key), text)) == expected
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from lienthong.engine.sources.converting import plan_among
+from lienthong.engine.sources.converting import census, plan_among
 from lienthong.engine.sources.forms import FORMS, counted, form_of, lean_of, plan_of
 
 
@@ -95,3 +95,34 @@ def test_what_can_be_read_in_two_ways_says_so() -> None:
     assert plan_of(counted(["01/02/23"])).undated
     assert not plan_of(counted(["15/03/24"])).undated
     assert plan_among("ngay_sinh", counted(["15/03/24"]), "unknown").undated
+
+
+def test_few_cells_are_counted_as_many_are():
+    values = [
+        "1",
+        "007",
+        "1.234",
+        "1,5",
+        "12/05/2024",
+        "2024-05-12",
+        "true",
+        "..",
+        "x",
+        "Hà Nội",
+        " 12 ",
+        "",
+        None,
+    ]
+    few = duckdb.connect()
+    few.execute("CREATE TABLE t AS SELECT unnest(?::VARCHAR[]) AS a, 'b' AS b", [values])
+    few.execute("CREATE TABLE many AS SELECT t.* FROM t, range(2000)")
+    few.execute("CREATE TABLE none AS SELECT * FROM t LIMIT 0")
+
+    told, all_told = (census(few, relation, ["a", "b"]) for relation in ("t", "many"))
+
+    assert all_told == {
+        name: {form: 2000 * many for form, many in forms.items()} for name, forms in told.items()
+    }
+    assert told["a"]["small"] == 2
+    assert sum(told["a"].values()) == 11
+    assert census(few, "none", ["a", "b"]) == {"a": {}, "b": {}}
