@@ -24,7 +24,7 @@ _REPEATED, _OFTEN, _SHORT = 3.0, 2.0, 25.0
 _PROOF, _NAMESAKES, _SEVERAL, _STRONG = 0.25, 0.4, 3, 0.5
 _NEARLY_ALL, _ENOUGH, _ENOUGH_TOLD, _BY_CHANCE, _CHANCE_MEETING = 0.8, 20, 4, 0.1, 0.4
 _LEAST_COMMON = 2
-_COPY = 0.9
+_COPY, _FROM_LIST = 0.9, 0.9
 _LEAST_MATCHED = 0.5
 
 
@@ -39,7 +39,7 @@ def is_code_list(pair: Evidence, *, proved: bool) -> bool:
     left, right = pair.left.facts, pair.right.facts
     if left is None or right is None:
         return all(names_a_list(column.title or column.name) for column in (pair.left, pair.right))
-    shared = set(pair.left.lists) & set(pair.right.lists)
+    shared = _lists_of_both(pair)
     if shared:
         # A register of the units themselves is no use of their list: there each row is a unit.
         long = all(listed(name).size > _LIST_VALUES for name in shared)
@@ -48,12 +48,35 @@ def is_code_list(pair: Evidence, *, proved: bool) -> bool:
         return True
     if _identifies(left) or _identifies(right) or {left.kind, right.kind} & {"date", "moment"}:
         return False
-    if _used_as_list(left) and _used_as_list(right):
+    if (_used_as_list(left) and _used_as_list(right)) or _few_of_a_list(pair, left, right):
         return True
     if not proved and all(_repeats_words(facts) for facts in (left, right)):
         return True
     one = _is_list(pair.left_table, left), _is_list(pair.right_table, right)
     return (one[0] and (one[1] or _used_as_list(right))) or (one[1] and _used_as_list(left))
+
+
+def _lists_of_both(pair: Evidence) -> set[str]:
+    """The common lists of both columns; what is nearly all found in a column of a list comes from that list."""
+    one, other = set(pair.left.lists), set(pair.right.lists)
+    if pair.common is not None and one and not other and pair.common.right.value >= _FROM_LIST:
+        return one
+    if pair.common is not None and other and not one and pair.common.left.value >= _FROM_LIST:
+        return other
+    return one & other
+
+
+def _few_of_a_list(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> bool:
+    """True when one side is used as a list and the other has too few rows to show it, but nearly all from there."""
+    if pair.common is None:
+        return False
+    return any(
+        _used_as_list(many)
+        and share.value >= _FROM_LIST
+        and few.filled < _REPEATED * many.distinct
+        and few.distinct < few.filled
+        for few, share, many in ((left, pair.common.left, right), (right, pair.common.right, left))
+    )
 
 
 def _registers(table: TableSketch) -> bool:

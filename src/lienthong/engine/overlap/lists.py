@@ -11,7 +11,7 @@ from importlib.resources import files
 import numpy as np
 
 from lienthong.engine.overlap.canonical import canonical_text, hashes_of
-from lienthong.engine.overlap.names import in_table
+from lienthong.engine.overlap.names import in_table, opaque
 from lienthong.engine.overlap.semantics import PASSED
 from lienthong.engine.overlap.shapes import ColumnFacts, Family, Hashes, ValueSet
 from lienthong.engine.profile.lists import lowest_units
@@ -72,7 +72,7 @@ def lists_of(
         return ()
     found = []
     named = set(in_table(column, table))
-    for entry in (*common_lists().values(), *_unit_lists(facts, named)):
+    for entry in (*common_lists().values(), *_unit_lists(column, facts, named)):
         wrong_name = entry.concepts and not set(entry.concepts) & named
         if entry.of_digits != (facts.semantics.get("digits", 0.0) >= _HALF):
             continue
@@ -102,12 +102,14 @@ def _share_of(entry: CommonList, values: Mapping[Family, ValueSet], key: bytes) 
     return share
 
 
-def _unit_lists(facts: ColumnFacts, named: set[str]) -> Iterable[CommonList]:
+def _unit_lists(column: str, facts: ColumnFacts, named: set[str]) -> Iterable[CommonList]:
     """The lists of communes, where a column looks like using them; they are long, so others never meet them."""
     says_so = bool(named & _NAMES_OF_UNITS)
     if facts.semantics.get("digits", 0.0) >= PASSED:
         whole = facts.padded and facts.max_length == _COMMUNE_WIDTH
-        if facts.max_length <= _COMMUNE_WIDTH and (says_so or whole):
+        # Of so many numbers under a name that says nothing, chance would not keep nearly all within the list.
+        unnamed = opaque(column) and facts.distinct >= _MANY_CODES and not facts.counter
+        if facts.max_length <= _COMMUNE_WIDTH and (says_so or whole or unnamed):
             yield _communes()[0]
     elif facts.kind == "text" and (says_so or facts.semantics.get("unit_name", 0.0) >= _HALF):
         yield _communes()[1]

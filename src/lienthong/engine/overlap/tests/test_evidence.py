@@ -154,3 +154,18 @@ def test_types_alone_nominate_columns_with_opaque_names_where_no_values_may_be_c
 
     assert ("so_dinh_danh", "c01") in {(match.left.column, match.right.column) for match in found.matches}
     assert all(match.level == 1 for match in found.matches)
+
+
+def test_a_list_is_known_where_one_side_says_nothing_of_it_and_where_a_table_is_too_short_to_show_it():
+    codes = [str(int(row[0])) for row in communes()[::80]]
+    colours = ["Trắng", "Đen", "Đỏ", "Xanh", "Bạc", "Vàng"]
+    firms = as_table(("c01", "mau_xe"), [(codes[n % len(codes)], colours[n % 6]) for n in range(400)])
+    offices = as_table(("ma_xa",), [(codes[n % 30],) for n in range(200)])
+    garage = as_table(("mau_son",), [(colours[n],) for n in (0, 1, 0, 2, 0, 3, 1)])
+    left, right = sketched("a", x=firms), sketched("b", y=offices, z=garage)
+
+    found = {
+        (match.left.column, match.right.column): match.kind for match in find_overlaps(left, right).matches
+    }
+
+    assert found == {("c01", "ma_xa"): "code_list", ("mau_xe", "mau_son"): "code_list"}
