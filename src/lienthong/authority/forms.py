@@ -143,6 +143,11 @@ class MakeSketchForm(ActForm):
 
     def __init__(self, *args: Any, periods: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not periods:
+            # Hashes need the key of a period; without one only names, types and counts leave.
+            del self.fields["period"]
+            self.fields["level"].choices = [(level, name) for level, name in LEVELS.items() if level < 2]  # type: ignore[attr-defined]
+            return
         self.fields["period"].choices = [("", "—"), *((one, one) for one in periods)]  # type: ignore[attr-defined]
 
 

@@ -45,7 +45,10 @@ def of_database(request: Request, code: str) -> HttpResponse:
             if act == "lap":
                 entered = make.cleaned_data
                 commands.make_sketch(
-                    actor=actor, database=database, level=int(entered["level"]), period=entered["period"]
+                    actor=actor,
+                    database=database,
+                    level=int(entered["level"]),
+                    period=entered.get("period", ""),
                 )
                 messages.info(request, _("The sketch file is being made; it will be listed here."))
             else:
@@ -68,6 +71,7 @@ def of_database(request: Request, code: str) -> HttpResponse:
         "may_work": may_own(actor, database) and not database.is_secret,
         "has_source": searchable_source(database) is not None,
         "holds_keys": bool(keys_held()),
+        "key_folder": "keys/matching",
         "policy": policy,
         "days": days,
         "job": progress_of(job, actor)

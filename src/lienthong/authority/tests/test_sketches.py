@@ -166,3 +166,20 @@ def test_the_page_makes_lists_hands_over_and_takes(world, bound, client, data_di
         User.objects.get(pk=world.ministry_owner.user_id), backend="django.contrib.auth.backends.ModelBackend"
     )
     assert client.get(here).status_code == 404
+
+
+def test_without_a_key_the_page_says_what_to_do(world, bound, client, data_directory):
+    # Given a server that holds no key of any period.
+    for key in data_directory.iterdir():
+        key.unlink()
+    client.force_login(
+        User.objects.get(pk=world.owner.user_id), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    place = f"/lam-viec/csdl/{world.local.code}/phac-thao/"
+    # When the page is opened, then no period and no level 2 is offered, and the way to a key is told.
+    shown = client.get(place).content.decode()
+    assert 'name="period"' not in shown
+    assert "keys/matching/2026-Q4" in shown
+    assert "Mức 2 cần khóa của kỳ đối chiếu" in shown
+    assert client.post(place, {"viec": "lap", "level": "2"}).status_code == 422
+    assert client.post(place, {"viec": "lap", "level": "1"}).status_code == 302
