@@ -88,7 +88,7 @@ class DataCorrected(CorrectionFact):
 @dataclass(frozen=True)
 class DifferencesFoundAgain(CorrectionFact):
     vi: ClassVar[str] = "Đối soát lại: còn {rows:,} dòng sai lệch"
-    en: ClassVar[str] = "Reconciled again: {rows:,} rows still differ"
+    en: ClassVar[str] = "Reconciled again; rows that still differ: {rows:,}"
     rows: int
 
 
@@ -149,7 +149,7 @@ class CorrectionOverdue(CorrectionFact):
 @dataclass(frozen=True)
 class CorrectionRowsRevealed(CorrectionFact):
     vi: ClassVar[str] = "Xem giá trị dữ liệu cá nhân trong {rows:,} dòng của hồ sơ"
-    en: ClassVar[str] = "Personal values in {rows:,} rows of the case were seen"
+    en: ClassVar[str] = "Personal values of the case were seen; rows: {rows:,}"
     rows: int
 
 

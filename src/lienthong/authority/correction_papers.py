@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone, translation
 
 from lienthong.catalogue.queries import citations
-from lienthong.foundation.pagekit.figures import number_text
+from lienthong.foundation.pagekit.figures import due_text, number_text
 from lienthong.foundation.papers.shapes import MOTTO, Block, Heading, Paper, Text, dated, grid, sample
 from lienthong.foundation.tracing import carries
 from lienthong.law.queries import basis_on, clock_views, clocks_of
@@ -241,7 +241,7 @@ def _corrected(case: CorrectionCase, said: Any) -> list[Block]:
         else case.proof
     )
     blocks: list[Block] = [
-        Text(f"{case.measure} ({said('đính chính lúc', 'corrected at')} {_moment(case.corrected_at)})."),
+        Text(f"{_moment(case.corrected_at)}: {case.measure}"),
         Text(f"{said('Chứng minh', 'Proof')}: {proof}."),
     ]
     if case.checked_rows is not None:
@@ -298,7 +298,7 @@ def _terms(case: CorrectionCase, said: Any) -> list[Block]:
             [
                 (
                     one.label,
-                    _moment(one.due_at),
+                    due_text(one.due_at),
                     _moment(one.stopped),
                     said("đang tính", "running")
                     if one.stopped is None

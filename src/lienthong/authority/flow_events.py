@@ -195,7 +195,7 @@ class DiscrepanciesFound(OfFlow, Fact):
     """A copy differs from its source; each row is listed with the reconciliation."""
 
     vi = "Đối soát {reconciliation} có {differing:,} dòng sai lệch"
-    en = "Reconciliation {reconciliation} found {differing:,} differing rows"
+    en = "Rows that differ in reconciliation {reconciliation}: {differing:,}"
 
     flow_id: int
     reconciliation_id: int

@@ -183,7 +183,7 @@ def _told(actor: Actor, flow: SyncFlow, found: Reconciliation) -> None:
     verdict = (
         ("hai bên bằng nhau", "both sides are equal")
         if found.is_equal
-        else (f"{found.differing} dòng sai lệch", f"{found.differing} rows differ")
+        else (f"{found.differing} dòng sai lệch", f"rows that differ: {found.differing}")
         if found.differing
         else (f"bằng nhau, trừ {found.held} dòng đang giữ lại", f"equal but for {found.held} rows held back")
         if found.held
@@ -219,7 +219,7 @@ def _told(actor: Actor, flow: SyncFlow, found: Reconciliation) -> None:
         tell_people_of(
             flow,
             f"Đối soát {found.number} của luồng {flow.number}: {found.differing} dòng sai lệch",
-            f"Reconciliation {found.number} of flow {flow.number}: {found.differing} rows differ",
+            f"Reconciliation {found.number} of flow {flow.number}: rows that differ: {found.differing}",
             event.pk,
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from lienthong.authority.addresses import correction_address
@@ -154,7 +154,7 @@ def reconciliation_said(found: Reconciliation) -> str:
         _("%(n)s only in the copy") % {"n": number_text(found.extra)} if found.extra else "",
         _("%(n)s with different values") % {"n": number_text(found.changed)} if found.changed else "",
     ]
-    return _("%(n)s rows differ: %(parts)s") % {
+    return ngettext("%(n)s row differs: %(parts)s", "%(n)s rows differ: %(parts)s", found.differing) % {
         "n": number_text(found.differing),
         "parts": ", ".join(part for part in parts if part),
     }

@@ -496,8 +496,8 @@ def _values(pair: Evidence, common: Common, left: ColumnFacts, right: ColumnFact
         found.append(
             pair.reason(
                 "beyond_chance",
-                f"{common.common} giá trị chung, ngẫu nhiên chỉ có khoảng {by_chance:.1f}".replace(".", ","),
-                f"{common.common} values are common, chance would give about {by_chance:.1f}",
+                f"{_vi(f'{common.common:,}')} giá trị chung, ngẫu nhiên chỉ có khoảng {_vi(f'{by_chance:,.1f}')}",
+                f"{common.common:,} values are common, chance would give about {by_chance:,.1f}",
                 sure,
             )
         )
@@ -591,3 +591,8 @@ def _percent(share: object) -> tuple[str, str]:
     if high - low >= 0.1:
         text += f" ({low:.0f}-{high:.0f}%)"
     return text.replace(".", ","), text
+
+
+def _vi(number: str) -> str:
+    """A number written in English as it is written in Vietnamese: points between thousands, a comma before parts."""
+    return number.translate(str.maketrans(",.", ".,"))
