@@ -123,8 +123,8 @@ class FlowEnded(OfFlow, Fact):
 class FlowRan(OfFlow, Fact):
     """A run came to its end and what it found was applied."""
 
-    vi = "Đồng bộ xong: thêm {inserted:,}, sửa {updated:,}, xóa {deleted:,}, để riêng {set_aside:,} dòng"
-    en = "Synchronised: {inserted:,} added, {updated:,} changed, {deleted:,} deleted, {set_aside:,} set aside"
+    vi = "Đồng bộ xong: thêm {inserted:,}, sửa {updated:,}, xóa {deleted:,}, để riêng {set_aside:,} dòng{held_vi}"
+    en = "Synchronised: {inserted:,} added, {updated:,} changed, {deleted:,} deleted, {set_aside:,} set aside{held_en}"
 
     flow_id: int
     run_id: int
@@ -134,6 +134,8 @@ class FlowRan(OfFlow, Fact):
     updated: int
     deleted: int
     set_aside: int
+    held_vi: str = ""
+    held_en: str = ""
 
 
 @dataclass(frozen=True)

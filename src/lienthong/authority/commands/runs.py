@@ -138,6 +138,7 @@ def record_run(*, actor: Actor, run: FlowRun, ran: Ran) -> FlowRun:
         flow.save(update_fields=["last_good_at", "delete_confirmed"])
         end_terms(actor, flow, "in_step")
         finish_work(actor=actor, subject=flow, act=CONFIRM)
+        by = ", ".join(run.held_by)
         event = publish(
             actor=actor,
             fact=FlowRan(
@@ -149,6 +150,8 @@ def record_run(*, actor: Actor, run: FlowRun, ran: Ran) -> FlowRun:
                 updated=run.updated,
                 deleted=run.deleted,
                 set_aside=run.set_aside,
+                held_vi=f"; giữ lại {run.held} dòng theo {by}" if run.held else "",
+                held_en=f"; {run.held} held back by {by}" if run.held else "",
             ),
         )
         if run.set_aside:

@@ -130,6 +130,7 @@ def test_the_pages_say_what_is_held_back_and_lead_to_the_correction(world, pair)
     page = text_of(owner.get(reverse("authority-flow", args=[flow.number])))
     assert "1 dòng của nguồn đang được giữ lại" in page
     assert "Khớp nguồn, trừ dòng đang giữ lại" in page
+    assert f"giữ lại 1 dòng theo {case.number}" in page
     # the reporter's side and the owner of the source may open it
     link = f'href="{reverse("authority-correction", args=[case.number])}"'
     for client in (owner, ministry):

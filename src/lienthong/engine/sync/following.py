@@ -110,9 +110,9 @@ def _by_log(work: Work, before: State, mark: Mark) -> None:
     if again:
         part = Part(work.source_key, keys=again, only_keys=True)
         reader.capture("sync_again", work.projection(), part)
-        keys = ", ".join(f"_k{place}" for place in range(len(work.source_key)))
+        same = " AND ".join(f"c._k{place} = a._k{place}" for place in range(len(work.source_key)))
         session.execute(
-            f"INSERT INTO {captured} SELECT * FROM sync_again WHERE ({keys}) NOT IN (SELECT ({keys}) FROM {captured})"
+            f"INSERT INTO {captured} SELECT * FROM sync_again a WHERE NOT EXISTS (SELECT 1 FROM {captured} c WHERE {same})"
         )
     rows = work.settle_captured()
     work.tally.deletes = "feed"

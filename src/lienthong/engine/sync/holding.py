@@ -101,11 +101,12 @@ def capture_vanished(work: Work, table: str) -> None:
     if not keys or work.plan.deletes == "none":
         return
     _noted(work, RELEASED, keys)
-    places = ", ".join(_places(work.plan))
-    listed = ", ".join(quoted(name) for name in work.plan.key)
+    places = _places(work.plan)
+    listed = ", ".join([*(quoted(name) for name in work.plan.key), *places])
+    same = " AND ".join(f"c.{place} = r.{place}" for place in places)
     work.reader.session.execute(
-        f"INSERT INTO {quoted(table)} BY NAME SELECT {listed}, {places}, CAST(NULL AS VARCHAR) AS _problem, true AS _gone "
-        f"FROM {RELEASED} WHERE _problem IS NULL AND ({places}) NOT IN (SELECT ({places}) FROM {quoted(table)})"
+        f"INSERT INTO {quoted(table)} BY NAME SELECT {listed}, CAST(NULL AS VARCHAR) AS _problem, true AS _gone "
+        f"FROM {RELEASED} r WHERE _problem IS NULL AND NOT EXISTS (SELECT 1 FROM {quoted(table)} c WHERE {same})"
     )
 
 

@@ -50,8 +50,10 @@ class Fact:
         vietnamese = locale.startswith("vi")
         template = cls.vi if vietnamese else cls.en
         writer = _Vietnamese() if vietnamese else _English()
+        # Facts told before a field was added know nothing of it.
+        later = {f.name: f.default for f in dataclasses.fields(cls) if f.default is not dataclasses.MISSING}
         try:
-            return writer.vformat(template, (), payload)
+            return writer.vformat(template, (), later | payload)
         except (KeyError, IndexError, ValueError):
             return template
 

@@ -209,10 +209,18 @@ def test_a_reconciliation_tells_held_rows_apart(other: str, postgres: str, tmp_p
 
 
 def test_the_guard_still_holds_for_what_is_not_held_back(tmp_path: Path) -> None:
+    # given a key of two columns, and rows named by both, by one of them, and by their values alone
     url, lite = f"sqlite:///{tmp_path / 'a.db'}", f"sqlite:///{tmp_path / 'b.db'}"
-    plan = SyncPlan(source_in(url, "xa"), Side(lite, "xa"), ("ma",), create=True, guard_share=0.05)
+    plan = SyncPlan(source_in(url, "xa"), Side(lite, "xa"), ("ma", "so"), create=True, guard_share=0.05)
     run_sync(plan)
-    asked(url, "DELETE FROM xa WHERE ma <= '00006'")
+    named = ({"ma": "00004", "so": 4}, {"ma": "00005"}, {"khoa": "00006, 6"})
+    asked(url, "UPDATE xa SET sua = 'x'", "INSERT INTO xa VALUES ('trong', NULL, '')")
+    assert run_sync(replace(plan, held=named)).held == 3
+    # when
+    asked(url, "DELETE FROM xa WHERE ma <= '00008'")
     with pytest.raises(GuardStopped) as stopped:
-        run_sync(replace(plan, held=HELD))
-    assert stopped.value.facts["deletes"] == 4
+        run_sync(replace(plan, held=(named[0], named[2])))
+    # then
+    assert stopped.value.facts["deletes"] == 6
+    last = run_sync(replace(plan, guard_share=None))
+    assert (last.deleted, last.held) == (8, 0)
