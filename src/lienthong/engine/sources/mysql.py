@@ -388,6 +388,13 @@ class MysqlSource(ServerSource):
 
         return self._asking(lambda: stoppable(call, self._interrupt, should_stop))
 
+    def in_parts(self, sql: str, rows: int) -> Iterator[Sequence[Sequence[Any]]]:
+        """The rows of a long statement, so many at a time: never are all of them held. Raises our errors."""
+        with self._session.cursor(pymysql.cursors.SSCursor) as cursor:
+            self._asking(lambda: cursor.execute(sql))
+            while part := self._asking(lambda: cursor.fetchmany(rows)):
+                yield part
+
     def _asking(self, call: Callable[[], Answer]) -> Answer:
         failure: EngineError
         try:

@@ -27,8 +27,9 @@ WHOLE = "sync_whole"
 def load(work: Work, before: State | None, *, created: bool = False) -> None:
     """Load the target for the first time, or go on with it.
 
-    Cost: one pass over the source's rows, and for a database one more look at its key per chunk. A source without a
-    usable key order is read once into the session and cut there; only what was not yet written is written.
+    Cost: one pass over the source's rows, and for a database one more look at its key per chunk; of the rows one chunk
+    is in memory, between two PostgreSQL servers some hundred kilobytes. A source without a usable key order is read once
+    into the session, which lies on disk beyond its limit, and cut there; only what was not yet written is written.
     """
     fields = dict(before.fields) if before is not None else begun(work)
     if created and isinstance(work.target, PostgresqlTarget) and not work.target.has_key():

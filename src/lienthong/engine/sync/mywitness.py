@@ -124,17 +124,17 @@ class MyWitness(Witness):
         where = self._plain(task)
         if division is not None and division.only is not None:
             where = f"{where or ' WHERE true'} AND {self._within(task, division)}"
-        found = self._source.ask(
-            f"SELECT {self._mark(task)}, {self._hash(task)} FROM {self._own_name}{where}"
-        )
+        marks, hashes = [], []
+        sql = f"SELECT {self._mark(task)}, {self._hash(task)} FROM {self._own_name}{where}"
+        for part in self._source.in_parts(sql, _ROWS_AT_ONCE):
+            marks.append(np.array([_as_mark(row[0], task) for row in part], np.int64))
+            hashes.append(np.array([int(row[1]) for row in part], np.uint64))
         strays = self._escaped(task)
         held = np.ones(strays.marks.size, bool)
         if division is not None and division.only is not None:
             held = np.isin(strays.marks >> division.shift, np.array(division.only, np.int64))
-        marks = np.array([_as_mark(row[0], task) for row in found], np.int64)
-        hashes = np.array([int(row[1]) for row in found], np.uint64)
         return Flat(
-            np.concatenate([marks, strays.marks[held]]), np.concatenate([hashes, strays.hashes[held]])
+            np.concatenate([*marks, strays.marks[held]]), np.concatenate([*hashes, strays.hashes[held]])
         )
 
     def bounds(self, task: Task) -> tuple[int, int] | None:
@@ -250,6 +250,7 @@ class MyWitness(Witness):
 
 
 _KEYLESS = -_TOP
+_ROWS_AT_ONCE = 50_000
 
 
 def _column(column: Column) -> SideColumn:

@@ -133,7 +133,8 @@ class PgWitness(Witness):
         found = self._source.told(
             f"SELECT {self._mark(task)}, {self._hash(task)} FROM {self._relation(task, division)}"
         )
-        return {(int(row[0]), int(row[1])) for row in found}
+        # The server knows signed numbers alone; other witnesses tell the same 64 bits without a sign.
+        return {(int(row[0]), int(row[1]) & _ALL) for row in found}
 
     def bounds(self, task: Task) -> tuple[int, int] | None:
         key = quoted(task.key[0].name)

@@ -151,8 +151,10 @@ def reconcile(
     `columns` are those to compare, or how those of the right are made from those of the left; by default all that both
     have. At most `limit` differences are listed; counts are full. With `canonical` two PostgreSQL servers are compared in
     the canonical form as well, so that the digests mean something to others. Rows that `held` names, by columns of the left
-    side, are told apart from the differences: the copy holds them back on purpose (`SyncPlan.held`). Cost: one read of each side; where they
-    differ, a second one and the rows that differ.
+    side, are told apart from the differences: the copy holds them back on purpose (`SyncPlan.held`).
+
+    Cost: one read of each side; where they differ, a second one and the rows that differ. Memory: next to nothing for a
+    side that hashes its rows itself; 16 bytes a row, on disk beyond the session's limit, for one that is hashed here.
 
     Raises ColumnsNotFound, ColumnsIncomparable, NoKey, KeylessRows, ReconcileStopped, and the errors of the sides.
     """

@@ -12,8 +12,10 @@ import pytest
 
 from lienthong.engine.sources import parse_address
 from lienthong.engine.sync.disagreements import ZoneUnknown
-from lienthong.engine.sync.reconciling import reconcile
+from lienthong.engine.sync.marks import differing, differing_buckets
+from lienthong.engine.sync.reconciling import compared, reconcile
 from lienthong.engine.sync.shapes import Side
+from lienthong.engine.sync.witnesses import Division
 
 HANOI = dt.timezone(dt.timedelta(hours=7))
 NAMES = [
@@ -179,6 +181,24 @@ def test_equal_rows_are_equal_on_every_pair_of_engines_and_a_changed_value_is_no
             ("changed", rows[place]["id"], (name,))
         ], (name, one, other)
         sides[which] = places[which](rows)
+
+
+def test_every_engine_tells_the_same_of_a_few_buckets_and_of_all_rows(places):
+    # given equal rows, the buckets of which a probe would ask for
+    sides = [make(some_rows(3)) for make in places]
+    few, whole = Division(3, (0, 2, 5)), Division(3)
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        with compared(sides[one], sides[other], key=["id"]) as both:
+            both.begin()
+            # when both sides are asked
+            here, there = both.left.pairs(both.terms.left, few), both.right.pairs(both.terms.right, few)
+            flats = both.left.flat(both.terms.left), both.right.flat(both.terms.right)
+            buckets = both.left.buckets(both.terms.left, whole), both.right.buckets(both.terms.right, whole)
+        # then no row is taken for one that differs, whatever engine hashed it
+        assert here == there
+        assert len(here) == 24
+        assert differing(*flats).count() == 0
+        assert differing_buckets(*buckets).size == 0
 
 
 def test_a_key_of_text_pairs_rows_whatever_the_collation_and_spelling(places):
