@@ -6,7 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -45,20 +45,20 @@ def both(tmp_path_factory):
         )
     said = [process.communicate(timeout=600)[1] for process in running.values()]
     assert [process.returncode for process in running.values()] == [0, 0], said
-    return list(running)
+    with ExitStack() as opened:
+        yield [opened.enter_context(closing(sqlite3.connect(path))) for path in running]
 
 
-def rows(path, query):
-    with closing(sqlite3.connect(path)) as database:
-        return database.execute(query).fetchall()
+def rows(database, query):
+    return database.execute(query).fetchall()
 
 
-def tables(path):
+def tables(database):
     """Every table: its columns, keys and checks, whatever their order."""
     found = {}
-    for name, sql in rows(path, "SELECT name, sql FROM sqlite_master WHERE type = 'table'"):
-        columns = {row[1:] for row in rows(path, f'PRAGMA table_info("{name}")')}
-        keys = {row[2:] for row in rows(path, f'PRAGMA foreign_key_list("{name}")')}
+    for name, sql in rows(database, "SELECT name, sql FROM sqlite_master WHERE type = 'table'"):
+        columns = {row[1:] for row in rows(database, f'PRAGMA table_info("{name}")')}
+        keys = {row[2:] for row in rows(database, f'PRAGMA foreign_key_list("{name}")')}
         found[name] = (columns, keys, sorted(sql.replace(" ", "")))
     return found
 
@@ -70,7 +70,7 @@ def test_both_ways_make_the_same_tables(both):
 
 def test_both_ways_make_the_same_indexes_and_seals(both):
     query = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('index', 'trigger', 'view')"
-    quick, ordinary = (set(rows(path, query)) for path in both)
+    quick, ordinary = (set(rows(database, query)) for database in both)
     assert quick == ordinary
     assert any(row[0] == "trigger" for row in quick)
 
