@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+
+World = TypeVar("World")
 
 FOLDERS = ("store", "replicas", "evidence", "files", "keys", "tmp")
 
@@ -20,7 +23,7 @@ def standing(
 
     What a test does to the database is rolled back to this world after it, and the world itself after the module. Files
     are not rolled back: a test that writes other files than the world's takes a directory of its own. Objects of the
-    world live longer than one test, so a fixture of the test's own reads anew what may be changed.
+    world live longer than one test, so a fixture of the test's own reads anew what may be changed, or gives `anew`.
     """
     from django.db import transaction
     from django.test import override_settings
@@ -36,6 +39,11 @@ def standing(
         finally:
             transaction.set_rollback(True)
             around.__exit__(None, None, None)
+
+
+def anew(built: World) -> World:
+    """The objects of a standing world as they were when it was built, for one test to change."""
+    return deepcopy(built)
 
 
 @contextmanager

@@ -9,26 +9,40 @@ from typing import Any
 import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
+from time_machine import travel
 
 from lienthong.agencies import commands, demo, governance, governance_papers
 from lienthong.agencies.models import GovernanceBody, GovernanceCase, GovernanceList
 from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.tracing import carries
 from lienthong.law.commands import load_law
+from tests.worlds import anew
 
 pytestmark = pytest.mark.django_db
 PLACE = "/lam-viec/co-quan/H99/quan-tri/"
 DECISION = {"decision_number": "1800/QĐ-UBND", "decision_date": "2026-11-02", "valid_from": ""}
 
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Path, time_machine: Any) -> dict[str, Any]:
-    settings.DATA_DIR = tmp_path
-    time_machine.move_to("2026-11-19 10:00+07:00", tick=False)
-    load_law(actor=SYSTEM)
-    found = demo.fill_agencies(SYSTEM)
-    demo.fill_governance(SYSTEM)
+TODAY = "2026-11-19 10:00+07:00"
+
+
+@pytest.fixture(scope="module")
+def built(standing: Path) -> dict[str, Any]:
+    """Built once; each test finds it as it was."""
+    with travel(TODAY, tick=False):
+        load_law(actor=SYSTEM)
+        found = demo.fill_agencies(SYSTEM)
+        demo.fill_governance(SYSTEM)
     return found
+
+
+@pytest.fixture
+def world(
+    built: dict[str, Any], db: None, settings: Any, tmp_path: Path, time_machine: Any
+) -> dict[str, Any]:
+    settings.DATA_DIR = tmp_path
+    time_machine.move_to(TODAY, tick=False)
+    return anew(built)
 
 
 def as_(world: dict[str, Any], username: str) -> Client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,13 +20,20 @@ from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.accounts.models import User
 from lienthong.foundation.notices.commands import notify
 from lienthong.foundation.tracing import carries
+from tests.worlds import anew
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db: None) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def built(standing: Path) -> dict[str, Any]:
+    """Built once; each test finds it as it was."""
     return demo.fill_agencies(SYSTEM)
+
+
+@pytest.fixture
+def world(built: dict[str, Any], db: None) -> dict[str, Any]:
+    return anew(built)
 
 
 def as_(world: dict[str, Any], username: str) -> Client:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ from lienthong.catalogue.models import Database
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 from lienthong.foundation.holds.queries import open_holds
 from lienthong.law.commands import load_law
+from tests.worlds import anew
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,9 @@ def vietnamese() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(standing: Path) -> World:
+    """Built once; each test finds it as it was."""
     load_law(actor=SYSTEM)
     province = make_agency("H99", "UBND tỉnh An Lộc", name_en="An Loc People's Committee")
     home = make_agency("H99.01", "Sở Nội vụ tỉnh An Lộc", kind="department", parent=province)
@@ -93,6 +96,11 @@ def world(db: None) -> World:
         local=make_described_database(province, managing_unit=home, name="Danh mục xã của tỉnh An Lộc"),
         national=make_described_database(ministry, tier="national", name="Danh mục đơn vị hành chính"),
     )
+
+
+@pytest.fixture
+def world(built: World, db: None) -> World:
+    return anew(built)
 
 
 @pytest.fixture

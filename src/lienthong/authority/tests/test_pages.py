@@ -345,7 +345,7 @@ class TestPublicMap:
             ("c",): (None, None),
         }
 
-    def test_nothing_yet(self, client, db):
+    def test_nothing_yet(self, client, world):
         assert "Chưa kết luận chồng lấn nào" in text_of(client.get("/chong-lan/"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from django.utils import timezone, translation
@@ -20,6 +21,7 @@ from lienthong.inventory.commands import conclude_assessment, record_assessment
 from lienthong.inventory.models import Assessment, Source, Survey
 from lienthong.law.commands import load_law
 from lienthong.regulations.demo import make_process, make_published, make_structure
+from tests.worlds import anew
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,9 @@ def vietnamese() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(standing: Path) -> World:
+    """Built once; each test finds it as it was."""
     load_law(actor=SYSTEM)
     province = make_agency("H99", "UBND tỉnh An Lộc", name_en="An Loc People's Committee")
     home = make_agency("H99.01", "Sở Nội vụ tỉnh An Lộc", kind="department", parent=province)
@@ -117,3 +120,8 @@ def world(db: None) -> World:
         local=make_described_database(province, managing_unit=home, name="Danh mục xã của tỉnh An Lộc"),
         other=make_described_database(province, managing_unit=health, name="Danh mục cơ sở y tế"),
     )
+
+
+@pytest.fixture
+def world(built: World, db: None) -> World:
+    return anew(built)

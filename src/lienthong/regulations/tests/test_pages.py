@@ -98,7 +98,7 @@ class TestPublic:
         assert regulation.title not in page
         assert "Bỏ điều kiện lọc" in page
 
-    def test_nothing_yet(self, client, db):
+    def test_nothing_yet(self, client, world):
         assert "Chưa công khai quy chế nào" in text_of(client.get("/quy-che/"))
         assert "No regulation has been published yet" in text_of(client.get("/en/quy-che/"))
 
