@@ -81,7 +81,7 @@ class PasswordInAddress(DomainError):
 
     code = "authority.password_in_address"
     status = 422
-    field = "secret_ref"
+    field = "address"
     vi = "Mật khẩu của kết nối ghi không được nhập vào đây."
     en = "The password of a connection for writing is not entered here."
     hint_vi = "Đặt mật khẩu vào biến môi trường LIENTHONG_TARGET_… hoặc tệp trong thư mục keys/targets của máy chủ, rồi ghi tham chiếu env:… hoặc file:…"

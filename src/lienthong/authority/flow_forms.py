@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ from .flow_rules import CONVERSIONS
 from .forms import ActForm, UnitChoice
 from .models import BadRowChoice, CarriedOut, DeletesChoice, Rung, SourceChoice, SyncFlow
 
+# The password of a user in an address.
+_PASSWORD = re.compile(r"(//[^/@:\s]*):[^/\s]*@")
+
 
 def _time(label: Any, **given: Any) -> forms.TimeField:
     return forms.TimeField(
@@ -30,6 +34,16 @@ class DatasetChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         locale = get_language() or "vi"
         return f"{obj.display_name(locale)} ({obj.database.owner.display_name(locale)})"
+
+
+class AddressInput(forms.TextInput):
+    """A line for an address; a password that somebody typed into it is not shown again."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"autocomplete": "off", "spellcheck": "false", "class": "code"})
+
+    def format_value(self, value: Any) -> str | None:
+        return _PASSWORD.sub(r"\1@", str(value)) if value else None
 
 
 class PlanFlowForm(ActForm):
@@ -55,7 +69,7 @@ class PlanFlowForm(ActForm):
         label=_("Address of the changes feed"),
         max_length=600,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "code"}),
+        widget=AddressInput(),
     )
     feed_secret_ref = forms.CharField(
         label=_("Credential of the feed"),
@@ -134,7 +148,7 @@ class TargetForm(ActForm):
         label=_("Address of the database"),
         max_length=600,
         help_text=_("For example postgresql://sync_writer@10.0.0.5/danhmuc, without a password."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "code"}),
+        widget=AddressInput(),
     )
     secret_ref = forms.CharField(
         label=_("Where the password is"),

@@ -107,7 +107,7 @@ class DecisionForm(ActForm):
 
 
 class AssignForm(ActForm):
-    unit = UnitChoice(label=_("Handling unit"), queryset=Agency.objects.none())
+    unit = UnitChoice(label=_("Handling unit"), queryset=Agency.objects.none(), empty_label="—")
 
     def __init__(self, *args: Any, case: OverlapCase, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -181,7 +181,7 @@ def _heading(graph: OverlapGraph) -> str:
     if graph.waiting:
         return (
             ngettext(
-                "%(n)s database shares data with others, %(waiting)s cases await a decision",
+                "%(n)s databases share data with others, %(waiting)s case awaits a decision",
                 "%(n)s databases share data with others, %(waiting)s cases await a decision",
                 graph.waiting,
             )

@@ -199,3 +199,14 @@ def test_programs_and_the_search_tell_of_flows_to_both_sides_alone(world, pair):
     assert stranger.get(f"/api/v1/flows/{flow.number}").status_code == 404
     assert number_found(flow.number, actor=world.owner, kinds=("flow",)) == 1
     assert number_found(flow.number, actor=world.stranger, kinds=("flow",)) == 0
+
+
+@carries("SEC-02")
+def test_a_password_typed_into_an_address_is_refused_and_not_shown_again(world, pair):
+    owner = signed_in(world.owner)
+    place = reverse("authority-target", args=[world.local.code])
+    typed = {"address": "postgresql://ghi:Bi.Mat:1@10.0.0.5/danhmuc", "secret_ref": ""}
+    answer = owner.post(place, typed)
+    assert answer.status_code == 422
+    assert "Bi.Mat" not in answer.content.decode()
+    assert "postgresql://ghi@10.0.0.5/danhmuc" in answer.content.decode()

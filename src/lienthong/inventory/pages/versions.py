@@ -153,6 +153,7 @@ def download(request: Request, code: str, slug: str, number: int, form: str) -> 
     names = rows.version.column_names()
     hidden = set() if in_full else masked_columns(dataset.database, dataset.table.name, names)
     _label, media, suffix = FORMS[form]
+    # Written whole before the first byte leaves: what breaks on the way is told as an error, never half a file.
     with tempfile.TemporaryDirectory(prefix="version-", dir=work_folder()) as folder:
         path = Path(folder) / f"rows.{suffix}"
         export(rows, form, path, mask=dict.fromkeys(hidden, "partial"))
