@@ -72,6 +72,14 @@ def last_search(database: Database) -> OverlapSearch | None:
     return finished.order_by("-finished_at").first()
 
 
+def compared_from_others(database: Database) -> int:
+    """From how many other databases this one was compared when they were searched, whether or not it was searched itself."""
+    met = OverlapSearch.objects.filter(
+        compared=database, finished_at__isnull=False, database__is_secret=False
+    )
+    return met.exclude(database=database).values("database").distinct().count()
+
+
 def cases_of(database: Database) -> QuerySet[OverlapCase]:
     """The cases in which a database stands on either side, newest first; none whose other side is a secret."""
     return (

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
 
 from lienthong.authority import commands as authority
 from lienthong.authority.commands.decisions import Mechanism
-from lienthong.authority.demo import make_case, make_pair
+from lienthong.authority.demo import make_case, make_comparison, make_pair
 from lienthong.authority.models import CaseState, OverlapCase
-from lienthong.authority.queries import cases_of
+from lienthong.authority.queries import cases_of, last_search
 from lienthong.authority.rules import FoundPair
 from lienthong.catalogue import commands as catalogue
 from lienthong.catalogue.demo import make_look
@@ -251,7 +252,24 @@ def _dismiss() -> None:
 def _case(one: str, other: str, *pairs: FoundPair) -> OverlapCase:
     """The case between two databases, opened with these pairs if there is none."""
     lower, higher = database(one), database(other)
-    return cases_of(lower).filter(higher=higher).first() or make_case(lower, higher, *pairs)
+    found = cases_of(lower).filter(higher=higher).first() or make_case(lower, higher, *pairs)
+    if last_search(higher) is None:
+        turned = [
+            replace(
+                pair,
+                left_table=pair.right_table,
+                left_column=pair.right_column,
+                left_share=pair.right_share,
+                right_table=pair.left_table,
+                right_column=pair.left_column,
+                right_share=pair.left_share,
+            )
+            for pair in pairs
+        ]
+        authority.record_overlaps(
+            actor=SYSTEM, database=higher, job=None, comparisons=[make_comparison(lower, *turned)]
+        )
+    return found
 
 
 def pair(

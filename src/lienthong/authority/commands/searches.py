@@ -52,8 +52,8 @@ def require_search(*, actor: Actor, database: Database) -> None:
             subject=database,
             step=step,
             code=NOT_SEARCHED,
-            text_vi="Chưa tìm chồng lấn với các CSDL khác.",
-            text_en="Overlaps with other databases have not been searched.",
+            text_vi="Chưa tìm chồng lấn với mọi CSDL khác.",
+            text_en="Overlaps with all other databases have not been searched.",
             url=search_address(database.code),
         )
 

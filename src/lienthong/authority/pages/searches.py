@@ -13,7 +13,13 @@ from lienthong.authority import commands
 from lienthong.authority.access import cases_visible_to
 from lienthong.authority.flow_access import flows_visible_to, may_bind_target
 from lienthong.authority.models import CaseState, OverlapSearch
-from lienthong.authority.queries import cases_of, code_lists_of, last_search, searchable_source
+from lienthong.authority.queries import (
+    cases_of,
+    code_lists_of,
+    compared_from_others,
+    last_search,
+    searchable_source,
+)
 from lienthong.catalogue.access import database_for, databases_visible_to, may_own
 from lienthong.catalogue.addresses import file_address, here, source_address
 from lienthong.foundation.accounts.actor import Actor
@@ -49,6 +55,7 @@ def of_database(request: Request, code: str) -> HttpResponse:
         "file_url": here(file_address(code)),
         "source_url": here(source_address(code)),
         "search": search,
+        "met": 0 if search else compared_from_others(database),
         "compared": search.compared.filter(is_secret=False).count() if search else 0,
         "code_lists": list(code_lists_of(search)[:50]) if search else [],
         "left_out": _left_out(actor, search) if search else [],

@@ -274,6 +274,11 @@ class TestSearchPage:
         response = signed_in(world.owner).post(addresses.search_address(world.local.code), follow=True)
         assert "chưa có kết nối nguồn" in text_of(response)
 
+    def test_a_database_found_from_elsewhere_says_so(self, world, case):
+        page = text_of(signed_in(world.ministry_owner).get(addresses.search_address(world.national.code)))
+        assert "đã được so khi tìm từ 1 CSDL khác" in page
+        assert "Chưa tìm lần nào" not in page
+
     def test_shows_what_was_found_and_what_shares_a_list(self, world):
         listed = make_pair(("xa", "loai"), ("ward", "kind"), kind="code_list", is_key=False)
         case = make_case(world.local, world.national, make_pair(), listed)

@@ -156,7 +156,7 @@ def test_the_history_tells_who_did_what(as_officer: SignIn, local: Database) -> 
 
 def test_what_must_be_settled_first_is_said_once(as_officer: SignIn, local: Database) -> None:
     page = text_of(as_officer("chu-quan").get(f"/lam-viec/csdl/{LOCAL}/"))
-    assert page.count("Chưa tìm chồng lấn với các CSDL khác.") == 1
+    assert page.count("Chưa tìm chồng lấn với mọi CSDL khác.") == 1
 
 
 @pytest.mark.parametrize("q", ["danh muc dung chung", "DANH MỤC DÙNG CHUNG", LOCAL])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from lienthong.agencies.models import Agency
 from lienthong.authority.addresses import case_address, search_address
 from lienthong.authority.models import OverlapCase
-from lienthong.authority.queries import NOT_SEARCHED, last_search, undecided_cases_of
+from lienthong.authority.queries import NOT_SEARCHED, compared_from_others, last_search, undecided_cases_of
 from lienthong.catalogue.access import database_for
 from lienthong.catalogue.addresses import declare_address, file_address
 from lienthong.catalogue.copies import brief_words_of, copies_of_one
@@ -285,6 +285,10 @@ def _overlap_line(database: Database, today: date) -> rules.GateLine:
     )
     if search is None:
         state, vi, en = rules.FAILED, "Chưa tìm chồng lấn lần nào", "Overlaps were never searched"
+        met = compared_from_others(database)
+        if met:
+            vi = f"Chưa tìm từ phía CSDL này; đã được so khi tìm từ {met} CSDL khác"
+            en = f"Not searched from here; compared when {met} other database(s) were searched"
     else:
         day, n = _day(timezone.localdate(search.finished_at)), search.compared.count()
         state = rules.MET

@@ -168,6 +168,7 @@ class TestLines:
         world.ready()
         national = make_described_database(world.ministry, tier="national")
         case = make_case(world.local, national)
+        assert "đã được so khi tìm từ 1 CSDL khác" in line(national, "overlap_search").found_vi
         result = gate(world.local)
         (first, *others) = result.lines
         assert (first.state, first.requirement, first.provision) == (FAILED, "OVL-04", case.provision)
