@@ -87,10 +87,21 @@ class MyWitness(Witness):
 
     def total(self, task: Task) -> Total:
         empty = " OR ".join(f"{backquoted(column.name)} IS NULL" for column in task.key)
-        found = self._source.ask(
-            f"SELECT COUNT(*), BIT_XOR(h), SUM(h), SUM(e) FROM "
-            f"(SELECT {self._hash(task)} AS h, ({empty}) AS e FROM {self._own_name}{self._plain(task)}) AS t"
-        )[0]
+        if self._fits_apart():
+            kept = "IF(s, CAST(0 AS UNSIGNED), h)"
+            rows, xor, total, keyless, strange = self._source.ask(
+                f"SELECT COUNT(*), BIT_XOR({kept}), SUM({kept}), SUM(e AND NOT s), SUM(s) FROM "
+                f"(SELECT {self._hash(task)} AS h, ({empty}) AS e, ({self._stray(task)}) AS s "
+                f"FROM {self._own_name}{_APART}) AS t"
+            )[0]
+            found: Sequence[Any] = (int(rows) - int(strange or 0), xor, total, keyless)
+            if not strange:
+                self._strays[task] = Flat(np.empty(0, np.int64), np.empty(0, np.uint64))
+        else:
+            found = self._source.ask(
+                f"SELECT COUNT(*), BIT_XOR(h), SUM(h), SUM(e) FROM "
+                f"(SELECT {self._hash(task)} AS h, ({empty}) AS e FROM {self._own_name}{self._plain(task)}) AS t"
+            )[0]
         seen_at = dt.datetime.now(dt.UTC)
         strays = self._escaped(task)
         digest = RowDigest.of((found[0], int(found[1] or 0), int(found[2] or 0)))
@@ -103,7 +114,8 @@ class MyWitness(Witness):
     def buckets(self, task: Task, division: Division) -> Buckets:
         found = self._source.ask(
             f"SELECT n, COUNT(*), BIT_XOR(h), SUM(h) FROM (SELECT {self._number(task, division)} AS n, "
-            f"{self._hash(task)} AS h FROM {self._own_name}{self._plain(task)}) AS t GROUP BY n"
+            f"{self._hash(task)} AS h FROM {self._own_name}{self._plain(task)}{_APART if self._fits_apart() else ''}) AS t "
+            "GROUP BY n"
         )
         folded = {
             _signed(int(n), division.shift, task): (int(count), int(xor or 0), int(total or 0) & _ALL)
@@ -188,6 +200,10 @@ class MyWitness(Witness):
         with contextlib.suppress(EngineError):
             self._source.ask("ROLLBACK")
 
+    def _fits_apart(self) -> bool:
+        """Whether the server may lay the hashes of all rows beside it while it folds them."""
+        return 0 < (self.expected_rows or 0) <= _APART_AT_MOST
+
     def _escaped(self, task: Task) -> Flat:
         """Mark and hash of the rows that the server cannot write in canonical form."""
         if task not in self._strays:
@@ -251,6 +267,10 @@ class MyWitness(Witness):
 
 _KEYLESS = -_TOP
 _ROWS_AT_ONCE = 50_000
+# Without a limit the server works the hash of a row out once for each use of it.
+_APART = " LIMIT 18446744073709551615"
+_APART_AT_MOST = 2_000_000
+"""Rows whose hashes the server may keep in a temporary table of its own: about 20 bytes each."""
 
 
 def _column(column: Column) -> SideColumn:

@@ -194,9 +194,14 @@ def test_every_engine_tells_the_same_of_a_few_buckets_and_of_all_rows(places):
             here, there = both.left.pairs(both.terms.left, few), both.right.pairs(both.terms.right, few)
             flats = both.left.flat(both.terms.left), both.right.flat(both.terms.right)
             buckets = both.left.buckets(both.terms.left, whole), both.right.buckets(both.terms.right, whole)
+            for witness in (both.left, both.right):
+                # A large table is folded without a temporary one.
+                witness.expected_rows = 60 if one == 0 else 10**9
+            totals = both.totals()
         # then no row is taken for one that differs, whatever engine hashed it
         assert here == there
         assert len(here) == 24
+        assert totals[0].digest == totals[1].digest
         assert differing(*flats).count() == 0
         assert differing_buckets(*buckets).size == 0
 
