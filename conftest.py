@@ -88,9 +88,18 @@ TOGETHER = ("tests/journey/", "tests/packaging/")
 FIRST = (
     *TOGETHER,
     "tests/runtime/",
-    "tests/secrets/",
+    "src/lienthong/engine/sync/tests/test_faults.py",
     "src/lienthong/cli/tests/test_first_tables.py",
-    "src/lienthong/engine/store/tests/test_faults.py",
+    "src/lienthong/engine/store/tests/test_trials.py",
+    "tests/secrets/",
+    "src/lienthong/inventory/tests/",
+    "src/lienthong/engine/serve/tests/test_faults.py",
+    "src/lienthong/engine/sources/tests/test_faults.py",
+    "src/lienthong/engine/store/tests/",
+    "src/lienthong/authority/tests/",
+    "src/lienthong/cli/tests/",
+    "src/lienthong/demo/",
+    "tests/",
 )
 
 

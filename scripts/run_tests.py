@@ -12,6 +12,7 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+MARK = "both_databases"
 
 
 def pytest(
@@ -21,6 +22,12 @@ def pytest(
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=out, stderr=out, preexec_fn=heed_signals
     )
+
+
+def marked() -> list[str]:
+    """The files in which tests are marked for PostgreSQL; the others need not be read there."""
+    files = (path for folder in ("src", "tests") for path in ROOT.glob(f"{folder}/**/test_*.py"))
+    return sorted(str(path.relative_to(ROOT)) for path in files if MARK in path.read_text(encoding="utf-8"))
 
 
 def heed_signals() -> None:
@@ -43,7 +50,7 @@ def main(extra: list[str]) -> int:
     # The part on PostgreSQL takes one process beside the others: together they leave no processor waiting.
     with tempfile.TemporaryFile(prefix="lt-") as told, running_postgres() as url:
         on_postgresql = {**environment, "LIENTHONG_DATABASE_URL": url}
-        beside = pytest(["-q", "-m", "both_databases", "-p", "no:xdist"], on_postgresql, told)
+        beside = pytest(["-q", "-m", MARK, "-p", "no:xdist", *marked()], on_postgresql, told)
         try:
             spread = ["-n", workers, "--dist", "loadscope", "--no-loadscope-reorder"]
             failed = pytest(["-q", *spread], environment).wait()
