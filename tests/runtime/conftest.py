@@ -19,8 +19,16 @@ from typing import Any
 
 import pytest
 
+from lienthong.cli.datadir import make_folders
+
 ROOT = Path(__file__).resolve().parents[2]
 START = [sys.executable, "-c", "from lienthong.cli.main import main; main()", "start"]
+
+PREPARE = """
+from pathlib import Path
+from lienthong.cli.preparing import keep_stamp, prepare
+keep_stamp(Path({root!r}), demo=False, found=prepare(demo=False))
+"""
 
 
 def stretched(seconds: float) -> float:
@@ -86,7 +94,7 @@ class Installation:
         return status == 200 and json.loads(body)["status"] == "ok"
 
     def healthz(self, host: str) -> tuple[int, bytes]:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=stretched(5))) as connection:
             connection.request("GET", "/healthz", headers={"Host": host})
             answer = connection.getresponse()
             return answer.status, answer.read()
@@ -98,7 +106,7 @@ class Installation:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=stretched(30),
             check=False,
         )
         assert done.returncode == 2, done.stdout + done.stderr
@@ -126,7 +134,7 @@ class Installation:
         assert self.started is not None
         begun = time.monotonic()
         os.killpg(self.started.pid, number)
-        self.started.wait(15)
+        self.started.wait(stretched(15))
         until(lambda: not self.processes(), 15, "the end of all processes")
         return time.monotonic() - begun
 
@@ -156,11 +164,10 @@ class Installation:
 
 @pytest.fixture(scope="session")
 def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory on which everything was started and ended once."""
+    """A data directory on which everything was prepared, as a first start leaves it."""
     made = Installation(tmp_path_factory.mktemp("prepared") / "data")
-    with running(made):
-        made.start()
-        made.end(signal.SIGTERM)
+    make_folders(made.data)
+    made.run(PREPARE.format(root=str(made.data)))
     return made.data
 
 
@@ -188,4 +195,4 @@ def running(made: Installation) -> Iterator[None]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if made.started is not None:
-            made.started.wait(10)
+            made.started.wait(stretched(10))

@@ -37,7 +37,7 @@ def test_a_job_that_is_interrupted_in_every_way_is_finished_once(empty_installat
     for number, interruptions in ((signal.SIGINT, 1), (signal.SIGTERM, 2), (signal.SIGKILL, 3)):
         begun = len(lines())
         until(lambda begun=begun: len(lines()) > begun + 2, 20, "the next steps of the job")
-        assert installation.end(number) < 10
+        assert installation.end(number) < stretched(10)
         state = installation.job(job)
         assert (state["state"], state["crashes"]) == ("queued", 0), number.name
         assert state["interruptions"] == interruptions
@@ -48,7 +48,7 @@ def test_a_job_that_is_interrupted_in_every_way_is_finished_once(empty_installat
     assert installation.job(job)["state"] == "finished"
     assert lines() == [f"step {step}" for step in range(len(lines()) - 1)] + ["end"]
     assert installation.row("SELECT last FROM numbers_counter WHERE series = 'PROBE'") == (1,)
-    assert installation.end(signal.SIGTERM) < 10
+    assert installation.end(signal.SIGTERM) < stretched(10)
 
 
 def test_a_job_comes_through_the_death_of_its_worker_and_of_the_web(installation, tmp_path):
@@ -66,7 +66,7 @@ def test_a_job_comes_through_the_death_of_its_worker_and_of_the_web(installation
     assert installation.row("SELECT last FROM numbers_counter WHERE series = 'PROBE'") == (1,)
     until(installation.answers, 20, "an answer of the new web process")
     assert installation.out.read_text().count("dừng bất ngờ") == 2
-    assert installation.end(signal.SIGINT) < 10
+    assert installation.end(signal.SIGINT) < stretched(10)
 
 
 def test_a_job_deaf_to_orders_holds_nobody_up_and_takes_effect_once(installation, tmp_path):
@@ -75,7 +75,7 @@ def test_a_job_deaf_to_orders_holds_nobody_up_and_takes_effect_once(installation
     job = enqueue(installation, "stubborn", trace=str(trace), seconds=60)
     until(trace.exists, 20, "the beginning of the job")
     installation.started.kill()
-    installation.started.wait(5)
+    installation.started.wait(stretched(5))
     trace.unlink()
     # At once: the next start waits for what the killed one has left behind.
     installation.start()
@@ -84,7 +84,7 @@ def test_a_job_deaf_to_orders_holds_nobody_up_and_takes_effect_once(installation
     os.kill(installation.started.pid, signal.SIGINT)
     time.sleep(0.3)
     # The same order once more, as `make` or an impatient hand gives it.
-    assert installation.end(signal.SIGINT) < 10
+    assert installation.end(signal.SIGINT) < stretched(10)
     state = installation.job(job)
     assert (state["state"], state["interruptions"], state["crashes"]) == ("queued", 2, 0)
 
@@ -122,7 +122,7 @@ def test_a_start_is_ended_while_it_still_prepares(empty_installation):
     )
     until(lambda: len(installation.processes()) > 1, 10, "the preparing child")
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 0
+    assert process.wait(stretched(10)) == 0
     until(lambda: not installation.processes(), 5, "the end of all processes")
 
 
@@ -132,7 +132,7 @@ def test_it_ends_with_the_one_who_started_it_unless_put_into_the_background(inst
     before = subprocess.Popen(["sh", "-c", f"{command}; true"], **out)
     until(installation.is_up, 60, "an answer of /healthz")
     before.kill()
-    before.wait(5)
+    before.wait(stretched(5))
     until(lambda: not installation.processes(), 10, "the end of all processes")
     installation.environment["LIENTHONG_ALLOWED_HOSTS"] = "data.example.vn"
     subprocess.run(["sh", "-c", f"{command} --host 0.0.0.0 & "], **out, check=True)
