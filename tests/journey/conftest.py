@@ -43,7 +43,7 @@ class Served:
             self.address + path, headers={k.replace("_", "-"): v for k, v in headers.items()}
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return int(answer.status), answer.read()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read()
@@ -105,7 +105,7 @@ def _until_filled(found: Served, process: subprocess.Popen[bytes], out: Path) ->
 
     Its row is read and no page is asked for meanwhile: the pages would take the processors from the job.
     """
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + 360
     while (job := _fill_job(found)) != "finished":
         assert process.poll() is None, out.read_text()
         assert job in {"", "queued", "running"}, f"the demo's job is {job}: {out.read_text()}"
@@ -181,7 +181,7 @@ class Officer:
             viewport={"width": width, "height": height}, accept_downloads=True, base_url=served.address
         )
         self.page: Page = self.window.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(40_000)
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on(

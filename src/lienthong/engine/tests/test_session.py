@@ -91,4 +91,4 @@ def test_a_stop_interrupts_running_statements(tmp_path: Path) -> None:
                 should_stop=lambda: time.monotonic() - began > 0.3,
             )
         assert session.execute("SELECT 1").fetchall() == [(1,)]
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 20

@@ -216,7 +216,7 @@ def test_a_stop_reaches_the_server(units: str) -> None:
             began = time.monotonic()
             with pytest.raises(LookInterrupted):
                 source.profile("slower", should_stop=lambda: time.monotonic() - began > 0.5)
-            assert time.monotonic() - began < 15
+            assert time.monotonic() - began < 40
     finally:
         filled(units, "DROP VIEW slower")
 

@@ -300,7 +300,7 @@ def test_a_statement_has_its_time(units: str) -> None:
             began = time.monotonic()
             with pytest.raises(SourceTimedOut):
                 source.profile("slow")
-            assert time.monotonic() - began < 10
+            assert time.monotonic() - began < 25
     finally:
         filled(units, "DROP VIEW slow")
 
@@ -312,7 +312,7 @@ def test_a_stop_reaches_the_server(units: str) -> None:
             began = time.monotonic()
             with pytest.raises(LookInterrupted):
                 source.profile("slower", should_stop=lambda: time.monotonic() - began > 0.5)
-            assert time.monotonic() - began < 15
+            assert time.monotonic() - began < 40
             assert source.profile("regions").rows == 8
     finally:
         filled(units, "DROP VIEW slower")
