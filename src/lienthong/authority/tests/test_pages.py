@@ -223,6 +223,8 @@ class TestActs:
         head = signed_in(world.head)
         assert "Ký ngoại lệ" in text_of(head.get(addresses.case_address(case.number)))
         sign = reverse("authority-sign", args=[case.number])
+        # What is signed stands above the button: the ground and the day of review.
+        assert "khoản 3 Điều 9" in text_of(signed_in(world.head).get(sign))
         assert signed_in(world.owner).post(sign, {"confirm": "1"}).status_code == 403
         assert "Đã ký ngoại lệ" in text_of(head.post(sign, {"confirm": "1"}, follow=True))
 
