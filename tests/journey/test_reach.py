@@ -17,6 +17,7 @@ AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "axe.min.js"
 PUBLIC = (
     "/", "/tim-kiem/?q=xa+phuong", "/tim-kiem/?q=khong-co-gi", "/du-lieu/", "/du-lieu/danh-muc-xa-phuong/",
     "/du-lieu/danh-muc-xa-phuong/cot/", "/du-lieu/danh-muc-xa-phuong/phien-ban/", "/du-lieu/danh-muc-xa-phuong/api/",
+    "/du-lieu/danh-muc-xa-phuong/bao-sai/",
     "/co-quan/", "/co-quan/H99/", "/can-bo-dau-moi/", "/dich-vu/", "/dich-vu/tra-cuu-xa-phuong/", "/quy-che/",
     "/danh-muc/", "/van-ban/", "/van-ban/tham-so/", "/so-do/", "/tro-giup/", "/tai-khoan/dang-nhap/", "/khong-co-trang-nay/",
 )  # fmt: skip
