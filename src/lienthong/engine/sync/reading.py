@@ -293,15 +293,15 @@ class DatabaseReader(Reader):
         return f"({listed}) IN ({among})"
 
     def _among_texts(self, part: Part) -> str:
+        whole = [key for key in part.keys if None not in key]
+        if not whole:
+            return "1 = 0"
         dialect = self._source.dialect
-        columns = [self._column(name) for name in part.key]
         exact = " COLLATE utf8mb4_bin" if dialect == "mysql" else ""
-        texts = [f"{_sent(column, dialect)}{exact}" for column in columns]
-        tests = (
-            " AND ".join(f"{text} = {self._text(value)}" for text, value in zip(texts, key, strict=True))
-            for key in part.keys
-        )
-        return " OR ".join(f"({test})" for test in tests)
+        texts = ", ".join(f"{_sent(self._column(name), dialect)}{exact}" for name in part.key)
+        rows = ", ".join(f"({', '.join(map(self._text, key))})" for key in whole)
+        # As values they are looked up by their hash; a list of rows would be gone through for every row.
+        return f"({texts}) IN ({rows if dialect == 'mysql' else f'VALUES {rows}'})"
 
     def _text(self, value: str | None) -> str:
         if value is None:
