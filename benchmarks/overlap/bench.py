@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -124,10 +125,40 @@ def databases(tools: Tools) -> list[Row]:
             ("f1, names and profiles", profiles["f1"], 0.75),
         ):
             rows.append((f"agencies, {part} {what}", "share", value, target, "target", 1.0, "the truth"))
+        for what, value, target in (
+            ("reports that take no code list for an overlap", 1.0 - sketches["false_lists"], 0.99),
+            ("directions told right", directed(str(sketches["direction_right"])), 1.0),
+        ):
+            rows.append((f"agencies, {part} {what}", "share", value, target, "target", 1.0, "the truth"))
     for alike in ("samples", "a few rows (unseen)"):
         mean = measured[f"{alike}, mean of F1", 2]["f1"]
         rows.append((f"{alike} mean of f1", "share", mean, 0.88, "target", 1.0, "the truth"))
+    homes_alike = sorted((accuracy.DATA / "samples").iterdir())
+    taken = sum(map(process_cpu, homes_alike))
+    rows.append(
+        (f"samples, {len(homes_alike)} processes, cpu", "s", taken, 10.0, "target of eleven", None, "")
+    )
     return rows
+
+
+def directed(told: str) -> float:
+    """`131/131` as a share."""
+    right, whole = map(int, told.split("/"))
+    return right / max(1, whole)
+
+
+def process_cpu(home: Path) -> float:
+    """Processor seconds of `lienthong overlap` on the two databases of a scenario, from its start to its end."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [
+        str(Path(sys.executable).with_name("lienthong")),
+        "overlap",
+        str(home / "left"),
+        str(home / "right"),
+    ]
+    subprocess.run([*command, "--json"], check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def ours(asked: str, folder: Path) -> dict[str, float]:

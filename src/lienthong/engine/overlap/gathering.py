@@ -33,6 +33,8 @@ from lienthong.engine.overlap.canonical import (
     thousands_sql,
 )
 from lienthong.engine.overlap.lists import lists_of
+from lienthong.engine.overlap.persons import MOST_ROWS as MOST_PEOPLE
+from lienthong.engine.overlap.persons import person_columns, persons_sql
 from lienthong.engine.overlap.semantics import (
     DAYS,
     OVER_DECADES,
@@ -104,7 +106,7 @@ class Gatherer:
 
     def __init__(self, connection: Connection, key: bytes, plan: Plan) -> None:
         self._connection, self._key, self._plan = connection, key, plan
-        self._tables: list[tuple[Table, int | None, list[ColumnSketch | None]]] = []
+        self._tables: list[tuple[Table, int | None, list[ColumnSketch | None], str]] = []
         self._pending: dict[int, tuple[_Read, list[ColumnSketch | None], int]] = {}
         self._cells = 0
         self._in_order: dict[tuple[str, str], tuple[int, ...]] = {}
@@ -115,7 +117,7 @@ class Gatherer:
         sketched: list[ColumnSketch | None] = [None] * len(described.columns)
         if self._plan.level == 0:
             sketched[:] = [_named(column, described) for column in described.columns]
-            self._tables.append((described, None, sketched))
+            self._tables.append((described, None, sketched, relation))
             return
         (rows,) = self._one(
             f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT * FROM {relation} LIMIT {_COPIED_ROWS + 1}"
@@ -124,7 +126,7 @@ class Gatherer:
         if rows > _COPIED_ROWS:
             self._connection.execute(f"DROP TABLE {ROWS}")
             (rows,), read = self._one(f"SELECT count(*) FROM {relation}"), relation
-        self._tables.append((described, rows, sketched))
+        self._tables.append((described, rows, sketched, relation))
         # The types as they are read: a source may declare others than its rows keep to.
         read_as = {
             column.name: column.type for column in _described(self._connection, read, described.name).columns
@@ -172,9 +174,27 @@ class Gatherer:
                 tuple(column for column in columns if column is not None),
                 rows,
                 table.comment or "",
+                persons=self._persons(table, rows, columns, relation),
             )
-            for table, rows, columns in self._tables
+            for table, rows, columns, relation in self._tables
         ]
+
+    def _persons(
+        self, table: Table, rows: int | None, columns: Sequence[ColumnSketch | None], relation: str
+    ) -> ValueSet | None:
+        found = person_columns(columns) if self._plan.in_order and (rows or 0) <= MOST_PEOPLE else None
+        if found is None:
+            return None
+        name, birth = (
+            _as_read(quoted(table.columns[place].name), columns[place].type)  # type: ignore[union-attr]
+            for place in found
+        )
+        facts = columns[found[1]].facts  # type: ignore[union-attr]
+        day = _day_of(facts.semantics if facts is not None else {})
+        read = self._connection.execute(persons_sql(relation, name, birth, day, self._key)).fetchnumpy()
+        hashes = np.sort(np.asarray(read["h"], dtype=np.uint64))
+        hashes = np.ascontiguousarray(hashes[hashes != _NO_HASH])
+        return ValueSet(hashes, len(hashes), True) if len(hashes) else None
 
     def clear(self) -> None:
         """Take the temporary tables away."""

@@ -20,6 +20,7 @@ from lienthong.engine.overlap.kinds import (
     telling_rank,
 )
 from lienthong.engine.overlap.names import similarity
+from lienthong.engine.overlap.persons import tables_with_common_people
 from lienthong.engine.overlap.populations import of_other_subjects
 from lienthong.engine.overlap.semantics import NUMBERS_A_SUBJECT, telling
 from lienthong.engine.overlap.shapes import (
@@ -343,7 +344,7 @@ def _matched_elsewhere(chosen: Sequence[Pair]) -> list[Pair]:
 
 def _proved(left: DatabaseSketch, right: DatabaseSketch, chosen: Sequence[Pair]) -> set[tuple[int, int]]:
     """The pairs of tables of which common values show that they hold the same subjects."""
-    proved: set[tuple[int, int]] = set()
+    proved = tables_with_common_people(left.tables, right.tables)
     alike: dict[tuple[int, int], int] = {}
     for pair in chosen:
         here = pair.left_table, pair.right_table

@@ -118,6 +118,8 @@ class TableSketch:
     columns: tuple[ColumnSketch, ...]
     rows: int | None = None
     title: str = ""
+    persons: ValueSet | None = None
+    """Keyed hashes of name and day of birth together, where each row is of a person; never in a file."""
 
 
 @dataclass(frozen=True, slots=True)
