@@ -526,6 +526,22 @@ class DifferenceTooLarge(DomainError):
     hint_en = "Take the CSV file, or narrow by kind, column or key."
 
 
+class VersionTooLarge(DomainError):
+    code = "inventory.version_too_large"
+    status = 413
+    vi = "Phiên bản có {rows} dòng; tệp XLSX chỉ lập ngay cho tối đa {most} dòng."
+    en = "The version has {rows} rows; an XLSX file is made at once for {most} at most."
+    hint_vi = "Tải CSV (Excel), Excel mở được ngay; hoặc Parquet, JSON."
+    hint_en = "Take CSV (Excel), which Excel opens; or Parquet, JSON."
+
+    def __init__(self, *, rows: int, most: int) -> None:
+        said = {"rows": f"{rows:,}", "most": f"{most:,}"}
+        super().__init__(
+            **{name: text.replace(",", ".") for name, text in said.items()},
+            **{f"{name}_en": text for name, text in said.items()},
+        )
+
+
 class StillToBeCompared(DomainError):
     code = "inventory.still_to_be_compared"
     status = 409

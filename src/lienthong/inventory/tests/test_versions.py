@@ -161,6 +161,19 @@ def test_the_rows_of_any_version_are_taken_masked_or_in_full(
     assert above.post(page(dataset, "1/tai/csv/"), {"reason": "Đối chiếu hồ sơ gốc"}).status_code == 403
 
 
+def test_a_workbook_that_would_take_long_is_not_begun(owner: Client, dataset: Dataset) -> None:
+    # Given a version of more rows than a workbook is written for while somebody waits.
+    assert "1/tai/xlsx/" in text_of(owner.get(page(dataset)))
+    DatasetVersion.objects.filter(dataset=dataset, number=1).update(rows=250_000)
+    # Then it is not offered, and whoever asks for it is told what to take instead.
+    assert "1/tai/xlsx/" not in text_of(owner.get(page(dataset)))
+    assert "1/tai/csv_excel/" in text_of(owner.get(page(dataset)))
+    answer = owner.get(page(dataset, "1/tai/xlsx/"))
+    assert answer.status_code == 413
+    assert "250.000 dòng" in text_of(answer)
+    assert "Tải CSV (Excel)" in text_of(answer)
+
+
 def test_a_version_is_verified_against_its_digest(owner: Client, dataset: Dataset) -> None:
     assert owner.post(page(dataset, "2/kiem-chung/")).status_code == 302
     run_waiting_jobs()
