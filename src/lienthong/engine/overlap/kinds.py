@@ -48,9 +48,10 @@ def is_code_list(pair: Evidence, *, proved: bool) -> bool:
         return True
     if _identifies(left) or _identifies(right) or {left.kind, right.kind} & {"date", "moment"}:
         return False
-    if (_used_as_list(left) and _used_as_list(right)) or _few_of_a_list(pair, left, right):
+    if _used_as_list(left) and _used_as_list(right):
         return True
-    if not proved and all(_repeats_words(facts) for facts in (left, right)):
+    words = all(_repeats_words(facts) for facts in (left, right))
+    if not proved and (words or _few_of_a_list(pair, left, right)):
         return True
     one = _is_list(pair.left_table, left), _is_list(pair.right_table, right)
     return (one[0] and (one[1] or _used_as_list(right))) or (one[1] and _used_as_list(left))
