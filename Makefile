@@ -1,6 +1,6 @@
 # What a builder types. `make` alone prints it.
 .DEFAULT_GOAL := help
-.PHONY: help setup system-packages start demo test test-cluster trials check bench docs fmt clean
+.PHONY: help setup system-packages ready start demo test test-cluster trials check bench docs fmt clean
 
 # Dozens of processes start in a test run; each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -41,7 +41,10 @@ start: setup ## Serve the demo on http://localhost:8000 (PORT=, HOST=, DATA= cha
 
 demo: start ## The same as start
 
-test: setup system-packages ## Run all tests (on SQLite, and what is marked on PostgreSQL too)
+ready:
+	@$(MAKE) --no-print-directory -j2 setup system-packages
+
+test: ready ## Run all tests (on SQLite, and what is marked on PostgreSQL too)
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
 
 test-cluster: setup ## Give one work to Spark with two workers, Spark Connect and DuckDB, and compare (needs Java)
