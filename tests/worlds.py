@@ -47,6 +47,16 @@ def anew(built: World) -> World:
 
 
 @contextmanager
+def rolled_back() -> Iterator[None]:
+    """What stands for some tests of a module only, above its standing world: gone from the database afterwards."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
 def delivered() -> Iterator[None]:
     """What follows from what happens within: reactions run at its end, as they do after a commit."""
     from django.test import TestCase

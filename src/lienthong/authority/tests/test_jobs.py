@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from lienthong.agencies.roles import Role
 from lienthong.authority import commands
@@ -27,6 +28,7 @@ from lienthong.foundation.jobs.performing import perform
 from lienthong.foundation.jobs.working import run_waiting_jobs
 from lienthong.foundation.tracing import carries
 from lienthong.inventory.demo import local_copy, make_source, units, write_demo_sources
+from tests.worlds import anew, rolled_back
 
 
 @pytest.fixture(autouse=True)
@@ -53,18 +55,28 @@ def search(world, database: Database | None = None) -> Job:
     return job
 
 
+@pytest.fixture(scope="class")
+def found(built, tmp_path_factory) -> Iterator[Job]:
+    """The search from the local side, made once."""
+    folder, world = tmp_path_factory.mktemp("found"), anew(built)
+    with rolled_back(), override_settings(DATA_DIR=folder / "data"):
+        written = write_demo_sources(folder)
+        make_source(world.local, written["local"])
+        make_source(world.national, written["national"])
+        yield search(world)
+
+
+@pytest.fixture
+def searched(found, db) -> Job:
+    return found
+
+
 class TestAdministrativeUnits:
     """The province's own list against the national one, under other names, with gaps and closed communes."""
 
-    @pytest.fixture
-    def bound(self, world, tmp_path) -> None:
-        written = write_demo_sources(tmp_path)
-        make_source(world.local, written["local"])
-        make_source(world.national, written["national"])
-
     @carries("OVL-04", "OVL-05")
-    def test_the_copy_is_found_without_being_told_the_columns(self, world, bound):
-        job = search(world)
+    def test_the_copy_is_found_without_being_told_the_columns(self, world, searched):
+        job = searched
         assert (job.state, job.error_vi) == (JobState.FINISHED, "")
         case = OverlapCase.objects.get()
         assert (case.lower, case.higher) == (world.local, world.national)
@@ -75,8 +87,7 @@ class TestAdministrativeUnits:
         assert open_holds(world.local, "declare").get().code == UNDECIDED_HOLD
 
     @carries("OVL-05")
-    def test_its_shares_cover_the_truth(self, world, bound):
-        search(world)
+    def test_its_shares_cover_the_truth(self, searched):
         pair = next(
             shown
             for shown in pairs_of(OverlapCase.objects.get())
@@ -96,25 +107,14 @@ class TestAdministrativeUnits:
         assert all(one.again == pytest.approx(one.kept, abs=1e-9) for one in replays)
         assert {one.method for one in replays} == {METHOD}
 
-    @carries("OVL-04")
-    def test_searched_from_the_national_side_the_local_copy_still_gives_way(self, world, bound):
-        search(world, world.national)
-        case = OverlapCase.objects.get()
-        assert case.lower == world.local
-        leading = leading_pair(pairs_of(case))
-        assert leading is not None
-        assert leading.lower.table == "DM_DVHC"
-
     @carries("SEC-01")
-    def test_no_value_and_no_key_is_kept(self, world, bound):
-        search(world)
+    def test_no_value_and_no_key_is_kept(self, searched):
         kept = str(list(OverlapPair.objects.values())) + str(list(Job.objects.values()))
         for code, name, *_ in units().communes[:400]:
             assert f"'{code}'" not in kept
             assert name not in kept
 
-    def test_a_search_twice_opens_one_case(self, world, bound):
-        search(world)
+    def test_a_search_twice_opens_one_case(self, world, searched):
         search(world)
         assert (OverlapSearch.objects.count(), OverlapCase.objects.count()) == (2, 1)
         newest = OverlapSearch.objects.order_by("pk").last()
@@ -123,6 +123,18 @@ class TestAdministrativeUnits:
 
 
 class TestOther:
+    @carries("OVL-04")
+    def test_searched_from_the_national_side_the_local_copy_still_gives_way(self, world, tmp_path):
+        written = write_demo_sources(tmp_path)
+        make_source(world.local, written["local"])
+        make_source(world.national, written["national"])
+        search(world, world.national)
+        case = OverlapCase.objects.get()
+        assert case.lower == world.local
+        leading = leading_pair(pairs_of(case))
+        assert leading is not None
+        assert leading.lower.table == "DM_DVHC"
+
     @carries("OVL-05")
     def test_a_shared_code_list_alone_opens_no_case(self, world, tmp_path):
         sexes = ["Nam", "Nữ"]
