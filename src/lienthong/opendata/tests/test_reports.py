@@ -98,6 +98,7 @@ def test_data_found_right_end_the_way_earlier(sent: ReaderReport, client: Client
     authority.find_no_discrepancy(actor=SYSTEM, case=sent.case, finding="Khớp Niên giám")
     shown = text_of(client.get(page))
     assert "Dữ liệu không sai lệch." in shown
+    assert f"/can-bo-dau-moi/{sent.open_dataset.publisher.code}/hoi/" in shown
     assert "Đính chính" not in text_of(client.get(page)).split("Quá trình xử lý")[1].split("</section>")[0]
     authority.close_correction(actor=SYSTEM, case=sent.case, outcome="Đã trả lời")
     assert "Dữ liệu không sai lệch." in text_of(client.get(page))
