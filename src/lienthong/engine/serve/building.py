@@ -18,7 +18,7 @@ import duckdb
 
 from lienthong.engine.serve.errors import ColumnUnknown, ReplicaDamaged
 from lienthong.engine.serve.values import keeping
-from lienthong.engine.session import literal, load_extension, quoted
+from lienthong.engine.session import UNCHECKED, literal, load_extension, quoted
 from lienthong.engine.shapes import Column
 from lienthong.engine.store.versions import Version, VersionStore
 
@@ -155,9 +155,10 @@ def _session() -> duckdb.DuckDBPyConnection:
             # What a forked child inherits stays in the list: its threads are the parent's, closing would hang.
             found = _SESSIONS[os.getpid()] = duckdb.connect(
                 config={
-                    "autoinstall_known_extensions": False,
-                    "autoload_known_extensions": False,
-                    "threads": 1,
+                    **UNCHECKED,
+                    "autoinstall_known_extensions": "false",
+                    "autoload_known_extensions": "false",
+                    "threads": "1",
                 }
             )
             load_extension(found, "sqlite_scanner")

@@ -15,7 +15,7 @@ from typing import TypeVar
 import duckdb
 
 from lienthong.engine.errors import EngineError
-from lienthong.engine.session import quoted
+from lienthong.engine.session import UNCHECKED, quoted
 from lienthong.engine.store.errors import (
     StoreBusy,
     StoreDamaged,
@@ -156,6 +156,7 @@ class Lake:
         for folder in (self.root / "tmp", self.places.local_data or self.root):
             folder.mkdir(parents=True, exist_ok=True)
         settings: dict[str, str | bool | int | float | list[str]] = {
+            **UNCHECKED,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "memory_limit": self._memory,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import time
 from pathlib import Path
 
@@ -41,6 +42,26 @@ def test_the_extensions_that_are_needed_are_installed(tmp_path: Path) -> None:
     with open_session(Limits(), tmp_path) as session:
         for name in ("postgres_scanner", "mysql_scanner", "sqlite_scanner"):
             load_extension(session, name)
+
+
+def test_an_extension_that_was_altered_is_not_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = importlib.util.find_spec("duckdb_extension_sqlite_scanner")
+    assert spec is not None
+    assert spec.origin is not None
+    package = tmp_path / "duckdb_extension_altered"
+    folder = package / "extensions" / f"v{duckdb.__version__}"
+    folder.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    lying = Path(spec.origin).parent / folder.relative_to(package) / "sqlite_scanner.duckdb_extension"
+    altered = bytearray(lying.read_bytes())
+    altered[len(altered) // 2] ^= 1
+    (folder / "altered.duckdb_extension").write_bytes(altered)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    with open_session(Limits(), tmp_path) as session:
+        for _turn in range(2):
+            with pytest.raises(duckdb.IOException, match="signature"):
+                load_extension(session, "altered")
 
 
 def test_a_missing_extension_is_named(tmp_path: Path) -> None:
