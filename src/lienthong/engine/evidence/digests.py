@@ -31,6 +31,7 @@ from lienthong.engine.session import quoted
 FORM = "c1"
 _MASK = (1 << 64) - 1
 _TEXTS = ("VARCHAR", "JSON")
+_LENGTHS = 64
 # Letters of which every sequence is in NFC: Latin with all Vietnamese ones, and what keyboards have beside them.
 _FIRM = "[" + "".join(f"\\x{{{first:X}}}-\\x{{{last:X}}}" for first, last in ((0, 0x2FF), (0x1E00, 0x1E99),
         (0x1E9C, 0x1EFF), (0x2010, 0x205E), (0x20A0, 0x20BF))) + "]*"  # fmt: skip
@@ -136,20 +137,32 @@ def has_loose_rows(
     return bool(wide) and any(ask(f"SELECT {', '.join(wide)} FROM {relation}"))
 
 
+def texts_among(columns: Sequence[tuple[str, str]]) -> list[str]:
+    """The names of the columns of these (name, native type) that hold texts."""
+    return [name for name, native in columns if native.upper() in _TEXTS]
+
+
 def _texts(columns: Sequence[tuple[str, str]]) -> list[str]:
     return [_text(name, native) for name, native in columns if native.upper() in _TEXTS]
 
 
 def _joined(columns: Sequence[tuple[str, str]], written: Callable[[str], str]) -> str:
-    parts = []
-    for name, native in columns:
+    parts: list[str] = []
+    for place, (name, native) in enumerate(columns):
+        apart = "|" if place else ""
         if native.upper() in _TEXTS:
             text = written(_text(name, native))
-            # The sign is a part of its own: joined to the number, each row would be copied once more.
-            parts.append(f"strlen({text}), CASE WHEN {text} IS NOT NULL THEN ':' END, {text}")
+            # Looked up, a length costs a third of what writing it does; only of longer texts it is written.
+            known = ", ".join(f"'{apart}{length}:'" for length in range(_LENGTHS))
+            long = f"'{apart}' || strlen({text}) || ':'"
+            parts.append(f"coalesce(list_extract([{known}], strlen({text}) + 1), {long}, '{apart}'), {text}")
         else:
-            parts.append(canonical_value(quoted(name), native))
-    return "concat(" + ", '|', ".join(parts) + ")"
+            parts.append(
+                f"'{apart}', {canonical_value(quoted(name), native)}"
+                if apart
+                else canonical_value(quoted(name), native)
+            )
+    return f"concat({', '.join(parts)})"
 
 
 def _text(name: str, native: str) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from lienthong.engine.evidence.digests import RowDigest, has_loose_rows, hashed_rows
+from lienthong.engine.evidence.digests import RowDigest, has_loose_rows, hashed_rows, texts_among
+from lienthong.engine.evidence.spelling import has_loose_texts
 from lienthong.engine.masks import partly_shown
 from lienthong.engine.session import literal, quoted
 from lienthong.engine.shapes import Column, Finding
@@ -32,14 +33,20 @@ STAGED = "staged"
 _HASHED = "staged_hashed"
 _BITS_AT_MOST = 1 << 28
 _BITS_PER_ROW = 64
+_DICTIONARY_VALUES = 12_288
 # Names by which the store and the lake speak of rows themselves.
 _RESERVED = {CHANGE, HASH, "_first", "_last", "_word", "_row", "_was", "snapshot_id", "change_type", "rowid"}
 
 
 def file_options(columns: Sequence[Column]) -> str:
-    """How data files are written: small, and by encodings that every reader of today knows."""
+    """How data files are written: small, and by encodings that every reader of today knows.
+
+    No Bloom filters: rows are asked for by key of the serving replica, and of files only as a whole. A dictionary is
+    given up where it grows beyond what a list of all communes of either era needs.
+    """
     return (
-        f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V{parquet_version(columns)}"
+        f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V{parquet_version(columns)}, "
+        f"WRITE_BLOOM_FILTER false, DICTIONARY_SIZE_LIMIT {_DICTIONARY_VALUES}"
     )
 
 
@@ -172,7 +179,10 @@ class Stage:
     def _count(self) -> None:
         pairs = [(column.name, str(column.native_type)) for column in self.columns]
         self.rows = int(self.query(f"SELECT count(*) FROM {STAGED}")[0][0])
-        self.firm = not has_loose_rows(lambda sql: self.query(sql)[0], STAGED, pairs)
+        if self.file is None:
+            self.firm = not has_loose_rows(lambda sql: self.query(sql)[0], STAGED, pairs)
+        else:
+            self.firm = not has_loose_texts(self.file, texts_among(pairs))
 
     def _new_file(self) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
