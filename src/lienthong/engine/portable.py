@@ -111,12 +111,13 @@ PLACEHOLDERS: tuple[Condition, ...] = (
     Condition(
         "placeholder",
         TEXT,
-        f"CASE WHEN ascii({{c}}) BETWEEN 52 AND 56 THEN false WHEN ascii({{c}}) BETWEEN 48 AND 57 THEN "
+        # What a text begins with is told by comparing: a letter that is no ASCII need not be decoded for it.
+        f"CASE WHEN {{c}} >= '4' AND {{c}} < '9' THEN false WHEN {{c}} >= '0' AND {{c}} < ':' THEN "
         f"regexp_full_match({{c}}, '{_RUNS}|{'|'.join(map(re.escape, _WRITTEN_DAYS))}') "
-        f"WHEN strlen({{c}}) > 60 THEN false WHEN list_contains([{_FIRST}], ascii({{c}})) AND length({{c}}) <= {_LONGEST_WORD} "
+        f"WHEN strlen({{c}}) > 60 THEN false WHEN length({{c}}) <= {_LONGEST_WORD} AND list_contains([{_FIRST}], ascii({{c}})) "
         f"THEN list_contains([{_listed(NOTHING_WORDS)}], {_FOLDED}) OR trim({{c}}, {_SIGNS}) = '' "
-        f"WHEN ascii({{c}}) BETWEEN 65 AND 90 OR ascii({{c}}) > 8230 OR ascii({{c}}) BETWEEN 97 AND 122 "
-        f"OR ascii({{c}}) BETWEEN 192 AND 8000 THEN false ELSE trim({{c}}, {_SIGNS}) = '' END",
+        f"WHEN {{c}} >= 'A' AND {{c}} < '[' OR {{c}} >= '{chr(8231)}' OR {{c}} >= 'a' AND {{c}} < '{{' "
+        f"OR {{c}} >= 'À' AND {{c}} < '{chr(8001)}' THEN false ELSE trim({{c}}, {_SIGNS}) = '' END",
         {
             "postgresql": f"(length({{c}}::text) <= 40 AND (btrim({{c}}::text, '-–—._?*/… ') = '' OR lower(btrim({{c}}::text)) "
             f"IN ({_listed((*NOTHING_WORDS, 'không có', 'không rõ', 'chưa rõ', 'chưa có', *_WRITTEN_DAYS))}) "
@@ -159,11 +160,11 @@ _VIETNAMESE_LETTERS = "A-Za-zÀ-ỹĐđ"
 CONDITIONS: Mapping[str, Condition] = {
     one.name: one
     for one in (
-        Condition("empty", TEXT, "CASE WHEN ascii({c}) > 32 AND ascii({c}) <> 160 THEN false "
+        Condition("empty", TEXT, "CASE WHEN {c} >= '!' AND ({c} < chr(160) OR {c} >= chr(161)) THEN false "
                   "ELSE trim({c}, ' \t\r\n' || chr(160)) = '' END",
                   {"postgresql": "btrim({c}::text) = ''", "mysql": "trim({c}) = ''", "sqlite": "trim({c}) = ''"}),
         # One test for what is rare, so that the tests for each kind of it are asked of few values.
-        Condition("plain_digits", TEXT, "regexp_full_match({c}, '[0-9]+')"),
+        Condition("plain_digits", TEXT, "CASE WHEN {c} >= '0' AND {c} < ':' THEN regexp_full_match({c}, '[0-9]+') ELSE false END"),
         Condition("odd_text", TEXT, "(regexp_matches({c}, '^\\s|\\s$|  |[\\x00-\\x1F\\x7F-\\x{A0}\\x{AD}\\x{200B}-\\x{200F}"
                   "\\x{300}-\\x{36F}\\x{FEFF}\\x{FFFD}<&?ÃÂÄÆ€º»]'))"),
         Condition("text_untrimmed", TEXT, "(trim({c}, ' \t\r\n' || chr(160)) <> '' AND "
@@ -178,7 +179,7 @@ CONDITIONS: Mapping[str, Condition] = {
         Condition("number_like", TEXT, "(plain OR regexp_full_match({c}, '\\s*[-+]?[0-9][0-9.,\\s]*%?\\s*'))"),
         Condition("no_day", TEXT, "(try_strptime(regexp_replace(trim({c}), '[ T][0-9:.]+(Z|[+-][0-9:]+)?$', ''), "
                   f"{_DAY_FORMS}) IS NULL)"),
-        Condition("no", TEXT, "CASE WHEN ascii({c}) IN (75, 107) THEN strip_accents(lower(trim({c}))) = 'khong' ELSE false END"),
+        Condition("no", TEXT, "CASE WHEN {c} >= 'K' AND {c} < 'L' OR {c} >= 'k' AND {c} < 'l' THEN strip_accents(lower(trim({c}))) = 'khong' ELSE false END"),
         Condition("digits", TEXT, f"CASE WHEN plain THEN {{c}} ELSE {_BARE} END"),
         Condition("wrong_check_digit", TEXT, "CASE WHEN regexp_full_match({c}, '[0-9]{10}([0-9]{3})?') THEN 10 - ("
                   + _TAX_SUM.replace("{n}", "CAST(left({c}, 10) AS BIGINT)") +
@@ -308,7 +309,14 @@ def looked_over(values: str) -> str:
     """
     odd = f"CASE WHEN plain THEN false ELSE {CONDITIONS['odd_text'].sql('duckdb', 'v')} END"
     plain = CONDITIONS["plain_digits"].sql("duckdb", "v")
-    nothing = f"coalesce({placeholder_sql('text', 'duckdb', 'v')}, false)"
+    # Of digits alone only runs of one stand for nothing: most are told apart by comparing.
+    runs = (
+        "CASE WHEN v < '0000001' OR v >= '999999' OR v >= '111111' AND v < '1111112' "
+        f"THEN regexp_full_match(v, '{_RUNS}') ELSE false END"
+    )
+    nothing = (
+        f"CASE WHEN plain THEN {runs} ELSE coalesce({placeholder_sql('text', 'duckdb', 'v')}, false) END"
+    )
     return f"SELECT *, {odd} AS odd, {nothing} AS nothing FROM (SELECT *, {plain} AS plain FROM ({values}))"
 
 

@@ -106,9 +106,9 @@ def _loose_slice(text: Bytes) -> bool:
     second, third = text[1:-1], text[2:]
     # U+1E00 to U+1EFF without U+1E9A and U+1E9B: E1 B8 to E1 BB, and neither E1 BA 9A nor E1 BA 9B.
     begins = latin[:-2]
-    if (begins & (second - np.uint8(0xB8) > 3)).any():
+    if (begins & ((second - np.uint8(0xB8)).view(np.uint8) > 3)).any():
         return True
-    if (begins & (second == 0xBA) & (third - np.uint8(0x9A) < 2)).any():
+    if (begins & (second == 0xBA) & ((third - np.uint8(0x9A)).view(np.uint8) < 2)).any():
         return True
     places = np.flatnonzero(signs[:-2])
     codes = ((text[places + 1].astype(np.int32) & 0x3F) << 6) | (text[places + 2] & 0x3F)

@@ -136,7 +136,10 @@ def _lost(subject: Subject, said: str, count: Callable[..., None]) -> str:
     if width is None:
         return ""
     text = "v" if subject.read_as == "text" else "CAST(v AS VARCHAR)"
-    short = f"regexp_full_match({text}, '[1-9][0-9]{{{width[1] - 1},{width[0] - 2}}}')"
+    short = (
+        f"CASE WHEN strlen({text}) BETWEEN {width[1]} AND {width[0] - 1} "
+        f"THEN regexp_full_match({text}, '[1-9][0-9]+') ELSE false END"
+    )
     if subject.semantic.name == "citizen_number" and "9" in (subject.semantic.detail or ""):
         return ""
     count("leading_zero_lost", f"{said} AND {short}")
@@ -235,14 +238,18 @@ def _cut_off(
     if "longest" not in found:
         return
     tested["text_truncated"] = (int(found["filled"]), 0)
-    lengths = list(found.get("longest") or ())
-    longest = found.get("max_length")
-    if longest not in _CUT_LENGTHS or found.get("min_length") == longest:
+    if not may_be_cut(found):
         return
+    lengths, longest = list(found.get("longest") or ()), found["max_length"]
     cut, before = lengths.count(longest), lengths.count(longest - 1)
     if cut >= 5 and cut >= 4 * before and (longest >= 50 or cut == LONGEST_LOOKED_AT):
         tested["text_truncated"] = (int(found["filled"]), cut)
         facts["text_truncated"] = {"length": longest}
+
+
+def may_be_cut(found: Mapping[str, Any]) -> bool:
+    """Whether the longest text of a column is as long as programs let texts be, and others are shorter."""
+    return found["max_length"] in _CUT_LENGTHS and found["min_length"] != found["max_length"]
 
 
 def _answers_yes(distinct: int) -> bool:

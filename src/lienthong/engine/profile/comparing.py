@@ -5,7 +5,7 @@ they belong to, rows and moments that repeat. Each looks for columns it can be a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -75,7 +75,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A condition on rows that breaks a rule, and the condition under which it can be asked."""
+    """A condition on rows that breaks a rule, and the condition under which it can be asked; asked of such rows alone."""
 
     rule: str
     broken: str
@@ -146,12 +146,18 @@ def _ask(
     """Ask all questions of one row in one read, with the first rows that answer amiss where rows have places."""
     if not questions:
         return
-    asked = []
-    for one in questions:
-        amiss = f"({one.asked}) AND ({one.broken})"
-        asked += [f"count(*) FILTER ({one.asked})", f"count(*) FILTER ({amiss})"]
-        asked.append("NULL" if at is None else first_places(amiss, at))
-    answers = iter(_one(connection, f"SELECT {', '.join(asked)} FROM {relation}"))
+    # Of each row it is settled once: 0 cannot be asked, 1 in order, 2 amiss.
+    settled, counted = [], []
+    for order, one in enumerate(questions):
+        settled.append(
+            f"CASE WHEN {one.asked} THEN CASE WHEN {one.broken} THEN 2 ELSE 1 END ELSE 0 END AS q{order}"
+        )
+        counted += [f"count(*) FILTER (q{order} > 0)", f"count(*) FILTER (q{order} = 2)"]
+        counted.append("NULL" if at is None else first_places(f"q{order} = 2", replace(at, place="place")))
+    if at is not None:
+        settled.append(f"{at.place} AS place")
+    rows_of = f"(SELECT {', '.join(settled)} FROM {relation})"
+    answers = iter(_one(connection, f"SELECT {', '.join(counted)} FROM {rows_of}"))
     for one in questions:
         tested, failed, rows = int(next(answers)), int(next(answers)), next(answers)
         note(one.rule, tested, failed, **one.facts, **({"rows": list(rows)} if rows else {}))
@@ -180,9 +186,12 @@ def _identity(sides: Sequence[Side]) -> Iterator[Question]:
     ]
     if len(numbers) != 1:
         return
-    number = f"lpad(CAST({numbers[0].sql} AS VARCHAR), 12, '0')"
+    written = f"CAST({numbers[0].sql} AS VARCHAR)"
+    number = f"CASE WHEN strlen({written}) = 12 THEN {written} ELSE lpad({written}, 12, '0') END"
     kept = f"regexp_full_match({number}, '0[0-9]{{2}}[0-3][0-9]{{8}}')"
-    year = f"(1900 + 100 * ((ascii(substr({number}, 4, 1)) - 48) // 2) + CAST(substr({number}, 5, 2) AS INTEGER))"
+    # Sex and century, then the year, in three digits: looked up, they cost a third of what taking them apart does.
+    years = ", ".join(str(1900 + 100 * (digits // 200) + digits % 100) for digits in range(400))
+    year = f"list_extract([{years}], TRY_CAST(substr({number}, 4, 3) AS INTEGER) + 1)"
     for side in sides:
         if found_in(side.said, _BIRTHS) is None or not side.filled:
             continue
@@ -192,8 +201,8 @@ def _identity(sides: Sequence[Side]) -> Iterator[Question]:
             told = f"TRY_CAST({side.sql} AS INTEGER)"
         else:
             continue
-        yield Question("birth_against_identity", f"CASE WHEN {kept} THEN {told} <> {year} ELSE false END",
-                       f"{kept} AND {side.sql} IS NOT NULL", {"other": side.name})  # fmt: skip
+        yield Question("birth_against_identity", f"{told} <> {year}", f"{kept} AND {side.sql} IS NOT NULL",
+                       {"other": side.name})  # fmt: skip
     for side in sides:
         if side.subject.semantic.name == "sex" and side.subject.read_as == "text":
             word = f"strip_accents(lower(trim({side.sql})))"

@@ -15,6 +15,7 @@ from lienthong.engine.profile.relating import KEPT_HASHES
 from lienthong.engine.profile.sampling import SAMPLE_ROWS, Shown, look_at, take_sample
 from lienthong.engine.profile.semantics import Values, semantic_type
 from lienthong.engine.profile.sensitivity import Proposal, holds_persons, propose
+from lienthong.engine.profile.unrepeated import FEW_REPEATS, hardly_repeats, measured_by_rows
 from lienthong.engine.profile.values import column_type, scalar, temporal_scalar
 from lienthong.engine.session import Connection, ShouldStop, quoted, run_each
 from lienthong.engine.shapes import (
@@ -187,21 +188,37 @@ def _counted(
     sampled: int,
     done: Callable[[int], None],
 ) -> list[Side]:
-    """Read every column once: its measures and the rules it is asked."""
-    statements = [
-        grouped(column, work.relation, order, _asked(column, asked, seen))
-        for order, (column, asked, seen) in enumerate(zip(measured, counters, shown, strict=True))
-    ]
-    answers = work.side_by_side([_query(statement.sql) for statement in statements], done)
+    """Take the measures of every column and what its rules ask, from its different values or, where hardly one repeats, its rows."""
+
+    def job(order: int) -> Callable[[Connection], dict[str, Any]]:
+        column, asked = measured[order], _asked(measured[order], counters[order], shown[order])
+        by_rows = hardly_repeats(column, shown[order], rows)
+
+        def run(cursor: Connection) -> dict[str, Any]:
+            found = measured_by_rows(cursor, column, work.relation, asked) if by_rows else None
+            if found is None:
+                statement = grouped(column, work.relation, order, asked)
+                _, (found,) = statement.read(cursor.execute(statement.sql).fetchall()[0])
+            return found
+
+        return run
+
+    # The dearest first, so that none is left to be waited for alone.
+    dearest = sorted(range(len(measured)), key=lambda order: -_weight(measured[order], shown[order]))
+    answers = dict(zip(dearest, work.side_by_side([job(order) for order in dearest], done), strict=True))
     persons = holds_persons(subject.semantic for subject in subjects)
     sides = []
-    for order, (statement, row) in enumerate(zip(statements, answers, strict=True)):
-        subject, (found,) = subjects[order], statement.read(row)[1]
-        column = subject.column
+    for order, subject in enumerate(subjects):
+        column, found = subject.column, answers[order]
         plain = column_profile(column.name, column.type, rows, found, measured[order].type)
         profile = deepened(plain, subject, counters[order], found, shown[order], persons, sampled)
         sides.append(Side(measured[order].expression, subject, profile))
     return sides
+
+
+def _weight(column: Measured, shown: Shown) -> float:
+    """What the values of a column cost to look at, beside those of others: texts the most, and the more differ."""
+    return (2.0 if column.type == "text" else 1.0) * (1 + shown.distinct)
 
 
 def meaning_of(column: Column, shown: Shown, rows: int, sampled: int) -> SemanticType:
@@ -339,7 +356,7 @@ def _asked(column: Measured, counters: Sequence[Counter], seen: Shown) -> list[t
         asked.append(("sketch", f"min(hash(CAST(v AS VARCHAR)), {KEPT_HASHES}) FILTER (v IS NOT NULL)"))
     # Where hardly a value of many comes twice there is no common one to be found.
     if column.type not in ("json", "binary") and (
-        seen.filled < 10_000 or seen.distinct < 0.995 * seen.filled
+        seen.filled < 10_000 or seen.distinct < FEW_REPEATS * seen.filled
     ):
         top = f"arg_max({{'v': v, 'n': n}}, n, {TOP_VALUES + 1}) FILTER (v IS NOT NULL)"
         if column.type in TEMPORAL:

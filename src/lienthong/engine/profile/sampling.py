@@ -18,8 +18,15 @@ TOLD_VALUES = 800
 """Distinct values by which the meaning of a column is told."""
 PATTERNS = 10
 _PROBED, _FREE = 4_096, 0.8
+_SHAPED = 20_000
+"""Shapes are told from at least so many different texts of a sample."""
 _SURPLUS = 1.05
 _HELD_ROWS = 150_000
+_BLOCK, _BLOCKS = 2_048, 240
+"""Rows that are read or passed over together, and of how many such blocks a sample comes at least."""
+_FILE = re.compile(
+    r"(?:\(SELECT \* EXCLUDE \((?P<left>[^()]+)\) FROM )?(?P<read>read_parquet\((?:[^()']|'(?:[^']|'')*')*\))(?(left)\))"
+)
 _TABLE = re.compile(r'"(?:[^"]|"")+"')
 _NUMBERS = frozenset({"integer", "decimal", "double"})
 _QUANTILES = "[0.05, 0.25, 0.5, 0.75, 0.95]"
@@ -38,7 +45,7 @@ class Shown:
     filled: int = 0
     whole: bool = False
     part: bool = False
-    """Whether the patterns come from a part of the values: free text, of which hardly two have one shape."""
+    """Whether the patterns come from a part of the values, and their rows are reckoned from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,30 @@ def take_sample(connection: Connection, relation: str, rows: int, wanted: int | 
         return Sample(name, rows, rows, name)
     name = quoted(f"sample_{next(_numbers)}")
     percent = min(100.0, 100.0 * wanted * _SURPLUS / rows)
+    spread, times = _in_blocks(connection, relation, rows, percent)
     connection.execute(
-        f"CREATE TABLE {name} AS SELECT * FROM {relation} USING SAMPLE {percent:.6f} PERCENT (bernoulli, 7)"
+        f"CREATE TABLE {name} AS SELECT * FROM {spread} USING SAMPLE {times * percent:.6f} PERCENT (bernoulli, 7)"
     )
     taken = int(connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
     return Sample(name, taken, rows, name)
+
+
+def _in_blocks(connection: Connection, relation: str, rows: int, percent: float) -> tuple[str, int]:
+    """Every so many-th block of a file, evenly spread over all of it, and by how much its rows must then be taken oftener.
+
+    Blocks between them are passed over unread. Of other relations, and where there are few blocks, all rows.
+    """
+    step = int(min(rows / _BLOCK / _BLOCKS, 100 / percent))
+    found = _FILE.fullmatch(relation)
+    if step < 2 or found is None:
+        return relation, 1
+    described = connection.execute(f"DESCRIBE SELECT * FROM {found['read']}").fetchall()
+    if any(str(column[0]).lower() == "file_row_number" for column in described):
+        return relation, 1
+    left = ", ".join(part for part in (found["left"], "file_row_number") if part)
+    blocks = f"(file_row_number // {_BLOCK}) % {step} = 0"
+    read = f"{found['read'][:-1]}, file_row_number = true)"
+    return f"(SELECT * EXCLUDE ({left}) FROM {read} WHERE {blocks})", step
 
 
 def seen_sql(column: Measured, relation: str) -> str:
@@ -141,9 +167,14 @@ def quantiles_sql(column: Measured, relation: str) -> str | None:
     return None
 
 
-def _part_of(seen: str, distinct: int) -> str:
+def _step(distinct: int, wanted: int) -> int:
+    """One of how many values is taken, that there be at least so many."""
+    return max(1, distinct // wanted)
+
+
+def _part_of(seen: str, step: int) -> str:
     """Some thousands of the distinct values, the same ones at every look."""
-    return f"(SELECT * FROM {seen} WHERE hash(v) % {max(1, distinct // _PROBED)} = 0)"
+    return f"(SELECT * FROM {seen} WHERE hash(v) % {step} = 0)"
 
 
 def _is_free_text(connection: Connection, distinct: int) -> bool:
@@ -151,7 +182,7 @@ def _is_free_text(connection: Connection, distinct: int) -> bool:
     if distinct < 4 * _PROBED:
         return False
     shape = _shape_of_text()
-    sql = f"SELECT count(DISTINCT {shape}), count(*) FROM {_part_of('seen', distinct)} WHERE something"
+    sql = f"SELECT count(DISTINCT {shape}), count(*) FROM {_part_of('seen', _step(distinct, _PROBED))} WHERE something"
     shapes, values = connection.execute(sql).fetchall()[0]
     return bool(shapes > _FREE * values)
 
@@ -168,14 +199,24 @@ def look_at(connection: Connection, column: Measured, sample: Sample) -> Shown:
         shown.values, shown.counts = [str(value) for value, _ in found], [int(n) for _, n in found]
         distinct, filled, whole = connection.execute(totals_sql(column.type, "seen")).fetchall()[0]
         shown.distinct, shown.filled, shown.whole = int(distinct), int(filled), bool(whole)
-        told = "seen"
-        if column.type == "text" and _is_free_text(connection, shown.distinct):
-            told, shown.part = _part_of("seen", shown.distinct), True
+        told, step = "seen", 1
+        if column.type == "text":
+            if _is_free_text(connection, shown.distinct):
+                step = _step(shown.distinct, _PROBED)
+            elif not sample.is_whole:
+                step = _step(shown.distinct, _SHAPED)
+        if step > 1:
+            told, shown.part = _part_of("seen", step), True
         if (sql := patterns_sql(column.type, told)) is not None:
-            shown.patterns = tuple(Counted(scalar(p), int(n)) for p, n in connection.execute(sql).fetchall())
+            found_shapes = connection.execute(sql).fetchall()
+            shown.patterns = tuple(Counted(scalar(p), step * int(n)) for p, n in found_shapes)
         connection.execute("DROP TABLE IF EXISTS seen")
-    if (sql := quantiles_sql(column, sample.relation)) is not None:
-        found_quantiles: Any = connection.execute(sql).fetchall()[0][0]
+    elif column.type == "timestamp":
+        value = column.expression
+        sql = f"SELECT count(DISTINCT {value}), count({value}) FROM {sample.relation}"
+        shown.distinct, shown.filled = connection.execute(sql).fetchall()[0]
+    if (quantiles := quantiles_sql(column, sample.relation)) is not None:
+        found_quantiles: Any = connection.execute(quantiles).fetchall()[0][0]
         shown.quantiles = tuple(
             temporal_scalar(value) if isinstance(value, str) else scalar(value)
             for value in found_quantiles or ()
