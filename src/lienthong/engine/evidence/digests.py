@@ -153,9 +153,9 @@ def _joined(columns: Sequence[tuple[str, str]], written: Callable[[str], str]) -
         if native.upper() in _TEXTS:
             text = written(_text(name, native))
             # Looked up, a length costs a third of what writing it does; only of longer texts it is written.
-            known = ", ".join(f"'{apart}{length}:'" for length in range(_LENGTHS))
+            known = ", ".join(f"'{apart}{length}:'" for length in range(1, _LENGTHS))
             long = f"'{apart}' || strlen({text}) || ':'"
-            parts.append(f"coalesce(list_extract([{known}], strlen({text}) + 1), {long}, '{apart}'), {text}")
+            parts.append(f"coalesce(list_extract([{known}], strlen({text})), {long}, '{apart}'), {text}")
         else:
             parts.append(
                 f"'{apart}', {canonical_value(quoted(name), native)}"

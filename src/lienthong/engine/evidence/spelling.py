@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 _DICTIONARIES = frozenset({"PLAIN_DICTIONARY", "RLE_DICTIONARY"})
 _BESIDE = frozenset({"RLE", "BIT_PACKED", "PLAIN"})
 _BLANK = 0x20
-_SLICE = 1 << 16
+_SLICE = 1 << 18
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -27,10 +27,10 @@ def has_loose_texts(path: Path, names: Sequence[str], *, threads: int | None = N
     """
     if not names:
         return False
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, memory_map=True) as file:
         groups = file.metadata.num_row_groups
         spelled = [name for name in names if _has_dictionaries(file.metadata, name)]
-    with pq.ParquetFile(path, read_dictionary=spelled) as file:
+    with pq.ParquetFile(path, read_dictionary=spelled, memory_map=True, pre_buffer=False) as file:
         workers = min(groups, threads or os.cpu_count() or 1)
         if workers < 2:
             return any(_loose_group(file, group, names) for group in range(groups))
@@ -48,7 +48,7 @@ def _any_loose(
 ) -> Iterator[bool]:
     # A reader of its own for each: they keep their place in the file.
     def part(first: int) -> bool:
-        with pq.ParquetFile(path, read_dictionary=spelled) as file:
+        with pq.ParquetFile(path, read_dictionary=spelled, memory_map=True, pre_buffer=False) as file:
             return any(_loose_group(file, group, names) for group in range(first, groups, workers))
 
     return pool.map(part, range(workers))
@@ -84,32 +84,35 @@ def _loose(texts: pa.Array) -> bool:
     )
     ends = np.frombuffer(offsets, wide)[texts.offset : texts.offset + len(texts) + 1]
     letters = np.frombuffer(data, np.uint8)[: ends[-1]]
-    filled = ends[1:][ends[1:] > ends[:-1]]
-    if (letters[filled - 1] == _BLANK).any():
+    if not len(letters):
+        return False
+    # Behind an empty text stands the end of the one before it, which is looked at all the same.
+    if (letters[ends[1:] - 1] == _BLANK).any():
         return True
     return has_loose_letters(letters[ends[0] :])
 
 
 def has_loose_letters(text: Bytes) -> bool:
     """Whether UTF-8 holds a letter outside of those of which every sequence is in NFC, as `digests` lists them."""
+    if len(text) > 1 and 0xCC <= text[-2] <= 0xDF:
+        return True
     # In slices that stay in the processor's cache; each sees the two bytes behind it, where a letter may end.
     return any(_loose_slice(text[first : first + _SLICE + 2]) for first in range(0, len(text), _SLICE))
 
 
 def _loose_slice(text: Bytes) -> bool:
-    wide = text >= 0xCC
-    if not wide.any():
+    begins = np.flatnonzero(text >= 0xCC)
+    begins = begins[begins < len(text) - 2]
+    if not len(begins):
         return False
-    latin, signs = text == 0xE1, text == 0xE2
-    if np.count_nonzero(wide) != np.count_nonzero(latin) + np.count_nonzero(signs):
-        return True
-    second, third = text[1:-1], text[2:]
+    first, second, third = text[begins], text[begins + 1], text[begins + 2]
     # U+1E00 to U+1EFF without U+1E9A and U+1E9B: E1 B8 to E1 BB, and neither E1 BA 9A nor E1 BA 9B.
-    begins = latin[:-2]
-    if (begins & ((second - np.uint8(0xB8)).view(np.uint8) > 3)).any():
-        return True
-    if (begins & (second == 0xBA) & ((third - np.uint8(0x9A)).view(np.uint8) < 2)).any():
-        return True
-    places = np.flatnonzero(signs[:-2])
-    codes = ((text[places + 1].astype(np.int32) & 0x3F) << 6) | (text[places + 2] & 0x3F)
-    return bool((((codes < 0x10) | (codes > 0x5E)) & ((codes < 0xA0) | (codes > 0xBF))).any())
+    odd = (second == 0xBA) & ((third == 0x9A) | (third == 0x9B))
+    firm = (first == 0xE1) & (second >= 0xB8) & (second <= 0xBB) & ~odd
+    if firm.all():
+        return False
+    # U+2010 to U+205E, U+20A0 to U+20BF.
+    others = first == 0xE2
+    codes = ((second[others].astype(np.int32) & 0x3F) << 6) | (third[others] & 0x3F)
+    signs = (codes >= 0x10) & (codes <= 0x5E) | (codes >= 0xA0) & (codes <= 0xBF)
+    return bool(np.count_nonzero(firm) + np.count_nonzero(signs) < len(begins))
