@@ -77,7 +77,7 @@ def nursery(modules: Sequence[str]) -> ForkServerContext:
     caller in a process decides for all what is imported.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*modules])
+    context.set_forkserver_preload([*modules, "tests.trials.checked"])
     return context
 
 
