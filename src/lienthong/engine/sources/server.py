@@ -41,15 +41,8 @@ from lienthong.engine.profile.measuring import (
     profile_relation,
 )
 from lienthong.engine.session import (
-    Connection,
-    Interrupted,
-    Limits,
-    ShouldStop,
-    literal,
-    open_session,
-    quoted,
-    run_each,
-)
+    Connection, Interrupted, Limits, ShouldStop, literal, open_session, quoted, run_each,
+)  # fmt: skip
 from lienthong.engine.shapes import ColumnProfile, Finding, Reference, Table, TableProfile
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.explaining import Explained, OfTable, raise_alone
@@ -430,13 +423,12 @@ class ServerSource(Source):
 
     def let_go(self) -> None:
         """Close what is open at the database; the session stays, for to open one anew costs a fifth of a second."""
-        if self._connection is None or self._parted:
-            return
-        try:
-            self._connection.execute(f"DETACH {ATTACHED}")
-            self._parted = True
-        except duckdb.Error:
-            self._drop_reader()
+        if self._connection is not None and not self._parted:
+            try:
+                self._connection.execute(f"DETACH {ATTACHED}")
+                self._parted = True
+            except duckdb.Error:
+                self._drop_reader()
 
     def _note_reading(self, cursor: Connection) -> None:
         """Note, in the transaction that is about to read, by what it can be cancelled."""
