@@ -22,7 +22,7 @@ from lienthong.engine.shapes import Finding, Table, TableProfile
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.explaining import Explained, OfTable, raise_alone
 from lienthong.engine.sources.naming import unique_names
-from lienthong.engine.sources.server import Due
+from lienthong.engine.sources.stopping import Due
 
 if TYPE_CHECKING:
     import pyarrow

@@ -32,7 +32,8 @@ from lienthong.engine.sources.inplace import LONGEST_TEXT
 from lienthong.engine.sources.mysqlsession import CODES, connected, opened
 from lienthong.engine.sources.naming import backquoted
 from lienthong.engine.sources.noting import listed, note
-from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource, stoppable
+from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource
+from lienthong.engine.sources.stopping import stoppable
 
 Answer = TypeVar("Answer")
 

@@ -43,7 +43,8 @@ from lienthong.engine.sources.explaining import OfTable, raise_alone
 from lienthong.engine.sources.inplace import LONGEST_TEXT, SAMPLED_ROWS
 from lienthong.engine.sources.pgcatalogue import PgColumn, PgTable, read_catalogue
 from lienthong.engine.sources.pgpartitions import settled_tables
-from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource, stoppable
+from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource
+from lienthong.engine.sources.stopping import stoppable
 
 Answer = TypeVar("Answer")
 

@@ -9,14 +9,12 @@ agrees with what it would say.
 
 from __future__ import annotations
 
-import threading
-import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal
 
 import duckdb
 
@@ -41,15 +39,21 @@ from lienthong.engine.profile.measuring import (
     profile_relation,
 )
 from lienthong.engine.session import (
-    Connection, Interrupted, Limits, ShouldStop, literal, open_session, quoted, run_each,
+    Connection,
+    Interrupted,
+    Limits,
+    ShouldStop,
+    literal,
+    open_session,
+    quoted,
+    run_each,
 )  # fmt: skip
 from lienthong.engine.shapes import ColumnProfile, Finding, Reference, Table, TableProfile
 from lienthong.engine.sources.contract import Source
 from lienthong.engine.sources.explaining import Explained, OfTable, raise_alone
 from lienthong.engine.sources.inplace import SAMPLED_ROWS, counted_there, understood
 from lienthong.engine.sources.noting import note
-
-Answer = TypeVar("Answer")
+from lienthong.engine.sources.stopping import Due, waited
 
 Measure = Literal["captured", "in_place"]
 """Whether the rows are read once into the engine and measured there, or measured by the database itself."""
@@ -245,7 +249,7 @@ class ServerSource(Source):
         """Connect anew after the connection broke off. Raises SourceUnreachable when nobody answers any more."""
         self._drop_reader()
         for pause in _REOPENING:
-            _wait(pause, should_stop)
+            waited(pause, should_stop)
             try:
                 self._connect_again()
                 return
@@ -524,64 +528,11 @@ class ServerSource(Source):
         """The rows of a statement in the database's own SQL. Raises our errors."""
 
 
-def stoppable(
-    call: Callable[[], Answer], interrupt: Callable[[], None], should_stop: ShouldStop | None
-) -> Answer:
-    """Run a call to a driver that cannot be stopped from within; interrupt it when `should_stop` says so."""
-    outcome: list[Answer] = []
-    failure: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            outcome.append(call())
-        except BaseException as error:
-            failure.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    try:
-        thread.start()
-        while thread.is_alive():
-            thread.join(0.05)
-            if thread.is_alive() and should_stop is not None and should_stop():
-                raise Interrupted
-    except BaseException:
-        interrupt()
-        if thread.is_alive():
-            thread.join(10)
-        raise
-    if failure:
-        raise failure[0]
-    return outcome[0]
-
-
 def _settled(profile: ColumnProfile) -> ColumnProfile:
     """A yes-and-no column of a database without such a type holds numbers, and may hold others than 0 and 1."""
     if profile.type != "boolean" or all(bound in (None, False, True) for bound in (profile.min, profile.max)):
         return profile
     return replace(profile, type="integer")
-
-
-def _wait(seconds: float, should_stop: ShouldStop | None) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if should_stop is not None and should_stop():
-            raise Interrupted
-        time.sleep(0.05)
-
-
-class Due:
-    """Says when to stop: when the caller says so, or when the time is over."""
-
-    def __init__(self, seconds: float, should_stop: ShouldStop | None) -> None:
-        self._end = time.monotonic() + seconds
-        self._should_stop = should_stop
-        self.is_over = False
-
-    def __call__(self) -> bool:
-        if self._should_stop is not None and self._should_stop():
-            return True
-        self.is_over = time.monotonic() > self._end
-        return self.is_over
 
 
 def _as_told(column: str, kind: str) -> str:

@@ -33,7 +33,8 @@ from lienthong.engine.shapes import Column, ColumnType, ForeignKey, Table
 from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sources.inplace import LONGEST_TEXT
 from lienthong.engine.sources.noting import unreadable
-from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource, stoppable
+from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource
+from lienthong.engine.sources.stopping import stoppable
 
 _BY_WORD: tuple[tuple[str, ColumnType], ...] = (
     ("BOOL", "boolean"),
