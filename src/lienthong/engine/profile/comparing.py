@@ -94,10 +94,12 @@ def compare(
     keyed: bool,
     declared_rhythm: int | None = None,
     at: Numbered | None = None,
+    some: str | None = None,
     today: date | None = None,
 ) -> Compared:
     """Ask every rule across columns that this table can be asked; `keyed` when it declares a key.
 
+    `some` are the rows that tell which column determines another, the first of the sample if not given.
     `declared_rhythm` is every how many days its data are to come; without it the days that came let expect it.
     """
     done = Compared()
@@ -132,7 +134,9 @@ def compare(
         _declared_rhythm(connection, relation, sides, table, declared_rhythm, today or date.today(), done)
     else:
         _rhythm(connection, relation, sides, table, today or date.today(), done)
-    done.dependencies = list(_dependencies(connection, sample, sides))
+    done.dependencies = list(
+        _dependencies(connection, some or f"(SELECT * FROM {sample} LIMIT 20000)", sides)
+    )
     return done
 
 
@@ -186,9 +190,12 @@ def _identity(sides: Sequence[Side]) -> Iterator[Question]:
     ]
     if len(numbers) != 1:
         return
-    written = f"CAST({numbers[0].sql} AS VARCHAR)"
-    number = f"CASE WHEN strlen({written}) = 12 THEN {written} ELSE lpad({written}, 12, '0') END"
-    kept = f"regexp_full_match({number}, '0[0-9]{{2}}[0-3][0-9]{{8}}')"
+    number = f"CAST({numbers[0].sql} AS VARCHAR)"
+    if _all_of_form(numbers[0].profile):
+        kept = f"({number} < '1' AND substr({number}, 4, 1) < '4')"
+    else:
+        number = f"lpad({number}, 12, '0')"
+        kept = f"regexp_full_match({number}, '0[0-9]{{2}}[0-3][0-9]{{8}}')"
     # Sex and century, then the year, in three digits: looked up, they cost a third of what taking them apart does.
     years = ", ".join(str(1900 + 100 * (digits // 200) + digits % 100) for digits in range(400))
     year = f"list_extract([{years}], TRY_CAST(substr({number}, 4, 3) AS INTEGER) + 1)"
@@ -213,6 +220,12 @@ def _identity(sides: Sequence[Side]) -> Iterator[Question]:
                 f"{kept} AND {side.sql} IS NOT NULL",
                 {"other": side.name},
             )
+
+
+def _all_of_form(profile: ColumnProfile) -> bool:
+    """Whether every citizen number was found to be twelve digits, so that none needs to be looked at once more."""
+    form = [check for check in profile.checks if check.code == "identifier_form"]
+    return bool(form) and not form[0].failed and profile.min_length == 12 and profile.max_length == 12
 
 
 def _totals(connection: Connection, sample: str, sides: Sequence[Side]) -> Iterator[Question]:
@@ -459,7 +472,7 @@ def _rhythm(
         return
 
 
-def _dependencies(connection: Connection, sample: str, sides: Sequence[Side]) -> Iterator[tuple[str, str]]:
+def _dependencies(connection: Connection, some: str, sides: Sequence[Side]) -> Iterator[tuple[str, str]]:
     """Pairs of which the first determines the second, among columns of few values."""
     few = [
         side for side in sides
@@ -471,7 +484,7 @@ def _dependencies(connection: Connection, sample: str, sides: Sequence[Side]) ->
     pairs = list(combinations(few, 2))
     singles = ", ".join(f"count(DISTINCT {side.sql})" for side in few)
     both = ", ".join(f"count(DISTINCT hash({one.sql}, {two.sql}))" for one, two in pairs)
-    found = _one(connection, f"SELECT {singles}, {both} FROM (SELECT * FROM {sample} LIMIT 20000)")
+    found = _one(connection, f"SELECT {singles}, {both} FROM {some}")
     alone = dict(zip((side.name for side in few), found, strict=False))
     for (one, two), count in zip(pairs, found[len(few) :], strict=True):
         for first, second in ((one, two), (two, one)):

@@ -12,7 +12,7 @@ from lienthong.engine.profile.comparing import Compared, Side, compare
 from lienthong.engine.profile.conforming import CodeList, second_look
 from lienthong.engine.profile.placing import Numbered, numbered, placed
 from lienthong.engine.profile.relating import KEPT_HASHES
-from lienthong.engine.profile.sampling import SAMPLE_ROWS, Shown, look_at, take_sample
+from lienthong.engine.profile.sampling import SAMPLE_ROWS, Sample, Shown, look_at, take_sample
 from lienthong.engine.profile.semantics import Values, semantic_type
 from lienthong.engine.profile.sensitivity import Proposal, holds_persons, propose
 from lienthong.engine.profile.unrepeated import FEW_REPEATS, hardly_repeats, measured_by_rows
@@ -84,10 +84,12 @@ def profile_relation(
         work = replace(work, relation=relation)
     at = at or numbered(relation, rows)
     try:
-        shown = work.side_by_side([_shown(column, sample) for column in measured])
+        looks = [_shown(column, sample, told, rows) for column, told in zip(measured, reported, strict=True)]
+        seen = work.side_by_side(looks)
+        shown = [one for one, _ in seen]
         subjects = [
-            subject_of(column, table, read.type, meaning_of(column, seen, rows, sample.rows), seen, declared)
-            for column, read, seen in zip(reported, measured, shown, strict=True)
+            subject_of(column, table, read.type, meaning, look, declared)
+            for column, read, (look, meaning) in zip(reported, measured, seen, strict=True)
         ]
         counters = [counters_for(subject) for subject in subjects]
         sides = _counted(work, measured, subjects, counters, shown, rows, sample.rows, done)
@@ -106,6 +108,7 @@ def profile_relation(
                 keyed=keyed,
                 declared_rhythm=rhythm,
                 at=at if at is not None and at.whole else None,
+                some=sample.some(),
             )
         )
     finally:
@@ -195,7 +198,7 @@ def _counted(
         by_rows = hardly_repeats(column, shown[order], rows)
 
         def run(cursor: Connection) -> dict[str, Any]:
-            found = measured_by_rows(cursor, column, work.relation, asked) if by_rows else None
+            found = measured_by_rows(cursor, column, work.relation, asked, shown[order]) if by_rows else None
             if found is None:
                 statement = grouped(column, work.relation, order, asked)
                 _, (found,) = statement.read(cursor.execute(statement.sql).fetchall()[0])
@@ -400,8 +403,14 @@ def _measured(name: str, native: str) -> Measured:
     return Measured(column, kind)
 
 
-def _shown(column: Measured, sample: Any) -> Callable[[Connection], Shown]:
-    return lambda cursor: look_at(cursor, column, sample)
+def _shown(
+    column: Measured, sample: Sample, told: Column, rows: int
+) -> Callable[[Connection], tuple[Shown, SemanticType]]:
+    def run(cursor: Connection) -> tuple[Shown, SemanticType]:
+        shown = look_at(cursor, column, sample)
+        return shown, meaning_of(told, shown, rows, sample.rows)
+
+    return run
 
 
 def _query(sql: str) -> Callable[[Connection], Sequence[Any]]:

@@ -17,11 +17,13 @@ SAMPLE_ROWS = 100_000
 TOLD_VALUES = 800
 """Distinct values by which the meaning of a column is told."""
 PATTERNS = 10
+_SOME = 20_000
 _PROBED, _FREE = 4_096, 0.8
 _SHAPED = 20_000
 """Shapes are told from at least so many different texts of a sample."""
 _SURPLUS = 1.05
 _HELD_ROWS = 150_000
+_PLACE = "file_row_number"
 _BLOCK, _BLOCKS = 2_048, 240
 """Rows that are read or passed over together, and of how many such blocks a sample comes at least."""
 _FILE = re.compile(
@@ -56,11 +58,21 @@ class Sample:
     rows: int
     of: int
     made: str | None = None
+    place: str | None = None
+    """The column that holds the place of each row in its file, where it is kept."""
 
     @property
     def is_whole(self) -> bool:
         """True when every row is in it."""
         return self.rows >= self.of
+
+    def some(self, wanted: int = _SOME) -> str:
+        """So many of its rows, the same ones at every look: what to read FROM."""
+        if self.place is None:
+            return f"(SELECT * FROM {self.relation} LIMIT {wanted})"
+        return (
+            f"(SELECT * FROM {self.relation} WHERE hash({self.place}, 1) % {max(1, self.rows // wanted)} = 0)"
+        )
 
     def drop(self, connection: Connection) -> None:
         """Let go of the rows that were set aside for it."""
@@ -83,31 +95,36 @@ def take_sample(connection: Connection, relation: str, rows: int, wanted: int | 
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {relation}")
         return Sample(name, rows, rows, name)
     name = quoted(f"sample_{next(_numbers)}")
-    percent = min(100.0, 100.0 * wanted * _SURPLUS / rows)
-    spread, times = _in_blocks(connection, relation, rows, percent)
+    share = min(1.0, wanted * _SURPLUS / rows)
+    blocks = _in_blocks(connection, relation, rows, share)
     connection.execute(
-        f"CREATE TABLE {name} AS SELECT * FROM {spread} USING SAMPLE {times * percent:.6f} PERCENT (bernoulli, 7)"
+        f"CREATE TABLE {name} AS {blocks}"
+        if blocks is not None
+        else f"CREATE TABLE {name} AS SELECT * FROM {relation} USING SAMPLE {100 * share:.6f} PERCENT (bernoulli, 7)"
     )
     taken = int(connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
-    return Sample(name, taken, rows, name)
+    return Sample(name, taken, rows, name, _PLACE if blocks is not None else None)
 
 
-def _in_blocks(connection: Connection, relation: str, rows: int, percent: float) -> tuple[str, int]:
-    """Every so many-th block of a file, evenly spread over all of it, and by how much its rows must then be taken oftener.
+def _in_blocks(connection: Connection, relation: str, rows: int, share: float) -> str | None:
+    """SQL for rows of every so many-th block of a file, evenly spread over all of it, with their places.
 
-    Blocks between them are passed over unread. Of other relations, and where there are few blocks, all rows.
+    Blocks between them are passed over unread. None for other relations, and where there are few blocks.
     """
-    step = int(min(rows / _BLOCK / _BLOCKS, 100 / percent))
+    step = int(min(rows / _BLOCK / _BLOCKS, 1 / share))
     found = _FILE.fullmatch(relation)
     if step < 2 or found is None:
-        return relation, 1
+        return None
     described = connection.execute(f"DESCRIBE SELECT * FROM {found['read']}").fetchall()
-    if any(str(column[0]).lower() == "file_row_number" for column in described):
-        return relation, 1
-    left = ", ".join(part for part in (found["left"], "file_row_number") if part)
-    blocks = f"(file_row_number // {_BLOCK}) % {step} = 0"
-    read = f"{found['read'][:-1]}, file_row_number = true)"
-    return f"(SELECT * EXCLUDE ({left}) FROM {read} WHERE {blocks})", step
+    if any(str(column[0]).lower() == _PLACE for column in described):
+        return None
+    left = f" EXCLUDE ({found['left']})" if found["left"] else ""
+    read = f"{found['read'][:-1]}, {_PLACE} = true)"
+    # By a condition, for a sample of the engine's own is taken on one thread alone.
+    return (
+        f"SELECT *{left} FROM (SELECT * FROM {read} WHERE ({_PLACE} // {_BLOCK}) % {step} = 0) "
+        f"WHERE hash({_PLACE}) % 1000000 < {round(1_000_000 * share * step)}"
+    )
 
 
 def seen_sql(column: Measured, relation: str) -> str:

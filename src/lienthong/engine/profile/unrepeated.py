@@ -24,6 +24,7 @@ FEW_REPEATS = 0.995
 """The share of different values in the sample from which a column counts as one in which hardly a value comes twice."""
 _LEAST = 10_000
 _AT_MOST = 16_000_000
+_LONG = 24
 _REPEATS_LOOKED_AT = 100_000
 _KINDS = frozenset({"text", "integer", "decimal", "double", "timestamp"})
 _numbers = count(1)
@@ -41,12 +42,31 @@ def hardly_repeats(column: Measured, shown: Shown, rows: int) -> bool:
 
 
 def measured_by_rows(
-    cursor: Connection, column: Measured, relation: str, extra: Sequence[tuple[str, str]]
+    cursor: Connection,
+    column: Measured,
+    relation: str,
+    extra: Sequence[tuple[str, str]],
+    shown: Shown | None = None,
 ) -> dict[str, Any] | None:
     """The measures of a column and what else is asked of it, as `portable.grouped` gives them; None when it must be grouped.
 
-    The column is read twice. Cost: linear, with a sort of one number a row.
+    The column is read twice, long texts once. Cost: linear, with a sort of one number a row.
     """
+    texts = shown.values if shown is not None and column.type == "text" else ()
+    if sum(map(len, texts)) < _LONG * max(1, len(texts)):
+        return _measured(cursor, column, relation, extra)
+    # Long texts are the dearest to read: they are held while they are looked at, on disk where memory does not do.
+    name = f"held_{next(_numbers)}"
+    cursor.execute(f"CREATE TEMP TABLE {name} AS SELECT {column.expression} AS v FROM {relation}")
+    try:
+        return _measured(cursor, column.reduced(), name, extra)
+    finally:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def _measured(
+    cursor: Connection, column: Measured, relation: str, extra: Sequence[tuple[str, str]]
+) -> dict[str, Any] | None:
     hashes = _sorted_hashes(cursor, column, relation)
     again = hashes[1:][hashes[1:] == hashes[:-1]]
     doubtful = np.unique(again)
