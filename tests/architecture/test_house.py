@@ -21,6 +21,7 @@ RULES: dict[Callable[[Path], list[str]], tuple[str, str]] = {
         "from lienthong.catalogue.models import Database\n\n\ndef f():\n    Database.objects.filter(pk=1).delete()\n",
     ),
     house.inline_styles: ("portal/templates/portal/odd.html", '<p style="color:red">x</p>\n'),
+    house.extensions_loaded_elsewhere: ("engine/odd.py", "connection.execute(f\"LOAD '{path}'\")\n"),
     house.promises: ("law/odd_promise.py", "# TO" + "DO later\n"),
 }
 

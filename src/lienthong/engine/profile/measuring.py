@@ -84,8 +84,11 @@ def profile_relation(
         work = replace(work, relation=relation)
     at = at or numbered(relation, rows)
     try:
-        looks = [_shown(column, sample, told, rows) for column, told in zip(measured, reported, strict=True)]
-        seen = work.side_by_side(looks)
+        # Texts are the dearest: looked at first, none is left to be waited for alone.
+        texts_first = sorted(range(len(measured)), key=lambda order: measured[order].type != "text")
+        looks = [_shown(measured[order], sample, reported[order], rows) for order in texts_first]
+        looked = dict(zip(texts_first, work.side_by_side(looks), strict=True))
+        seen = [looked[order] for order in range(len(measured))]
         shown = [one for one, _ in seen]
         subjects = [
             subject_of(column, table, read.type, meaning, look, declared)

@@ -19,7 +19,7 @@ TOLD_VALUES = 800
 PATTERNS = 10
 _SOME = 20_000
 _PROBED, _FREE = 4_096, 0.8
-_SHAPED = 20_000
+_SHAPED = 10_000
 """Shapes are told from at least so many different texts of a sample."""
 _SURPLUS = 1.05
 _HELD_ROWS = 150_000

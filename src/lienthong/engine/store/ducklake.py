@@ -1,4 +1,4 @@
-"""A store of versions on DuckLake: an SQLite catalogue and zstd Parquet files in one folder.
+"""A store of versions on DuckLake: an SQLite catalogue and Parquet files in one folder.
 
 The folder holds `catalog.sqlite`, `data/`, `locks/`, `plain/` (copies without delete files, made when asked
 for) and `tmp/`. The record of a version is the commit information of the snapshot that holds it, so neither
