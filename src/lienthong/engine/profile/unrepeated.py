@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from lienthong.engine.portable import Measured, of_values
 from lienthong.engine.profile.checking import LONGEST_LOOKED_AT, may_be_cut
 from lienthong.engine.profile.relating import KEPT_HASHES
 from lienthong.engine.profile.sampling import Shown
 from lienthong.engine.session import Connection
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Hashes = npt.NDArray[np.uint64]
 
 FEW_REPEATS = 0.995
 """The share of different values in the sample from which a column counts as one in which hardly a value comes twice."""
@@ -28,7 +31,6 @@ _LONG = 24
 _REPEATS_LOOKED_AT = 100_000
 _KINDS = frozenset({"text", "integer", "decimal", "double", "timestamp"})
 _numbers = count(1)
-Hashes = npt.NDArray[np.uint64]
 
 
 def hardly_repeats(column: Measured, shown: Shown, rows: int) -> bool:
@@ -67,6 +69,9 @@ def measured_by_rows(
 def _measured(
     cursor: Connection, column: Measured, relation: str, extra: Sequence[tuple[str, str]]
 ) -> dict[str, Any] | None:
+    # Only here: a look at small tables need not wait for it.
+    import numpy as np
+
     hashes = _sorted_hashes(cursor, column, relation)
     again = hashes[1:][hashes[1:] == hashes[:-1]]
     doubtful = np.unique(again)
@@ -97,6 +102,8 @@ def _measured(
 
 
 def _sorted_hashes(cursor: Connection, column: Measured, relation: str) -> Hashes:
+    import numpy as np
+
     value = column.expression
     read = cursor.execute(
         f"SELECT hash({value}) AS h FROM {relation} WHERE {value} IS NOT NULL"
@@ -124,6 +131,8 @@ def _named(cursor: Connection, hashes: Hashes) -> Iterator[str | None]:
 
 def _first_different(hashes: Hashes) -> list[int]:
     """The least hashes that differ, of sorted ones; there may be few among the first when one value comes often."""
+    import numpy as np
+
     found: list[int] = []
     step = 4 * KEPT_HASHES
     for first in range(0, len(hashes), step):
