@@ -207,12 +207,9 @@ def _checked(case: CorrectionCase, said: Any) -> list[Block]:
     if case.verified_at is None:
         words = case.finding or said("Chưa có kết quả kiểm tra.", "Nothing has been found yet.")
         return [Text(line) for line in words.splitlines() if line.strip()]
-    found_right = case.state == CorrectionState.NOT_CONFIRMED or (
-        case.state == CorrectionState.CLOSED and case.corrected_at is None
-    )
     verdict = (
         said("Dữ liệu không sai lệch", "The data were found right")
-        if found_right
+        if case.found_right
         else said("Dữ liệu có sai lệch", "The data were found wrong")
     )
     blocks: list[Block] = [

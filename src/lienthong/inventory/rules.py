@@ -17,8 +17,11 @@ from .errors import (
     OptionNotAllowed,
     ProposedActionMissing,
     SecretReferenceRefused,
+    VersionTooLarge,
 )
 
+MOST_ROWS_XLSX = 200_000
+"""Rows of a workbook that is written while somebody waits: a second for every ten thousand, other forms a hundredth of it."""
 Form = Mapping[str, Any]
 """A table in the published form of a look."""
 
@@ -523,3 +526,14 @@ ISSUE_WORDS = {
     "measure": ("việc đã làm để sửa dữ liệu", "What was done to mend the data"),
     "outcome": ("lý do đóng phiếu", "Why the warning is closed"),
 }
+
+
+def workbook_fits(rows: int) -> bool:
+    """Whether so many rows are offered as a workbook."""
+    return rows <= MOST_ROWS_XLSX
+
+
+def require_workbook_fits(rows: int) -> None:
+    """Refuse a workbook of more rows than are written while somebody waits."""
+    if not workbook_fits(rows):
+        raise VersionTooLarge(rows=rows, most=MOST_ROWS_XLSX)

@@ -20,11 +20,9 @@ from .addresses import report_address
 from .licences import licence
 from .models import OpenDataset, ReaderReport, ReportSubject
 from .reading import MOST, changes_of, rows_of, types_of
-from .rules import MOST_ROWS_SAID, MOST_SAID
+from .rules import MOST_REPORTS, MOST_ROWS_SAID, MOST_SAID
 
 router = Router()
-# Reports from one address within an hour.
-MOST_REPORTS = 10
 
 
 class ColumnOut(Schema):

@@ -9,6 +9,7 @@ from typing import TypedDict
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import override
 
 from lienthong.agencies.commands import finish_work, open_work
 from lienthong.agencies.queries import unit_holding
@@ -73,12 +74,6 @@ from .rules import (
 )
 
 TERM = "open_dataset.update"
-# How the text of a correction begins that a reader opened for another reason than wrong values.
-REPORTED_AS = {
-    ReportSubject.COVERAGE: "Thiếu dòng hoặc số liệu đã cũ",
-    ReportSubject.FORMAT: "Tệp không dùng được",
-    ReportSubject.LAWFULNESS: "Nội dung không được công khai",
-}
 
 
 class _About(TypedDict):
@@ -396,7 +391,7 @@ def report_open_data(
         case = take_in_reader_report(
             actor=actor,
             dataset=dataset,
-            text=said if about == ReportSubject.VALUES else f"{REPORTED_AS[about]}: {said}",
+            text=said if about == ReportSubject.VALUES else f"{_named(about)}: {said}",
             columns=named,
             rows=[RowSaid("changed", {key: value}, named) for value in values],
             through=open_dataset.slug,
@@ -407,3 +402,9 @@ def report_open_data(
         )
         publish(actor=actor, fact=ReaderReported(**_about(open_dataset), number=case.number))
     return report
+
+
+def _named(subject: ReportSubject) -> str:
+    """What a report is about, in the language in which cases are kept."""
+    with override("vi"):
+        return str(subject.label)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from lienthong.foundation.tracing import carries
+from lienthong.inventory.rules import workbook_fits
 
 from .errors import (
     ColumnsNotOpened,
@@ -42,8 +43,6 @@ MEDIA = {
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
 }
-# A workbook holds at most 1,048,576 rows; larger datasets go without that format.
-MOST_ROWS_XLSX = 200_000
 
 
 @carries("ODA-09")
@@ -80,7 +79,7 @@ def require_reason(classification: str, reason: str) -> None:
 
 def formats_for(rows: int) -> tuple[str, ...]:
     """The files that a publication of so many rows is given."""
-    return tuple(name for name in FORMATS if name != "xlsx" or rows <= MOST_ROWS_XLSX)
+    return tuple(name for name in FORMATS if name != "xlsx" or workbook_fits(rows))
 
 
 def quality(
@@ -96,6 +95,8 @@ def quality(
 
 # Fewer letters than these say nothing that could be checked; rows beyond these are described in words.
 LEAST_SAID, MOST_SAID, MOST_ROWS_SAID = 10, 2000, 20
+# Reports from one address within an hour: more than a person sends, fewer than a program does.
+MOST_REPORTS = 10
 
 
 @carries("ODA-14")

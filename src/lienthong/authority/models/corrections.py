@@ -127,6 +127,13 @@ class CorrectionCase(FSMModelMixin, models.Model):
         return str(self.state) != CorrectionState.CLOSED
 
     @property
+    def found_right(self) -> bool:
+        """Whether nothing was found wrong: not confirmed, or closed without a correction."""
+        return str(self.state) == CorrectionState.NOT_CONFIRMED or (
+            str(self.state) == CorrectionState.CLOSED and self.corrected_at is None
+        )
+
+    @property
     def is_slip(self) -> bool:
         """Whether it came as a warning slip, whose terms the guidance sets (C12, warning branch)."""
         return self.origin == CorrectionOrigin.WARNING_SLIP

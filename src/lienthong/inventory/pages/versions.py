@@ -34,9 +34,10 @@ from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 from .. import commands
 from ..access import inside_of, may_reveal
 from ..commands.version_checks import COMPARE, VERIFY
-from ..errors import DifferenceTooLarge, VersionsNotComparable, VersionTooLarge
+from ..errors import DifferenceTooLarge, VersionsNotComparable
 from ..models import VersionCheck
 from ..queries import work_folder
+from ..rules import require_workbook_fits, workbook_fits
 from ..version_differences import (
     ShownRow,
     difference_of,
@@ -51,9 +52,6 @@ from ..version_differences import (
 PAGE = 50
 # Lines of a workbook of changes: one for each column of each row.
 MOST_LINES = 200_000
-# Rows of a workbook that is written while somebody waits: about a second of work for every ten thousand; other forms
-# take half a second for fifty times as many.
-MOST_IN_WORKBOOK = 200_000
 FORMS = {
     "csv": ("CSV", "text/csv; charset=utf-8", "csv"),
     "csv_excel": ("CSV (Excel)", "text/csv; charset=utf-8", "csv"),
@@ -123,7 +121,7 @@ def _version_row(request: Request, version: DatasetVersion, check: VersionCheck 
         "files": [
             {"label": label, "form": form}
             for form, (label, _media, _suffix) in FORMS.items()
-            if form != "xlsx" or version.rows <= MOST_IN_WORKBOOK
+            if form != "xlsx" or workbook_fits(version.rows)
         ],
     }
 
@@ -154,8 +152,8 @@ def download(request: Request, code: str, slug: str, number: int, form: str) -> 
     version = version_numbered(dataset, number)
     if form not in FORMS:
         raise NotFound(what=f"dạng tệp {form[:20]}", what_en=f"File form {form[:20]}")
-    if form == "xlsx" and version.rows > MOST_IN_WORKBOOK:
-        raise VersionTooLarge(rows=version.rows, most=MOST_IN_WORKBOOK)
+    if form == "xlsx":
+        require_workbook_fits(version.rows)
     reason = request.POST.get("reason", "") if request.method == "POST" else ""
     in_full = commands.note_rows_taken(actor=request.actor, version=version, form=form, reason=reason)
     rows = version_store().at(dataset.store_table, version.number)

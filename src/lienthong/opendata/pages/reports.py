@@ -24,11 +24,9 @@ from ..commands import report_open_data
 from ..errors import ReportUnknown
 from ..forms import CodeForm, ReportForm
 from ..models import OpenDataset
-from ..rules import code_of
+from ..rules import MOST_REPORTS, code_of
 from .way import Stop
 
-# From one address; more than a person reports, fewer than a program sends.
-MOST_AN_HOUR = 10
 MOST_VERSIONS = 50
 
 
@@ -40,7 +38,7 @@ def report(request: Request, slug: str) -> HttpResponse:
     found = queries.dataset_on_portal(slug)
     form = _form(request, found)
     if request.method == "POST" and form.is_valid():
-        limit_visits(request, "opendata-reports", MOST_AN_HOUR)
+        limit_visits(request, "opendata-reports", MOST_REPORTS)
         try:
             made = report_open_data(actor=request.actor, open_dataset=found, **form.given())
         except DomainError as error:
@@ -109,7 +107,7 @@ def reported(request: HttpRequest, code: str) -> HttpResponse:
         "columns": [_titled(found.open_dataset, name) for name in case.columns],
         "is_open": case.is_live
         and case.state not in (CorrectionState.BROADCAST, CorrectionState.NOT_CONFIRMED),
-        "found_right": case.verified_at is not None and case.corrected_at is None and _is_right(case),
+        "found_right": case.verified_at is not None and case.corrected_at is None and case.found_right,
         "clock": clock_view(clock) if clock is not None and case.is_live else None,
         "on_portal": found.open_dataset.state == "published",
         "proof": case.proof_version.publications.first() if case.proof_version else None,
@@ -121,13 +119,6 @@ def reported(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _is_right(case: CorrectionCase) -> bool:
-    """Whether the provider found nothing wrong."""
-    return case.state == CorrectionState.NOT_CONFIRMED or (
-        case.state == CorrectionState.CLOSED and case.broadcast_at is None
-    )
-
-
 def stops_of(case: CorrectionCase) -> list[Stop]:
     """The way of a report: received, acknowledged, verified, corrected, made known; shorter where nothing was wrong."""
     moments = [
@@ -135,7 +126,7 @@ def stops_of(case: CorrectionCase) -> list[Stop]:
         (_("Acknowledged"), case.acknowledged_at),
         (_("Data checked"), case.verified_at),
     ]
-    if not _is_right(case):
+    if not case.found_right:
         moments += [(_("Corrected"), case.corrected_at), (_("Made known"), case.broadcast_at)]
     current = next((place for place, (_name, at) in enumerate(moments) if at is None), len(moments))
     return [

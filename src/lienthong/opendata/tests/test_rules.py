@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.foundation.tracing import carries
+from lienthong.inventory.rules import MOST_ROWS_XLSX
 from lienthong.opendata import rules
 from lienthong.opendata.errors import PersonalDataFound, ReasonMissing, RiskCheckOutdated, RiskNotSettled
 from lienthong.opendata.models import Classification
@@ -61,8 +62,8 @@ def test_every_classification_and_format_has_its_words() -> None:
 
 
 def test_a_large_dataset_goes_out_without_a_workbook() -> None:
-    assert "xlsx" in rules.formats_for(rules.MOST_ROWS_XLSX)
-    assert "xlsx" not in rules.formats_for(rules.MOST_ROWS_XLSX + 1)
+    assert "xlsx" in rules.formats_for(MOST_ROWS_XLSX)
+    assert "xlsx" not in rules.formats_for(MOST_ROWS_XLSX + 1)
     assert {"csv", "parquet"} <= set(rules.formats_for(10**9))
 
 
