@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lienthong.engine.portable import TEXT, looked_over
 from lienthong.engine.profile.checking import Counter
-from lienthong.engine.profile.sampling import is_table
+from lienthong.engine.profile.sampling import PLACE, is_table, with_places
 from lienthong.engine.session import Connection
 from lienthong.engine.shapes import ColumnProfile, Finding
 
@@ -30,11 +30,11 @@ class Numbered:
 def numbered(relation: str, rows: int) -> Numbered | None:
     """The relation with the places of its rows; None when its rows are in no order."""
     if relation.startswith("read_parquet(") and relation.endswith(")"):
-        read = f"{relation[:-1]}, file_row_number = true)"
+        read = with_places(relation)
         if rows <= _LOOKED_THROUGH:
-            return Numbered(read, "file_row_number")
-        first = f"(SELECT * FROM {read} WHERE file_row_number < {_LOOKED_THROUGH})"
-        return Numbered(first, "file_row_number", whole=False)
+            return Numbered(read, PLACE)
+        first = f"(SELECT * FROM {read} WHERE {PLACE} < {_LOOKED_THROUGH})"
+        return Numbered(first, PLACE, whole=False)
     if rows <= _IN_ORDER and is_table(relation):
         return Numbered(relation, "rowid")
     return None

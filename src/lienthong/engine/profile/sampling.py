@@ -23,7 +23,7 @@ _SHAPED = 10_000
 """Shapes are told from at least so many different texts of a sample."""
 _SURPLUS = 1.05
 _HELD_ROWS = 150_000
-_PLACE = "file_row_number"
+PLACE = "file_row_number"
 _BLOCK, _BLOCKS = 2_048, 240
 """Rows that are read or passed over together, and of how many such blocks a sample comes at least."""
 _FILE = re.compile(
@@ -103,7 +103,12 @@ def take_sample(connection: Connection, relation: str, rows: int, wanted: int | 
         else f"CREATE TABLE {name} AS SELECT * FROM {relation} USING SAMPLE {100 * share:.6f} PERCENT (bernoulli, 7)"
     )
     taken = int(connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
-    return Sample(name, taken, rows, name, _PLACE if blocks is not None else None)
+    return Sample(name, taken, rows, name, PLACE if blocks is not None else None)
+
+
+def with_places(read: str) -> str:
+    """A reading of files that also gives the place of each row in its file, from 0."""
+    return f"{read[:-1]}, {PLACE} = true)"
 
 
 def _in_blocks(connection: Connection, relation: str, rows: int, share: float) -> str | None:
@@ -116,14 +121,14 @@ def _in_blocks(connection: Connection, relation: str, rows: int, share: float) -
     if step < 2 or found is None:
         return None
     described = connection.execute(f"DESCRIBE SELECT * FROM {found['read']}").fetchall()
-    if any(str(column[0]).lower() == _PLACE for column in described):
+    if any(str(column[0]).lower() == PLACE for column in described):
         return None
     left = f" EXCLUDE ({found['left']})" if found["left"] else ""
-    read = f"{found['read'][:-1]}, {_PLACE} = true)"
+    read = with_places(found["read"])
     # By a condition, for a sample of the engine's own is taken on one thread alone.
     return (
-        f"SELECT *{left} FROM (SELECT * FROM {read} WHERE ({_PLACE} // {_BLOCK}) % {step} = 0) "
-        f"WHERE hash({_PLACE}) % 1000000 < {round(1_000_000 * share * step)}"
+        f"SELECT *{left} FROM (SELECT * FROM {read} WHERE ({PLACE} // {_BLOCK}) % {step} = 0) "
+        f"WHERE hash({PLACE}) % 1000000 < {round(1_000_000 * share * step)}"
     )
 
 
