@@ -113,7 +113,7 @@ def _postgres_programs(home: Path, user: str | None) -> Path:
 
 
 @contextlib.contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(*, shared_buffers: str = "64MB") -> Iterator[str]:
     """A PostgreSQL of its own; gives the URL of its superuser, whose password must be percent-encoded."""
     home = Path(tempfile.mkdtemp(prefix="ltpg"))
     try:
@@ -137,7 +137,7 @@ def running_postgres() -> Iterator[str]:
         port = _free_port()
         command = [str(programs / "postgres"), "-D", str(data), "-k", str(home), "-p", str(port)]
         for setting in ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60",
-                        "listen_addresses=127.0.0.1", "shared_buffers=64MB", "TimeZone=UTC"):  # fmt: skip
+                        "listen_addresses=127.0.0.1", f"shared_buffers={shared_buffers}", "TimeZone=UTC"):  # fmt: skip
             command += ["-c", setting]
         url = f"postgresql://postgres:{PASSWORD_IN_URL}@127.0.0.1:{port}/postgres"
         log = home / "log"

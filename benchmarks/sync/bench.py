@@ -22,6 +22,8 @@ from benchmarks.sync.costs import Server
 HERE = Path(__file__).parent
 BACKEND = "connectorx"
 DELETES = 200
+MEMORY = "2GB"
+"""What the server keeps of its tables: so much that they stay there, as its documentation wants it (a quarter of memory)."""
 TURNS = 3
 Costs = dict[str, list[tuple[float, float]]]
 PEER = f"dlt 1.31.0, {BACKEND}; no deletes"
@@ -36,7 +38,7 @@ def figures(tools: Tools) -> list[dict[str, Any]]:
     """All figures, in processor seconds of command and server, and in wall seconds."""
     from tests.servers import running_postgres
 
-    with running_postgres() as url:
+    with running_postgres(shared_buffers=MEMORY) as url:
         server = Server(url)
         bench = Bench(tools, server)
         return [*bench.initial(), *bench.following(), *proving.figures(tools, bench)]

@@ -15,13 +15,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-
-import duckdb
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from lienthong.engine.errors import DriverMissing
 
-Connection = duckdb.DuckDBPyConnection
+if TYPE_CHECKING:
+    import duckdb
+
+Connection: TypeAlias = "duckdb.DuckDBPyConnection"
 ShouldStop = Callable[[], bool]
 Result = TypeVar("Result")
 
@@ -66,6 +67,8 @@ class Limits:
 
 def open_session(limits: Limits, folder: Path) -> Connection:
     """A DuckDB in memory that may spill into this private folder and fetches nothing by itself."""
+    import duckdb
+
     connection = duckdb.connect(
         config={
             **UNCHECKED,
@@ -86,6 +89,8 @@ def open_session(limits: Limits, folder: Path) -> Connection:
 
 def load_extension(connection: Connection, name: str) -> None:
     """Load one of DuckDB's own signed extensions (`sqlite_scanner`, ...) from its Python package."""
+    import duckdb
+
     package = f"duckdb_extension_{name}"
     spec = importlib.util.find_spec(package)
     found = None
@@ -103,6 +108,8 @@ def _check(library: Path) -> None:
 
     It reads the whole file for that, some 35 MB: 0.13 s of a processor at every load otherwise.
     """
+    import duckdb
+
     state = library.stat()
     mark = (str(library), state.st_ino, state.st_size, state.st_mtime_ns)
     if mark not in _checked:

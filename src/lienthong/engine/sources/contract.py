@@ -11,8 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
-import duckdb
-
 from lienthong.engine.errors import (
     EngineError,
     LookInterrupted,
@@ -20,9 +18,6 @@ from lienthong.engine.errors import (
     SourceUnreadable,
     TableNotFound,
 )
-from lienthong.engine.profile.conforming import CodeList
-from lienthong.engine.profile.measuring import OnProgress
-from lienthong.engine.profile.relating import TABLES_AT_MOST, with_references, without_sketches
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, open_session, quoted, run_each
 from lienthong.engine.shapes import (
     Finding,
@@ -39,6 +34,9 @@ from lienthong.engine.sources.noting import listed, note, unreadable
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from lienthong.engine.profile.conforming import CodeList
+    from lienthong.engine.profile.measuring import OnProgress
 
 # What DuckDB says of a file that it could not write on: the fault is then here, not at the source.
 _NO_ROOM = ("No space left", "File too large", "Disk quota", "max_temp_directory_size")
@@ -131,6 +129,8 @@ class Source(ABC):
         Progress counts columns. Raises SourceEmpty when there is nothing to read, LookInterrupted when
         stopped, and the first error when no table at all could be read.
         """
+        from lienthong.engine.profile.relating import TABLES_AT_MOST, without_sketches
+
         tables = self.tables()
         steps = sum(len(table.columns) for table in tables)
         looked: list[LookedTable] = []
@@ -174,6 +174,8 @@ class Source(ABC):
 
         Rows are counted again only for references of which a sketch shows that some lead nowhere.
         """
+        from lienthong.engine.profile.relating import with_references
+
         return with_references(looked, lambda reference: self._orphans(reference, should_stop))
 
     def _orphans(self, reference: Reference, should_stop: ShouldStop | None) -> int | None:
@@ -225,6 +227,8 @@ class Source(ABC):
 
     def _batches(self, reader: pyarrow.RecordBatchReader) -> Iterator[pyarrow.RecordBatch]:
         """The batches of a reader; a source that breaks off between two of them is told in our words."""
+        import duckdb
+
         failed: EngineError | None = None
         try:
             yield from reader
@@ -259,6 +263,8 @@ class Source(ABC):
         should_stop: ShouldStop | None,
         on_stop: Callable[[], None] | None = None,
     ) -> list[tuple[Any, ...]]:
+        import duckdb
+
         working: list[Connection] = []
 
         def run(cursor: Connection) -> list[tuple[Any, ...]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import NoReturn
-
-import duckdb
+from typing import TYPE_CHECKING, NoReturn
 
 from lienthong.engine.errors import EngineError, LookInterrupted, SourceError
 from lienthong.engine.session import Interrupted
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def raise_alone(error: EngineError) -> NoReturn:
@@ -37,6 +38,10 @@ class Explained:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is None:
+            return
+        import duckdb
+
         if isinstance(error, duckdb.Error):
             raise_alone(self._explain(error))
         if isinstance(error, Interrupted):

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from lienthong.engine.profile.measuring import counted_by_source, profile_relation
 from lienthong.engine.session import Connection, ShouldStop, quoted
 from lienthong.engine.shapes import Column, ColumnProfile, Table, TableProfile
 
@@ -42,6 +41,8 @@ def understood(
     """The profile of a sample whose values came as text; `columns` name them in their order."""
     import pyarrow
 
+    from lienthong.engine.profile.measuring import profile_relation
+
     texts = pyarrow.table(
         {
             f"c{order}": pyarrow.array([_text(row[order]) for row in rows], pyarrow.string())
@@ -70,6 +71,8 @@ def understood(
 
 def counted_there(shown: ColumnProfile, counted: ColumnProfile) -> ColumnProfile:
     """What a sample showed of a column, with the counts that its database gave over all rows."""
+    from lienthong.engine.profile.measuring import counted_by_source
+
     whole = shown.rows >= counted.rows
     return replace(
         counted_by_source(shown, counted),

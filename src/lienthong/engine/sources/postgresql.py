@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-import duckdb
 import psycopg
 from psycopg import errors as pgerrors
 
@@ -222,6 +221,8 @@ class PostgresqlSource(ServerSource):
         self._session = self._connected()
 
     def _attach(self, connection: Connection) -> None:
+        import duckdb
+
         address, options = self._address, dict(self._address.options)
         load_extension(connection, "postgres_scanner")
         connection.execute(f"SET GLOBAL pg_pool_max_connections = {self.limits.readers()}")

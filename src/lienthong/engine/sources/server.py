@@ -14,9 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, ClassVar, Literal
-
-import duckdb
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from lienthong.engine.errors import (
     EngineError,
@@ -31,13 +29,6 @@ from lienthong.engine.errors import (
     TableGone,
 )
 from lienthong.engine.portable import Dialect, Measured, fold, placeholder_sql
-from lienthong.engine.profile.measuring import (
-    Depth,
-    OnProgress,
-    column_profile,
-    counted_by_source,
-    profile_relation,
-)
 from lienthong.engine.session import (
     Connection,
     Interrupted,
@@ -54,6 +45,11 @@ from lienthong.engine.sources.explaining import Explained, OfTable, raise_alone
 from lienthong.engine.sources.inplace import SAMPLED_ROWS, counted_there, understood
 from lienthong.engine.sources.noting import note
 from lienthong.engine.sources.stopping import Due, waited
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from lienthong.engine.profile.measuring import OnProgress
 
 Measure = Literal["captured", "in_place"]
 """Whether the rows are read once into the engine and measured there, or measured by the database itself."""
@@ -156,6 +152,8 @@ class ServerSource(Source):
     def _profiled(
         self, name: str, on_progress: OnProgress | None, should_stop: ShouldStop | None
     ) -> TableProfile:
+        from lienthong.engine.profile.measuring import counted_by_source
+
         known = self.table(name)
         self._probe(known, should_stop)
         plan = self._plan(known, should_stop)
@@ -286,6 +284,10 @@ class ServerSource(Source):
 
         Nothing when it cannot read the table at all.
         """
+        import duckdb
+
+        from lienthong.engine.profile.measuring import Depth, profile_relation
+
         carried = plan.carried()
         if not carried:
             return None, set()
@@ -337,6 +339,10 @@ class ServerSource(Source):
         self, plan: Plan, asked: dict[int, ColumnProfile], should_stop: ShouldStop | None
     ) -> dict[int, ColumnProfile]:
         """What the columns counted in place mean, and what is wrong with them, from one more read of them alone."""
+        import duckdb
+
+        from lienthong.engine.profile.measuring import Depth, counted_by_source, profile_relation
+
         columns = plan.table.columns
         orders = [order for order in asked if columns[order].type not in ("json", "binary")]
         if not orders:
@@ -385,6 +391,7 @@ class ServerSource(Source):
 
     def _reading(self, sql: str, answer: list[tuple[Any, ...]] | None = None) -> Callable[[Connection], None]:
         """The work of reading from the database in a transaction of its own, so that it can be cancelled."""
+        import duckdb
 
         def run(cursor: Connection) -> None:
             cursor.execute("BEGIN")
@@ -428,6 +435,8 @@ class ServerSource(Source):
     def let_go(self) -> None:
         """Close what is open at the database; the session stays, for to open one anew costs a fifth of a second."""
         if self._connection is not None and not self._parted:
+            import duckdb
+
             try:
                 self._connection.execute(f"DETACH {ATTACHED}")
                 self._parted = True
@@ -444,6 +453,8 @@ class ServerSource(Source):
         self, plan: Plan, orders: Sequence[int], should_stop: ShouldStop | None
     ) -> tuple[dict[int, ColumnProfile], int]:
         """Measure these columns by the database itself."""
+        from lienthong.engine.profile.measuring import column_profile
+
         columns = [plan.table.columns[order] for order in orders]
         measured = [
             plan.in_place.get(order) or self._measured_in_place(plan.table, order) for order in orders

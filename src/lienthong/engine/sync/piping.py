@@ -17,7 +17,10 @@ from lienthong.engine.session import Interrupted, quoted
 from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sources.postgresql import PostgresqlSource
 from lienthong.engine.sync.applying import require_allowed
+from lienthong.engine.sync.asking import both
 from lienthong.engine.sync.climbing import Mark, mark_now, mark_shown, since, transactions_now, written_since
+from lienthong.engine.sync.disagreements import ReconcileStopped
+from lienthong.engine.sync.errors import SyncStopped
 from lienthong.engine.sync.holding import held_in_target, released, still_held
 from lienthong.engine.sync.keysets import KeySets
 from lienthong.engine.sync.pgtarget import PostgresqlTarget
@@ -57,6 +60,9 @@ class Pipe:
         assert isinstance(work.target, PostgresqlTarget)
         self.work, self.reader, self.target = work, work.reader, work.target
         self.source = work.reader.source
+        # Compiling these statements costs more than it saves.
+        for session in (self.source.session, self.target.session):
+            session.execute(b"SET jit = off")
         self._wanted = [str(column.source) for column in work.columns]
         self.held: list[Aside] = []
         """The rows that were left as they are because they are held back."""
@@ -211,9 +217,12 @@ def follow_piped(work: Work, before: State, mark: Mark) -> bool:
             now = _moved(pipe, now, part)
             pipe.without_held(STAGE)
             work.tell(rows, rows, "applying")
-            counts = target.merge()
-            removed_there, remembered = _removed(pipe, part, by, before)
-            counts += removed_there
+            if by == "keys":
+                counts, remembered = _merged_by_keys(pipe, before)
+            else:
+                counts, remembered = target.merge(), None
+                if by == "tombstone":
+                    counts += _removed(pipe, part)
         target.write_aside(work.job, [*still_held(work), *pipe.held], None)
         told = {"phase": "following", "mark": now, "rung": work.tally.rung, "keys": remembered}
         target.write_state(work.state(**{**before.fields, **told}))
@@ -255,33 +264,43 @@ def _moved(pipe: Pipe, now: Mark, part: Part) -> Mark:
     return now if found is None else now | {"watermark": {"column": watermark, "value": found}}
 
 
-def _removed(pipe: Pipe, part: Part, by: str, before: State) -> tuple[Counts, dict[str, Any] | None]:
-    """Remove what is gone; and what to remember of the source's keys."""
+def _removed(pipe: Pipe, part: Part) -> Counts:
+    """Remove what the source marks as removed."""
     work, target = pipe.work, pipe.target
-    if by == "tombstone":
-        keys = ", ".join(pipe.reader.quoted(name) for name in work.source_key)
-        tests = [pipe.reader.condition(part), removed(pipe.reader.quoted(str(work.plan.tombstone)))]
-        query = f"SELECT {keys} FROM {pipe.reader.own_name} WHERE {' AND '.join(filter(None, tests))}"
-        target.clear(GONE)
-        if not pipe.into(f"pg_temp.{GONE}", target.key, query):
-            return Counts(), None
-        pipe.without_held(GONE)
-        return _deleted(work, target.count_gone()), None
-    if by != "keys":
-        return Counts(), None
-    work.tell(0, 0, "comparing")
-    alive = pipe.alive()
-    there = (
-        f"(SELECT * FROM {pipe.reader.own_name} WHERE {alive}) AS alive" if alive else pipe.reader.own_name
+    keys = ", ".join(pipe.reader.quoted(name) for name in work.source_key)
+    tests = [pipe.reader.condition(part), removed(pipe.reader.quoted(str(work.plan.tombstone)))]
+    query = f"SELECT {keys} FROM {pipe.reader.own_name} WHERE {' AND '.join(filter(None, tests))}"
+    target.clear(GONE)
+    if not pipe.into(f"pg_temp.{GONE}", target.key, query):
+        return Counts()
+    pipe.without_held(GONE)
+    return _deleted(work, target.count_gone())
+
+
+def _merged_by_keys(pipe: Pipe, before: State) -> tuple[Counts, dict[str, Any]]:
+    """Merge what came over, remove what only the target has; and what to remember of the source's keys.
+
+    The source reads its keys while the target merges: they are two servers, and have nothing to do with each other.
+    """
+    work, target, source = pipe.work, pipe.target, pipe.source
+    sets = KeySets(
+        source, pipe.reader.own_name, work.source_key, target, before.get("keys"), condition=pipe.alive()
     )
-    sets = KeySets(pipe.source, there, work.source_key, target, before.get("keys"))
-    gone, missed = sets.compared()
-    added = _caught_up(pipe, missed) if missed else Counts()
-    if not gone:
-        return added, sets.to_remember
-    target.stage_key_texts(GONE, gone)
-    count = len(gone) - pipe.without_held(GONE)
-    return added + _deleted(work, count, sets.rows_before), sets.to_remember
+    try:
+        there, counts = both(
+            sets.at_source, target.merge, (source.session.cancel, target.interrupt), work.should_stop
+        )
+    except ReconcileStopped:
+        raise_alone(SyncStopped(job=work.job, chunks=work.tally.chunks))
+    work.tell(0, 0, "comparing")
+    gone, missed = sets.compared(there)
+    if missed:
+        counts += _caught_up(pipe, missed)
+    if gone:
+        target.stage_key_texts(GONE, gone)
+        count = len(gone) - pipe.without_held(GONE)
+        counts += _deleted(work, count, sets.rows_before)
+    return counts, sets.to_remember
 
 
 def _caught_up(pipe: Pipe, missed: Sequence[KeyText]) -> Counts:
