@@ -25,6 +25,8 @@ DELETES = 200
 MEMORY = "2GB"
 """What the server keeps of its tables: so much that they stay there, as its documentation wants it (a quarter of memory)."""
 TURNS = 3
+CHANGES = 5
+"""How often a hundredth is changed: where a server tidies up between two runs, every other one costs more."""
 Costs = dict[str, list[tuple[float, float]]]
 PEER = f"dlt 1.31.0, {BACKEND}; no deletes"
 
@@ -73,7 +75,7 @@ class Bench:
     def following(self) -> list[dict[str, Any]]:
         """A hundredth of the rows changed over all keys, some new, some gone; the first turn counts for nobody."""
         costs: Costs = {"ours": [], "peer": [], "limit": []}
-        for turn in range(1, TURNS + 2):
+        for turn in range(1, CHANGES + 2):
             with psycopg.connect(self.source) as session:
                 change(session, turn=turn, deletes=DELETES)
             for url in (self.source, self.targets["ours"], self.targets["peer"]):

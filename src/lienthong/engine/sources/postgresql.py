@@ -10,7 +10,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 from psycopg import errors as pgerrors
@@ -34,7 +34,6 @@ from lienthong.engine.errors import (
     TableRefused,
     WrongPassword,
 )
-from lienthong.engine.portable import TEMPORAL, Measured
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, load_extension, quoted
 from lienthong.engine.shapes import ColumnProfile, Table
 from lienthong.engine.sources.address import Address
@@ -44,6 +43,9 @@ from lienthong.engine.sources.pgcatalogue import PgColumn, PgTable, read_catalog
 from lienthong.engine.sources.pgpartitions import settled_tables
 from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource
 from lienthong.engine.sources.stopping import stoppable
+
+if TYPE_CHECKING:
+    from lienthong.engine.portable import Measured
 
 Answer = TypeVar("Answer")
 
@@ -93,8 +95,7 @@ def connected(
             **{"application_name": "lienthong", **_LINE, **options},  # type: ignore[arg-type]
         )
         try:
-            for setting in settings:
-                session.execute(f"SET {setting}".encode())
+            session.execute("; ".join(f"SET {setting}" for setting in settings).encode())
         except BaseException:
             session.close()
             raise
@@ -292,6 +293,8 @@ class PostgresqlSource(ServerSource):
             )
 
     def _measured_in_place(self, table: Table, order: int) -> Measured:
+        from lienthong.engine.portable import TEMPORAL, Measured
+
         column = self._known_table(table).columns[order]
         name = quoted(column.name)
         if column.base == "money":

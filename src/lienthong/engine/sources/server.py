@@ -28,7 +28,6 @@ from lienthong.engine.errors import (
     TableFailed,
     TableGone,
 )
-from lienthong.engine.portable import Dialect, Measured, fold, placeholder_sql
 from lienthong.engine.session import (
     Connection,
     Interrupted,
@@ -49,6 +48,7 @@ from lienthong.engine.sources.stopping import Due, waited
 if TYPE_CHECKING:
     import duckdb
 
+    from lienthong.engine.portable import Dialect, Measured
     from lienthong.engine.profile.measuring import OnProgress
 
 Measure = Literal["captured", "in_place"]
@@ -453,6 +453,7 @@ class ServerSource(Source):
         self, plan: Plan, orders: Sequence[int], should_stop: ShouldStop | None
     ) -> tuple[dict[int, ColumnProfile], int]:
         """Measure these columns by the database itself."""
+        from lienthong.engine.portable import fold
         from lienthong.engine.profile.measuring import column_profile
 
         columns = [plan.table.columns[order] for order in orders]
@@ -481,6 +482,8 @@ class ServerSource(Source):
         should_stop: ShouldStop | None,
     ) -> dict[int, int]:
         """How many values of these columns stand for nothing, counted by the database itself."""
+        from lienthong.engine.portable import placeholder_sql
+
         tests = {
             order: test
             for order, one in zip(orders, measured, strict=True)

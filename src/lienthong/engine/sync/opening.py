@@ -11,7 +11,6 @@ from lienthong.engine.session import Limits
 from lienthong.engine.sources.opening import open_source
 from lienthong.engine.sources.server import ServerSource
 from lienthong.engine.sync.errors import TargetKindUnknown
-from lienthong.engine.sync.litetarget import SqliteTarget
 from lienthong.engine.sync.pgtarget import PostgresqlTarget
 from lienthong.engine.sync.reading import DatabaseReader, Reader, SourceReader
 from lienthong.engine.sync.shapes import Side
@@ -76,6 +75,8 @@ def open_target(side: Side, *, create: bool) -> Target:
     endings = (".sqlite", ".sqlite3", ".db", ".db3")
     if path is None or (address.kind == "path" and path.suffix.lower() not in endings):
         raise TargetKindUnknown(target=side.display)
+    from lienthong.engine.sync.litetarget import SqliteTarget
+
     return SqliteTarget(path, address.display, side.table, create=create)
 
 

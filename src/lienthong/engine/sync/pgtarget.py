@@ -186,11 +186,13 @@ class PostgresqlTarget(SqlTarget):
                 self._do(
                     f"CREATE TABLE IF NOT EXISTS {self._beside(name)} ({shape.format(short='text', long='text')})"
                 )
-        for name, names in ((STAGE, self.sent), (GONE, self.key), (KEPT, self.key)):
-            self._do(f"DROP TABLE IF EXISTS pg_temp.{name}")
-            self._do(
+        self._do(
+            "; ".join(
+                f"DROP TABLE IF EXISTS pg_temp.{name}; "
                 f"CREATE TEMP TABLE {name} AS SELECT {self._listed(names)} FROM {self._own_name()} WITH NO DATA"
+                for name, names in ((STAGE, self.sent), (GONE, self.key), (KEPT, self.key))
             )
+        )
 
     def begin(self) -> None:
         self._do("BEGIN")

@@ -60,9 +60,11 @@ class Pipe:
         assert isinstance(work.target, PostgresqlTarget)
         self.work, self.reader, self.target = work, work.reader, work.target
         self.source = work.reader.source
-        # Compiling these statements costs more than it saves.
-        for session in (self.source.session, self.target.session):
-            session.execute(b"SET jit = off")
+        # Compiling these statements costs more than it saves; and a run takes one processor of the source, which has others
+        # to serve.
+        uncompiled = "SELECT set_config('jit', 'off', false)"
+        self._ask(f"{uncompiled}, set_config('max_parallel_workers_per_gather', '0', false)")
+        self.target.ask(uncompiled)
         self._wanted = [str(column.source) for column in work.columns]
         self.held: list[Aside] = []
         """The rows that were left as they are because they are held back."""
