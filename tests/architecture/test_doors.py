@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
+from django.template import TemplateSyntaxError
+from django.template.loader import get_template
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from lienthong.foundation.accounts.doors import DefaultDenyMiddleware, open_to_all, rule_of
+
+from .house import PACKAGE
 
 
 def views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -67,3 +71,15 @@ def test_every_fact_stands_in_the_reaction_table() -> None:
         and name not in listed
     ]
     assert missing == []
+
+
+def test_every_template_compiles() -> None:
+    """A page that no test opens would fault in front of its reader otherwise."""
+    broken = {}
+    for path in sorted(PACKAGE.rglob("templates/**/*.html")):
+        name = path.as_posix().rsplit("/templates/", 1)[1]
+        try:
+            get_template(name)
+        except TemplateSyntaxError as error:
+            broken[name] = str(error)
+    assert broken == {}
