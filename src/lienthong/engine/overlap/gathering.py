@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,8 @@ from lienthong.engine.overlap.canonical import (
     day_sql,
     digits_sql,
     fold_sql,
-    hash_sql,
     hashed,
+    hashes_of,
     month_first_sql,
     number_sql,
     phone_sql,
@@ -55,6 +56,7 @@ from lienthong.engine.overlap.shapes import (
     ValueKind,
     ValueSet,
 )
+from lienthong.engine.overlap.smallest import Smallest
 from lienthong.engine.overlap.together import MOST_ROWS
 from lienthong.engine.profile.values import column_type
 from lienthong.engine.session import Connection, literal, quoted
@@ -64,10 +66,17 @@ VALUES, ROWS = "sketched_values", "sketched_rows"
 _COPIED_ROWS, _CELLS, _LITTLE = 3_000_000, 4_000_000, 500_000
 _SHAPED_VALUES = 4_000
 _MASKS = 16
+_NINES = "translate(v, '012345678', '999999999')"
+# Texts without a letter, which most are, are spared the search for letters.
+_MASK = (
+    rf"CASE WHEN regexp_full_match(v, '[\x00-@\[-`{{-~]*') THEN {_NINES} "
+    rf"ELSE regexp_replace({_NINES}, '\p{{L}}+', 'a', 'g') END"
+)
 _BEGINNINGS, _LONG_CODE, _CODE = 32, 9, 6
 _COUNTER_LEAST, _COUNTER_START, _COUNTER_DENSITY = 5, 10, 2.0
 _SERIAL_FIRST, _SERIAL_LAST = 10_000.0, 60_000.0
-_IF_ANY, _NO_HASH = "nullif(s, '')", 0
+_NO_HASH = 0
+_HASHED_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,13 +297,17 @@ class Gatherer:
         }
         some = f"SELECT c, v FROM {VALUES}"
         if steps:
-            cases = " ".join(f"WHEN {number} THEN {step}" for number, step in steps.items())
-            some += f" WHERE hash(v) % (CASE c {cases} ELSE 1 END) = 0"
-        shares = ", ".join(f"avg(CAST({rule.sql} AS INTEGER))" for rule in RULES)
+            # Of one type with the hash: of two, the division is that of numbers of 128 bits, and dear.
+            cases = " ".join(f"WHEN {number} THEN {step}::UBIGINT" for number, step in steps.items())
+            some += f" WHERE hash(v) % (CASE c {cases} ELSE 1::UBIGINT END) = 0"
+        # Each text is looked at once, in however many columns it stands.
+        each = f"(SELECT v, list(c) AS held FROM ({some}) GROUP BY v)"
+        passes = ", ".join(f"CAST({rule.sql} AS INTEGER) AS r{place}" for place, rule in enumerate(RULES))
+        shares = ", ".join(f"avg(r{place})" for place in range(len(RULES)))
         told = {}
         for number, low, high, mean, *passed in self._all(
-            f"SELECT c, min(length(v)), max(length(v)), avg(length(v)), {shares} "
-            f"FROM (SELECT c, v, trim(v) AS t, {fold_sql('v')} AS f FROM ({some})) GROUP BY c"
+            f"SELECT c, min(size), max(size), avg(size), {shares} FROM (SELECT unnest(held) AS c, * FROM (SELECT held, "
+            f"length(v) AS size, {passes} FROM (SELECT held, v, trim(v) AS t, {fold_sql('v')} AS f FROM {each}))) GROUP BY c"
         ):
             read = columns[number]
             read.lengths = int(low), int(high), float(mean)
@@ -303,9 +316,9 @@ class Gatherer:
             told[number] = read
         masks: dict[int, dict[str, float]] = {number: {} for number in told}
         for number, mask, count, whole in self._all(
-            "SELECT c, mask, count(*) AS times, sum(times) OVER (PARTITION BY c) FROM (SELECT c, "
-            "regexp_replace(regexp_replace(v, '[0-9]', '9', 'g'), '\\p{L}+', 'a', 'g') AS mask "
-            f"FROM ({some})) GROUP BY c, mask QUALIFY row_number() OVER (PARTITION BY c ORDER BY times DESC, mask) <= {_MASKS}"
+            "SELECT c, mask, count(*) AS times, sum(times) OVER (PARTITION BY c) FROM (SELECT unnest(held) AS c, mask FROM "
+            f"(SELECT held, {_MASK} AS mask FROM {each})) GROUP BY c, mask "
+            f"QUALIFY row_number() OVER (PARTITION BY c ORDER BY times DESC, mask) <= {_MASKS}"
         ):
             masks[number][str(mask)[:60]] = count / float(whole)
         for number, read in told.items():
@@ -361,32 +374,29 @@ class Gatherer:
                 families.setdefault((number, expression), []).append(family)
         found: dict[int, dict[Family, ValueSet]] = {}
         for expression, numbers in wanted.items():
-            for number, made in self._hashed(expression, numbers, facts).items():
+            for number, made in self._hashed(expression, numbers).items():
                 for family in families[number, expression]:
                     if family == "plain" or made.distinct:
                         found.setdefault(number, {})[family] = made
         return found
 
-    def _hashed(
-        self, expression: str, numbers: Sequence[int], facts: Mapping[int, ColumnFacts]
-    ) -> dict[int, ValueSet]:
-        distinct = f"(SELECT DISTINCT c, {expression} AS s FROM {VALUES} WHERE c IN ({_listed(numbers)}))"
+    def _hashed(self, expression: str, numbers: Sequence[int]) -> dict[int, ValueSet]:
+        """The sets of these columns, all of one form. Each text is hashed once, in however many columns it stands."""
+        smallest = Smallest(self._plan.complete + 1)
         # What has no form is left out afterwards: a condition on `s` would have it made twice more for every value.
-        hashed = f"SELECT c, coalesce({hash_sql(_IF_ANY, self._key)}, {_NO_HASH}) AS h FROM {distinct}"
-        limit, whole = self._plan.complete + 1, {}
-        if any(facts[number].distinct > limit for number in numbers):
-            hashed += f" QUALIFY row_number() OVER (PARTITION BY c ORDER BY h) <= {limit}"
-            whole = dict(self._all(f"SELECT c, count({_IF_ANY}) FROM {distinct} GROUP BY c"))
-        read = self._connection.execute(hashed).fetchnumpy()
-        owners, hashes = np.asarray(read["c"]), np.asarray(read["h"], dtype=np.uint64)
-        owners, hashes = owners[hashes != _NO_HASH], hashes[hashes != _NO_HASH]
-        order = np.lexsort((hashes, owners))
-        owners, hashes = owners[order], np.ascontiguousarray(hashes[order])
-        made = {}
-        for number in numbers:
-            first, last = np.searchsorted(owners, number), np.searchsorted(owners, number, side="right")
-            made[number] = self._set(hashes[first:last], int(whole.get(number, last - first)))
-        return made
+        told = self._connection.execute(
+            f"SELECT s, list(c) FROM (SELECT DISTINCT c, {expression} AS s FROM {VALUES} WHERE c IN ({_listed(numbers)})) "
+            "GROUP BY s"
+        )
+        while rows := told.fetchmany(_HASHED_AT_ONCE):
+            texts = [text for text, _ in rows if text]
+            owners = [held for text, held in rows if text]
+            made = np.frombuffer(hashes_of(texts, self._key), dtype=">u8").astype(np.uint64)
+            times = np.fromiter(map(len, owners), np.int64, len(owners))
+            smallest.add(
+                np.fromiter(chain.from_iterable(owners), np.int32, int(times.sum())), np.repeat(made, times)
+            )
+        return {number: self._set(*smallest.of(number)) for number in numbers}
 
     def _set(self, hashes: Hashes, distinct: int) -> ValueSet:
         if distinct <= self._plan.complete:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from lienthong.engine.shapes import ColumnType
@@ -162,6 +163,7 @@ class Plan:
 TEXT = Plan("text")
 
 
+@lru_cache(maxsize=1 << 14)
 def form_of(text: str) -> str:
     """The name of the first form that the whole text has; `text` when it has none."""
     if text[:1] not in _BEGINNINGS:

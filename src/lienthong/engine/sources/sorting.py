@@ -53,6 +53,14 @@ class _Suspect:
     kind: str
 
 
+def _all_filled(cells: Cells) -> bool:
+    """Whether every cell is a text in which something can be seen; told at once, for most rows are such."""
+    try:
+        return all(map(str.strip, cells)) and "".join(cells).isprintable()
+    except TypeError:
+        return False
+
+
 def sort_rows(
     rows: Iterable[Row],
     heading: Heading,
@@ -104,7 +112,10 @@ class _Sorter:
             self._see_blank(number)
             return
         narrow = count <= 2 < self.width or len(cells) != self.width
-        places = filled(cells) if narrow or len(self.sample) < _SAMPLED else None
+        looked_at = narrow or (
+            len(self.sample) < _SAMPLED and not (count == self.width and _all_filled(cells))
+        )
+        places = filled(cells) if looked_at else None
         if places is not None and not places:
             self._see_blank(number)
             return
