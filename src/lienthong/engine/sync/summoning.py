@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import duckdb
 
 from lienthong.engine.errors import (
     EngineError,
@@ -24,6 +23,9 @@ from lienthong.engine.sources.server import ServerSource
 from lienthong.engine.sync.disagreements import SideUnknown, TableUnnamed, ZoneUnknown
 from lienthong.engine.sync.shapes import Side
 from lienthong.engine.sync.witnesses import HereWitness, SideColumn, Witness
+
+if TYPE_CHECKING:
+    import duckdb
 
 OpenSide = Callable[[Side], Source]
 """Opens the database, file or folder behind a side; the caller may know more about it than its address."""
@@ -132,6 +134,8 @@ def _of_sqlite(source: ServerSource, table: Table) -> Witness:
 
 
 def _explained_of(source: Source, error: duckdb.Error) -> EngineError:
+    import duckdb
+
     if isinstance(error, duckdb.InterruptException):
         return LookInterrupted(source=source.display)
     return source._broken(str(error))
@@ -186,6 +190,8 @@ def _of_store(side: Side) -> Witness:
             into.unregister("lt_version")
 
     def close() -> None:
+        import duckdb
+
         with suppress(duckdb.Error):
             connection.close()
         store.close()

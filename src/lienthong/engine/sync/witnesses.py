@@ -16,8 +16,6 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-import duckdb
-
 from lienthong.engine.errors import EngineError
 from lienthong.engine.evidence.canonical import Kind, Native, canonical, row_hash
 from lienthong.engine.evidence.digests import RowDigest
@@ -26,7 +24,9 @@ from lienthong.engine.shapes import Finding
 from lienthong.engine.sources.explaining import raise_alone
 
 if TYPE_CHECKING:
-    # Two copies are mostly equal, and then no array is ever needed: numpy is imported where one is.
+    # Two copies are mostly equal, and then no array is ever needed: numpy is imported where one is, and DuckDB where rows
+    # are hashed here.
+    import duckdb
     import numpy as np
     import numpy.typing as npt
 
@@ -336,6 +336,8 @@ class HereWitness(Witness):
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
+        import duckdb
+
         failure: EngineError | None = None
         try:
             yield
@@ -347,6 +349,8 @@ class HereWitness(Witness):
 
 def prepare(connection: Connection) -> None:
     """Give a session what canonical texts need besides what DuckDB knows."""
+    import duckdb
+
     with suppress(duckdb.Error):
         connection.create_function(
             "lt_json", canonical_json, [duckdb.sqltypes.VARCHAR], duckdb.sqltypes.VARCHAR
