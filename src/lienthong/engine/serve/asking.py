@@ -90,6 +90,28 @@ def conditions(
     return parts, parameters
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a reader asks of every row: SQL over the kept values, and a name by which the same condition is known again."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    columns: frozenset[str]
+    name: str
+
+
+def condition_of(known: Mapping[str, Keeping], view: View, filters: Sequence[Filter]) -> Condition:
+    """All these filters as one condition, the same in whatever order they are given."""
+    single = {repr(found): found for found in (conditions(known, view, [one]) for one in filters)}
+    parts = [single[form] for form in sorted(single)]
+    return Condition(
+        sql="(" + " AND ".join(part for (part,), _ in parts) + ")",
+        parameters=tuple(value for _, values in parts for value in values),
+        columns=frozenset(name for name, _, _ in filters),
+        name=hashlib.sha256("\n".join(sorted(single)).encode()).hexdigest()[:32],
+    )
+
+
 def _condition(column: Keeping, operator: str, value: Any) -> tuple[str, list[Any]]:
     name, kind = quoted(column.column.name), column.column.type
     allowed = [word for word in OPERATORS if _knows(kind, word)]

@@ -104,22 +104,31 @@ def facts_of(version: Version, *, cursor_key: str) -> dict[str, str]:
     }
 
 
-def declare(partial: Path, columns: Sequence[Column], key: Sequence[str], table: str = "rows") -> None:
-    """An empty file for these columns."""
-    declared = [f"{quoted(column.name)} {keeping(column).declared}" for column in columns]
+def declare(
+    partial: Path,
+    columns: Sequence[Column],
+    key: Sequence[str],
+    *,
+    beside: Mapping[str, Sequence[Column]] = {},
+) -> None:
+    """An empty file for rows of these columns; `beside` names further tables of the same key."""
     primary = ", ".join(quoted(part) for part in key)
     connection = sqlite3.connect(partial, isolation_level=None)
     try:
         connection.execute("PRAGMA page_size = 8192")
-        connection.execute(
-            f"CREATE TABLE {table} ({', '.join(declared)}, PRIMARY KEY ({primary})) WITHOUT ROWID"
-        )
+        for table, its_columns in {"rows": columns, **beside}.items():
+            declared = [f"{quoted(column.name)} {keeping(column).declared}" for column in its_columns]
+            connection.execute(
+                f"CREATE TABLE {table} ({', '.join(declared)}, PRIMARY KEY ({primary})) WITHOUT ROWID"
+            )
         connection.execute("CREATE TABLE replica (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
     finally:
         connection.close()
 
 
-def fill(partial: Path, columns: Sequence[Column], key: Sequence[str], reader: object) -> None:
+def fill(
+    partial: Path, columns: Sequence[Column], key: Sequence[str], reader: object, table: str = "rows"
+) -> None:
     """Put the rows of an Arrow reader into the file, in the order of the key."""
     encodings = {column.name: keeping(column).encode for column in columns}
     encoded = ", ".join(encodings.values())
@@ -127,7 +136,7 @@ def fill(partial: Path, columns: Sequence[Column], key: Sequence[str], reader: o
     with attached(partial) as (connection, name):
         connection.register("incoming", reader)
         # Bytes decide the order in SQLite: sorting by the kept form makes every insert an append.
-        connection.execute(f"INSERT INTO {name}.rows SELECT {encoded} FROM incoming ORDER BY {order}")
+        connection.execute(f"INSERT INTO {name}.{table} SELECT {encoded} FROM incoming ORDER BY {order}")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ ServeError
 ├── ValueInvalid        a value that is not of the type of the column
 ├── MaskedColumnUsed    a masked column cannot be filtered or sorted by
 ├── CursorInvalid       a page mark from elsewhere, or from another question
+├── ConditionOther      a mark of changes that was given out under another condition
 ├── LimitInvalid        a page size out of bounds
 ├── KeyInvalid          a key with too few or too many parts
 ├── QueryTooLong        the question would take too long here
@@ -112,6 +113,23 @@ class CursorInvalid(ServeError):
     text_en = "The page mark is not valid, or belongs to another question."
     hint_vi = "Đọc lại từ trang đầu, giữ nguyên bộ lọc và thứ tự khi sang trang."
     hint_en = "Read from the first page again, and keep filters and order from page to page."
+
+
+class ConditionOther(ServeError):
+    """A mark of changes that was given out under another condition, or under none."""
+
+    code = "serve.condition_other"
+    status = 409
+    text_vi = "Dấu này thuộc về thay đổi theo điều kiện lọc khác."
+    text_en = "This mark belongs to changes under another condition."
+    hint_vi = (
+        "Giữ nguyên điều kiện lọc khi đọc tiếp. Muốn đổi điều kiện: tải các dòng theo điều kiện mới ở một phiên bản, "
+        "rồi theo dõi từ phiên bản đó bằng since."
+    )
+    hint_en = (
+        "Keep the condition from page to page. To change it, load the rows of one version under the new condition and "
+        "follow from that version with since."
+    )
 
 
 class LimitInvalid(ServeError):

@@ -6,6 +6,11 @@ updated: put it in place of what is there; one that was deleted: take it away) a
 the end, every row once. Repeating a page, or going back to any older mark and following on from there, leads to
 the same state: whatever is replayed is followed by all that came after it.
 
+Who keeps only a part of the table gives a condition. Each version's changes are then told as seen from within that
+part: a row that comes to meet the condition is inserted, one that ceases to is deleted, one that met it neither
+before nor after is not spoken of. So the copy is what the filtered rows are, nothing is told of rows that its
+reader did not ask for, and going back to an older mark is as safe as without a condition.
+
 Versions become visible in order and in full, whoever published them and however long that took; so nothing can
 appear behind a mark.
 """
@@ -17,9 +22,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from lienthong.engine.serve.asking import Mask, PageMarks
-from lienthong.engine.serve.changesets import ChangeSets
-from lienthong.engine.serve.errors import CursorInvalid, KeyNotShown, LimitInvalid, SinceInvalid
+from lienthong.engine.serve.asking import Condition, Filter, Mask, PageMarks, unknown_column
+from lienthong.engine.serve.changesets import ChangeSet, ChangeSets
+from lienthong.engine.serve.errors import (
+    ConditionOther,
+    CursorInvalid,
+    KeyNotShown,
+    LimitInvalid,
+    SinceInvalid,
+)
 from lienthong.engine.serve.replica import About, Replica, Row
 from lienthong.engine.store.versions import CHANGE, VersionStore
 
@@ -68,7 +79,7 @@ class Following:
         self.sets = sets
         self.largest_page = largest_page
         self._store = store
-        self._readers: dict[Path, Replica] = {}
+        self._readers: dict[Path, ChangeSet] = {}
 
     def page(
         self,
@@ -77,12 +88,15 @@ class Following:
         since: int | None = None,
         limit: int = 100,
         columns: Sequence[str] | None = None,
+        filters: Sequence[Filter] = (),
         mask: Mask | None = None,
     ) -> ChangesPage:
         """Up to `limit` changes behind the mark `after`, or behind version `since` (0: everything).
 
-        `columns` and `mask` as in `Replica.page`; the key is always shown, and refused as `KeyNotShown` where the
-        mask would not let it be. Marks are sealed and belong to this table; they do not depend on columns.
+        `columns`, `filters` and `mask` as in `Replica.page`; the key is always shown, and refused as `KeyNotShown`
+        where the mask would not let it be. A row is told of whichever of its columns changed, chosen or not. Marks
+        are sealed and belong to this table and these filters (`ConditionOther`), in whatever order they are given; they do
+        not depend on columns. Costs the rows of the page; under a condition also the changes between them that do not meet it.
         """
         if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= self.largest_page:
             raise LimitInvalid(limit=str(limit)[:20], largest=self.largest_page)
@@ -91,16 +105,18 @@ class Following:
         if key_masked:
             raise KeyNotShown(key=", ".join(key_masked))
         question = f"changes of {about.table}".encode()
-        step, values = self._place(after, since, about, marks, question)
+        condition = self.replica.condition(filters, mask)
+        step, values = self._place(after, since, about, marks, question, condition)
         names = self._shown(about, columns, mask)
         if step > about.version:
-            resting = after or marks.write([about.version], question, steady=True)
+            resting = after or marks.write(_bound(condition, [about.version]), question, steady=True)
             return ChangesPage([], resting, False, step - 1, step - 1, about.version, names)
-        found, last = self._reader(about.table, step).slice(values, limit, (CHANGE, *names), mask)
+        reader = self._reader(about.table, step, both=condition is not None)
+        found, last = reader.slice(values, limit, names, mask, condition)
         following = [step] if last is None else [step, *last]
         return ChangesPage(
             changes=[_change(row, about.key) for row in found],
-            next=marks.write(following, question, steady=True),
+            next=marks.write(_bound(condition, following), question, steady=True),
             more=last is not None or step < about.version,
             since=step - 1,
             to=step,
@@ -109,7 +125,13 @@ class Following:
         )
 
     def _place(
-        self, after: str | None, since: int | None, about: About, marks: PageMarks, question: bytes
+        self,
+        after: str | None,
+        since: int | None,
+        about: About,
+        marks: PageMarks,
+        question: bytes,
+        condition: Condition | None,
     ) -> tuple[int, list[Any] | None]:
         """The version whose changes come next, and the key behind which they come."""
         if after is None:
@@ -118,6 +140,9 @@ class Following:
                 raise SinceInvalid(since=str(since)[:20], latest=about.version)
             return number + 1, None
         content = marks.read(after, question)
+        bound = content.pop(0) if content and isinstance(content[0], str) else None
+        if bound != (condition.name if condition else None):
+            raise ConditionOther
         if not content or not isinstance(content[0], int):
             raise CursorInvalid
         if len(content) == 1:
@@ -129,17 +154,28 @@ class Following:
     def _shown(self, about: About, columns: Sequence[str] | None, mask: Mask | None) -> tuple[str, ...]:
         known = [column.name for column in about.columns]
         hidden = {name for name, word in (mask or {}).items() if word == "hide"}
-        wanted = list(columns) if columns else [name for name in known if name not in hidden]
+        seen = [name for name in known if name not in hidden]
+        wanted = list(dict.fromkeys(columns)) if columns else seen
+        for name in wanted:
+            if name not in seen:
+                raise unknown_column(name, seen)
         return (*(name for name in about.key if name not in wanted), *wanted)
 
-    def _reader(self, table: str, step: int) -> Replica:
-        path = self.sets.ready(table, step) or self.sets.step(self._store(), table, step)
+    def _reader(self, table: str, step: int, *, both: bool) -> ChangeSet:
+        path = self.sets.ready(table, step, both=both) or self.sets.step(
+            self._store(), table, step, both=both
+        )
         reader = self._readers.get(path)
         if reader is None:
             if len(self._readers) > self.sets.keep:
                 self._readers.clear()
-            reader = self._readers[path] = Replica(path, largest_page=self.largest_page)
+            reader = self._readers[path] = ChangeSet(path, largest_page=self.largest_page)
         return reader
+
+
+def _bound(condition: Condition | None, place: list[Any]) -> list[Any]:
+    """The content of a mark: the place, and before it the condition to which it is bound."""
+    return place if condition is None else [condition.name, *place]
 
 
 def _change(row: Row, key: Sequence[str]) -> Change:

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from lienthong.engine.serve.asking import (
+    Condition,
     Filter,
     Mask,
     Order,
     PageMarks,
     View,
+    condition_of,
     conditions,
     ordered,
     question_of,
@@ -216,20 +218,12 @@ class Replica:
         following = None if last is None else opened.marks.write(last, question)
         return Page(plan.objects(found), following, opened.about.version, plan.names, opened.about.digest)
 
-    def slice(
-        self,
-        values: Sequence[Any] | None,
-        limit: int,
-        columns: Sequence[str] | None = None,
-        mask: Mask | None = None,
-    ) -> tuple[list[Row], list[Any] | None]:
-        """Rows behind the one with these kept key values, and the key of the last of them (None: no more follow)."""
-        self._check_limit(limit)
+    def condition(self, filters: Sequence[Filter], mask: Mask | None = None) -> Condition | None:
+        """Filters as `page` takes them as one condition on rows of this table; None when there are none."""
+        if not filters:
+            return None
         opened = self._open()
-        known = {name: word for name, word in (mask or {}).items() if name in opened.known}
-        plan = opened.plan(columns, known)
-        found, last = self._slice(opened, plan, ([], []), plan.by_key, values, limit)
-        return plan.objects(found), last
+        return condition_of(opened.known, opened.plan(None, mask).view, filters)
 
     def marks(self) -> PageMarks:
         """What seals the page marks of this replica; it stays when the file is swapped."""
@@ -247,6 +241,7 @@ class Replica:
         arranged: Order,
         values: Sequence[Any] | None,
         limit: int,
+        source: tuple[str, list[Any]] = ("rows", []),
     ) -> tuple[list[tuple[Any, ...]], list[Any] | None]:
         """Kept rows behind these values, and the values of the last of them when others follow."""
         wheres, parameters = conditions
@@ -260,8 +255,9 @@ class Replica:
         behind = [name for name, _ in arranged.parts if name not in plan.places]
         picked = ", ".join([plan.select, *map(quoted, behind)])
         where = f" WHERE {' AND '.join(wheres)}" if wheres else ""
-        sql = f"SELECT {picked} FROM rows{where} ORDER BY {arranged.sql()} LIMIT ?"
-        found = self._asked(opened, sql, [*parameters, limit + 1])
+        relation, asked = source
+        sql = f"SELECT {picked} FROM {relation}{where} ORDER BY {arranged.sql()} LIMIT ?"
+        found = self._asked(opened, sql, [*asked, *parameters, limit + 1])
         if len(found) <= limit:
             return found, None
         found.pop()

@@ -91,6 +91,10 @@ class ChangedRows(_LakeRows):
             counted = {str(word): int(number) for word, number in found.fetchall()}
         return {word: counted.get(word, 0) for word in ("insert", "update", "delete")}
 
+    def replaced(self) -> ReplacedRows:
+        """The rows that were updated, as they were before, in the columns of the later version."""
+        return ReplacedRows(self._lake, self)
+
     def _select(self, columns: Sequence[str] | None) -> str:
         picked = ", ".join(
             CHANGE if name == CHANGE else _readable(self.version, name) for name in (columns or self._names())
@@ -98,8 +102,29 @@ class ChangedRows(_LakeRows):
         return f"SELECT {picked} FROM ({self._net()})"
 
     def _net(self) -> str:
+        first, names = quoted(self.version.key[0]), map(quoted, self.version.column_names())
+        shown = ", ".join(f"CASE WHEN n.{first} IS NULL THEN p.{n} ELSE n.{n} END AS {n}" for n in names)
+        return (
+            f"{self._told()} SELECT CASE WHEN p.{first} IS NULL THEN 'insert' WHEN n.{first} IS NULL "
+            f"THEN 'delete' ELSE 'update' END AS {CHANGE}, {shown} FROM p FULL JOIN n ON {self._same_key()} "
+            f"WHERE p.{first} IS NULL OR n.{first} IS NULL OR {self._differs()}"
+        )
+
+    def before_updates(self) -> str:
+        """SQL: the rows that were updated, as they were before."""
+        names = ", ".join(f"p.{quoted(name)}" for name in self.version.column_names())
+        return f"{self._told()} SELECT {names} FROM p JOIN n ON {self._same_key()} WHERE {self._differs()}"
+
+    def _same_key(self) -> str:
+        return " AND ".join(f"p.{part} = n.{part}" for part in map(quoted, self.version.key))
+
+    def _differs(self) -> str:
+        others = (quoted(name) for name in self.version.column_names() if name not in self.version.key)
+        return " OR ".join(f"p.{n} IS DISTINCT FROM n.{n}" for n in others) or "false"
+
+    def _told(self) -> str:
+        """The rows as they were at first (`p`) and at last (`n`), of all that the feed tells."""
         table, key = self.version.table, self.version.key
-        names = self.version.column_names()
         since = self.before.snapshot if self.before else 0
         # An empty range must not be asked for: the engine would read it backwards.
         feed = (
@@ -108,16 +133,6 @@ class ChangedRows(_LakeRows):
             else f"SELECT 0 AS snapshot_id, '' AS change_type, * FROM {_as_of(self.version)} WHERE false"
         )
         keys = ", ".join(quoted(part) for part in key)
-        both = " AND ".join(f"p.{quoted(part)} = n.{quoted(part)}" for part in key)
-        first = quoted(key[0])
-        keys_alone = set(map(quoted, key))
-        differs = (
-            " OR ".join(f"p.{n} IS DISTINCT FROM n.{n}" for n in map(quoted, names) if n not in keys_alone)
-            or "false"
-        )
-        shown = ", ".join(
-            f"CASE WHEN n.{first} IS NULL THEN p.{n} ELSE n.{n} END AS {n}" for n in map(quoted, names)
-        )
         return (
             f"WITH feed AS MATERIALIZED (SELECT *, "
             f"min(snapshot_id) OVER (PARTITION BY {keys}) AS _first, "
@@ -125,11 +140,20 @@ class ChangedRows(_LakeRows):
             "p AS (SELECT * FROM feed WHERE snapshot_id = _first "
             "AND change_type IN ('delete', 'update_preimage')), "
             "n AS (SELECT * FROM feed WHERE snapshot_id = _last "
-            "AND change_type IN ('insert', 'update_postimage')) "
-            f"SELECT CASE WHEN p.{first} IS NULL THEN 'insert' WHEN n.{first} IS NULL THEN 'delete' "
-            f"ELSE 'update' END AS {CHANGE}, {shown} FROM p FULL JOIN n ON {both} "
-            f"WHERE p.{first} IS NULL OR n.{first} IS NULL OR {differs}"
+            "AND change_type IN ('insert', 'update_postimage'))"
         )
+
+
+class ReplacedRows(_LakeRows):
+    """The rows that were updated between two versions, as they were before; `.version` is the later one."""
+
+    def __init__(self, lake: Lake, changed: ChangedRows) -> None:
+        super().__init__(lake, changed.version)
+        self._changed = changed
+
+    def _select(self, columns: Sequence[str] | None) -> str:
+        picked = ", ".join(_readable(self.version, name) for name in (columns or self._names()))
+        return f"SELECT {picked} FROM ({self._changed.before_updates()})"
 
 
 def compared(cursor: duckdb.DuckDBPyConnection, left: Version, right: Version, limit: int) -> NetDifference:

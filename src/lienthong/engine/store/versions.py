@@ -123,6 +123,14 @@ class Rows(Protocol):
         ...
 
 
+class Changes(Rows, Protocol):
+    """The net change per key between two versions: rows with `_change`."""
+
+    def replaced(self) -> Rows:
+        """The rows that were updated, as they were before, in the columns of the later version."""
+        ...
+
+
 class VersionStore(Protocol):
     """Versioned tables behind five calls, so that the storage engine can be exchanged."""
 
@@ -146,7 +154,7 @@ class VersionStore(Protocol):
         """The rows of a version; of the newest when no number is given."""
         ...
 
-    def changes(self, table: str, a: int, b: int) -> Rows:
+    def changes(self, table: str, a: int, b: int) -> Changes:
         """The net change per key from version `a` (0: before the first) to version `b`."""
         ...
 
