@@ -32,7 +32,9 @@ PAGE = 1000
 
 
 class NodeFeed:
-    """A changes feed as the gateway of a node gives it: `GET address?after=MARK&limit=…` under a key."""
+    """A changes feed as the gateway of a node gives it: `GET address?after=MARK&limit=…` under a key, of all rows or, with
+    a condition in the address, of those that meet it.
+    """
 
     def __init__(self, address: str, key: Callable[[], str | None]) -> None:
         self._address, self._key = address, key
@@ -44,7 +46,9 @@ class NodeFeed:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         query = urlencode({"limit": PAGE} | ({"after": after} if after else {}))
         try:
-            answer = ask(f"{self._address}?{query}", headers=headers)
+            # An address may hold a condition: then the copy follows a part of the rows.
+            joined = "&" if urlsplit(self._address).query else "?"
+            answer = ask(f"{self._address}{joined}{query}", headers=headers)
         except ssl.SSLError:
             raise SourceTlsFailed(source=self.display) from None
         except TimeoutError:

@@ -23,6 +23,7 @@ from .reading import MOST, changes_of, rows_of, types_of
 from .rules import MOST_REPORTS, MOST_ROWS_SAID, MOST_SAID
 
 router = Router()
+_OF_PAGES = frozenset({"after", "limit", "version"})
 
 
 class ColumnOut(Schema):
@@ -217,7 +218,7 @@ def open_rows(
 @router.get(
     "/open-datasets/{slug}/changes",
     response=ChangesOut,
-    summary="What has changed in an open dataset since a version",
+    summary="What has changed in an open dataset since a version, in all rows or in those that pass filters",
 )
 @carries("ODA-08")
 def open_changes(
@@ -229,12 +230,16 @@ def open_changes(
 ) -> dict[str, Any]:
     """Begin with `since` (a version that was loaded in full, 0 for none), then go on with `after`, the `next` of the page before.
 
-    The same page is the same whenever it is asked for. `more` false: the copy is that of `version`; ask again later.
+    The same page is the same whenever it is asked for. `more` false: the copy is that of `version`; ask again later. Filters are
+    those of rows (`column=value`, `column__ge=value`), the same from page to page: a row that comes to pass them is an `insert`, one
+    that no longer does is a `delete`.
     """
     found = queries.dataset_on_portal(slug)
     publication = found.publications.first()
     start = queries.publication_of(found, since) if since and after is None else None
-    page = changes_of(found, since=start, after=after, limit=limit)
+    words = frozenset({"since", "after", "limit"})
+    filters = _filters(request, found, {name for name in request.GET if name not in words})
+    page = changes_of(found, since=start, after=after, limit=limit, filters=filters)
     return {
         "dataset": slug,
         "version": publication.number if publication else 0,
@@ -287,11 +292,14 @@ def _followed(request: HttpRequest, report: ReaderReport) -> dict[str, Any]:
     }
 
 
-def _filters(request: HttpRequest, found: OpenDataset) -> tuple[tuple[str, str, Any], ...]:
+def _filters(
+    request: HttpRequest, found: OpenDataset, names: set[str] | None = None
+) -> tuple[tuple[str, str, Any], ...]:
+    """The conditions on columns among the parameters of these names, or of all that are none of the page's own."""
     known = types_of(found)
     wanted: list[tuple[str, str, Any]] = []
     for name, values in request.GET.lists():
-        if name in {"after", "limit", "version"} and name not in known:
+        if name not in names if names is not None else name in _OF_PAGES and name not in known:
             continue
         column, _, operator = name.partition("__")
         if name in known:

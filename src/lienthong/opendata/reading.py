@@ -145,9 +145,15 @@ def _version_in_store(table: str, captured: int) -> int:
 
 
 def changes_of(
-    open_dataset: OpenDataset, *, since: Publication | None = None, after: str | None = None, limit: int = 100
+    open_dataset: OpenDataset,
+    *,
+    since: Publication | None = None,
+    after: str | None = None,
+    limit: int = 100,
+    filters: tuple[tuple[str, str, Any], ...] = (),
 ) -> ChangesPage:
-    """What has changed in the published rows since a publication (None: from nothing), or behind a mark.
+    """What has changed in the published rows since a publication (None: from nothing), or behind a mark: in all of
+    them, or in those that pass the filters.
 
     Raises `ColumnsOpenedAnew` when other columns were opened since: then there is nothing to go on from.
     """
@@ -157,7 +163,7 @@ def changes_of(
     following = Following(
         _opened(replica_path(open_dataset)), change_sets(open_dataset), version_store, largest_page=MOST
     )
-    return following.page(after, since=number, limit=limit)
+    return following.page(after, since=number, limit=limit, filters=filters)
 
 
 def conditions_in(asked: Iterable[str]) -> tuple[Condition, ...]:

@@ -154,7 +154,7 @@ def _earlier(opened: Opened, version: int, columns: tuple[str, ...]) -> tuple[Re
 
 
 def _changes(opened: Opened, parameters: dict[str, list[str]], call: CallMade) -> dict[str, Any]:
-    """What has changed since a version or a mark, with access and masks as rows have them."""
+    """What has changed since a version or a mark, with access, masks, filters and columns as rows have them."""
     asked = read_changes_parameters(parameters, offered=opened.offered, most=page_limit())
     key = opened.following.replica.about().key
     hidden = {name: "hide" for name in key if name not in opened.offered}
@@ -163,6 +163,7 @@ def _changes(opened: Opened, parameters: dict[str, list[str]], call: CallMade) -
         since=asked.since,
         limit=asked.limit,
         columns=asked.columns or opened.offered,
+        filters=asked.filters,
         mask={**opened.mask, **hidden},
     )
     call.rows, call.version = len(page.changes), page.served

@@ -164,15 +164,22 @@ class ChangesAsked:
     after: str | None
     since: int | None
     columns: tuple[str, ...] | None
+    filters: tuple[tuple[str, str, object], ...] = ()
 
 
 def read_changes_parameters(
     parameters: Mapping[str, list[str]], *, offered: Iterable[str], most: int
 ) -> ChangesAsked:
-    """`since` (a version) or `after` (a mark), `limit`, `fields=a,b`; filters are refused: a row that leaves them would not be told of."""
+    """`since` (a version) or `after` (a mark), `limit`, `fields=a,b`, and filters as rows take them; anything else is refused by name.
+
+    A column that is called like one of these words is filtered by with its comparison: `limit__eq=5`.
+    """
     known = list(offered)
     limit, after, since, columns = min(100, most), None, None, None
+    filters: list[tuple[str, str, object]] = []
     for name, values in parameters.items():
+        if name != name.strip() or len(name) > 100:
+            raise ParameterRefused(name=name[:100], why="tên không đúng", why_en="malformed name")
         if name == "limit":
             limit = _limit(values[-1], most)
         elif name == "after":
@@ -182,14 +189,10 @@ def read_changes_parameters(
         elif name == "fields":
             columns = tuple(require_fields(values[-1].split(","), known))
         else:
-            raise ParameterRefused(
-                name=name[:100],
-                why="thay đổi chỉ nhận since, after, limit, fields",
-                why_en="changes take since, after, limit, fields",
-            )
+            filters += [_filter(name, value, known) for value in values]
     if after is not None and since is not None:
         raise ParameterRefused(name="since", why="dùng since hoặc after", why_en="give either since or after")
-    return ChangesAsked(limit, after, since, columns)
+    return ChangesAsked(limit, after, since, columns, tuple(filters))
 
 
 def _version(name: str, text: str) -> int:

@@ -162,3 +162,18 @@ def test_a_node_that_does_not_answer_may_answer_later(node, settings):
     with pytest.raises(SourceUnreachable) as refusal:
         NodeFeed(node.address, lambda: KEY).page(None)
     assert refusal.value.transient
+
+
+def test_a_condition_in_the_address_goes_along_with_every_mark(node, settings, monkeypatch):
+    settings.OUTBOUND_ALLOWED, settings.OUTBOUND_CA = ["127.0.0.1"], str(node.certificate)
+    for number in range(3):
+        node.says("insert", f"{number:05d}", "Phường")
+    asked: list[dict[str, list[str]]] = []
+    told = node.page
+    monkeypatch.setattr(
+        node, "page", lambda path: (asked.append(parse_qs(urlsplit(path).query)), told(path))[1]
+    )
+    feed = NodeFeed(f"{node.address}?ma_tinh=01", lambda: KEY)
+    first = feed.page(None)
+    assert len(feed.page(str(first["next"]))["changes"]) == 1
+    assert [(one["ma_tinh"], one.get("after")) for one in asked] == [(["01"], None), (["01"], ["2"])]

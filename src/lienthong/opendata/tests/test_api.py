@@ -148,6 +148,13 @@ def test_changes_are_followed_and_earlier_versions_stay_readable(
         assert later["changes"] == [{"change": "delete", "row": {"ma_xa": gone}}]
         assert client.get(changes, {"after": rest["next"]}).json()["changes"] == later["changes"]
         assert (later["version"], later["more"]) == (2, False)
+        mine, others = {"since": 1, "ma_xa": gone}, {"since": 1, "ma_xa__ne": gone}
+        assert client.get(changes, mine).json()["changes"] == later["changes"]
+        nothing = client.get(changes, others).json()
+        assert (nothing["changes"], nothing["version"], nothing["more"]) == ([], 2, False)
+        strange = client.get(changes, {"after": nothing["next"], "ma_xa": gone})
+        assert (strange.status_code, strange.json()["error"]["code"]) == (409, "serve.condition_other")
+        assert client.get(changes, {"since": 0, "khong_co": 1}).status_code == 422
         assert client.get(rows).json()["total"] == 2
         before = client.get(rows, {"version": 1}).json()
         assert (before["version"], before["total"]) == (1, 3)

@@ -220,6 +220,7 @@ def test_a_service_whose_database_became_secret_answers_as_if_it_were_not(
 
 
 CHANGES = HERE + "$thay-doi"
+LEFT = [("delete", "00001"), ("delete", "00004"), ("insert", "00010")]
 
 
 def test_changes_are_followed_from_version_to_version(world: World, health: Agency, tmp_path: Path) -> None:
@@ -264,6 +265,13 @@ def test_changes_are_followed_from_version_to_version(world: World, health: Agen
         )
         assert call(changes, key, "since=1&fields=dan_so").body["changes"] == later["changes"]
         assert call(changes, key, f"after={later['next']}").body["changes"] == []
+        part = call(changes, key, "since=1&ma_tinh=02&fields=dan_so").body
+        assert part["changes"] == [{"change": "insert", "row": {"ma_xa": "00010", "dan_so": 10}}]
+        left = call(changes, key, "since=1&dan_so__lt=12500&fields=ten_xa").body["changes"]
+        assert [(one["change"], one["row"]["ma_xa"]) for one in left] == LEFT
+        other = call(changes, key, f"after={part['next']}&ma_tinh=01")
+        assert (other.status, other.code) == (409, "serve.condition_other")
+        assert "since" in other.body["error"]["hint"]
         here = "/chia-se/v1/xa-doi/"
         codes = [row["ma_xa"] for row in call(here, key, "version=1").body["rows"]]
         assert (codes, len(call(here, key).body["rows"])) == (["00001", "00004", "00007"], 3)
@@ -284,6 +292,10 @@ def test_changes_keep_masks_and_need_the_key(
     _, key = make_account(masked, health)
     shown = call("/chia-se/v1/co-che/$thay-doi", key, "since=0").body["changes"][0]["row"]
     assert shown == call("/chia-se/v1/co-che/", key).body["rows"][0]
+    for condition in ("dien_thoai=0912345678", "dien_thoai__ge=0", "ma_xa=00001&dien_thoai__prefix=09"):
+        masked_one = call("/chia-se/v1/co-che/$thay-doi", key, f"since=0&{condition}")
+        assert (masked_one.status, masked_one.code) == (403, "serve.masked_column_used")
+    assert call("/chia-se/v1/co-che/$thay-doi", key, "since=0&dan_so__ge=1").status == 400, "not offered"
     without = make_service(dataset, code="khong-khoa", columns=["ten_xa"])
     _, key = make_account(without, health)
     refused = call("/chia-se/v1/khong-khoa/$thay-doi", key)
@@ -295,7 +307,12 @@ def test_a_bad_question_for_changes_is_refused_by_name(key: str) -> None:
         "since=9",
         "since=x",
         "since=-1",
-        "ma_tinh=01",
+        "khong_co=01",
+        "ma_tinh__like=01",
+        "_change=delete",
+        " ma_tinh=01",
+        "dan_so__ge=x",
+        "version=1",
         "since=0&after=x",
         "after=zz",
         "limit=0",
