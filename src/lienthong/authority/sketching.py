@@ -17,13 +17,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from lienthong import __version__
-from lienthong.catalogue.models import Database
+from lienthong.catalogue.models import Database, DataField
 from lienthong.engine.overlap.errors import SketchKeyInvalid, SketchTooSmall
 from lienthong.engine.overlap.keys import fingerprint, read_key
-from lienthong.engine.overlap.leaving import Leaving, Policy, leaving, meanings_of
+from lienthong.engine.overlap.leaving import Leaving, Policy, leaving, meanings_of, stricter
 from lienthong.engine.overlap.shapes import DatabaseSketch
 from lienthong.engine.overlap.sketchfile import Letter, SketchFile, read_sketch, write_sketch
 from lienthong.engine.overlap.sketching import sketch_source
+from lienthong.engine.shapes import Sensitivity
 from lienthong.foundation.files.commands import path_of
 from lienthong.foundation.tracing import carries
 from lienthong.inventory.models import Source
@@ -100,7 +101,8 @@ def make_file(source: Source, path: Path, *, level: int, period: str, made_by: s
     with opened(source) as found:
         # Below the level of hashes the key is random: only which common lists are used is told by it.
         sketch = sketch_source(found, database.code, key or secrets.token_bytes(32), plan=plan)
-        what = leaving(titled(sketch, database), meanings_of(found, by_names=level == 0), policy, level=level)
+        meanings = stricter(meanings_of(found, by_names=level == 0), _classed(database))
+        what = leaving(titled(sketch, database), meanings, policy, level=level)
     if level == 2 and not what.sets:
         raise SketchTooSmall(
             source=database.name, values=policy.least_values, identifiers=policy.least_personal
@@ -115,6 +117,17 @@ def make_file(source: Source, path: Path, *, level: int, period: str, made_by: s
         policy=policy.as_json(),
     )
     return Made(write_sketch(path, what, letter, key), what)
+
+
+def _classed(database: Database) -> dict[tuple[str, str], Sensitivity]:
+    """The class of personal data of each column that the catalogue has."""
+    fields = DataField.objects.filter(table__database=database)
+    classes: dict[str, Sensitivity] = {"basic": "basic", "sensitive": "sensitive"}
+    return {
+        (table, name): classes[given]
+        for table, name, given in fields.values_list("table__name", "name", "personal_data")
+        if given in classes
+    }
 
 
 def read_passage(passage: SketchPassage) -> SketchFile:

@@ -22,7 +22,7 @@ from lienthong.cli.sketched import (
     sketched,
     told_in_one_line,
 )
-from lienthong.engine.errors import SourceAddressInvalid
+from lienthong.engine.errors import SourceOptionInvalid
 from lienthong.engine.overlap.keys import read_key
 from lienthong.engine.overlap.leaving import Policy
 from lienthong.engine.overlap.matching import find_overlaps
@@ -192,16 +192,21 @@ def _assigned(
     for pair in given:
         source, _, value = pair.rpartition("=")
         if source not in addresses:
-            raise SourceAddressInvalid(
-                source="…",
-                reason_vi=f"{option}: không có nguồn này trong lệnh",
-                reason_en=f"{option}: no such source in the command",
+            raise SourceOptionInvalid(
+                option=option,
+                reason_vi="không có nguồn này trong lệnh",
+                reason_en="there is no such source in the command",
             )
         if allowed and value not in allowed:
-            raise SourceAddressInvalid(
-                source="…",
-                reason_vi=f"{option}: chỉ nhận {', '.join(allowed)}",
-                reason_en=f"{option}: must be one of {', '.join(allowed)}",
+            raise SourceOptionInvalid(
+                option=option,
+                reason_vi=f"chỉ nhận {', '.join(allowed)}",
+                reason_en=f"it must be one of {', '.join(allowed)}",
             )
-        assigned[source] = value
+        if assigned.setdefault(source, value) != value:
+            raise SourceOptionInvalid(
+                option=option,
+                reason_vi="một nguồn được gán hai giá trị khác nhau",
+                reason_en="one source is given two different values",
+            )
     return assigned

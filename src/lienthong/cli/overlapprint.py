@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lienthong.engine.overlap.leaving import printed
+
 _TEXT = {
     "vi": {
         "overlap": "chồng lấn",
@@ -54,7 +56,7 @@ def print_overlaps(found: Mapping[str, Any], lang: str) -> str:
             if (match["left"]["database"], match["right"]["database"]) == (verdict["left"], verdict["right"]):
                 lines += _match(match, words, lang)
         lines.append("")
-    return "\n".join(lines).rstrip()
+    return "\n".join(map(printed, lines)).rstrip()
 
 
 def _match(match: Mapping[str, Any], words: Mapping[str, str], lang: str) -> list[str]:

@@ -203,4 +203,4 @@ def sketch_show(file: Path, key_file: Path | None, as_json: bool, lang: str) -> 
     if as_json:
         click.echo(json.dumps(what, ensure_ascii=False, indent=2))
     else:
-        click.echo(print_file(what, lang, sealed=key_file is not None))
+        click.echo(print_file(what, lang, sealed=key_file is not None and read.letter.seal is not None))

@@ -15,7 +15,7 @@ from lienthong.cli.ending import INTERRUPTED, WRONG, say_and_exit, terminated
 from lienthong.engine.errors import EngineError
 from lienthong.engine.overlap.describing import described, package_of
 from lienthong.engine.overlap.errors import SketchKeyMissing, SketchKeysDiffer
-from lienthong.engine.overlap.leaving import Leaving, Policy, guarded, leaving, meanings_of
+from lienthong.engine.overlap.leaving import Leaving, Policy, guarded, leaving, meanings_of, printed
 from lienthong.engine.overlap.shapes import DatabaseSketch
 from lienthong.engine.overlap.sketchfile import SketchFile, is_sketch_file, read_sketch
 from lienthong.engine.overlap.sketching import IN_MEMORY, sketch_source
@@ -76,10 +76,8 @@ def sketched(
     """Sketch a live source for a comparison on this machine; with a `policy` as it may meet the sketches of others."""
     package, name = _package(address, password)
     with open_source(address, password=password) as source:
-        sketch = sketch_source(source, name, key, plan=IN_MEMORY)
-        if policy is not None:
-            sketch = guarded(sketch, meanings_of(source), policy)
-    return described(sketch, package)
+        sketch = described(sketch_source(source, name, key, plan=IN_MEMORY), package)
+        return sketch if policy is None else guarded(sketch, meanings_of(source), policy)
 
 
 def leaving_of(
@@ -106,7 +104,8 @@ def leaving_of(
 def _package(address: str, password: str | None) -> tuple[Mapping[str, object], str]:
     path = parse_address(address, password).path
     package = package_of(path) if path is not None and path.is_dir() else {}
-    return package, str(package.get("name") or "") or last_part(address)
+    named = package.get("name")
+    return package, printed(named if named and isinstance(named, str) else last_part(address))
 
 
 def last_part(address: str) -> str:

@@ -3,6 +3,7 @@
     EngineError
     ├── SourceError                 a source of data cannot be opened or read
     │   ├── SourceAddressInvalid    the address itself makes no sense
+    │   ├── SourceOptionInvalid     what a command was told about a source makes no sense
     │   ├── SourceKindUnknown       no reader for this kind of file or address
     │   ├── SourceNotFound          no such file, folder or database
     │   ├── SourceUnreadable        it is there, and we may not read it
@@ -108,6 +109,16 @@ class SourceAddressInvalid(SourceError):
         "Use a path to a file or folder, or sqlite:///FILE, postgresql://user@host/database, and mysql, oracle or "
         "mssql instead of postgresql as the case may be."
     )
+
+
+class SourceOptionInvalid(SourceError):
+    """What a command was told about a source makes no sense. Facts: `option`, `reason_vi`, `reason_en`."""
+
+    code = "source.option_invalid"
+    text_vi = "Tùy chọn {option} không dùng được: {reason_vi}."
+    text_en = "The option {option} cannot be used: {reason_en}."
+    hint_vi = "Viết {option} NGUỒN=GIÁ-TRỊ, với NGUỒN đúng như đã viết trong lệnh, mỗi nguồn một giá trị."
+    hint_en = "Write {option} SOURCE=VALUE, with SOURCE as it stands in the command and one value for each."
 
 
 class SourceKindUnknown(SourceError):

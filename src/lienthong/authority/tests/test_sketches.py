@@ -13,9 +13,12 @@ from lienthong.authority import commands
 from lienthong.authority.errors import KeyHeldHere, KeyUnknown, SecretNotSearched, SourceNotBound
 from lienthong.authority.models import Direction, OverlapCase, SketchPassage
 from lienthong.authority.queries import leading_pair, pairs_of
-from lienthong.catalogue.commands import mark_secret
+from lienthong.catalogue.commands import classify_field, describe_from_look, mark_secret
+from lienthong.catalogue.demo import make_look
+from lienthong.catalogue.models import DataField
 from lienthong.engine.overlap.errors import SketchError
 from lienthong.engine.overlap.keys import write_new_key
+from lienthong.foundation.accounts.actor import SYSTEM
 from lienthong.foundation.accounts.models import User
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.events.queries import events_named
@@ -101,6 +104,20 @@ def test_without_a_key_names_and_profiles_may_leave_and_no_hash(world, bound, da
             commands.make_sketch(actor=world.owner, database=world.local, level=2, period=odd)
     passage = made(world.local, world.owner, level=1, period="")
     assert (passage.level, passage.hashed, passage.key) == (1, 0, "")
+
+
+@carries("OVL-05", "SEC-01")
+def test_what_the_catalogue_calls_personal_is_held_to_the_sizes_of_personal_data(world, bound):
+    # Given codes that by themselves say nothing of persons, classed as personal data.
+    look = make_look("dvhc", [("ma", "text"), ("ten", "text")], primary_key=["ma"])
+    describe_from_look(actor=SYSTEM, database=world.local, look=look)
+    field = DataField.objects.get(table__database=world.local, name="ma")
+    assert b'"personal": true' not in content(made(world.local, world.owner))
+    classify_field(actor=SYSTEM, field=field, personal_data="sensitive")
+    # When a file is made, then their hashes stay and it says so.
+    passage = made(world.local, world.owner)
+    assert b'"personal": true' in content(passage)
+    assert b"few_personal_values" in content(passage)
 
 
 @carries("OVL-05")

@@ -6,13 +6,14 @@ import json
 import sqlite3
 import subprocess
 import sys
+import unicodedata
 
 import pyarrow.csv as pacsv
 import pytest
 from click.testing import CliRunner
 
 from lienthong.cli.main import main
-from lienthong.cli.sketched import last_part
+from lienthong.cli.sketched import last_part, sketched
 from lienthong.engine.overlap.tests.copies import local_copy, national
 
 
@@ -113,6 +114,19 @@ def test_a_description_beside_the_files_is_used(tmp_path):
     told = json.loads(run(str(tmp_path / "a"), str(tmp_path / "b"), "--json").stdout)
 
     assert (told["verdicts"][0]["left"], told["verdicts"][0]["right"]) == ("co-so-a", "co-so-b")
+    # And: a description in decomposed letters, with titles in two languages and several paths, says the same.
+    package = {
+        "name": 7,
+        "resources": [
+            {"path": ["none.csv", unicodedata.normalize("NFD", "bảng.csv")],
+             "schema": {"fields": [{"name": unicodedata.normalize("NFD", "cột"), "title": {"vi": "Dân số", "en": "People"}}]}}
+        ],
+    }  # fmt: skip
+    (tmp_path / "a" / "x.csv").rename(tmp_path / "a" / "bảng.csv")
+    (tmp_path / "a" / "bảng.csv").write_text("cột\n" + "".join(f"{i}\n" for i in range(30)))
+    (tmp_path / "a" / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    sketch = sketched(str(tmp_path / "a"), b"k" * 32)
+    assert (sketch.name, sketch.tables[0].columns[0].title) == ("a", "Dân số")
     (tmp_path / "a" / "datapackage.json").write_text("{", encoding="utf-8")
     refused = run(str(tmp_path / "a"), str(tmp_path / "b"))
     assert refused.exit_code == 2
@@ -136,6 +150,7 @@ def test_three_sources_are_compared_each_with_each(two_sources):
         ("{left}", "{left}/none"),
         ("{left}", "{right}", "--tier", "other=national"),
         ("{left}", "{right}", "--tier", "{left}=royal"),
+        ("{left}", "{right}", "--tier", "{left}=local", "--tier", "{left}=national"),
         ("{left}", "{right}", "--password-env", "{left}=NO_SUCH_VARIABLE_HERE"),
         ("{left}", "mongodb://u:secret-word@h/d"),
         ("{left}", "postgresql://u:secret-word@127.0.0.1:1/d"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -47,34 +48,46 @@ def described(database: DatabaseSketch, package: Mapping[str, Any]) -> DatabaseS
     resources = {
         key: resource
         for resource in _list(package, "resources")
-        for key in (str(resource.get("name", "")), Path(str(resource.get("path", ""))).stem)
+        for key in (_text(resource.get("name")), *_stems(resource.get("path")))
         if key
     }
     tables = tuple(
-        _described_table(table, resources[table.name]) if table.name in resources else table
+        _described_table(table, resources[name]) if (name := _text(table.name)) in resources else table
         for table in database.tables
     )
     return replace(database, tables=tables)
 
 
+def _stems(path: object) -> list[str]:
+    """The names of the files of a resource, which has one path or a list of them."""
+    return [Path(_text(one)).stem for one in (path if isinstance(path, list) else [path]) if _text(one)]
+
+
+def _text(given: object) -> str:
+    """A text of the description in one spelling; of one that is given in several languages, the first."""
+    if isinstance(given, dict):
+        given = next(iter(given.values()), "")
+    return unicodedata.normalize("NFC", given).strip() if isinstance(given, str) else ""
+
+
 def _described_table(table: TableSketch, resource: Mapping[str, Any]) -> TableSketch:
     schema = resource.get("schema")
     fields = {
-        str(field.get("name", "")): field
+        _text(field.get("name")): field
         for field in _list(schema if isinstance(schema, dict) else {}, "fields")
     }
     columns = tuple(
-        _described_column(column, fields[column.name]) if column.name in fields else column
+        _described_column(column, fields[name]) if (name := _text(column.name)) in fields else column
         for column in table.columns
     )
-    return replace(table, columns=columns, title=str(resource.get("title") or table.title))
+    return replace(table, columns=columns, title=_text(resource.get("title")) or table.title)
 
 
 def _described_column(column: ColumnSketch, field: Mapping[str, Any]) -> ColumnSketch:
     return replace(
         column,
-        title=str(field.get("title") or ""),
-        description=str(field.get("description") or ""),
+        title=_text(field.get("title")),
+        description=_text(field.get("description")) or column.description,
         type=_TYPES.get(str(field.get("type")), column.type),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from lienthong.engine.overlap.leaving import CONTROL, FACTS, FLOOR, LISTED, RANGES
+from lienthong.engine.overlap.leaving import CONTROL, FACTS, FLOOR, LISTED, QUARTERED, RANGES
 from lienthong.engine.overlap.packing import unpack
 from lienthong.engine.overlap.shapes import (
     FAMILIES,
@@ -171,6 +171,8 @@ def _read_facts(form: Mapping[str, Any]) -> ColumnFacts:
         read[name] = None if form.get(name) is None else _number(form[name])
     for name, most in LISTED.items():
         read[name] = tuple(_number(number) for number in _list(form.get(name, []))[:most])
+        if name in QUARTERED and len(read[name]) not in (0, most):
+            raise ValueError("not all of its quantiles")
     for name in ("counter", "padded"):
         read[name] = form[name] is True
     return ColumnFacts(**read)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -28,12 +28,20 @@ from lienthong.engine.overlap.sketching import PUBLISHED, Plan, cut
 from lienthong.engine.profile.sensitivity import propose
 from lienthong.engine.shapes import SemanticType, Sensitivity
 from lienthong.engine.sources.contract import Source
+from lienthong.engine.sources.naming import unique_names
 
 FLOOR = 10
 """No policy lets a set with fewer values leave, and no file with one is read: a set of one asks whether it is there."""
 PERSONAL: tuple[Sensitivity, ...] = ("basic", "sensitive")
+_STRICTNESS: tuple[Sensitivity, ...] = ("none", "basic", "sensitive")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONG_NUMBER = re.compile(r"\d[\d .-]{4,}\d")
+_NUMBER_OF_ONE = re.compile(r"\d{9,}")
+_ADDRESSEE = re.compile(r"[^\s@,;:()<>\"']+@[^\s@,;:()<>\"']+")
+_EXAMPLE = re.compile(
+    r"\b(ví dụ|thí dụ|vd|chẳng hạn|e\.?\s?g\.?|for example|for instance|example|such as)(?=\W)(?:[^.;)\n]|\.(?=\S))*",
+    re.IGNORECASE,
+)
 _PROFILED = 20_000
 _MANY_DAYS, _TWO_YEARS = 100, 730.5
 _LONGEST = 2_000
@@ -143,6 +151,30 @@ def _named(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def stricter(meanings: Meanings, classes: Mapping[tuple[str, str], Sensitivity]) -> Meanings:
+    """The meanings with the classes that a person has confirmed: what either takes for personal data is."""
+    found = dict(meanings)
+    for place, given in classes.items():
+        known = found.get(place, Meaning("sensitive"))
+        found[place] = replace(known, sensitivity=max(known.sensitivity, given, key=_STRICTNESS.index))
+    return found
+
+
+def _explained(meanings: Meanings, table: TableSketch) -> dict[str, Meaning]:
+    """The meaning of each column of a table, told by its title and description too."""
+    found = {one.name: meanings.get((table.name, one.name), Meaning("sensitive")) for one in table.columns}
+    persons = any(meaning.personal for meaning in found.values())
+    for column in table.columns:
+        if column.title or column.description:
+            told = propose(column.title, column.description, SemanticType(), persons=persons)
+            known = found[column.name]
+            found[column.name] = Meaning(
+                max(known.sensitivity, told.sensitivity, key=_STRICTNESS.index),
+                known.state_secret or told.state_secret,
+            )
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """What leaves of a database, which of its columns hold data of persons, and what is held back."""
@@ -165,9 +197,9 @@ def guarded(database: DatabaseSketch, meanings: Meanings, policy: Policy) -> Dat
     tables = []
     for table in database.tables:
         columns = []
+        explained = _explained(meanings, table)
         for column in table.columns:
-            personal = meanings.get((table.name, column.name), Meaning("sensitive")).personal
-            least = policy.least_personal if personal else policy.least_values
+            least = policy.least_personal if explained[column.name].personal else policy.least_values
             kept = {family: found for family, found in column.values.items() if found.distinct >= least}
             columns.append(replace(column, values=kept, in_order=()))
         tables.append(replace(table, columns=tuple(columns)))
@@ -182,26 +214,27 @@ def leaving(database: DatabaseSketch, meanings: Meanings, policy: Policy, *, lev
     withheld: list[Withheld] = []
     tables = []
     personal = set()
-    for table in database.tables:
+    for table, table_name in zip(database.tables, _leaving_names(database.tables), strict=True):
         columns = []
-        for column in table.columns:
-            meaning = meanings.get((table.name, column.name), Meaning("sensitive"))
+        explained = _explained(meanings, table)
+        for column, name in zip(table.columns, _leaving_names(table.columns), strict=True):
+            meaning = explained[column.name]
             if meaning.state_secret:
-                withheld.append(Withheld(printed(table.name), f"({len(withheld) + 1})", "state_secret"))
+                withheld.append(Withheld(table_name, f"({len(withheld) + 1})", "state_secret"))
                 continue
             if meaning.personal:
-                personal.add((printed(table.name), printed(column.name)))
-            kept, held = _reduced(column, meaning, policy, level)
+                personal.add((table_name, name))
+            kept, held = _reduced(replace(column, name=name), meaning, policy, level)
             columns.append(kept)
-            withheld += [Withheld(printed(table.name), printed(column.name), why) for why in held]
+            withheld += [Withheld(table_name, name, why) for why in held]
         rows = (
             None
             if level == 0 or table.rows is None or table.rows < policy.suppress_under
             else _rounded(table.rows)
         )
-        tables.append(TableSketch(printed(table.name), tuple(columns), rows, _without_numbers(table.title)))
+        tables.append(TableSketch(table_name, tuple(columns), rows, without_values(table.title)))
     return Leaving(
-        DatabaseSketch(printed(database.name), tuple(tables), profiled=level > 0),
+        DatabaseSketch(printed(_NUMBER_OF_ONE.sub("…", database.name)), tuple(tables), profiled=level > 0),
         frozenset(personal),
         tuple(withheld),
     )
@@ -212,9 +245,8 @@ def _reduced(
 ) -> tuple[ColumnSketch, list[Why]]:
     named = replace(
         column,
-        name=printed(column.name),
-        title=_without_numbers(column.title),
-        description=_without_numbers(column.description),
+        title=without_values(column.title),
+        description=without_values(column.description),
         facts=None,
         values={},
         lists=(),
@@ -249,9 +281,15 @@ def printed(text: str) -> str:
     return CONTROL.sub(" ", text)[:_LONGEST]
 
 
-def _without_numbers(text: str) -> str:
-    # An example given in a description may be somebody's number.
-    return printed(_LONG_NUMBER.sub("…", text))
+def _leaving_names(named: Sequence[TableSketch] | Sequence[ColumnSketch]) -> list[str]:
+    """The names as they leave, each another one: a file may be named after the person whom it is about."""
+    return unique_names([printed(_NUMBER_OF_ONE.sub("…", one.name)) for one in named])
+
+
+def without_values(text: str) -> str:
+    """A title or description without the examples it gives: they may be somebody's name, number or address."""
+    plain = _EXAMPLE.sub(r"\1 …", unicodedata.normalize("NFC", text))
+    return printed(_LONG_NUMBER.sub("…", _ADDRESSEE.sub("…", plain)))
 
 
 def _reduced_facts(facts: ColumnFacts, meaning: Meaning, policy: Policy) -> tuple[ColumnFacts, list[Why]]:
@@ -334,3 +372,5 @@ FACTS: Mapping[str, Callable[[Any], Any]] = {
 RANGES = ("lower", "upper", "middle")
 LISTED: Mapping[str, int] = {"quantiles": len(QUANTILES), "births": len(QUANTILES), "top": MOST_TOP}
 """Facts of several numbers, and how many at most: quantiles leave as ranges do, frequencies where the value is not rare."""
+QUARTERED = ("quantiles", "births")
+"""Of these, facts that are told whole or not at all."""

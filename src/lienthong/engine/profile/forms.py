@@ -236,10 +236,16 @@ def is_wordy(value: str) -> bool:
 
 
 @lru_cache(maxsize=1)
+def family_names_as_written() -> frozenset[str]:
+    """Family names in small letters with their marks."""
+    text = files("lienthong.engine.profile").joinpath("data/family_names.json").read_text(encoding="utf-8")
+    return frozenset(unicodedata.normalize("NFC", name).casefold() for name in json.loads(text)["all"])
+
+
+@lru_cache(maxsize=1)
 def family_names() -> frozenset[str]:
     """Family names, folded."""
-    text = files("lienthong.engine.profile").joinpath("data/family_names.json").read_text(encoding="utf-8")
-    return frozenset(folded(name) for name in json.loads(text)["all"])
+    return frozenset(map(folded, family_names_as_written()))
 
 
 def without_kind(plain: str) -> str:

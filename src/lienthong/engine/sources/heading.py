@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lienthong.engine.profile.cues import found_in, kinds, spoken
+from lienthong.engine.profile.forms import family_names_as_written, is_person
 from lienthong.engine.shapes import SkippedRow, SkipReason
 from lienthong.engine.sources import wording
 from lienthong.engine.sources.forms import NUMBERS, form_of
@@ -25,6 +27,7 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 
 LONGEST_NAME = 255
 _MOST_PARENTS = 2
+_FEW = 2
 _YEAR = re.compile(r"(?:năm|year|nam)?\s*(?:19|20)\d\d\b.{0,12}", re.IGNORECASE)
 _COUNTED = re.compile(r"\(?\s*(\d{1,3})\s*\)?(?:\s*=.*)?")
 _DATES = frozenset({"either_date", "day_first", "month_first", "iso_date", "iso_moment", "clock", "truth"})
@@ -183,7 +186,7 @@ def _heads(cells: Cells, below: Sequence[Cells]) -> bool:
     places = filled(cells)
     numbers = [place for place in places if is_value(cells[place])]
     if not numbers:
-        return True
+        return not _is_one_of(cells, below)
     years = [int(_plain(cells[place])[:4]) for place in places if _is_year(cells[place])]
     others = [place for place in places if not is_value(cells[place])]
     if (
@@ -197,6 +200,36 @@ def _heads(cells: Cells, below: Sequence[Cells]) -> bool:
         under = [row[place] for row in below if place < len(row) and not empty(row[place])]
         contrast += bool(under) and sum(map(is_number, under)) * 5 >= len(under) * 4
     return contrast > 0 and len(others) * 2 >= len(places)
+
+
+def _is_one_of(cells: Cells, below: Sequence[Cells]) -> bool:
+    """Whether a row of words is the first of its table: a person among persons, or values that others repeat."""
+    places = filled(cells)
+    words = [_plain(cells[place]) for place in places]
+    # A heading that is drawn again on every page repeats all its cells.
+    others = [under for row in below if (under := _under(row, places)) != words]
+    repeated = 0
+    for at, word in enumerate(words):
+        column = [under[at] for under in others if under[at]]
+        if len(column) >= _FEW and _is_somebody(word, column):
+            return True
+        repeated += column.count(word) >= _FEW and len(set(column)) > 1
+    return repeated > 0 and repeated * 4 >= len(places)
+
+
+def _under(row: Cells, places: Sequence[int]) -> list[str]:
+    return [_plain(row[place]) if place < len(row) else "" for place in places]
+
+
+def _is_somebody(word: str, under: Sequence[str]) -> bool:
+    """Whether a cell above names of persons is such a name itself, and no word for names, as `Họ tên` or `Chủ hộ` are."""
+    if not is_person(word) or sum(map(is_person, under)) * 5 < len(under) * 4:
+        return False
+    if word.isascii() and sum(map(str.isascii, under)) * 2 < len(under):
+        return False
+    written = unicodedata.normalize("NFC", word).casefold().split()[0]
+    cues = kinds()["person_name"].cues
+    return (written in family_names_as_written() or word.isascii()) and found_in(spoken(word), cues) is None
 
 
 def _is_year(cell: Any) -> bool:

@@ -10,7 +10,17 @@ import pyarrow as pa
 import pytest
 
 from lienthong.engine.overlap.canonical import hashed
-from lienthong.engine.overlap.leaving import FACTS, LISTED, RANGES, Meaning, Policy, guarded, leaving
+from lienthong.engine.overlap.leaving import (
+    FACTS,
+    LISTED,
+    RANGES,
+    Meaning,
+    Policy,
+    guarded,
+    leaving,
+    stricter,
+    without_values,
+)
 from lienthong.engine.overlap.shapes import ColumnFacts, DatabaseSketch
 from lienthong.engine.overlap.sketchfile import Letter, read_sketch, usual_expiry, write_sketch
 from lienthong.engine.overlap.sketching import Plan
@@ -132,6 +142,52 @@ def _with_example(table):
     return replace(
         table, columns=tuple(replace(c, description="Số, ví dụ 034085 000123") for c in table.columns)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Ví dụ 001099012345, Nguyễn Văn An, an@x.vn", "Ví dụ …"),
+        ("Họ tên (VD: Trần Thị B) khai sinh", "Họ tên (VD …) khai sinh"),
+        ("Người liên hệ an.nv@x.gov.vn; e.g. Trần Thị B", "Người liên hệ …; e.g. …"),
+        (
+            "Ngày cấp theo Nghị định 278/2025/NĐ-CP, mã vd12",
+            "Ngày cấp theo Nghị định 278/2025/NĐ-CP, mã vd12",
+        ),
+    ],
+)
+def test_examples_in_descriptions_do_not_leave(text, kept):
+    assert without_values(text) == kept
+
+
+def test_a_file_named_after_a_person_leaves_under_another_name():
+    register = people(4, 300)
+    sketch = sketched("ho_so_034085000123", hs034085000123=register, hs034085000124=register)
+
+    left = leaving(sketch, {}, Policy(), level=0).sketch
+
+    assert left.name == "ho_so_…"
+    assert [table.name for table in left.tables] == ["hs…", "hs…_2"]
+
+
+def test_columns_that_only_their_titles_call_personal_are_held_to_the_sizes_of_personal_data():
+    # Given: 300 codes, which nothing but the title that the owner wrote says are of persons' health.
+    codes = pa.table({"x1": [f"BA{n:05d}" for n in range(300)], "x2": [f"Q{n:05d}" for n in range(300)]})
+    sketch = sketched("d", plan=Plan(), t=codes)
+    plain, titled = sketch.tables[0].columns
+    sketch = replace(
+        sketch, tables=(replace(sketch.tables[0], columns=(plain, replace(titled, title="Mã bệnh án"))),)
+    )
+    nothing = {("t", "x1"): Meaning(), ("t", "x2"): Meaning()}
+
+    what = leaving(sketch, nothing, Policy(), level=2)
+
+    assert [bool(column.values) for column in what.sketch.tables[0].columns] == [True, False]
+    assert what.personal == {("t", "x2")}
+    # And: neither is the other asked for them by a holder of the key, nor what a person has classed.
+    assert [bool(one.values) for one in guarded(sketch, nothing, Policy()).tables[0].columns] == [True, False]
+    classed = stricter(nothing, {("t", "x1"): "basic"})
+    assert leaving(sketch, classed, Policy(), level=2).sets == 0
 
 
 def test_without_the_key_a_whole_block_of_numbers_is_tried_in_vain(tmp_path):

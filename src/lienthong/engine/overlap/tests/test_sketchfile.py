@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -118,6 +119,8 @@ FORGED = {
     "no fact": lambda form: column(form)["facts"].update(rows="many"),
     "unknown fact": lambda form: column(form)["facts"].update(values=["034085000123"]),
     "not a number": lambda form: column(form)["facts"].update(avg_length=float("nan")),
+    "some quantiles": lambda form: column(form)["facts"].update(quantiles=[1.0, 2.0]),
+    "one birth": lambda form: column(form)["facts"].update(births=[9000.0]),
     "deep": deep,
     "no day": lambda form: form.update(expires="tomorrow"),
     "no key": lambda form: form.update(key=None),
@@ -144,6 +147,18 @@ def test_a_forger_without_the_key_is_found_out_by_holders_of_it(path):
     assert read_sketch(path, today=TODAY).letter.made_by == "ai đó"
     with pytest.raises(SketchDamaged):
         read_sketch(path, today=TODAY, key=KEY)
+
+
+def test_a_file_without_hashes_needs_no_seal_and_one_that_has_a_seal_keeps_it(tmp_path):
+    plain = leaving(sketched("d", t=people(2, 300)), {}, Policy(), level=1)
+    letter = replace(LETTER, level=1)
+    write_sketch(tmp_path / "unsealed.sketch", plain, letter, None)
+    write_sketch(tmp_path / "sealed.sketch", plain, letter, KEY)
+
+    assert read_sketch(tmp_path / "unsealed.sketch", today=TODAY, key=KEY).letter.seal is None
+    assert read_sketch(tmp_path / "sealed.sketch", today=TODAY, key=KEY).letter.seal is not None
+    with pytest.raises(SketchDamaged):
+        read_sketch(tmp_path / "sealed.sketch", today=TODAY, key=b"of another period" * 2)
 
 
 @pytest.mark.parametrize("size", [0, 5, 17, 19, 40, 200, 3000, -1, -144, -145])

@@ -167,6 +167,29 @@ def test_a_file_without_a_heading_names_its_columns(tmp_path: Path) -> None:
     assert (table.profile.rows, reading(table).header_rows) == (3, ())
 
 
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("Phạm Thị Hoa,Số 1 phố Huế\nTrần Văn An,Số 2 phố Huế\nLê Minh,Số 3 phố Huế\n", False),
+        ("Nguyen Thi Hoa\nTran Van An\nLe Minh Duc\n", False),
+        ("Họ và tên,Nơi ở\nTrần Văn An,Số 2 phố Huế\nLê Minh,Số 3 phố Huế\n", True),
+        ("Chủ hộ\nTrần Văn An\nLê Minh Đức\nBùi Thị Mai\n", True),
+        ("NGUYEN DON\nTrần Văn An\nLê Minh Đức\nBùi Thị Mai\n", True),
+        ("Kinh,Lao phổi,a\nTày,Suy thận,b\nKinh,Lao phổi,c\nKinh,Suy thận,d\nTày,Lao phổi,e\n", False),
+        (
+            "Dân tộc,Bệnh,Mã\nTày,Suy thận,b\nKinh,Lao phổi,c\nDân tộc,Bệnh,Mã\nTày,Suy gan,e\nDân tộc,Bệnh,Mã\n",
+            True,
+        ),
+    ],
+)
+def test_the_first_person_of_a_file_without_a_heading_names_no_column(
+    tmp_path: Path, content: str, named: bool
+) -> None:
+    table = looked(tmp_path / "a.csv", content).table
+
+    assert (table.columns[0].name != "column1") is named
+
+
 def test_decomposed_letters_are_composed_and_the_original_stays(tmp_path: Path) -> None:
     content = unicodedata.normalize("NFD", "mã,tên\n01,Hòa Bình\n02,Huế\n03,Vinh\n").encode()
 
