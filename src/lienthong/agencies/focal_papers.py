@@ -14,7 +14,7 @@ from lienthong.foundation.papers.shapes import MOTTO, Block, Heading, Paper, Poi
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
 from lienthong.law.basis import status_on
-from lienthong.law.queries import basis_on, citation_of, provision_of, rule_set_on
+from lienthong.law.queries import basis_on, grounds_for, rule_set_on
 
 from .models import AgencyKind, FocalAppointment, FocalState, Post
 from .roles import Role
@@ -125,8 +125,8 @@ def _lines(text: str) -> list[Block]:
 
 
 def _rests_on(day: date) -> str:
-    cited = citation_of(provision_of(REQUIREMENT, day), "vi")
-    return f"{cited}: {status_on(cited, day).lower()}"
+    named = [ground.cited.citation_vi for ground in grounds_for(REQUIREMENT, on=day)]
+    return "; ".join(f"{text}: {status_on(text, day).lower()}" for text in named)
 
 
 def _head_post(one: FocalAppointment, day: date) -> Post | None:

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.utils import timezone, translation
 
-from lienthong.catalogue.queries import citations
 from lienthong.foundation.pagekit.figures import due_text, number_text
 from lienthong.foundation.papers.shapes import MOTTO, Block, Heading, Paper, Text, dated, grid, sample
 from lienthong.foundation.tracing import carries
-from lienthong.law.queries import basis_on, clock_views, clocks_of
+from lienthong.law.queries import basis_on, citations_for, clock_views, clocks_of
 
 from .correction_records import notices_of
 from .correction_rules import is_equal
@@ -39,7 +38,7 @@ def correction_paper(case: CorrectionCase, locale: str = "vi", day: date | None 
     on = day or timezone.localdate()
     with translation.override(language):
         unit = case.database.managing_unit
-        rests_on = citations("QUA-01", *(("GOVF-12",) if case.is_slip or case.is_critical else ()),
+        rests_on = citations_for("QUA-01", *(("GOVF-12",) if case.is_slip or case.is_critical else ()),
                              *(("DIS-02",) if case.level else ()))  # fmt: skip
         vi = language == "vi"
         return Paper(

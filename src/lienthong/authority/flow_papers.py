@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils import timezone, translation
@@ -12,8 +13,7 @@ from lienthong.foundation.papers.shapes import MOTTO, Block, Heading, Paper, Tex
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
 from lienthong.law.answers import Cited
-from lienthong.law.errors import ProvisionUnknown
-from lienthong.law.queries import cited, provision, provision_of
+from lienthong.law.queries import grounds_for
 
 from .flow_rows import ShownRow
 from .models import DifferenceKind, Reconciliation
@@ -57,11 +57,8 @@ def certificate_facts(found: Reconciliation) -> dict[str, Any]:
     }
 
 
-def _basis() -> list[Cited]:
-    try:
-        return [cited(provision(provision_of("D278-12")))]
-    except ProvisionUnknown:
-        return []
+def _basis(day: date) -> list[Cited]:
+    return [ground.cited for ground in grounds_for("D278-12", on=day) if ground.holds]
 
 
 def _moment(at: Any) -> str:
@@ -93,7 +90,7 @@ def certificate_paper(facts: dict[str, Any], locale: str = "vi") -> Paper:
                 else f"{facts['number']}: {database.display_name(language)} with its source {facts['source_name']}"
             ),
             basis=tuple(
-                f"Căn cứ {one.citation_vi}" if vi else f"Under {one.citation_en}" for one in _basis()
+                f"Căn cứ {one.citation_vi}" if vi else f"Under {one.citation_en}" for one in _basis(day)
             ),
             blocks=tuple(blocks),
             signer=(

@@ -25,7 +25,7 @@ from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.search.queries import called
 from lienthong.foundation.text import words
 from lienthong.foundation.tracing import carries
-from lienthong.law.queries import citations_for, find_parameter
+from lienthong.law.queries import find_parameter
 
 from . import rules
 from .access import databases_in_parts, databases_visible_to, may_own, sees_the_country
@@ -535,8 +535,3 @@ def registering_agencies(actor: Actor) -> RegisteringAgencies:
 def proposal_for(field_: DataField) -> rules.Proposal:
     """What the machine proposes for a column, and why."""
     return rules.proposal_of({**field_.seen, "name": field_.name, "comment": field_.comment})
-
-
-def citations(*requirement_ids: str) -> list[str]:
-    """The provisions on which requirements rest today, as they are cited."""
-    return citations_for(*requirement_ids)

@@ -13,9 +13,10 @@ from django.utils import timezone
 from lienthong.agencies.models import Agency
 from lienthong.foundation.holds.models import Hold
 from lienthong.foundation.tracing import carries
+from lienthong.law.answers import Ground
 from lienthong.law.counting import term_of
 from lienthong.law.models import Clock, Instrument
-from lienthong.law.queries import calendar, clock_view, clocks_of, parameter_row
+from lienthong.law.queries import calendar, clock_view, clocks_of, grounds_at, parameter_row
 from lienthong.law.rules import Term, local_day
 
 from . import rules
@@ -275,8 +276,7 @@ class FirstIssue:
     """By when the law asked for an agency's first catalogue; where it is written, and that it may have ended."""
 
     term: Term
-    citation_vi: str
-    citation_en: str
+    ground: Ground | None
     mark: str
 
 
@@ -291,11 +291,9 @@ def first_issue_term() -> FirstIssue | None:
     row = parameter_row(FIRST_ISSUE, on=decree.in_force_from)
     if row is None:
         return None
-    place = row.provision
     return FirstIssue(
         term=term_of(row, anchor, calendar()),
-        citation_vi=place.citation("vi") if place else "",
-        citation_en=place.citation("en") if place else "",
+        ground=next(iter(grounds_at(row.provision.ref)), None) if row.provision else None,
         mark=str(row.mark),
     )
 

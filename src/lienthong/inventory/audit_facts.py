@@ -10,8 +10,7 @@ from django.utils import translation
 
 from lienthong.foundation.pagekit.figures import number_text
 from lienthong.foundation.papers.shapes import dated
-from lienthong.law.queries import basis_on, citation_of, ended_places, find_parameter, holds, rule_set_on
-from lienthong.law.queries import provision as provision_row
+from lienthong.law.queries import basis_on, find_parameter, grounds_at, rule_set_on
 
 from . import auditing
 from .models import AuditMeasure, AuditSet, DataAudit
@@ -93,16 +92,14 @@ def basis_of(audit: DataAudit, day: date) -> list[str]:
     """The legal basis of an audit that is in force on a day."""
     rule_set = rule_set_on(day)
     lines = basis_on(day)
-    ended = ended_places(day)
     refs = [*REQUIRED]
     for key in (auditing.QUARTER if audit.quarter else auditing.YEAR, auditing.SCALE):
         found = find_parameter(key, on=day)
         if found is not None and found.provision is not None:
             refs.append(found.provision.ref)
-    for ref in dict.fromkeys(refs):
-        row = provision_row(ref)
-        if row.instrument.slug not in rule_set.basis and holds(row, day, ended):
-            lines.append(f"Căn cứ {citation_of(ref, 'vi')}")
+    for ground in grounds_at(*refs, on=day):
+        if ground.holds and ground.cited.instrument not in rule_set.basis:
+            lines.append(f"Căn cứ {ground.cited.citation_vi}")
     return list(dict.fromkeys(lines))
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone, translation
-from django.utils.translation import get_language
+from django.utils import translation
 
 from lienthong.catalogue.copies import copies_of, words_of
 from lienthong.catalogue.models import CopyStanding, Database
 from lienthong.foundation.papers.shapes import dated, long_day
 from lienthong.foundation.tracing import carries
 from lienthong.law.queries import basis_on as legal_basis
-from lienthong.law.queries import citation_of, ended_places, find_parameter, holds, provision_of, rule_set_on
-from lienthong.law.queries import provision as provision_row
+from lienthong.law.queries import find_parameter, grounds_for, rule_set_on
 
 from . import rules, yearly
 from .models import DEADLINE, Assessment, Campaign, CampaignPart, UpgradeItem
@@ -29,40 +27,15 @@ def basis_on(day: date, campaign: Campaign) -> list[str]:
     """The legal basis in force on a day: the texts of its rule set, single provisions that hold, the approved programme."""
     lines = legal_basis(day)
     slugs = rule_set_on(day).basis
-    ended = ended_places(day)
-    for requirement in REQUIREMENTS:
-        ref = provision_of(requirement, on=day)
-        row = provision_row(ref)
-        if row.instrument.slug not in slugs and row.article and holds(row, day, ended):
-            lines.append(f"Căn cứ {citation_of(ref, 'vi')}")
+    for ground in grounds_for(*REQUIREMENTS, on=day):
+        if ground.holds and ground.cited.instrument not in slugs:
+            lines.append(f"Căn cứ {ground.cited.citation_vi}")
     if campaign.decision_number and campaign.decision_date:
         lines.append(
             f"Căn cứ Quyết định số {campaign.decision_number} ngày {long_day(campaign.decision_date)} "
             f"phê duyệt Chương trình kiểm kê, đánh giá dữ liệu năm {campaign.year}"
         )
     return list(dict.fromkeys(lines))
-
-
-def standing_basis(*requirements: str, on: date | None = None) -> list[str]:
-    """The provisions of requirements as they are cited; one that is no longer in force says so (in the reader's language)."""
-    day = on or timezone.localdate()
-    ended = ended_places(day)
-    vietnamese = (get_language() or "vi").startswith("vi")
-    lines = []
-    for ref in dict.fromkeys(provision_of(one, on=day) for one in requirements):
-        row = provision_row(ref)
-        text = row.citation("vi" if vietnamese else "en")
-        if not holds(row, day, ended):
-            last = row.instrument.in_force_to
-            since = f" từ {last + timedelta(days=1):%d/%m/%Y}" if last else ""
-            since_en = f" since {last + timedelta(days=1):%d/%m/%Y}" if last else ""
-            text += (
-                f" (hết hiệu lực{since}; giữ làm quy định của cơ quan)"
-                if vietnamese
-                else f" (not in force{since_en}; kept as a rule of the agency)"
-            )
-        lines.append(text)
-    return lines
 
 
 def _deadline(day: date) -> dict[str, str]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from lienthong.foundation.pagekit.figures import day_text
 
 from .rules import COUNTED_UNITS, FIXED_UNITS, Unit
 
@@ -17,7 +21,7 @@ def here(vi: str, en: str) -> str:
 
 @dataclass(frozen=True)
 class Cited:
-    """A provision as it is cited: reference, words in both languages, and until when it holds."""
+    """A provision as it is cited: reference and words in both languages."""
 
     ref: str
     citation_vi: str
@@ -34,6 +38,60 @@ class Cited:
     @property
     def summary(self) -> str:
         return here(self.summary_vi, self.summary_en)
+
+
+class Standing(StrEnum):
+    """How a provision stands on a day; a guidance may outlive the text that it was written for."""
+
+    HOLDS = "holds"
+    ENDED = "ended"
+    NOT_YET = "not_yet"
+    GUIDES_ENDED = "guides_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A provision on which something rests on a day, and how it stands then.
+
+    `kept`: where it has ended, what it asked for goes on as a rule of the agency.
+    """
+
+    cited: Cited
+    standing: Standing
+    since: date | None
+    kept: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether a paper of the day may rest on it."""
+        return self.standing is Standing.HOLDS
+
+    @property
+    def ref(self) -> str:
+        return self.cited.ref
+
+    @property
+    def summary(self) -> str:
+        return self.cited.summary
+
+    @property
+    def citation(self) -> str:
+        """As the reader's language cites it, saying so where it has ended or has not begun."""
+        return f"{self.cited.citation} ({self.remark})" if self.remark else self.cited.citation
+
+    @property
+    def remark(self) -> str:
+        """What is to be said of one that does not stand; empty where it does."""
+        if self.standing is Standing.HOLDS:
+            return ""
+        since = {"day": day_text(self.since) if self.since else ""}
+        if self.standing is Standing.NOT_YET:
+            return _("not in force before %(day)s") % since
+        if self.standing is Standing.ENDED:
+            said = _("no longer in force since %(day)s") % since
+        else:
+            said = _("guides a text no longer in force since %(day)s") % since
+        return _("%(said)s; kept as a rule of the agency") % {"said": said} if self.kept else said
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from .models import (
     RuleSet,
     TermLabel,
 )
-from .queries import ended_places, holds, rule_sets
+from .queries import rule_sets
+from .standing import endings_on
 from .wording import anchor_text, group_text, span_text, value_text
 
 STATUS_KINDS = {
@@ -213,24 +214,23 @@ class Line:
 
 def texts_on(day: date) -> list[TextRow]:
     """Every legal text with its status on a day."""
-    touched = {instrument for instrument, place in ended_places(day) if place}
-    return [_text_row(row, day, row.pk in touched) for row in Instrument.objects.all()]
+    ended = endings_on(day)
+    return [_text_row(row, day, ended.is_touched(row)) for row in Instrument.objects.all()]
 
 
 def text_on(instrument: Instrument, day: date) -> TextRow:
     """One legal text with its status on a day."""
-    touched = any(found == instrument.pk for found, place in ended_places(day) if place)
-    return _text_row(instrument, day, touched)
+    return _text_row(instrument, day, endings_on(day).is_touched(instrument))
 
 
 def places_of(instrument: Instrument, day: date) -> list[PlaceRow]:
     """The places of a text that rules rest on, in their order."""
-    ended, locale = ended_places(day), get_language() or "vi"
+    ended, locale = endings_on(day), get_language() or "vi"
     return [
         PlaceRow(
             place=row.place(locale),
             summary=here(row.summary_vi, row.summary_en),
-            holds=holds(row, day, ended),
+            holds=ended.holds(row),
             mark_kind=MARK_KINDS[row.mark],
             mark_text=row.get_mark_display(),
             ref=row.ref,

@@ -8,15 +8,23 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.holds.queries import subject_of
 from lienthong.foundation.tracing import carries
 
-from .answers import ChecklistItem, Cited, ClockView, Length, ParameterValue, StaleCitation, Word
-from .citations import covers, named_by, numbers_in
+from .answers import (
+    ChecklistItem,
+    Cited,
+    ClockView,
+    Ground,
+    Length,
+    ParameterValue,
+    StaleCitation,
+    Standing,
+    Word,
+)
+from .citations import named_by, numbers_in
 from .errors import (
     LabelNotInForce,
     NoAuthorityNamed,
@@ -42,6 +50,7 @@ from .models import (
 from .rules import Unit, WorkingCalendar, local_day, typed_value
 from .rules import remaining as what_is_left
 from .shipped import requirements
+from .standing import Endings, endings_on
 
 Subject = models.Model | tuple[str, object]
 
@@ -175,21 +184,6 @@ def provision(ref: str) -> Provision:
     return found
 
 
-def citation_of(ref: str, locale: str | None = None) -> str:
-    """How a provision is cited, in the reader's language; a reference that is not known is given back as it
-    is.
-    """
-    found = Provision.objects.select_related("instrument").filter(ref=ref).first()
-    return found.citation(locale or get_language() or "vi") if found else ref
-
-
-def citation_on(ref: str, on: date | datetime | None = None) -> str:
-    """How a provision is cited in the reader's language, saying so where it holds no more on the day."""
-    found = Provision.objects.select_related("instrument").filter(ref=ref).first()
-    day = _day(on)
-    return _said(ref, found, day, ended_places(day))
-
-
 def cited(row: Provision) -> Cited:
     """A provision as a value."""
     return Cited(
@@ -204,25 +198,37 @@ def cited(row: Provision) -> Cited:
 
 
 def provision_of(requirement_id: str, on: date | datetime | None = None) -> str:
-    """The provision on which a requirement rests on a day: the first that is in force, else the first.
+    """The provision on which a requirement rests on a day: the first that stands, else the first.
 
     Raises ProvisionUnknown for a requirement that is not in the list.
     """
-    day = _day(on)
     cites = _cites_of(requirement_id)
-    return _first_in_force(cites, _rows_of(cites), day, ended_places(day))
+    return _first_standing(cites, _rows_of(cites), endings_on(_day(on)))
+
+
+@carries("CFG-01")
+def grounds_for(*requirement_ids: str, on: date | datetime | None = None) -> list[Ground]:
+    """The provisions on which requirements rest on a day, each once, and how they stand; what has ended with nothing later in
+    its place goes on as a rule of the agency. Two queries however many. Raises ProvisionUnknown for a requirement that is not
+    in the list.
+    """
+    wanted = [_cites_of(identity) for identity in requirement_ids]
+    known = _rows_of([ref for cites in wanted for ref in cites])
+    ended = endings_on(_day(on))
+    places = dict.fromkeys(_first_standing(cites, known, ended) for cites in wanted)
+    return [_ground(known[ref], ended, kept=True) for ref in places if ref in known]
+
+
+def grounds_at(*refs: str, on: date | datetime | None = None) -> list[Ground]:
+    """Provisions that a record names, each once, and how they stand on a day; one that is not known is left out."""
+    known = _rows_of(refs)
+    ended = endings_on(_day(on))
+    return [_ground(known[ref], ended, kept=False) for ref in dict.fromkeys(refs) if ref in known]
 
 
 def citations_for(*requirement_ids: str, on: date | datetime | None = None) -> list[str]:
-    """How the provisions on which requirements rest on a day are cited in the reader's language, each once, saying so where
-    one holds no more; two queries however many they are. Raises ProvisionUnknown for a requirement that is not in the list.
-    """
-    day = _day(on)
-    wanted = [_cites_of(identity) for identity in requirement_ids]
-    known = _rows_of([ref for cites in wanted for ref in cites])
-    ended = ended_places(day)
-    places = dict.fromkeys(_first_in_force(cites, known, day, ended) for cites in wanted)
-    return [_said(place, known.get(place), day, ended) for place in places if place]
+    """As `grounds_for`, in the words of the reader's language."""
+    return [ground.citation for ground in grounds_for(*requirement_ids, on=on)]
 
 
 def _cites_of(requirement_id: str) -> Sequence[str]:
@@ -236,36 +242,14 @@ def _rows_of(refs: Sequence[str]) -> dict[str, Provision]:
     return {row.ref: row for row in Provision.objects.filter(ref__in=refs).select_related("instrument")}
 
 
-def _first_in_force(
-    cites: Sequence[str], known: dict[str, Provision], day: date, ended: set[tuple[int, str]]
-) -> str:
-    held = (ref for ref in cites if ref in known and holds(known[ref], day, ended))
-    return next(held, cites[0] if cites else "")
+def _first_standing(cites: Sequence[str], known: dict[str, Provision], ended: Endings) -> str:
+    standing = (ref for ref in cites if ref in known and ended.standing_of(known[ref])[0] is Standing.HOLDS)
+    return next(standing, cites[0] if cites else "")
 
 
-def _said(ref: str, found: Provision | None, day: date, ended: set[tuple[int, str]]) -> str:
-    said = found.citation(get_language() or "vi") if found else ref
-    if found is None or holds(found, day, ended):
-        return said
-    return _("%(text)s (no longer in force)") % {"text": said}
-
-
-def ended_places(day: date) -> set[tuple[int, str]]:
-    """Places of texts that had been repealed or replaced by a day, as (instrument, place)."""
-    return set(
-        ProvisionRelation.objects.filter(kind__in=_ENDING, effective_on__lte=day).values_list(
-            "target_instrument_id", "target_place"
-        )
-    )
-
-
-def holds(row: Provision, day: date, ended: set[tuple[int, str]]) -> bool:
-    """Whether a provision held on a day: its text did, and no later text had ended it."""
-    if not row.instrument.in_force_on(day):
-        return False
-    return not any(
-        instrument == row.instrument_id and covers(place, row.at) for instrument, place in ended if place
-    )
+def _ground(row: Provision, ended: Endings, *, kept: bool) -> Ground:
+    standing, since = ended.standing_of(row)
+    return Ground(cited(row), standing, since, kept)
 
 
 _RANK = {InstrumentKind.CODE: 0, InstrumentKind.LAW: 0, InstrumentKind.DECREE: 1, InstrumentKind.DECISION: 2}
@@ -279,11 +263,11 @@ def basis_on(day: date) -> list[str]:
     """
     slugs = rule_set_on(day).basis
     known = {row.slug: row for row in Instrument.objects.filter(slug__in=slugs)}
-    touched = {instrument for instrument, place in ended_places(day) if place}
+    ended = endings_on(day)
     rows = [known[slug] for slug in slugs if slug in known and known[slug].in_force_on(day)]
     lines = []
     for row in sorted(rows, key=lambda one: _RANK.get(InstrumentKind(one.kind), 3)):
-        part = " (còn hiệu lực một phần)" if row.pk in touched else ""
+        part = " (còn hiệu lực một phần)" if ended.is_touched(row) else ""
         lines.append(f"Căn cứ {row.full_citation()}{part}")
     return lines
 
@@ -315,10 +299,10 @@ def stale_citations(text: str, on: date | datetime | None = None) -> list[StaleC
     cited = instruments_cited(text)
     if not cited:
         return []
-    touched = {instrument for instrument, place in ended_places(day) if place}
+    ended = endings_on(day)
     found = []
     for row in cited:
-        status = row.status_on(day, touched=row.pk in touched)
+        status = row.status_on(day, touched=ended.is_touched(row))
         if status in (InstrumentStatus.IN_FORCE, InstrumentStatus.UNKNOWN):
             continue
         successor = (

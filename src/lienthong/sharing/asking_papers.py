@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from lienthong.foundation.papers.shapes import MOTTO, Paper, Text, dated, grid
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn
 from lienthong.foundation.tracing import carries
-from lienthong.law.queries import basis_on, citation_of, provision_of
+from lienthong.law.queries import basis_on, grounds_for
 
 from .asking_showing import ShownItem
 from .models import AskAgainCheck
@@ -63,8 +63,7 @@ def check_paper(check: AskAgainCheck, items: Sequence[ShownItem]) -> Paper:
 
 
 def _basis(day: date) -> list[str]:
-    places = dict.fromkeys(provision_of(one, day) for one in REQUIREMENTS)
-    return [f"Căn cứ {citation_of(place, 'vi')}" for place in places if place]
+    return [f"Căn cứ {one.cited.citation_vi}" for one in grounds_for(*REQUIREMENTS, on=day) if one.holds]
 
 
 def _holders(one: ShownItem) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from lienthong.law.queries import citation_of, provision_of
+from lienthong.law.queries import citations_for
 
 from . import asking_rules as rules
 from .asking import Found, Hit, grounds, hits_shown, known_databases
@@ -107,5 +107,4 @@ def found_shown(found: Sequence[Found]) -> list[ShownItem]:
 
 def basis() -> list[str]:
     """The provisions on which such a check rests today, as they are cited."""
-    places = dict.fromkeys(provision_of(one) for one in ("OVL-06", "OVL-07", "LTE-05", "D224-03", "LDL-04"))
-    return [citation_of(place) for place in places if place]
+    return citations_for("OVL-06", "OVL-07", "LTE-05", "D224-03", "LDL-04")

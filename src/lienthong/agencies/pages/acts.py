@@ -16,7 +16,6 @@ from lienthong.agencies.forms import ActForm
 from lienthong.agencies.models import Agency
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.events.queries import history_of
-from lienthong.law.queries import citation_of, provision_of
 
 HISTORY_SHOWN = 50
 
@@ -61,11 +60,6 @@ def act_page(
             return redirect(act.back)
     context |= {"form": form, "act": act}
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-def basis_of(*requirement_ids: str) -> list[str]:
-    """The provisions on which requirements rest today, as they are cited."""
-    return list(dict.fromkeys(citation_of(provision_of(one)) for one in requirement_ids))
 
 
 def history_lines(agency: Agency, only: str | tuple[str, ...] = "") -> list[dict[str, Any]]:

@@ -17,8 +17,9 @@ from lienthong.agencies.access import may_administer, require_administrator
 from lienthong.agencies.errors import IdentifierCodeRefused
 from lienthong.agencies.models import CodeScheme
 from lienthong.foundation.accounts.doors import Request, open_to_all, signed_in
+from lienthong.law.queries import citations_for
 
-from .acts import Act, act_page, basis_of
+from .acts import Act, act_page
 
 KEPT = ("name", "purpose", "issuer", "postal", "email", "phone", "structure", "description", "notes", "dated")
 
@@ -41,7 +42,7 @@ def codes(request: Request) -> HttpResponse:
         "refusal": refusal,
         "schemes": CodeScheme.objects.all(),
         "administers": may_administer(request.actor),
-        "citations": basis_of("IDC-01"),
+        "citations": citations_for("IDC-01"),
     }
     return render(request, "agencies/codes.html", context, status=422 if refusal else 200)
 

@@ -19,8 +19,9 @@ from lienthong.agencies.queries import layout_for
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.papers.answers import paper_answer
+from lienthong.law.queries import citations_for
 
-from .acts import Act, act_page, basis_of, history_lines
+from .acts import Act, act_page, history_lines
 from .desk import visible_agency
 
 
@@ -44,7 +45,7 @@ def focal_officer(request: Request, code: str) -> HttpResponse:
         "nominates": may_nominate(actor, agency) and agency.is_open,
         "appoints": may_appoint(actor, agency) and agency.is_open,
         "confirms": current is not None and may_confirm_contact(actor, current),
-        "citations": basis_of("FOC-01", "FOC-03", "FOC-05"),
+        "citations": citations_for("FOC-01", "FOC-03", "FOC-05"),
         "history": history_lines(agency, only="Focal"),
     }
     return render(request, "agencies/focal_officer.html", context)

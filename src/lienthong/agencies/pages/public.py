@@ -12,8 +12,7 @@ from django.utils.http import urlencode
 from lienthong.agencies import queries
 from lienthong.agencies.queries import Listed, is_id
 from lienthong.foundation.accounts.doors import Request, open_to_all
-
-from .acts import basis_of
+from lienthong.law.queries import citations_for
 
 
 @open_to_all
@@ -36,7 +35,7 @@ def focal_officers(request: Request) -> HttpResponse:
     else:
         listed = queries.focal_directory(after=request.GET.get("sau", ""))
     context = _context(request, "agencies-focal-officers", text, listed)
-    context["citations"] = basis_of("FOC-01", "FOC-05")
+    context["citations"] = citations_for("FOC-01", "FOC-05")
     return render(request, "agencies/focal_officers.html", context)
 
 

@@ -31,12 +31,11 @@ from lienthong.authority.correction_papers import KIND, correction_paper
 from lienthong.authority.correction_records import due_on, followers_of, notices_of, running_terms
 from lienthong.authority.correction_rules import LEVELS, is_equal
 from lienthong.authority.models import CorrectionCase, CorrectionState
-from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, InputRefused
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.papers.answers import paper_answer
-from lienthong.law.queries import clock_view, clock_views, clocks_of
+from lienthong.law.queries import citations_for, clock_view, clock_views, clocks_of
 
 from .corrections import STATE_KINDS
 
@@ -223,7 +222,7 @@ def _context(
         "may_urge": may_urge_correction(actor, case) and not may_correct(actor, case) and due_on(case).exists(),
         "may_see_values": may_see_values(actor, case),
         "events": timeline("authority.correctioncase", case.pk, request.LANGUAGE_CODE, 50),
-        "citations": citations("QUA-01", *(("GOVF-12",) if case.is_slip or case.is_critical else ()),
+        "citations": citations_for("QUA-01", *(("GOVF-12",) if case.is_slip or case.is_critical else ()),
                                *(("DIS-02", "DIS-03", "DIS-04") if case.level else ())),
     }  # fmt: skip
 

@@ -22,14 +22,13 @@ from lienthong.authority.correction_forms import ReportForm, SlipForm
 from lienthong.authority.correction_records import running_terms
 from lienthong.authority.models import CorrectionCase, CorrectionOrigin, CorrectionState
 from lienthong.catalogue.access import database_for
-from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.pagekit.filters import filter_options
 from lienthong.foundation.papers.answers import download
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 from lienthong.law.models import Clock
-from lienthong.law.queries import clock_views
+from lienthong.law.queries import citations_for, clock_views
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = 50
@@ -75,7 +74,7 @@ def corrections(request: Request) -> HttpResponse:
             (_("Reported through"), filter_options(asked, "qua", CorrectionOrigin.choices)),
             (_("Severity"), filter_options(asked, "muc", [("dinh-danh", _("Identifier at fault"))])),
         ],
-        "citations": citations("QUA-01", "GOVF-12"),
+        "citations": citations_for("QUA-01", "GOVF-12"),
     }
     return render(request, "authority/corrections.html", context)
 
@@ -204,7 +203,7 @@ def report(request: Request, code: str) -> HttpResponse:
         "form": form,
         "own": own,
         "may_take_in_slip": may_take_in_slip(actor, database),
-        "citations": citations("QUA-01"),
+        "citations": citations_for("QUA-01"),
     }
     return render(request, "authority/correction_report.html", context, status=422 if form.errors else 200)
 
@@ -226,5 +225,5 @@ def slip(request: Request, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Warning slip %(number)s was entered.") % {"number": made.slip})
             return redirect("authority-correction", made.number)
-    context = {"database": database, "form": form, "citations": citations("GOVF-12")}
+    context = {"database": database, "form": form, "citations": citations_for("GOVF-12")}
     return render(request, "authority/correction_slip.html", context, status=422 if form.errors else 200)

@@ -48,11 +48,10 @@ from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.papers.answers import paper_answer
-from lienthong.law.queries import clock_view
+from lienthong.law.queries import clock_view, grounds_for
 from lienthong.law.wording import value_text
 
 from . import flow_showing
-from .showing import requirement_basis
 
 PAGE = 50
 RUNS = 10
@@ -90,7 +89,7 @@ def flow_list(request: Request) -> HttpResponse:
         "next_url": _address(group, first + PAGE) if first + PAGE < len(rows) else "",
         "previous_url": _address(group, first - PAGE) if first else "",
         "may_plan": databases_visible_to(request.actor).exists(),
-        "basis": _basis(),
+        "basis": grounds_for(*CITED),
     }
     return render(request, "authority/flow_list.html", context)
 
@@ -130,11 +129,6 @@ def _first(request: Request, total: int) -> int:
 def _address(group: str, first: int) -> str:
     query = {"nhom": group} if group else {}
     return f"?{urlencode(query | {'tu': str(max(first, 0))})}"
-
-
-def _basis() -> list[Any]:
-    found = [one for requirement in CITED for one in requirement_basis(requirement)]
-    return list({one.ref: one for one in found}.values())
 
 
 @signed_in
@@ -188,7 +182,7 @@ def plan(request: Request) -> HttpResponse:
         "database": database,
         "case": case,
         "limit": _limit(SyncFlow(database=database, source_database=case.higher if case else None)),
-        "basis": _basis(),
+        "basis": grounds_for(*CITED),
     }
     return render(request, "authority/flow_plan.html", context, status=422 if form.errors else 200)
 
@@ -318,7 +312,7 @@ def _flow_context(request: Request, found: SyncFlow) -> dict[str, Any]:
         "may_bind": may_bind_target(actor, found.database),
         "file_url": here(file_address(found.database.code)) if works else "",
         "history": timeline("authority.syncflow", found.pk, request.LANGUAGE_CODE),
-        "basis": _basis(),
+        "basis": grounds_for(*CITED),
     }
 
 
@@ -348,7 +342,7 @@ def run(request: Request, number: str, run_id: int) -> HttpResponse:
         "job": progress_of(one.job, request.actor) if one.job is not None and one.job.is_live else None,
         "aside": list(one.rows_set_aside.all()[:SET_ASIDE]),
         "holding": flow_showing.holding_corrections(request.actor, one.held_by),
-        "basis": _basis(),
+        "basis": grounds_for(*CITED),
     }
     return render(request, "authority/flow_run.html", context)
 

@@ -31,9 +31,9 @@ from lienthong.catalogue.addresses import file_address, here
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.pagekit.figures import number_text, percent_text
 from lienthong.foundation.papers.answers import paper_answer
+from lienthong.law.queries import grounds_for
 
 from .picture import legend, picture_of
-from .showing import requirement_basis
 
 # How many ties are listed below the picture on one page.
 LISTED = 10
@@ -169,7 +169,7 @@ def shared(
         "map_url": address(request, reverse("authority-desk-map"), trang=""),
         "matrix_url": address(request, reverse("authority-matrix"), trang=""),
         "items_url": address(request, reverse("authority-items"), trang=""),
-        "basis": requirement_basis("OVL-05"),
+        "basis": grounds_for("OVL-05"),
     }
 
 

@@ -22,11 +22,11 @@ from lienthong.foundation.accounts.doors import Request, open_to_all
 from lienthong.foundation.pagekit.figures import day_text, number_text
 from lienthong.foundation.papers.answers import download
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
+from lienthong.law.queries import grounds_for
 
 from .items import drawn, items_heading
 from .mapped import paged
 from .picture import Picture, ShownBox, ShownLine
-from .showing import requirement_basis
 
 
 @open_to_all
@@ -61,7 +61,7 @@ def overlap_map(request: Request) -> HttpResponse:
         "page": page,
         "least": LEAST_PUBLIC_COUNT,
         "picture": _picture(counted),
-        "basis": requirement_basis("OVL-05"),
+        "basis": grounds_for("OVL-05"),
     }
     return render(request, "authority/map.html", context)
 

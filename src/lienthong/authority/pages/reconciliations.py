@@ -21,9 +21,9 @@ from lienthong.catalogue.addresses import here
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.papers.answers import paper_answer
+from lienthong.law.queries import grounds_for
 
 from . import flow_showing
-from .showing import requirement_basis
 
 PAGE = 50
 
@@ -72,7 +72,7 @@ def reconciliation(request: Request, number: str) -> HttpResponse:
         "may_work": may_work_on(actor, flow),
         "settled": not found.discrepancies.filter(settled_at__isnull=True).exists(),
         "certificate": found.certificate,
-        "basis": requirement_basis("D278-12"),
+        "basis": grounds_for("D278-12"),
     }
     return render(request, "authority/reconciliation.html", context)
 

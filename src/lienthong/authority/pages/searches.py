@@ -27,8 +27,9 @@ from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import progress_of
+from lienthong.law.queries import grounds_for
 
-from .showing import STATE_KINDS, requirement_basis
+from .showing import STATE_KINDS
 
 
 @signed_in
@@ -70,7 +71,7 @@ def of_database(request: Request, code: str) -> HttpResponse:
         else None,
         "may_search": may_own(actor, database) and not database.is_secret,
         "has_source": searchable_source(database) is not None,
-        "basis": requirement_basis("OVL-05"),
+        "basis": grounds_for("OVL-05"),
     }
     return render(request, "authority/database.html", context)
 

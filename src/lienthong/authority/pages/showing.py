@@ -12,9 +12,8 @@ from lienthong.authority.models import CaseState, Outcome, OverlapCase, Proposed
 from lienthong.authority.queries import ShownPair
 from lienthong.foundation.events.queries import history_of
 from lienthong.foundation.pagekit.figures import percent_text
-from lienthong.law.answers import Cited
-from lienthong.law.errors import ProvisionUnknown
-from lienthong.law.queries import cited, provision, provision_of
+from lienthong.law.answers import Ground
+from lienthong.law.queries import grounds_at, grounds_for
 
 HISTORY_SHOWN = 50
 
@@ -110,20 +109,9 @@ def proposal_reason(case: OverlapCase) -> str:
     return _("“%(higher)s” (%(higher_tier)s) stands above “%(lower)s” (%(lower_tier)s).") % facts
 
 
-def basis(case: OverlapCase) -> list[Cited]:
-    """The provision on which the proposal rests, as it was pinned when the case was opened."""
-    try:
-        return [cited(provision(case.provision))]
-    except ProvisionUnknown:
-        return requirement_basis(case.requirement)
-
-
-def requirement_basis(requirement: str) -> list[Cited]:
-    """The provision on which a requirement rests today."""
-    try:
-        return [cited(provision(provision_of(requirement)))]
-    except ProvisionUnknown:
-        return []
+def basis(case: OverlapCase) -> list[Ground]:
+    """The provision on which the proposal rests, as it was pinned when the case was opened, and how it stands today."""
+    return grounds_at(case.provision) or grounds_for(case.requirement)
 
 
 def history_lines(case: OverlapCase) -> list[dict[str, Any]]:

@@ -112,7 +112,7 @@ class TestCase:
             "Đề xuất:",
             "Đồng bộ từ nguồn chuẩn (OVL-04)",
             "có thứ bậc cao hơn",
-            "Nhiệm vụ 2",
+            "điểm b khoản 2 Điều 11 Luật Dữ liệu",
             "Kết luận hồ sơ",
             "Hệ quả của từng kết luận",
         ):

@@ -22,9 +22,10 @@ from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.lists.pages import Intake, hand_in_page, rows_page
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
+from lienthong.law.queries import citations_for
 
 from .. import code_lists as reads
-from .. import commands, queries
+from .. import commands
 from ..access import may_keep_code_list, may_register
 from ..addresses import code_list_address, code_list_version_address, here
 from ..code_list_forms import CodeListForm, OnDayForm, PairsForm, ValuesForm, VersionForm
@@ -48,7 +49,7 @@ def listed(request: Request) -> HttpResponse:
         "lists": [(one, _newest(one), _draft(one)) for one in reads.code_lists(text)],
         "text": text,
         "may_register": may_register(request.actor),
-        "citations": queries.citations("CAT-07", "LTE-04"),
+        "citations": citations_for("CAT-07", "LTE-04"),
     }
     return render(request, "catalogue/code_lists.html", context)
 
@@ -114,7 +115,7 @@ def one(request: Request, code: str) -> HttpResponse:
         "form": form,
         "may_keep": may_keep,
         "events": timeline("catalogue.code_list", code_list.pk, request.LANGUAGE_CODE, 10),
-        "citations": queries.citations("CAT-07", "GOVF-13"),
+        "citations": citations_for("CAT-07", "GOVF-13"),
     }
     return render(request, "catalogue/code_list.html", context, status=422 if form.errors else 200)
 
@@ -148,7 +149,7 @@ def version(request: Request, code: str, number: int) -> HttpResponse:
         "pairs_form": pairs_form,
         "may_keep": may_keep,
         "is_draft": found.state == CodeListState.DRAFT,
-        "citations": queries.citations("CAT-07", "GOVF-13"),
+        "citations": citations_for("CAT-07", "GOVF-13"),
     }
     status = 422 if form.errors or pairs_form.errors else 200
     return render(request, "catalogue/code_list_version.html", context, status=status)
@@ -357,7 +358,7 @@ def public_list(request: Request) -> HttpResponse:
     context = {
         "lists": [(one, newest) for one, newest in listed_ if newest is not None],
         "text": text,
-        "citations": queries.citations("CAT-07"),
+        "citations": citations_for("CAT-07"),
     }
     return render(request, "catalogue/code_lists_public.html", context)
 
@@ -397,6 +398,6 @@ def public_one(request: Request, code: str) -> HttpResponse:
         "translation": translation,
         "refusal": refusal,
         "asked": urlencode({"ngay": day.isoformat()}),
-        "citations": queries.citations("CAT-07", "GOVF-13"),
+        "citations": citations_for("CAT-07", "GOVF-13"),
     }
     return render(request, "catalogue/code_list_public.html", context, status=422 if form.errors else 200)

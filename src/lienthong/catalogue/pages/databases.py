@@ -20,6 +20,7 @@ from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.lists.pages import Intake, hand_in_page, rows_page
+from lienthong.law.queries import citations_for
 
 from .. import commands, queries
 from ..access import (
@@ -255,7 +256,7 @@ def fields(request: Request, code: str) -> HttpResponse:
         "may_work": may_own(actor, database),
         "first_waiting": _next_waiting(database, None),
         "former": FORMER_CLASSES,
-        "citations": queries.citations("CAT-06", "CAT-07"),
+        "citations": citations_for("CAT-06", "CAT-07"),
     }
     return render(request, "catalogue/fields.html", context)
 
@@ -335,7 +336,7 @@ def declare(request: Request, code: str) -> HttpResponse:
         "refusal_text": refusal.text(request.LANGUAGE_CODE) if refusal else "",
         "refusal_hint": refusal.hint(request.LANGUAGE_CODE) if refusal else "",
         "catalogue": queries.catalogue_with(database),
-        "citations": queries.citations("CAT-02", "CAT-06"),
+        "citations": citations_for("CAT-02", "CAT-06"),
     }
     return render(request, "catalogue/declare.html", context, status=refusal.status if refusal else 200)
 
@@ -415,7 +416,7 @@ def issue(request: Request) -> HttpResponse:
         "catalogues": queries.issued_catalogues(agency),
         "form": form,
         "may_issue": may_issue(actor, agency),
-        "citations": queries.citations("CAT-02"),
+        "citations": citations_for("CAT-02"),
     }
     return render(request, "catalogue/issue.html", context)
 

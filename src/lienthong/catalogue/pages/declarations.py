@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
+from lienthong.law.queries import citations_for
 
-from .. import commands, queries, review_forms, reviewing
+from .. import commands, review_forms, reviewing
 from ..access import declaration_for, may_declare_for, may_own, may_run_review, review_for
 from ..forms import say
 from ..models import DeclarationState, ReviewState, UnitDeclaration
@@ -136,5 +137,5 @@ def _context(
             }
             for line, answer, reason in form.rows()
         ],
-        "citations": queries.citations("CAT-03", "CAT-06"),
+        "citations": citations_for("CAT-03", "CAT-06"),
     }

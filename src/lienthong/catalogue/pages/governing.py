@@ -15,8 +15,9 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.files.commands import path_of
+from lienthong.law.queries import citations_for
 
-from .. import commands, governing, queries
+from .. import commands, governing
 from ..access import database_for, may_own, require_owner
 from ..addresses import file_address, governing_address, here
 from ..forms import say
@@ -53,7 +54,7 @@ def governance(request: Request, code: str) -> HttpResponse:
         "governing": governing.governance_of(database),
         "may_work": may_own(actor, database),
         "modules": governing.modules_on(timezone.localdate()),
-        "citations": queries.citations(*CITED),
+        "citations": citations_for(*CITED),
     }
     return render(request, "catalogue/governance.html", context, status=422 if form.errors else 200)
 

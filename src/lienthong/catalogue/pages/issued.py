@@ -13,6 +13,7 @@ from lienthong.foundation.accounts.doors import Request, open_to_all
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.papers.answers import paper_answer
 from lienthong.foundation.papers.queries import layout_bytes
+from lienthong.law.queries import citations_for
 
 from .. import queries
 from ..issue_papers import DECISION, annex_sheets, comparison_sheets, decision_paper, paper_of_issued
@@ -29,7 +30,7 @@ ENTRIES = 20
 @require_GET
 def issued_list(request: Request) -> HttpResponse:
     """The issued catalogues of databases, the newest of each agency."""
-    context = {"listed": queries.catalogues_listed(), "citations": queries.citations("CAT-02")}
+    context = {"listed": queries.catalogues_listed(), "citations": citations_for("CAT-02")}
     return render(request, "catalogue/issued_list.html", context)
 
 
@@ -58,7 +59,7 @@ def issued_version(request: Request, agency_code: str, version: int) -> HttpResp
         "last_year": queries.version_of_last_year(catalogue),
         "forms": (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel")),
         "tiers": dict(Tier.choices),
-        "citations": queries.citations("CAT-02", "CAT-06"),
+        "citations": citations_for("CAT-02", "CAT-06"),
         "levels": {value: level for level, value in enumerate(Tier.values, start=1)},
     }
     return render(request, "catalogue/issued_version.html", context)
@@ -109,7 +110,7 @@ def compare(request: Request, agency_code: str) -> HttpResponse:
         "form": _form(request, newer, units),
         "table": _query(request, dang="xlsx"),
         "all": _query(request, loai="", don_vi="", q=""),
-        "citations": queries.citations("CAT-02"),
+        "citations": citations_for("CAT-02"),
     }
     return render(request, "catalogue/compare.html", context)
 

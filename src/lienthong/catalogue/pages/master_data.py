@@ -17,9 +17,10 @@ from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.lists.reports import REFUSED
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
+from lienthong.law.queries import citations_for
 
 from .. import code_lists as reads
-from .. import commands, queries
+from .. import commands
 from ..access import database_for, may_keep_master_data, require_owner
 from ..addresses import file_address, governing_address, here
 from ..code_list_forms import MasterFileForm, MasterListForm, SourceForm
@@ -42,7 +43,7 @@ def items(request: Request) -> HttpResponse:
         "without_source": len(reads.items_without_source(listed)),
         "versions": reads.master_lists(),
         "may_keep": may_keep_master_data(request.actor),
-        "citations": queries.citations("D278-06", "D278-07", "MDM-01"),
+        "citations": citations_for("D278-06", "D278-07", "MDM-01"),
     }
     return render(request, "catalogue/master_data.html", context)
 
@@ -167,7 +168,7 @@ def columns_following_none(request: Request) -> HttpResponse:
         "workbook_url": f"?{urlencode(asked | {'dang': 'xlsx'})}",
         "next_url": f"?{urlencode(asked | {'sau': after})}" if after else "",
         "previous_url": f"?{urlencode(asked | {'truoc': before})}" if before else "",
-        "citations": queries.citations("LTE-04", "CAT-07"),
+        "citations": citations_for("LTE-04", "CAT-07"),
     }
     return render(request, "catalogue/columns_following_none.html", context)
 

@@ -25,9 +25,9 @@ from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.queries import files_of
 from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.papers.answers import paper_answer
-from lienthong.law.queries import clock_views, clocks_of, rule_set_on
+from lienthong.law.queries import citations_for, clock_views, clocks_of, rule_set_on
 
-from .. import commands, dossier_papers, forms, national, queries
+from .. import commands, dossier_papers, forms, national
 from ..access import (
     database_for,
     dossier_for,
@@ -130,7 +130,7 @@ def dossiers(request: Request) -> HttpResponse:
         "coordinates": coordinates,
         "newest": national.national_lists().first(),
         "refusal": _spoken(request, refusal),
-        "citations": queries.citations("NDB-03", "NDB-05"),
+        "citations": citations_for("NDB-03", "NDB-05"),
     }
     return render(
         request, "catalogue/national_dossiers.html", context, status=refusal.status if refusal else 200
@@ -419,7 +419,7 @@ def draft(request: Request, number: str) -> HttpResponse:
         "may_submit": found.state == ListDraftState.DRAFTING,
         "may_decide": found.state == ListDraftState.SUBMITTED,
         "events": timeline("catalogue.nationallistdraft", found.pk, request.LANGUAGE_CODE, 50),
-        "citations": queries.citations("NDB-05", "NDB-06"),
+        "citations": citations_for("NDB-05", "NDB-06"),
     }
     return render(request, "catalogue/national_draft.html", context)
 

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_GET
 
 from lienthong.foundation.accounts.doors import Request, open_to_all
 from lienthong.foundation.errors import NotFound
+from lienthong.law.queries import citations_for
 
-from .. import national, queries
+from .. import national
 
 
 @open_to_all
@@ -20,7 +21,7 @@ def versions(request: Request) -> HttpResponse:
     context = {
         "listed": listed,
         "in_force": national.list_in_force(),
-        "citations": queries.citations("NDB-07", "LTE-03"),
+        "citations": citations_for("NDB-07", "LTE-03"),
     }
     return render(request, "catalogue/national_lists.html", context)
 
@@ -37,7 +38,7 @@ def version(request: Request, number: int) -> HttpResponse:
         "versions": every,
         "in_force": national.list_in_force(),
         "before": next((other for other in every if other.version == number - 1), None),
-        "citations": queries.citations("NDB-06", "NDB-07", "LTE-03"),
+        "citations": citations_for("NDB-06", "NDB-07", "LTE-03"),
     }
     return render(request, "catalogue/national_list.html", context)
 

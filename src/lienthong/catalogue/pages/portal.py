@@ -20,8 +20,9 @@ from lienthong.foundation.accounts.doors import Request, for_roles
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.papers.sheets import to_xlsx
+from lienthong.law.queries import citations_for
 
-from .. import commands, queries
+from .. import commands
 from ..access import READING, may_coordinate, may_note_needs
 from ..addresses import here, need_address, registration_address
 from ..forms import say
@@ -82,7 +83,7 @@ def registration(request: Request) -> HttpResponse:
         "form": form,
         "years": range(timezone.localdate().year + 1, timezone.localdate().year - SHOWN_YEARS, -1),
         "may_work": may_note_needs(request.actor, agency),
-        "citations": queries.citations("PRT-01", "PRT-02"),
+        "citations": citations_for("PRT-01", "PRT-02"),
     }
     return render(request, "catalogue/portal_registration.html", context, status=422 if form.errors else 200)
 
@@ -167,7 +168,7 @@ def need(request: Request, number: str) -> HttpResponse:
         "is_open": found.state == NeedState.OPEN,
         "may_work": may_note_needs(request.actor, found.unit),
         "events": timeline("catalogue.dataneed", found.pk, request.LANGUAGE_CODE, 10),
-        "citations": queries.citations("PRT-01"),
+        "citations": citations_for("PRT-01"),
     }
     return render(request, "catalogue/data_need.html", context)
 

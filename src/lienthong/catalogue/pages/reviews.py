@@ -25,6 +25,7 @@ from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.pagekit.burning import burn_up, burn_up_picture
 from lienthong.foundation.papers.answers import paper_answer
 from lienthong.foundation.papers.queries import layout_bytes
+from lienthong.law.queries import citations_for
 
 from .. import commands, queries, review_forms, reviewing
 from ..access import (
@@ -78,7 +79,7 @@ def reviews(request: Request) -> HttpResponse:
     context = {
         "rows": rows,
         "may_open": agency is not None and not open_ones.exists(),
-        "citations": queries.citations(*REQUIREMENTS),
+        "citations": citations_for(*REQUIREMENTS),
     }
     return render(request, "catalogue/reviews.html", context)
 
@@ -109,21 +110,21 @@ def open_review(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "agency": agency,
-        "first_issue": _first_issue(request, agency),
-        "citations": queries.citations(*REQUIREMENTS),
+        "first_issue": _first_issue(agency),
+        "citations": citations_for(*REQUIREMENTS),
     }
     return render(request, "catalogue/review_open.html", context, status=_status(request, form))
 
 
-def _first_issue(request: Request, agency: Agency) -> dict[str, Any] | None:
+def _first_issue(agency: Agency) -> dict[str, Any] | None:
     """By when the first catalogue was due, for an agency that never issued one."""
     if reviewing.last_catalogue(agency) is not None:
         return None
     term = reviewing.first_issue_term()
     if term is None:
         return None
-    vietnamese = request.LANGUAGE_CODE.startswith("vi")
-    return {"day": term.term.due_on, "citation": term.citation_vi if vietnamese else term.citation_en}
+    said = (term.ground.cited.citation, term.ground.remark) if term.ground else ()
+    return {"day": term.term.due_on, "citation": ", ".join(part for part in said if part)}
 
 
 @signed_in
@@ -192,9 +193,9 @@ def _context(request: Request, found: CatalogueReview) -> dict[str, Any]:
         ],
         "picture": _picture(found, progress) if whole or len(progress) > 1 else None,
         "draft": draft_context(found, locale) if whole and found.draft else None,
-        "first_issue": _first_issue(request, found.agency) if whole else None,
+        "first_issue": _first_issue(found.agency) if whole else None,
         "events": timeline("catalogue.cataloguereview", found.pk, locale) if whole else [],
-        "citations": queries.citations(*REQUIREMENTS),
+        "citations": citations_for(*REQUIREMENTS),
     }  # fmt: skip
 
 
@@ -313,7 +314,7 @@ def issue(request: Request, number: str) -> HttpResponse:
         "review": found,
         "form": form,
         "draft": draft_context(found, request.LANGUAGE_CODE),
-        "citations": queries.citations("CAT-02", "CAT-06"),
+        "citations": citations_for("CAT-02", "CAT-06"),
     }
     return render(request, "catalogue/review_issue.html", context, status=_status(request, form))
 

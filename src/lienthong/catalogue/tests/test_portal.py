@@ -248,7 +248,7 @@ class TestPages:
         load_law(actor=SYSTEM)
         told = browser.get(self.PATH).context["citations"]
         assert told == [
-            "khoản 3 Điều 13 Nghị định số 47/2020/NĐ-CP (hết hiệu lực)",
+            "khoản 3 Điều 13 Nghị định số 47/2020/NĐ-CP (hết hiệu lực từ 22/10/2025; giữ làm quy định của cơ quan)",
             "Điều 10 Nghị định số 165/2025/NĐ-CP",
         ]
 

@@ -21,7 +21,7 @@ from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.papers.answers import paper_answer
-from lienthong.law.queries import find_parameter
+from lienthong.law.queries import citations_for, find_parameter
 
 from .. import audit_forms, auditing, commands, yearly_forms
 from ..audit_access import (
@@ -35,7 +35,6 @@ from ..audit_access import (
 from ..audit_facts import audit_facts, level_text
 from ..audit_papers import KIND, audit_paper, audit_sheets
 from ..models import AuditFinding, AuditSet, AuditState, DataAudit
-from ..written_facts import standing_basis
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 CITED = ("GOVF-14", "D278-13", "D278-12")
@@ -75,7 +74,7 @@ def audits(request: Request) -> HttpResponse:
         "rows": rows,
         "agency": agency,
         "missing": _missing(agency) if agency else [],
-        "citations": standing_basis(*CITED),
+        "citations": citations_for(*CITED),
     }
     return render(request, "inventory/audits.html", context)
 
@@ -126,7 +125,7 @@ def _act_page(
         "about": about,
         "back": back,
         "crumbs": crumbs,
-        "citations": standing_basis(*CITED),
+        "citations": citations_for(*CITED),
     }
     status = 422 if request.method == "POST" and form.errors else 200
     return render(request, "inventory/yearly_act.html", context, status=status)
@@ -219,7 +218,7 @@ def _context(request: Request, found: DataAudit) -> dict[str, Any]:
         "may_plan": may_plan_audit(actor, found.agency),
         "may_answer": may_answer_audit(actor, found),
         "events": timeline("inventory.dataaudit", found.pk, request.LANGUAGE_CODE),
-        "citations": standing_basis(*CITED),
+        "citations": citations_for(*CITED),
     }
 
 
@@ -367,7 +366,7 @@ def measure(request: Request, number: str, key: str) -> HttpResponse:
         "form": form,
         "text": level_text(one.level, found.scale),
         "rows": sorted(rows, key=lambda row: (row["share"] is not None, row["share"] or 0)),
-        "citations": standing_basis(one.requirement, on=min(found.last_day, timezone.localdate())),
+        "citations": citations_for(one.requirement, on=min(found.last_day, timezone.localdate())),
     }
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return render(request, "inventory/audit_measure.html", context, status=status)

@@ -24,6 +24,7 @@ from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import JobProgress, progress_of
 from lienthong.foundation.pagekit.burning import burn_up_picture
 from lienthong.foundation.papers.answers import paper_answer
+from lienthong.law.queries import citations_for
 
 from .. import commands, yearly_forms
 from ..access import (
@@ -38,7 +39,6 @@ from ..commands.campaigns import SURVEY, databases_to_survey
 from ..models import Campaign, CampaignLook, CampaignState, PartState
 from ..stocktaking import PartProgress, burn_up_of, ending_of, unfit_in
 from ..stocktaking import progress_of as units_progress
-from ..written_facts import standing_basis
 from ..written_records import REPORT, report_paper, report_sheets
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +74,7 @@ def campaigns(request: Request) -> HttpResponse:
     context = {
         "rows": rows,
         "may_plan": _planning_agency(actor) is not None,
-        "citations": standing_basis("INV-07"),
+        "citations": citations_for("INV-07"),
     }
     return render(request, "inventory/campaigns.html", context)
 
@@ -103,7 +103,7 @@ def plan(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The programme was submitted to the head for approval."))
             return redirect("inventory-campaign", made.number)
-    context = {"form": form, "agency": agency, "campaign": None, "citations": standing_basis("INV-07")}
+    context = {"form": form, "agency": agency, "campaign": None, "citations": citations_for("INV-07")}
     return render(request, "inventory/programme.html", context, status=_status(request, form))
 
 
@@ -129,7 +129,7 @@ def programme(request: Request, number: str) -> HttpResponse:
         "form": form,
         "agency": campaign.agency,
         "campaign": campaign,
-        "citations": standing_basis("INV-07"),
+        "citations": citations_for("INV-07"),
     }
     return render(request, "inventory/programme.html", context, status=_status(request, form))
 
@@ -205,7 +205,7 @@ def _context(request: Request, found: Campaign) -> dict[str, Any]:
         "looks_failed": left.count(),
         "to_survey": len(databases_to_survey(found)) if runs and found.is_open else 0,
         "events": timeline("inventory.campaign", found.pk, request.LANGUAGE_CODE) if runs else [],
-        "citations": standing_basis(*REQUIREMENTS),
+        "citations": citations_for(*REQUIREMENTS),
     }
 
 
@@ -329,7 +329,7 @@ def _act_page(
                    (reverse("inventory-campaign", args=[found.number]), found.number)],
         "back": reverse("inventory-campaign", args=[found.number]),
         "about": found.agency.shown_name,
-        "citations": standing_basis(*REQUIREMENTS),
+        "citations": citations_for(*REQUIREMENTS),
     }  # fmt: skip
     return render(request, "inventory/yearly_act.html", context, status=_status(request, form))
 

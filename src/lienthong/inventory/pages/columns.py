@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lienthong.catalogue.access import may_keep_secrets_of, may_own
 from lienthong.catalogue.commands import choose_code_list
 from lienthong.catalogue.models import Database, DataField
-from lienthong.catalogue.queries import citations, field_counts, proposal_for
+from lienthong.catalogue.queries import field_counts, proposal_for
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
+from lienthong.law.queries import citations_for
 
 from .. import commands, queries, seen
 from ..access import inside_of, may_reveal
@@ -54,7 +55,7 @@ def table(request: Request, code: str, table_id: int) -> HttpResponse:
         ),
         "may_warn": True,
         "may_work": may_own(request.actor, database),
-        "citations": citations("INV-01"),
+        "citations": citations_for("INV-01"),
     }
     return render(request, "inventory/table.html", context)
 
@@ -112,7 +113,7 @@ def column(request: Request, code: str, field_id: int) -> HttpResponse:
         "may_work": may_own(actor, database),
         "may_reveal": may_reveal(actor, database),
         "keeps": may_keep_secrets_of(actor, database),
-        "citations": citations("INV-02", "CAT-07", "SEC-02"),
+        "citations": citations_for("INV-02", "CAT-07", "SEC-02"),
     }
     return render(request, "inventory/column.html", context)
 

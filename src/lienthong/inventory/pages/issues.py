@@ -16,14 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from lienthong.catalogue.access import may_own
 from lienthong.catalogue.models import Database
-from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, InputRefused
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.pagekit.filters import filter_options
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 from lienthong.law.models import Clock
-from lienthong.law.queries import clock_view, clock_views, clocks_of
+from lienthong.law.queries import citations_for, clock_view, clock_views, clocks_of
 
 from .. import commands
 from ..access import inside_of, issue_for, issues_visible_to, require_warning
@@ -85,7 +84,7 @@ def issues(request: Request) -> HttpResponse:
                 filter_options(asked, "csdl", [(one.code, one.shown_name) for one in databases[:30]]),
             ),
         ],
-        "citations": citations("GOVF-12"),
+        "citations": citations_for("GOVF-12"),
     }
     return render(request, "inventory/issues.html", context)
 
@@ -223,7 +222,7 @@ def issue(request: Request, number: str) -> HttpResponse:
             for event in timeline("catalogue.database", one.database_id, request.LANGUAGE_CODE, 300)
             if number in str(event["text"])
         ],
-        "citations": citations("GOVF-12", "LDL-06"),
+        "citations": citations_for("GOVF-12", "LDL-06"),
     }
     return render(request, "inventory/issue.html", context, status=refusal.status if refusal else 200)
 
@@ -256,5 +255,5 @@ def new_issue(request: Request, code: str) -> HttpResponse:
             else:
                 messages.success(request, _("Warning %(number)s was opened.") % {"number": made.number})
                 return redirect("inventory-issue", made.number)
-    context = {"database": database, "form": form, "citations": citations("GOVF-12")}
+    context = {"database": database, "form": form, "citations": citations_for("GOVF-12")}
     return render(request, "inventory/issue_new.html", context)

@@ -16,13 +16,12 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.papers.answers import paper_answer
-from lienthong.law.queries import clock_view, clocks_of
+from lienthong.law.queries import citations_for, clock_view, clocks_of
 
 from .. import commands, yearly_forms
 from ..access import campaign_for, may_fill, may_look_inside, may_plan, part_for
 from ..models import CampaignPart, PartState
 from ..stocktaking import PartProgress, progress_of_part, upgrades_by_thing
-from ..written_facts import standing_basis
 from ..written_records import RECORD, record_paper, record_sheets
 from .campaigns import survey_job
 
@@ -148,7 +147,7 @@ def _context(request: Request, found: CampaignPart, progress: PartProgress) -> d
         "job": survey_job(request, found),
         "may_survey": may_fill(actor, found) and found.campaign.is_open and not found.is_in,
         "bound": sum(line.bound for line in progress.databases),
-        "citations": standing_basis("INV-02", "INV-03", "INV-04", "INV-05", "INV-06"),
+        "citations": citations_for("INV-02", "INV-03", "INV-04", "INV-05", "INV-06"),
     }
 
 

@@ -18,13 +18,12 @@ from django.views.decorators.http import require_GET
 
 from lienthong.catalogue.access import may_own
 from lienthong.catalogue.models import Database, DataField
-from lienthong.catalogue.queries import citations
 from lienthong.engine.formats.dqv import quality_text
 from lienthong.engine.formats.qualitybook import write_quality
 from lienthong.engine.profile.rules import CHARACTERISTICS, CRITERIA
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import NotFound
-from lienthong.law.queries import find_parameter
+from lienthong.law.queries import citations_for, find_parameter
 
 from .. import queries, scores, wording
 from ..access import inside_of
@@ -90,7 +89,7 @@ def quality(request: Request, code: str) -> HttpResponse:
         "thresholds": (green, yellow),
         "may_work": may_own(request.actor, database),
         "here": f"?lan={survey.pk}" if request.GET.get("lan") else "?",
-        "citations": citations("GOVF-11", "INV-02", "INV-04"),
+        "citations": citations_for("GOVF-11", "INV-02", "INV-04"),
     }
     return render(request, "inventory/quality.html", context)
 

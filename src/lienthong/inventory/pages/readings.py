@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from lienthong.catalogue.access import require_owner
 from lienthong.catalogue.models import Database
-from lienthong.catalogue.queries import citations
 from lienthong.engine.errors import EngineError
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
+from lienthong.law.queries import citations_for
 
 from .. import commands, queries, seen, wording
 from ..access import inside_of
@@ -69,7 +69,7 @@ def reading(request: Request, code: str) -> HttpResponse:
         "known": known,
         "reading": seen.reading_seen(known, request.LANGUAGE_CODE) if known else None,
         **_beside(source, name, database, known, request.LANGUAGE_CODE),
-        "citations": citations("INV-01"),
+        "citations": citations_for("INV-01"),
     }
     return render(request, "inventory/reading.html", context)
 

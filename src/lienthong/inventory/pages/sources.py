@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 
 from lienthong.catalogue.access import may_own
 from lienthong.catalogue.models import Database
-from lienthong.catalogue.queries import citations, datasets_of, field_counts, tables_with_fields, versions_of
+from lienthong.catalogue.queries import datasets_of, field_counts, tables_with_fields, versions_of
 from lienthong.engine.errors import EngineError
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.jobs.models import Job, JobState
 from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import JobProgress, progress_of
+from lienthong.law.queries import citations_for
 
 from .. import commands, queries, rules
 from ..access import inside_of
@@ -80,7 +81,7 @@ def source(request: Request, code: str) -> HttpResponse:
         "counts": field_counts(database),
         "may_work": may_own(actor, database),
         "rebind": request.GET.get("doi") == "1" or bool(form.errors),
-        "citations": citations("INV-01"),
+        "citations": citations_for("INV-01"),
     }
     return render(request, "inventory/source.html", context)
 
@@ -202,7 +203,7 @@ def assessment(request: Request, code: str) -> HttpResponse:
         "findings": _texts(shown.findings, rules.text_of_finding, request) if shown else [],
         "done": queries.assessments_of(database).filter(state="concluded"),
         "may_work": may_own(actor, database),
-        "citations": citations("INV-02", "INV-03", "INV-06", "UPG-01"),
+        "citations": citations_for("INV-02", "INV-03", "INV-06", "UPG-01"),
     }
     return render(request, "inventory/assessment.html", context)
 

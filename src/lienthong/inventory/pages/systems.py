@@ -25,13 +25,13 @@ from lienthong.foundation.pagekit.filters import filter_options
 from lienthong.foundation.papers.answers import download, read_upload
 from lienthong.foundation.papers.sheets import rows_of, to_xlsx
 from lienthong.foundation.text import fold
+from lienthong.law.queries import citations_for
 
 from .. import commands, yearly, yearly_forms
 from ..access import may_keep_system, system_for, systems_visible_to, upgrades_visible_to
 from ..models import Connection, InformationSystem, SystemKind, SystemState
 from ..stocktaking import faults_of
 from ..system_sheets import rows_to_enter, sheet_of
-from ..written_facts import standing_basis
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = 50
@@ -68,7 +68,7 @@ def systems(request: Request) -> HttpResponse:
         ],
         "may_register": may_register(request.actor),
         "export_url": f"{reverse('inventory-systems-workbook')}?{urlencode(asked)}",
-        "citations": standing_basis("INV-05"),
+        "citations": citations_for("INV-05"),
     }
     return render(request, "inventory/systems.html", context)
 
@@ -130,7 +130,7 @@ def system(request: Request, code: str) -> HttpResponse:
         "plan": upgrades_visible_to(actor).filter(system=found).order_by("-pk"),
         "may_keep": may_keep_system(actor, found) and found.state != SystemState.RETIRED,
         "events": timeline("inventory.informationsystem", found.pk, request.LANGUAGE_CODE),
-        "citations": standing_basis("INV-05", "UPG-02"),
+        "citations": citations_for("INV-05", "UPG-02"),
     }
     return render(request, "inventory/system.html", context)
 
@@ -154,7 +154,7 @@ def register(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The system was registered."))
             return redirect("inventory-system", made.code)
-    context = {"form": form, "system": None, "citations": standing_basis("INV-05")}
+    context = {"form": form, "system": None, "citations": citations_for("INV-05")}
     return render(request, "inventory/system_form.html", context, status=_status(request, form))
 
 
@@ -197,7 +197,7 @@ def amend(request: Request, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The record was amended."))
             return redirect("inventory-system", code)
-    context = {"form": form, "system": found, "citations": standing_basis("INV-05")}
+    context = {"form": form, "system": found, "citations": citations_for("INV-05")}
     return render(request, "inventory/system_form.html", context, status=_status(request, form))
 
 

@@ -24,6 +24,7 @@ from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.pagekit.filters import filter_options
 from lienthong.foundation.papers.answers import download
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
+from lienthong.law.queries import citations_for
 
 from .. import commands, yearly, yearly_forms
 from ..access import (
@@ -35,7 +36,6 @@ from ..access import (
     upgrades_visible_to,
 )
 from ..models import OVER, Priority, UpgradeItem, UpgradeOrigin, UpgradeState
-from ..written_facts import standing_basis
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 25
@@ -112,7 +112,7 @@ def board(request: Request) -> HttpResponse:
                 filter_options(asked, "don-vi", [(one.code, one.shown_name) for one in units[:40]]),
             ),
         ],
-        "citations": standing_basis("UPG-01", "UPG-02", "UPG-03", "INV-08"),
+        "citations": citations_for("UPG-01", "UPG-02", "UPG-03", "INV-08"),
     }
     return render(request, "inventory/upgrades.html", context)
 
@@ -183,7 +183,7 @@ def item(request: Request, number: str) -> HttpResponse:
         "refusal": refusal.text(request.LANGUAGE_CODE) if refusal else "",
         "refusal_hint": refusal.hint(request.LANGUAGE_CODE) if refusal else "",
         "events": timeline("inventory.upgradeitem", found.pk, request.LANGUAGE_CODE),
-        "citations": standing_basis(found.requirement, "INV-08", "UPG-03"),
+        "citations": citations_for(found.requirement, "INV-08", "UPG-03"),
     }
     faulty = any(form.errors for form in forms.values() if form.is_bound)
     return render(
@@ -301,7 +301,7 @@ def propose(request: Request, code: str) -> HttpResponse:
         "crumbs": [(reverse("inventory-upgrades"), _("Upgrade plan")), (back, name)],
         "back": back,
         "about": name,
-        "citations": standing_basis("INV-08"),
+        "citations": citations_for("INV-08"),
     }
     status = 422 if request.method == "POST" and form.errors else 200
     return render(request, "inventory/yearly_act.html", context, status=status)
@@ -321,7 +321,7 @@ def of_database(request: Request, code: str) -> HttpResponse:
         "over": [one for one in found if one.is_over],
         "kinds": KINDS,
         "may_propose": may_own(actor, database) and not database.is_secret,
-        "citations": standing_basis("UPG-01", "UPG-03", "INV-08"),
+        "citations": citations_for("UPG-01", "UPG-03", "INV-08"),
     }
     return render(request, "inventory/database_upgrades.html", context)
 

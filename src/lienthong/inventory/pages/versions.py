@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lienthong.catalogue.access import may_own
 from lienthong.catalogue.models import Dataset, DatasetVersion
-from lienthong.catalogue.queries import citations
 from lienthong.catalogue.replicas import version_store
 from lienthong.engine.errors import EngineError
 from lienthong.engine.serve.exporting import export
@@ -30,6 +29,7 @@ from lienthong.foundation.jobs.models import Job
 from lienthong.foundation.jobs.queries import live_job
 from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
+from lienthong.law.queries import citations_for
 
 from .. import commands
 from ..access import inside_of, may_reveal
@@ -102,7 +102,7 @@ def versions(request: Request, code: str, slug: str) -> HttpResponse:
         "masked": sorted(masked_columns(dataset.database, dataset.table.name, _names(kept))),
         "may_reveal": may_reveal(request.actor, dataset.database),
         "may_work": may_own(request.actor, dataset.database),
-        "citations": citations("LDL-06", "OTH-09"),
+        "citations": citations_for("LDL-06", "OTH-09"),
     }
     return render(request, "inventory/versions.html", context)
 
@@ -229,7 +229,7 @@ def compare(request: Request, code: str, slug: str) -> HttpResponse:
         "older": asked.older,
         "newer": asked.newer,
         "numbers": list(dataset.versions.order_by("-number").values_list("number", flat=True)[:500]),
-        "citations": citations("LDL-06"),
+        "citations": citations_for("LDL-06"),
         "may_reveal": may_reveal(request.actor, dataset.database),
     }
     try:

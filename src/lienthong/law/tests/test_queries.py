@@ -22,10 +22,7 @@ from lienthong.law.queries import (
     authority_role,
     calendar,
     checklist,
-    citation_of,
-    ended_places,
     find_parameter,
-    holds,
     instrument_cited,
     instruments_cited,
     label,
@@ -36,6 +33,7 @@ from lienthong.law.queries import (
     rule_set_on,
 )
 from lienthong.law.rules import notice_in_time
+from lienthong.law.standing import endings_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -195,16 +193,19 @@ def test_gate_has_five_lines_with_the_basis_of_the_day(law, day, basis) -> None:
         assert line.provision.citation_vi
         assert line.hint_vi
         assert line.hint_en
-        assert holds(provision(line.provision.ref), day, ended_places(day)), line
+        assert endings_on(day).holds(provision(line.provision.ref)), line
 
 
 def test_provision_of_a_requirement_is_one_that_is_in_force(law) -> None:
     assert provision_of("REG-04", date(2025, 10, 21)) == "nd-47-2020/22.1"
     assert provision_of("REG-04", date(2025, 10, 22)) == "luat-20-2023/42.1.c"
-    assert provision_of("ODA-10", date(2026, 1, 1)) == "nd-47-2020/20.3"
-    assert citation_of("nd-47-2020/16.2.đ", "vi") == "điểm đ khoản 2 Điều 16 Nghị định số 47/2020/NĐ-CP"
-    assert citation_of("qd-2439-2025", "vi") == "Quyết định số 2439/QĐ-TTg"
-    assert citation_of("cv-4856-2026/pl4-2", "en") == "Appendix 4, step 2, Dispatch 4856/BCA-TTDLQG"
+    assert provision_of("ODA-10", date(2025, 8, 18)) == "nd-47-2020/20.3"
+    assert provision_of("ODA-10", date(2026, 1, 1)) == "nd-194-2025/22"
+    assert (
+        provision("nd-47-2020/16.2.đ").citation("vi") == "điểm đ khoản 2 Điều 16 Nghị định số 47/2020/NĐ-CP"
+    )
+    assert provision("qd-2439-2025").citation("vi") == "Quyết định số 2439/QĐ-TTg"
+    assert provision("cv-4856-2026/pl4-2").citation("en") == "Appendix 4, step 2, Dispatch 4856/BCA-TTDLQG"
     with pytest.raises(ProvisionUnknown):
         provision_of("ABC-99")
     with pytest.raises(ProvisionUnknown):
@@ -214,11 +215,11 @@ def test_provision_of_a_requirement_is_one_that_is_in_force(law) -> None:
 @carries("D194-11")
 def test_a_repealed_place_no_longer_holds(law) -> None:
     place = provision("nd-47-2020/20.3")
-    assert holds(place, date(2025, 8, 18), ended_places(date(2025, 8, 18)))
-    assert not holds(place, date(2025, 8, 19), ended_places(date(2025, 8, 19)))
+    assert endings_on(date(2025, 8, 18)).holds(place)
+    assert not endings_on(date(2025, 8, 19)).holds(place)
     kept = provision("nd-47-2020/22.1")
-    assert holds(kept, date(2025, 10, 21), ended_places(date(2025, 10, 21)))
-    assert not holds(kept, date(2025, 10, 22), ended_places(date(2025, 10, 22)))
+    assert endings_on(date(2025, 10, 21)).holds(kept)
+    assert not endings_on(date(2025, 10, 22)).holds(kept)
 
 
 def test_status_of_a_text_on_a_day(law) -> None:

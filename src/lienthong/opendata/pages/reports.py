@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.authority.correction_records import running_terms
 from lienthong.authority.models import CorrectionCase, CorrectionState
-from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.doors import Request, open_to_all
 from lienthong.foundation.accounts.visitors import limit_visits
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.pagekit.figures import day_text
 from lienthong.foundation.tracing import carries
-from lienthong.law.queries import clock_view
+from lienthong.law.queries import citations_for, clock_view
 
 from .. import queries
 from ..commands import report_open_data
@@ -52,7 +51,7 @@ def report(request: Request, slug: str) -> HttpResponse:
         "publisher": found.publisher.display_name(request.LANGUAGE_CODE),
         "form": form,
         "key": [_titled(found, name) for name in found.dataset.key],
-        "citations": citations("QUA-01", "ODA-14"),
+        "citations": citations_for("QUA-01", "ODA-14"),
     }
     return render(request, "opendata/report.html", context, status=422 if form.errors else 200)
 
@@ -111,7 +110,7 @@ def reported(request: HttpRequest, code: str) -> HttpResponse:
         "clock": clock_view(clock) if clock is not None and case.is_live else None,
         "on_portal": found.open_dataset.state == "published",
         "proof": case.proof_version.publications.first() if case.proof_version else None,
-        "citations": citations("QUA-01", "ODA-14"),
+        "citations": citations_for("QUA-01", "ODA-14"),
     }
     response = render(request, "opendata/reported.html", context)
     response["X-Robots-Tag"] = "noindex"

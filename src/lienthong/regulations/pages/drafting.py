@@ -17,12 +17,11 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, for_roles
 from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.files.models import StoredFile
+from lienthong.law.queries import grounds_for
 from lienthong.regulations import commands
 from lienthong.regulations.access import may_edit, regulation_for
 from lienthong.regulations.forms import CLAUSES, RegulationForm
 from lienthong.regulations.models import Regulation, Scope
-
-from .showing import basis
 
 
 @for_roles(*OWNING)
@@ -94,7 +93,7 @@ def _page(
         "regulation": regulation,
         "back": back,
         "clauses": [form[name] for name in CLAUSES],
-        "basis": basis("REG-01", "REG-07"),
+        "basis": grounds_for("REG-01", "REG-07"),
     }
     return render(request, "regulations/draft.html", context, status=422 if form.errors else 200)
 

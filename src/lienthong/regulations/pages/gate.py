@@ -19,6 +19,7 @@ from lienthong.catalogue.addresses import file_address, here
 from lienthong.catalogue.models import Database, DatabaseState
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
+from lienthong.law.queries import grounds_at, grounds_for
 from lienthong.regulations import commands
 from lienthong.regulations.errors import GateNotPassed
 from lienthong.regulations.forms import DocumentForm, ProcessForm, StructureForm
@@ -30,10 +31,7 @@ from lienthong.regulations.queries import (
     last_gate_run,
     structure_columns,
 )
-from lienthong.regulations.queries.gate import citation_of_line
 from lienthong.regulations.rules import GateLine
-
-from .showing import basis
 
 
 @signed_in
@@ -51,7 +49,9 @@ def gate(request: Request, code: str) -> HttpResponse:
             messages.success(request, _("“%(name)s” is in operation.") % {"name": database.shown_name})
         return redirect("regulations-gate", code)
     result = evaluate_gate(actor=actor, database=database)
-    lines = [_shown(line, actor.locale) for line in result.lines]
+    named = grounds_at(*(line.provision for line in result.lines if line.provision))
+    cited = {ground.ref: ground.citation for ground in named}
+    lines = [_shown(line, actor.locale, cited) for line in result.lines]
     last = last_gate_run(database)
     failed = [line for line in lines if line["state"] != "met"]
     asking = database.state in {DatabaseState.REGISTERED, DatabaseState.NON_COMPLIANT}
@@ -71,7 +71,7 @@ def gate(request: Request, code: str) -> HttpResponse:
     return render(request, "regulations/gate.html", context)
 
 
-def _shown(line: GateLine, locale: str) -> dict[str, Any]:
+def _shown(line: GateLine, locale: str, cited: dict[str, str]) -> dict[str, Any]:
     return {
         "state": line.state,
         "text": line.text(locale),
@@ -79,7 +79,7 @@ def _shown(line: GateLine, locale: str) -> dict[str, Any]:
             part
             for part in (
                 line.requirement,
-                citation_of_line(line, locale),
+                cited.get(line.provision, line.provision),
                 _("rule of the agency") if line.mark == "agency" else "",
             )
             if part
@@ -112,7 +112,7 @@ def structure(request: Request, code: str) -> HttpResponse:
         "columns": columns,
         "current": current,
         "coverage": coverage_of(current) if current else None,
-        "basis": basis("REG-05"),
+        "basis": grounds_for("REG-05"),
     }
 
     def perform(entered: dict[str, Any]) -> str:
@@ -141,7 +141,7 @@ def process(request: Request, code: str) -> HttpResponse:
         commands.record_sharing_process(actor=actor, **holder, **entered)
         return _("The sharing process was recorded.")
 
-    context = {"current": current_process(database), "basis": basis("REG-06")}
+    context = {"current": current_process(database), "basis": grounds_for("REG-06")}
     return _document_page(request, database, form, perform, "regulations/process.html", context)
 
 

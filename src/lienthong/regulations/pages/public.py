@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lienthong.foundation.accounts.doors import open_to_all
 from lienthong.foundation.text import words
+from lienthong.law.queries import grounds_for
 from lienthong.regulations.access import public_regulation, public_regulations
 from lienthong.regulations.models import RegulationState
 from lienthong.regulations.queries import databases_shown, versions_of
@@ -68,6 +69,6 @@ def regulation(request: HttpRequest, slug: str) -> HttpResponse:
         "clauses": showing.clauses(found),
         "databases": databases_shown(found)[:200],
         "versions": [(one, showing.force_text(one)) for one in versions_of(found)],
-        "basis": showing.basis("REG-01", "REG-03"),
+        "basis": grounds_for("REG-01", "REG-03"),
     }
     return render(request, "regulations/public.html", context)

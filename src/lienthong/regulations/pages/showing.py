@@ -13,9 +13,6 @@ from django.utils.translation import gettext as _
 from lienthong.catalogue.models import Database
 from lienthong.foundation.events.queries import history_of
 from lienthong.foundation.pagekit.figures import day_text, number_text
-from lienthong.law.answers import Cited
-from lienthong.law.errors import ProvisionUnknown
-from lienthong.law.queries import cited, ended_places, holds, provision, provision_of
 from lienthong.regulations.models import Regulation, RegulationState
 from lienthong.regulations.rules import MANDATORY_CLAUSES
 
@@ -121,28 +118,6 @@ def steps(regulation: Regulation) -> list[dict[str, str]]:
             state = "blocked"
         found.append({"name": label, "state": state, "detail": "", "href": ""})
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """A provision that a page rests on; one that has ended is kept as a rule of the agency, and says so."""
-
-    cited: Cited
-    ended: bool
-
-
-def basis(*requirements: str) -> list[Ground]:
-    """The provisions on which these requirements rest today."""
-    today = timezone.localdate()
-    ended = ended_places(today)
-    found: dict[str, Ground] = {}
-    for requirement in requirements:
-        try:
-            row = provision(provision_of(requirement, today))
-        except ProvisionUnknown:
-            continue
-        found[row.ref] = Ground(cited(row), not holds(row, today, ended))
-    return list(found.values())
 
 
 def history_lines(kind: str, identity: object) -> list[dict[str, Any]]:

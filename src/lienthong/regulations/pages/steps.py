@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
+from lienthong.law.queries import grounds_for
 from lienthong.regulations import commands
 from lienthong.regulations.access import may_edit, may_issue, regulation_for
 from lienthong.regulations.forms import ActForm, IssueForm, LegalReviewForm
@@ -43,7 +44,7 @@ def regulation(request: Request, slug: str, version: int) -> HttpResponse:
         "under_way": version_under_way(found),
         "edits": edits,
         "issues": may_issue(actor, found),
-        "basis": showing.basis("REG-01", "REG-02", "REG-03", "REG-07"),
+        "basis": grounds_for("REG-01", "REG-02", "REG-03", "REG-07"),
         "history": showing.history_lines("regulations.regulation", found.pk),
     }
     return render(request, "regulations/file.html", context)

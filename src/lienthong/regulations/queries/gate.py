@@ -28,7 +28,7 @@ from lienthong.foundation.tracing import carries
 from lienthong.inventory.queries import concluded_assessment
 from lienthong.law.answers import ChecklistItem
 from lienthong.law.errors import ProvisionUnknown
-from lienthong.law.queries import checklist, cited, find_parameter, provision, provision_of
+from lienthong.law.queries import checklist, find_parameter, provision_of
 
 from .. import rules
 from ..addresses import desk_address, drafting_address, process_address, structure_address
@@ -339,17 +339,6 @@ def _provision_of(requirement: str, today: date) -> str:
         return provision_of(requirement, today)
     except ProvisionUnknown:
         return ""
-
-
-def citation_of_line(line: rules.GateLine, locale: str) -> str:
-    """How the provision of a line is cited; empty where there is none."""
-    if not line.provision:
-        return ""
-    try:
-        found = cited(provision(line.provision))
-    except ProvisionUnknown:
-        return line.provision
-    return found.citation_vi if locale.startswith("vi") else found.citation_en
 
 
 def lines_of(kept: Sequence[dict[str, Any]]) -> list[rules.GateLine]:

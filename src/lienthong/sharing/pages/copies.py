@@ -16,7 +16,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from lienthong.agencies.queries import unit_of
-from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -24,6 +23,7 @@ from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.pagekit.filters import filter_options
 from lienthong.foundation.papers.answers import download
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
+from lienthong.law.queries import citations_for
 
 from .. import commands
 from ..access import (
@@ -74,7 +74,7 @@ def copies(request: Request) -> HttpResponse:
             ),
             (_("Reason for keeping it"), filter_options(asked, "ly-do", KeepingReason.choices)),
         ],
-        "citations": citations("CON-04", "CON-05"),
+        "citations": citations_for("CON-04", "CON-05"),
     }
     return render(request, "sharing/copies.html", context)
 
@@ -187,7 +187,7 @@ def register(request: Request, code: str) -> HttpResponse:
         "form": form,
         "term": term,
         "method_words": method_words(account.service.method),
-        "citations": citations("CON-04", "CON-05"),
+        "citations": citations_for("CON-04", "CON-05"),
     }
     return render(request, "sharing/copy_register.html", context, status=422 if form.errors else 200)
 
@@ -222,7 +222,7 @@ def copy(request: Request, number: str) -> HttpResponse:
         "provides": may_provide(actor, found.service),
         "method_words": method_words(found.method),
         "events": timeline("sharing.storedcopy", found.pk, request.LANGUAGE_CODE),
-        "citations": citations("CON-04", "CON-05"),
+        "citations": citations_for("CON-04", "CON-05"),
     }
     wrong = bool(renew.errors or erase.errors)
     return render(request, "sharing/copy.html", context, status=422 if wrong else 200)
@@ -256,6 +256,6 @@ def use_term(request: Request, code: str) -> HttpResponse:
         "regulations": list(form.fields["regulation"].queryset),  # type: ignore[attr-defined]
         "method_words": method_words(found.method),
         "kept": StoredCopy.objects.filter(service=found, state=CopyState.VALID).count(),
-        "citations": citations("CON-04", "REG-07"),
+        "citations": citations_for("CON-04", "REG-07"),
     }
     return render(request, "sharing/use_term.html", context, status=422 if form.errors else 200)

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from lienthong.agencies.queries import unit_of
-from lienthong.catalogue.queries import citations
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed
+from lienthong.law.queries import citations_for
 
 from .. import commands
 from ..access import may_ask_for
@@ -46,6 +46,6 @@ def report_wrong(request: Request, code: str) -> HttpResponse:
         "reporter": reporter,
         "form": form,
         "key": found.dataset.key,
-        "citations": citations("QUA-01"),
+        "citations": citations_for("QUA-01"),
     }
     return render(request, "sharing/report_wrong.html", context, status=422 if form.errors else 200)

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lienthong.agencies.queries import unit_of
@@ -15,7 +14,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.events.queries import timeline
-from lienthong.law.queries import citation_of, clock_view, provision_of, rule_set_on
+from lienthong.law.queries import clock_view, grounds_for, rule_set_on
 
 from .. import commands
 from ..access import may_ask_for, may_provide, request_for, require_provider
@@ -136,7 +135,7 @@ def refuse(request: Request, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The request was refused."))
             return redirect("sharing-request", number)
-    grounds = [citation_of(provision_of("DSH-05", timezone.localdate()))]
+    grounds = [ground.citation for ground in grounds_for("DSH-05") if ground.holds]
     return render(
         request, "sharing/refuse.html", {"found": found, "form": form, "grounds": grounds, **_asked(found)}
     )
