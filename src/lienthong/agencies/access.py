@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -91,6 +91,18 @@ def may_see_file(actor: Actor, agency: Agency) -> bool:
     Its own people, whoever reaches down to it, the administrator and the coordinating ministry.
     """
     return may_administer(actor) or acts_for(actor, agency) or actor.has(Role.COORDINATING_MINISTRY)
+
+
+def files_open_to(actor: Actor, agencies: Iterable[Agency]) -> set[str]:
+    """The codes of those whose file the actor opens: the rule of `may_see_file`, the actor's own unit read once."""
+    listed = list(agencies)
+    if may_administer(actor) or actor.has(Role.COORDINATING_MINISTRY):
+        return {one.code for one in listed}
+    own = Agency.objects.filter(pk=actor.unit_id or 0).first()
+    if own is None:
+        return set()
+    down = bool(actor.roles & REACHING_DOWN)
+    return {one.code for one in listed if one.pk == own.pk or (down and one.path.startswith(own.path))}
 
 
 def may_answer(actor: Actor, agency: Agency) -> bool:

@@ -151,6 +151,21 @@ def may_own(actor: Actor, database: Database) -> bool:
     return actor.has(*OWNING) and (acts_for(actor, database.owner) or acts_for(actor, database.managing_unit))
 
 
+def databases_owned_by(actor: Actor) -> QuerySet[Database]:
+    """The databases on whose records the actor works: the rule of `may_own`, for a whole list in one question."""
+    if actor.is_system:
+        return Database.objects.all()
+    own = Agency.objects.filter(pk=actor.unit_id or 0).first()
+    if own is None or not actor.has(*OWNING):
+        return Database.objects.none()
+    units = Agency.objects.filter(pk=own.pk)
+    if actor.roles & REACHING_DOWN:
+        units = Agency.objects.filter(path__startswith=own.path)
+    pks = units.order_by().values("pk")
+    found = Database.objects.filter(Q(owner__in=pks) | Q(managing_unit__in=pks))
+    return found if actor.has(Role.SECRETS_KEEPER) else found.filter(is_secret=False)
+
+
 def may_register(actor: Actor) -> bool:
     """Whether the actor's roles let databases be registered for the own unit or units below."""
     return actor.is_system or (bool(actor.unit_id) and actor.has(*OWNING))

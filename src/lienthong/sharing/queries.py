@@ -63,7 +63,7 @@ def requests_waiting(actor: Actor) -> QuerySet[SharingRequest]:
     return (
         requests_visible_to(actor)
         .filter(state=RequestState.UNDER_REVIEW)
-        .select_related("service", "requester", "clock")
+        .select_related("service", "requester", "clock__rule_set", "clock__parameter")
         .order_by("clock__due_at", "received_at")
     )
 

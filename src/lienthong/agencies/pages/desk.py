@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from lienthong.agencies import commands, forms, queries
-from lienthong.agencies.access import may_administer, may_see_file, require_administrator
+from lienthong.agencies.access import files_open_to, may_administer, may_see_file, require_administrator
 from lienthong.agencies.delegating import DELEGABLE
 from lienthong.agencies.models import Agency, Post
 from lienthong.agencies.queries import agency_by_code, is_id
@@ -36,7 +36,7 @@ def agency_list(request: Request) -> HttpResponse:
     shown = [agency for branch in listed.rows for agency in (branch.agency, *branch.units)]
     context = {
         "listed": listed,
-        "openable": {agency.code for agency in shown if may_see_file(actor, agency)},
+        "openable": files_open_to(actor, shown),
         "text": text,
         "here": here,
         "administers": may_administer(actor),

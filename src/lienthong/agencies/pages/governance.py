@@ -36,6 +36,9 @@ from lienthong.foundation.papers.answers import paper_answer
 from .acts import Act, act_page, history_lines
 from .desk import visible_agency
 
+# Agencies on one page of the public list.
+PAGE = 20
+
 Perform = Callable[[dict[str, Any]], str]
 # The way, as the line of stops shows it.
 WAY = (
@@ -113,8 +116,19 @@ def _stops(case: GovernanceCase | None) -> list[dict[str, str]]:
 @require_GET
 def public_list(request: Request) -> HttpResponse:
     """How far each agency is with data governance: what is public, for everybody."""
-    rows = [governance.governance_of(one) for one in governance.governed_agencies()]
-    return render(request, "agencies/governance_list.html", {"rows": rows})
+    after, found = request.GET.get("sau", ""), governance.governed_agencies()
+    total = found.count()
+    given = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
+    place = max(0, min(given, (total - 1) // PAGE * PAGE))
+    context = {
+        "rows": [governance.governance_of(one) for one in found[place : place + PAGE]],
+        "total": total,
+        "first": place + 1,
+        "last": min(place + PAGE, total),
+        "previous_url": f"?sau={max(0, place - PAGE)}" if place else "",
+        "next_url": f"?sau={place + PAGE}" if place + PAGE < total else "",
+    }
+    return render(request, "agencies/governance_list.html", context)
 
 
 @open_to_all

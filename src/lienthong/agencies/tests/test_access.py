@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lienthong.agencies import commands, demo
-from lienthong.agencies.access import may_see_file
+from lienthong.agencies.access import files_open_to, may_see_file
 from lienthong.agencies.models import Agency, AgencyKind
 from lienthong.agencies.roles import Role
 from lienthong.foundation.accounts.actor import VISITOR, Actor
@@ -55,3 +55,12 @@ def test_the_file_of_an_agency_is_seen_by_its_own_and_those_above(places: dict[s
 
 def test_nobody_sees_a_file_without_a_post(province: Agency) -> None:
     assert not may_see_file(VISITOR, province)
+
+
+def test_the_files_open_to_an_actor_are_those_that_each_may_see(places: dict[str, Agency]) -> None:
+    for role in Role:
+        for where in places.values():
+            actor = demo.make_actor(where, role)
+            expected = {one.code for one in places.values() if may_see_file(actor, one)}
+            assert files_open_to(actor, places.values()) == expected
+    assert files_open_to(VISITOR, places.values()) == set()

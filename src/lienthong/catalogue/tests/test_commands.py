@@ -9,7 +9,7 @@ from lienthong.agencies.commands import merge_agency
 from lienthong.agencies.models import Work
 from lienthong.agencies.roles import Role
 from lienthong.catalogue import commands, errors, queries
-from lienthong.catalogue.access import databases_visible_to
+from lienthong.catalogue.access import databases_owned_by, databases_visible_to, may_own
 from lienthong.catalogue.demo import make_database, make_dataset, make_described_database, make_look
 from lienthong.catalogue.models import Database, DataField, EntryState, IssuedCatalogue
 from lienthong.foundation.accounts.actor import SYSTEM
@@ -474,3 +474,19 @@ def test_the_databases_of_a_merged_agency_go_to_the_one_that_received_it(world):
     assert commands.hand_over_databases(actor=SYSTEM, **handing) == 0
     with pytest.raises(NotAllowed):
         commands.hand_over_databases(actor=world.head, **handing)
+
+
+def test_the_databases_that_an_actor_owns_are_those_on_which_he_works(world):
+    """The list in one question agrees with the rule for a database at hand, for every role at every unit."""
+    make_database(world.province, managing_unit=world.justice, name="Hộ tịch")
+    make_database(world.justice, name="Công chứng")
+    secret = make_database(world.province, name="Phương án bảo vệ")
+    commands.mark_secret(
+        actor=world.actor(world.province, Role.SECRETS_KEEPER), database=secret, reason="Quyết định 9/QĐ-TTg"
+    )
+    listed = list(Database.objects.select_related("owner", "managing_unit"))
+    for role in Role:
+        for unit in (world.province, world.justice):
+            actor = world.actor(unit, role, Role.SECRETS_KEEPER if role == Role.HEAD else role)
+            expected = {one.pk for one in listed if may_own(actor, one)}
+            assert {one.pk for one in databases_owned_by(actor)} == expected, (role, unit)

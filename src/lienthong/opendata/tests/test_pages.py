@@ -322,3 +322,12 @@ def test_readers_are_told_of_corrections_of_opened_columns_alone(
     page = client.get(f"/du-lieu/{published.slug}/phien-ban/").content.decode()
     assert "Đã sửa mã xã 00004" in page
     assert "số điện thoại" not in page
+
+
+def test_the_desk_finds_a_dataset_by_words_without_marks(as_officer: SignIn) -> None:
+    owner = as_officer("chu-quan")
+    assert "Danh sách xã" in text_of(owner.get("/lam-viec/du-lieu-mo/?q=danh+sach+xa"))
+    missed = text_of(owner.get("/lam-viec/du-lieu-mo/?q=khong+co"))
+    assert "Danh sách xã" not in missed
+    assert "Không có bộ dữ liệu nào" in missed
+    assert "Danh sách xã" in text_of(owner.get("/lam-viec/du-lieu-mo/?sau=99999"))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lienthong.catalogue.access import databases_visible_to, may_own
+from lienthong.catalogue.access import databases_owned_by, databases_visible_to
 from lienthong.catalogue.models import DatabaseState, Dataset
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
@@ -33,45 +35,83 @@ from ..addresses import gateway_address
 from ..forms import ServiceForm, say
 from ..models import CopyState, ServiceState, SharingService, UseTerm
 from ..queries import columns_offered, requests_waiting, service_for, traffic
-from .words import form_words
+from .words import form_words, with_form_words
+
+# So many of each part stand on the desk's page; a part asked for by itself has pages.
+FIRST, PAGE = 10, 50
+PARTS = ("cho-tra-loi", "dich-vu", "da-gui", "tai-khoan")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the desk shows of one part: its rows, how many there are, where the others are."""
+
+    rows: list[Any]
+    total: int
+    all_url: str = ""
+    previous_url: str = ""
+    next_url: str = ""
+    first: int = 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def _part(request: Request, name: str, found: QuerySet[Any]) -> Part | None:
+    """One part of the desk: its beginning, a page of it when it was asked for, nothing when another was."""
+    asked, after = request.GET.get("phan", ""), request.GET.get("sau", "")
+    if asked in PARTS and asked != name:
+        return None
+    total = found.count()
+    if asked != name:
+        return Part(list(found[:FIRST]), total, f"?phan={name}" if total > FIRST else "")
+    given = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
+    place = max(0, min(given, (total - 1) // PAGE * PAGE))
+    return Part(
+        list(found[place : place + PAGE]),
+        total,
+        previous_url=f"?phan={name}&sau={max(0, place - PAGE)}" if place else "",
+        next_url=f"?phan={name}&sau={place + PAGE}" if place + PAGE < total else "",
+        first=place + 1,
+    )
 
 
 @signed_in
 def desk(request: Request) -> HttpResponse:
-    """Requests that wait, requests that were sent, services, accounts."""
+    """Requests that wait, requests that were sent, services, accounts: the first of each, or one of them whole."""
     actor: Actor = request.actor
-    waiting = list(requests_waiting(actor)[:100])
-    clocks = dict(
-        zip(
-            [one.pk for one in waiting if one.clock],
-            clock_views([one.clock for one in waiting if one.clock]),
-            strict=True,
-        )
-    )
-    services = services_visible_to(actor).select_related("provider", "dataset").order_by("name")[:200]
-    return render(
+    waiting = _part(request, "cho-tra-loi", requests_waiting(actor))
+    held = [one.clock for one in waiting.rows if one.clock] if waiting else []
+    clocks = {clock.pk: view for clock, view in zip(held, clock_views(held), strict=True)}
+    services = _part(
         request,
-        "sharing/desk.html",
-        {
-            "waiting": [(one, clocks.get(one.pk)) for one in waiting],
-            "sent": requests_visible_to(actor)
-            .filter(requester_id=int(actor.unit_id or 0))
-            .select_related("service")[:50],
-            "services": [(one, form_words(one.form)) for one in services],
-            "accounts": accounts_visible_to(actor)
-            .select_related("service", "consumer", "request")
-            .order_by("-issued_at")[:100],
-            "datasets": _open_to_serve(actor),
-            "provides": actor.has(*PROVIDING),
-            "asks": actor.has(*ASKING),
-        },
+        "dich-vu",
+        services_visible_to(actor).select_related("provider", "dataset").order_by("name", "pk"),
     )
+    sent = requests_visible_to(actor).filter(requester_id=int(actor.unit_id or 0)).select_related("service")
+    accounts = accounts_visible_to(actor).select_related("service", "consumer", "request")
+    context = {
+        "waiting": waiting,
+        "waiting_rows": [(one, clocks.get(one.clock_id)) for one in waiting.rows] if waiting else [],
+        "to_answer": waiting.total if waiting else requests_waiting(actor).count(),
+        "sent": _part(request, "da-gui", sent),
+        "services": services,
+        "service_rows": with_form_words(services.rows) if services else [],
+        "accounts": _part(request, "tai-khoan", accounts.order_by("-issued_at", "-pk")),
+        "datasets": _open_to_serve(actor),
+        "provides": actor.has(*PROVIDING),
+        "asks": actor.has(*ASKING),
+        "whole": request.GET.get("phan", "") in PARTS,
+    }
+    return render(request, "sharing/desk.html", context)
 
 
 def _open_to_serve(actor: Actor) -> list[Dataset]:
-    databases = [one.pk for one in databases_visible_to(actor).filter(is_secret=False) if may_own(actor, one)]
     return list(
-        Dataset.objects.filter(database__in=databases, versions__isnull=False)
+        Dataset.objects.filter(
+            database__in=databases_owned_by(actor).filter(is_secret=False), versions__isnull=False
+        )
         .distinct()
         .order_by("name")[:100]
     )

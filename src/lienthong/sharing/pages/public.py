@@ -28,7 +28,10 @@ from ..errors import (
 )
 from ..models import SharingService
 from ..queries import columns_offered, page_limit, service_on_offer, traffic
-from .words import form_words
+from .words import form_words, with_form_words
+
+# Services on one page of the list.
+PAGE = 20
 
 
 @open_to_all
@@ -36,8 +39,19 @@ from .words import form_words
 @carries("SVC-05")
 def services(request: HttpRequest) -> HttpResponse:
     """Every service on offer: form, method, provider, state."""
-    found = public_services().select_related("provider").order_by("name")[:500]
-    return render(request, "sharing/services.html", {"rows": [(one, form_words(one.form)) for one in found]})
+    found = public_services().select_related("provider").order_by("name", "pk")
+    after, total = request.GET.get("sau", ""), found.count()
+    given = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
+    place = max(0, min(given, (total - 1) // PAGE * PAGE))
+    context = {
+        "rows": with_form_words(found[place : place + PAGE]),
+        "total": total,
+        "first": place + 1,
+        "last": min(place + PAGE, total),
+        "previous_url": f"?sau={max(0, place - PAGE)}" if place else "",
+        "next_url": f"?sau={place + PAGE}" if place + PAGE < total else "",
+    }
+    return render(request, "sharing/services.html", context)
 
 
 # What a caller may be refused with, in the order in which it meets them.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lienthong.foundation.errors import DomainError
 from lienthong.law.queries import label
 
-from ..models import Form
+from ..models import Form, SharingService
 
 LABELS = {Form.SHARED: "DEFAULT_SHARING", Form.ON_REQUEST: "SPECIFIC_SHARING"}
 
@@ -19,3 +21,10 @@ def form_words(form: str) -> str:
         except DomainError:
             pass
     return str(Form(form).label)
+
+
+def with_form_words(services: Iterable[SharingService]) -> list[tuple[SharingService, str]]:
+    """Each service with the words for its form; the law is asked once for each form."""
+    listed = list(services)
+    words = {form: form_words(form) for form in {one.form for one in listed}}
+    return [(one, words[one.form]) for one in listed]

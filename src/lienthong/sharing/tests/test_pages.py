@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -367,3 +369,24 @@ def test_what_has_become_secret_leaves_no_trace_with_its_consumers(
     assert consumer.get(f"/lam-viec/yeu-cau/{request.number}/").status_code == 404
     assert "Tra cứu xã" not in text_of(consumer.get("/lam-viec/chia-se/"))
     assert "Tra cứu xã" not in text_of(as_officer("chu-quan").get("/lam-viec/chia-se/"))
+
+
+def test_the_desk_shows_the_first_of_many_requests_and_all_when_asked(
+    service: SharingService, health: Agency, as_officer: SignIn
+) -> None:
+    """And each costs no question of its own."""
+    for _ in range(12):
+        make_request(service, health)
+    owner = as_officer("chu-quan")
+    page = text_of(owner.get("/lam-viec/chia-se/"))
+    assert "12 yêu cầu chờ trả lời" in page
+    assert "Xem toàn bộ 12" in page
+    assert len(set(re.findall(r"/lam-viec/yeu-cau/(YC-\d+-\d+)/", page))) == 10
+    with CaptureQueriesContext(connection) as many:
+        whole = text_of(owner.get("/lam-viec/chia-se/?phan=cho-tra-loi"))
+    assert len(set(re.findall(r"/lam-viec/yeu-cau/(YC-\d+-\d+)/", whole))) == 12
+    assert "Tra cứu xã" in whole
+    assert "<h2>Dịch vụ</h2>" not in whole
+    assert len(many) < 30
+    for odd in ("?phan=tat-ca", "?phan=cho-tra-loi&sau=999999", "?phan=dich-vu&sau=-1"):
+        assert owner.get(f"/lam-viec/chia-se/{odd}").status_code == 200
