@@ -62,6 +62,7 @@ class Source(ABC):
         )
         self._connection: Connection | None = None
         self._tables: list[Table] | None = None
+        self._only: str | None = None
         self.code_lists: dict[str, Mapping[str, CodeList]] = {}
         """By table and column: the codes that its values are to come from, where whoever reads knows a list; `*` is any table."""
         self.rhythms: dict[str, int] = {}
@@ -89,6 +90,11 @@ class Source(ABC):
         if self._tables is None:
             self._tables = self._list_tables()
         return list(self._tables)
+
+    def confine(self, name: str) -> None:
+        """Tell the source, before it is asked, that no table but this one is wanted: it need not list the others."""
+        if self._tables is None:
+            self._only = name
 
     def table(self, name: str) -> Table:
         """The table of this name; raises TableNotFound."""

@@ -7,7 +7,7 @@ one table stands in `pgpartitions`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -169,8 +169,10 @@ class Catalogue:
     refused: dict[int, PgTable]
 
 
-def read_catalogue(session: psycopg.Connection[Any]) -> Catalogue:
-    """What the database says of its tables, partitions among them."""
+def read_catalogue(session: psycopg.Connection[Any], only: str | None = None) -> Catalogue:
+    """What the database says of its tables, partitions among them; of `only` one table, whose name decides what it may be
+    confused with, then of those that belong to it: parents, partitions, and the tables that its foreign keys name.
+    """
     since = {
         name: (now if session.info.server_version >= version else before)
         for name, (version, now, before) in _SINCE.items()
@@ -186,10 +188,43 @@ def read_catalogue(session: psycopg.Connection[Any]) -> Catalogue:
         table.name = name
     for child, parent in session.execute(_PARENTS).fetchall():
         found.parents.setdefault(child, []).append(parent)
-    _add_columns(session, found.tables, since)
-    _add_keys(session, found.tables)
+    wanted = found.tables if only is None else _family(found, only)
+    keys = session.execute(_KEYS, [list(wanted)]).fetchall()
+    if only is not None:
+        wanted = _with_ancestors(found, [*wanted, *(row[3] for row in keys)])
+    _add_columns(session, wanted, since)
+    _add_keys(wanted, keys)
     _mark_ambiguous([*found.tables.values(), *found.refused.values()])
-    return found
+    return found if only is None else Catalogue(wanted, found.parents, {})
+
+
+def _family(found: Catalogue, name: str) -> dict[int, PgTable]:
+    """The table of this name with all that is below it, and whatever all these are parts of."""
+    children: dict[int, list[int]] = {}
+    for child, parents in found.parents.items():
+        for parent in parents:
+            children.setdefault(parent, []).append(child)
+    below = [oid for oid, table in found.tables.items() if table.name == name]
+    seen = set(below)
+    for oid in below:
+        # Grows while it is gone through: the children of children come later.
+        for child in children.get(oid, ()):
+            if child not in seen:
+                seen.add(child)
+                below.append(child)
+    return _with_ancestors(found, below)
+
+
+def _with_ancestors(found: Catalogue, oids: Sequence[int]) -> dict[int, PgTable]:
+    """These tables and all above them, in the order of the catalogue; those that may not be read are left out."""
+    wanted: set[int] = set()
+    waiting = list(oids)
+    while waiting:
+        oid = waiting.pop()
+        if oid not in wanted:
+            wanted.add(oid)
+            waiting += found.parents.get(oid, ())
+    return {oid: table for oid, table in found.tables.items() if oid in wanted}
 
 
 def _table_names(tables: Iterable[PgTable]) -> list[str]:
@@ -247,8 +282,8 @@ def _bounds(typname: str, modifier: int) -> tuple[int | None, int]:
     return packed >> 16 & 0xFFFF, scale - 0x800 if scale & 0x400 else scale
 
 
-def _add_keys(session: psycopg.Connection[Any], tables: dict[int, PgTable]) -> None:
-    for oid, kind, numbers, ref_oid, ref_numbers in session.execute(_KEYS, [list(tables)]).fetchall():
+def _add_keys(tables: Mapping[int, PgTable], keys: Sequence[Sequence[Any]]) -> None:
+    for oid, kind, numbers, ref_oid, ref_numbers in keys:
         table = tables[oid]
         if kind == "p":
             table.primary_key = _named(table, numbers)

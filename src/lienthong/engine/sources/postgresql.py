@@ -255,10 +255,15 @@ class PostgresqlSource(ServerSource):
         raise_alone(SourceRefused(source=self.display))
 
     def _list_tables(self) -> list[Table]:
+        only = self._only
         with OfTable("pg_catalog"):
-            known, self._notes = self._asking(
-                lambda: settled_tables(self._session, read_catalogue(self._session))
+            known, notes = self._asking(
+                lambda: settled_tables(self._session, read_catalogue(self._session, only))
             )
+        if only is not None:
+            known = [table for table in known if table.name == only]
+            notes = [one for one in notes if one.place.table in (only, "*")]
+        self._notes = notes
         self._known = {table.name: table for table in known}
         return [table.as_table() for table in known]
 

@@ -172,6 +172,8 @@ class DatabaseReader(Reader):
     def __init__(self, source: ServerSource, table: str) -> None:
         self._source = source
         self.display = source.display
+        if table:
+            source.confine(table)
         found = source.table(_only(source, table))
         self._own = source.own_name(found)
         self.table = found.name

@@ -77,9 +77,10 @@ def zone_of(side: Side) -> str | None:
 
 def _table_of(source: Source, side: Side) -> Table:
     name = side.table or side.address.partition("#")[2]
-    tables = source.tables()
     if name:
+        source.confine(name)
         return source.table(name)
+    tables = source.tables()
     if len(tables) == 1:
         return tables[0]
     if not tables:
