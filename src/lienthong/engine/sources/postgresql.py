@@ -163,9 +163,11 @@ class PostgresqlSource(ServerSource):
             self._session.cancel()
 
     def plain_table(self, table: str) -> int | None:
-        """The number of a table that keeps rows of its own; None of a view, a foreign table, a parent of several."""
+        """The number of a table that keeps rows of its own and may be read whole; None of a view, a foreign table, a parent
+        of several, and where only some columns may be read.
+        """
         known = self._known_table(table)
-        return known.oid if known.kind == "r" and not known.together else None
+        return known.oid if known.kind == "r" and not known.together and not known.partly else None
 
     @property
     def session(self) -> psycopg.Connection[tuple[Any, ...]]:
@@ -176,6 +178,11 @@ class PostgresqlSource(ServerSource):
         """Whether a column is of a type that every PostgreSQL has, so that its binary form means the same elsewhere."""
         known = next((one for one in self._known_table(table).columns if one.name == column), None)
         return known is not None and known.oid < 16_384 and not known.is_domain
+
+    def keeps_key(self, table: str) -> bool:
+        """Whether the key that a table declares holds for all of its rows: not so of rows in tables that inherit from it."""
+        known = self._known_table(table)
+        return known.kind == "p" or (known.kind == "r" and not known.together and not known.partitions)
 
     def require_unchanged(self, table: str, columns: Sequence[str]) -> None:
         """Check, in the running transaction, that columns are still what they were when the source was opened.

@@ -27,9 +27,15 @@ from lienthong.engine.sync.reading import KeyText
 
 _KEYS_PER_GROUP = 256
 _GROUPS_AT_MOST = 1 << 15
+_GROUPS_TOO_MANY = 4 * _GROUPS_AT_MOST
 _REMEMBERED = dt.timedelta(hours=24)
 _ONE = struct.Struct("<qQQ")
 _MASK = (1 << 64) - 1
+_BITS_AT_MOST = 63
+"""A number of 64 bits shifted by all of them would stay what it is."""
+_LARGE_GROUP = 1 << 14
+_OUTGROWN = 8
+"""How many times the rows of last time a table may have before its keys are grouped anew."""
 Groups = dict[int, tuple[int, int]]
 _NOTHING = (0, 0)
 Listed = TypeVar("Listed")
@@ -84,21 +90,42 @@ class KeySets:
         self.to_remember: dict[str, Any] = {}
         """What the next run is to be given as `remembered`, once compared."""
         self._remembered = remembered if remembered and _fresh(remembered) else None
+        self._looked_up = self._whole and self._indexed(self._there) and self._indexed(self._here)
         self._by_xor = oldest >= 140_000
         self._bits = 0
 
     def at_source(self) -> Groups:
         """The source's groups: the dear part. Asks the source alone, so that the target may be at work meanwhile."""
-        self._bits = self._grouping() if self._remembered is None else int(self._remembered["bits"])
-        return self._groups(self._there)
+        if self._remembered is not None:
+            self._bits = int(self._remembered["bits"])
+            self._by_range(self._remembered.get("ranges") is not False)
+            there = self._groups(self._there)
+            before = _rows(_unpacked(self._remembered["groups"]))
+            if len(there) <= _GROUPS_TOO_MANY and _rows(there) <= max(before, _LARGE_GROUP) * _OUTGROWN:
+                return there
+            self._remembered = None
+        self._bits = self._grouping()
+        there = self._groups(self._there)
+        if self._whole and max((count for count, _ in there.values()), default=0) > _LARGE_GROUP:
+            # A few numbers far off make the ranges wide: nearly all keys share one.
+            self._by_range(False)
+            self._bits = self._grouping()
+            there = self._groups(self._there)
+        return there
+
+    def _by_range(self, holds: bool) -> None:
+        """Whether a group is a range of numbers; otherwise it is told by the hash of the key."""
+        self._whole, self._looked_up = self._whole and holds, self._looked_up and holds
 
     def compared(self, there: Groups) -> tuple[list[KeyText], list[KeyText]]:
         """The keys that only the target has, and those that only the source has; `there` are the source's groups."""
         known = self._remembered
         here = self._groups(self._here) if known is None else _unpacked(known["groups"])
-        self.rows_before = sum(count for count, _ in here.values())
+        self.rows_before = _rows(here)
         checked = dt.datetime.now(dt.UTC).isoformat() if known is None else known["checked"]
-        self.to_remember = {"bits": self._bits, "checked": checked, "groups": _packed(there)}
+        self.to_remember = {
+            "bits": self._bits, "ranges": self._whole, "checked": checked, "groups": _packed(there),
+        }  # fmt: skip
         lost: dict[int, int] = {}
         gained: dict[int, int] = {}
         unclear: list[int] = []
@@ -107,7 +134,7 @@ class KeySets:
             if before == now:
                 continue
             change = now[0] - before[0]
-            if self._whole and abs(change) == 1:
+            if self._looked_up and abs(change) == 1:
                 (lost if change < 0 else gained)[group] = self._difference(before[1], now[1], change)
             else:
                 unclear.append(group)
@@ -153,21 +180,36 @@ class KeySets:
     def _grouping(self) -> int:
         """How keys are grouped: bits to shift a number by, or for other keys bits of the hash to keep."""
         side = self._there
+        # As dense as when it was last counted, and as large as it is now; with all its partitions.
         size = side.ask(
-            "SELECT (CASE WHEN reltuples > 0 THEN reltuples ELSE pg_relation_size(oid) / 100 END)::bigint "
-            f"FROM pg_class WHERE oid = to_regclass({literal(side.table)})"
+            f"WITH RECURSIVE part (oid) AS (SELECT to_regclass({literal(side.table)})::oid UNION "
+            "SELECT inhrelid FROM pg_inherits JOIN part ON inhparent = part.oid) "
+            "SELECT sum(pg_relation_size(oid) * CASE WHEN reltuples > 0 AND relpages > 0 "
+            "THEN reltuples / relpages / current_setting('block_size')::float8 ELSE 0.01 END)::bigint "
+            "FROM pg_class JOIN part USING (oid) WHERE relkind = 'r'"
         )
-        rows = max(int(size[0][0]) if size else 1, 1)
+        rows = max(int(size[0][0] or 0), 1)
         groups = max(1, min(_GROUPS_AT_MOST, rows // _KEYS_PER_GROUP))
         if not self._whole:
             return groups.bit_length()
         low, high = self._ends(side)
-        return max(0, ((high - low) // groups).bit_length())
+        return min(_BITS_AT_MOST, ((high - low) // groups).bit_length())
 
     def _ends(self, side: _Keyed) -> tuple[int, int]:
         name = quoted(side.key[0])
         low, high = side.ask(f"SELECT min({name}), max({name}) FROM {side.table}")[0]
         return int(low or 0), int(high or 0)
+
+    def _indexed(self, side: _Keyed) -> bool:
+        """Whether an index leads to single keys and to ranges of them."""
+        return bool(
+            side.ask(
+                "SELECT 1 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam "
+                "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] "
+                f"WHERE i.indrelid = to_regclass({literal(side.table)}) AND a.attname = {literal(side.key[0])} "
+                "AND m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL LIMIT 1"
+            )
+        )
 
     def _hash(self, side: _Keyed) -> str:
         if self._whole:
@@ -192,7 +234,7 @@ class KeySets:
 
     def _by_ranges(self, side: _Keyed, folded: str) -> str | None:
         """The groups as ranges of the key's index, which need no table of groups on the server; None where that does not pay."""
-        if not self._whole or side.condition:
+        if not self._looked_up or side.condition:
             return None
         pays = (
             f"relallvisible >= greatest(relpages, 1) * CASE WHEN abs(correlation) >= {_IN_ORDER} "
@@ -201,13 +243,14 @@ class KeySets:
         told = side.ask(
             f"SELECT {pays} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_stats s "
             f"ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = {literal(side.key[0])} "
-            f"AND NOT s.inherited WHERE c.oid = to_regclass({literal(side.table)}) AND c.relkind = 'r'"
+            f"AND NOT s.inherited WHERE c.oid = to_regclass({literal(side.table)}) AND c.relkind = 'r' "
+            "AND NOT c.relhassubclass"
         )
         if not told or not told[0][0]:
             return None
         low, high = self._ends(side)
         first, last = low >> self._bits, high >> self._bits
-        if last - first > 4 * _GROUPS_AT_MOST:
+        if last - first > _GROUPS_TOO_MANY:
             return None
         name = quoted(side.key[0])
         return (
@@ -221,7 +264,7 @@ class KeySets:
         return before ^ now if self._by_xor else (now - before) * change & _MASK
 
     def _keys(self, side: _Keyed, groups: Sequence[int]) -> set[KeyText]:
-        if self._whole and len(groups) <= _RANGES_AT_MOST:
+        if self._looked_up and len(groups) <= _RANGES_AT_MOST:
             bounds = ", ".join(str(self._bounds(group)) for group in groups)
             test = f"{quoted(side.key[0])} BETWEEN g.low AND g.high"
             sql = f"SELECT {side.texts()} FROM (VALUES {bounds}) AS g (low, high), {side.rows(test)}"
@@ -236,6 +279,10 @@ class KeySets:
         except psycopg.Error as error:
             failure = self._source.explained_refusal(error)
         return raise_alone(failure)
+
+
+def _rows(groups: Groups) -> int:
+    return sum(count for count, _ in groups.values())
 
 
 def _fresh(remembered: Mapping[str, Any]) -> bool:

@@ -112,6 +112,13 @@ class PostgresqlTarget(SqlTarget):
         oid = self._oid()
         if oid is None:
             return ()
+        if self._ask("SELECT 1 FROM pg_class WHERE oid = %s AND relkind NOT IN ('r', 'p', 'f')", (oid,)):
+            raise TargetUnfit(
+                target=self.display,
+                table=self.table,
+                reason_vi="đó là khung nhìn, không phải bảng",
+                reason_en="it is a view and no table",
+            )
         found, compared = [], set()
         for name, _, base, modifier, native, not_null, computed, defaulted, plain in self._ask(
             _COLUMNS, (oid,)
@@ -290,17 +297,31 @@ class PostgresqlTarget(SqlTarget):
             try:
                 connection.put_copy_data(piece)
             except psycopg.Error:
-                raise_alone(self._diagnosed("08006"))
-        rows = 0
+                self._broken_off()
         try:
             connection.put_copy_end()
-            while (ended := connection.get_result()) is not None:
-                if ended.status != pq.ExecStatus.COMMAND_OK:
-                    raise psycopg.errors.error_from_result(ended)
+        except psycopg.Error:
+            self._broken_off()
+        return self._copied()
+
+    def _copied(self) -> int:
+        """How many rows the COPY took that has just ended."""
+        connection, rows = self.session.pgconn, 0
+        refused: psycopg.Error | None = None
+        # To the last result, also behind an error: else the session would take no other command.
+        while (ended := connection.get_result()) is not None and ended.status != pq.ExecStatus.COPY_IN:
+            if ended.status == pq.ExecStatus.COMMAND_OK:
                 rows = ended.command_tuples or 0
-        except psycopg.Error as error:
-            self._fail(error)
+            else:
+                refused = refused or psycopg.errors.error_from_result(ended)
+        if refused is not None:
+            self._fail(refused)
         return rows
+
+    def _broken_off(self) -> NoReturn:
+        """The server takes no more of a COPY: because of a row, which it says, or because it is gone."""
+        self._copied()
+        raise_alone(self._diagnosed("08006"))
 
     def stage_key_texts(self, name: str, keys: Sequence[tuple[str | None, ...]]) -> None:
         """Take these keys into a temporary table."""
@@ -357,12 +378,13 @@ class PostgresqlTarget(SqlTarget):
         return Counts(int(found[0]), int(found[1]) - int(found[0]))
 
     def _has_unique_key(self) -> bool:
-        """Whether the server itself keeps the key unique, exactly as we tell keys apart."""
+        """Whether the server itself keeps the key unique, exactly as we tell keys apart, and tells which rows are new."""
         if set(self.key) & self._as_compared:
             return False
+        # A table of partitions does not tell of a row who wrote it.
         return bool(
             self._ask(
-                "SELECT 1 FROM pg_index i WHERE indrelid = %s AND indisunique AND indisvalid AND indimmediate "
+                "SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid AND c.relkind = 'r' WHERE indrelid = %s AND indisunique AND indisvalid AND indimmediate "
                 "AND indpred IS NULL AND indexprs IS NULL AND indnkeyatts = %s AND (SELECT array_agg(a.attname::text) "
                 "FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY((i.indkey::int2[])[0:indnkeyatts - 1])) "
                 "@> %s::text[]",
@@ -379,6 +401,10 @@ class PostgresqlTarget(SqlTarget):
             self.session.cancel()
 
     def close(self) -> None:
+        # The server ends a session in its own time; whoever comes next must not find the job still held by this one.
+        self.rollback()
+        with contextlib.suppress(psycopg.Error):
+            self.session.execute(b"SELECT pg_advisory_unlock_all()")
         self.session.close()
 
     def _do(self, sql: str, parameters: Sequence[Any] = ()) -> int:

@@ -184,7 +184,8 @@ class PgWitness(Witness):
         name = self._table.own_name()
         if division is not None and division.only is not None:
             return [self._relation(task, division)]
-        if self._table.kind not in ("r", "m") or self._table.together:
+        # Where only columns may be read, the place of a row may not.
+        if self._table.kind not in ("r", "m") or self._table.together or self._table.partly:
             return [name]
         sized = self._source.told(
             f"SELECT pg_relation_size({self._table.oid}) / current_setting('block_size')::int"

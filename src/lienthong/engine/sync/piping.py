@@ -6,8 +6,8 @@ of its rows is done again in the common way, which finds that row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -38,6 +38,8 @@ def pipes(work: Work) -> bool:
     if not isinstance(reader, DatabaseReader) or not isinstance(target, PostgresqlTarget):
         return False
     if not isinstance(reader.source, PostgresqlSource) or work.source_key != reader.declared_key:
+        return False
+    if not reader.source.keeps_key(reader.table):
         return False
     if min(reader.source.session.info.server_version, target.session.info.server_version) < 110_000:
         return False
@@ -114,10 +116,11 @@ class Pipe:
         """Copy what a query reads into a table; how many rows. Raises RowRefused, and as both sides do."""
         listed = ", ".join(quoted(name) for name in columns)
         into = f"COPY {table} ({listed}) FROM STDIN (FORMAT binary)"
-        return self.target.copy_binary(into, self._pieces(f"COPY ({query}) TO STDOUT (FORMAT binary)"))
+        with closing(self._pieces(f"COPY ({query}) TO STDOUT (FORMAT binary)")) as pieces:
+            return self.target.copy_binary(into, pieces)
 
-    def _pieces(self, sql: str) -> Iterator[bytes]:
-        connection = self.source.session.pgconn
+    def _pieces(self, sql: str) -> Generator[bytes, None, None]:
+        connection, ended = self.source.session.pgconn, False
         try:
             result = connection.exec_(sql.encode())
             if result.status != pq.ExecStatus.COPY_OUT:
@@ -138,15 +141,27 @@ class Pipe:
             if held:
                 yield b"".join(held)
             self._ended(connection)
+            ended = True
         except psycopg.Error as error:
             failure = self.source.explained_refusal(error)
         else:
             return
+        finally:
+            if not ended:
+                self._let_go(connection)
         raise_alone(failure)
+
+    def _let_go(self, connection: pq.abc.PGconn) -> None:
+        """Break off a COPY of which no more is wanted, so that the session takes other commands."""
+        with suppress(psycopg.Error):
+            self.source.session.cancel()
+            while connection.get_copy_data(0)[0] > 0:
+                pass
+            while connection.get_result() is not None:
+                pass
 
     def _heed(self) -> None:
         if self.work.should_stop is not None and self.work.should_stop():
-            self.source.session.cancel()
             raise Interrupted
 
     def _ended(self, connection: pq.abc.PGconn) -> None:

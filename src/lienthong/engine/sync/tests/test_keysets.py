@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 
@@ -70,6 +71,54 @@ def test_every_removed_row_is_found_and_no_other(
             assert run.rung == "watermark"
             assert (run.deleted, run.inserted) == (removed, len(late))
             assert sorted(keys_of(session, "ban_sao")) == sorted(held)
+
+
+def test_three_keys_at_the_ends_of_all_numbers_are_told_apart(postgres: str) -> None:
+    # given so few keys that one group would hold all numbers there are
+    plan = SyncPlan(
+        Side(postgres, "goc3"),
+        Side(postgres, "ban_sao3"),
+        ("id",),
+        create=True,
+        guard_share=None,
+        job="khoa 3",
+    )
+    with psycopg.connect(postgres, autocommit=True) as session:
+        session.execute(b"CREATE TABLE goc3 (id bigint PRIMARY KEY)")
+        with session.cursor() as cursor:
+            cursor.executemany("INSERT INTO goc3 VALUES (%s)", [(LEAST,), (0,), (MOST,)])
+        run_sync(plan)
+        for gone in (MOST, LEAST):
+            session.execute(b"DELETE FROM goc3 WHERE id = %s", (gone,))
+            # when, then
+            assert run_sync(plan).deleted == 1
+            assert keys_of(session, "ban_sao3") == keys_of(session, "goc3")
+
+
+@pytest.mark.parametrize("far", [0, 1 << 62], ids=["a table that outgrew its groups", "one number far off"])
+def test_groups_of_keys_stay_small(postgres: str, far: int) -> None:
+    # given a target without an index, which is never asked for one key after the other
+    plan = SyncPlan(
+        Side(postgres, "goc4"), Side(postgres, "ban_sao4"), ("id",), guard_share=None, job=f"khoa {far}"
+    )
+    state = "SELECT fields FROM lienthong_sync_state WHERE job = 'khoa {}'"
+    with psycopg.connect(postgres, autocommit=True) as session:
+        session.execute(b"DROP TABLE IF EXISTS goc4, ban_sao4")
+        session.execute(b"CREATE TABLE goc4 (id bigint PRIMARY KEY); CREATE TABLE ban_sao4 (id bigint)")
+        session.execute(b"INSERT INTO goc4 VALUES (%s)", (far,))
+        run_sync(plan)
+        run_sync(plan)
+        session.execute(b"INSERT INTO goc4 SELECT n FROM generate_series(1, 140000) n")
+        run_sync(plan)
+        # when
+        session.execute(b"DELETE FROM goc4 WHERE id IN (3, 139000)")
+        run = run_sync(plan)
+        # then
+        assert (run.deleted, run.inserted) == (2, 0)
+        assert keys_of(session, "ban_sao4") == keys_of(session, "goc4")
+        told = session.execute(state.format(far).encode()).fetchone()
+        keys = json.loads(str(told[0] if told else ""))["keys"]
+        assert 100 < len(keys["groups"]) // 32 < 2000
 
 
 def test_a_row_is_removed_only_when_the_source_itself_lacks_it(postgres: str) -> None:
