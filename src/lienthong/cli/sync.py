@@ -8,7 +8,6 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import click
 import yaml
@@ -19,7 +18,7 @@ from lienthong.cli.syncprint import print_run, print_status
 from lienthong.engine.errors import EngineError
 from lienthong.engine.sync.errors import GuardStopped, PlanInvalid, SyncStopped
 from lienthong.engine.sync.opening import open_reader
-from lienthong.engine.sync.planfile import form_of, plan_from
+from lienthong.engine.sync.planfile import form_of, plan_from, plan_in
 from lienthong.engine.sync.running import check_sync, forget_sync, run_sync, sync_status
 from lienthong.engine.sync.shapes import Side, SyncPlan
 
@@ -98,7 +97,7 @@ def init(
 def check(plan: Path, as_json: bool) -> None:
     """Thử phương án mà không ghi gì / Try a plan without writing rows."""
     with told_in_one_line():
-        columns = check_sync(_plan(plan))
+        columns = check_sync(plan_in(plan))
     told = [{"target": one.target, "source": one.source} for one in columns]
     if as_json:
         click.echo(json.dumps({"columns": told}, ensure_ascii=False, indent=2))
@@ -134,7 +133,7 @@ def run(plan: Path, confirm_deletes: int, rung: str | None, as_json: bool, lang:
 
     shown = sys.stderr.isatty() and not as_json
     with told_in_one_line():
-        read = _plan(plan)
+        read = plan_in(plan)
         if rung is not None:
             read = replace(read, rung=rung)
         before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -165,7 +164,7 @@ def run(plan: Path, confirm_deletes: int, rung: str | None, as_json: bool, lang:
 def status(plan: Path, as_json: bool, lang: str) -> None:
     """Xem phương án đang ở mốc nào / See where a plan stands."""
     with told_in_one_line():
-        found = sync_status(_plan(plan))
+        found = sync_status(plan_in(plan))
     click.echo(print_status(found, as_json, lang))
 
 
@@ -174,22 +173,10 @@ def status(plan: Path, as_json: bool, lang: str) -> None:
 def forget(plan: Path) -> None:
     """Quên mốc để nạp lại từ đầu; dữ liệu giữ nguyên / Forget the mark, to load anew; the rows stay."""
     with told_in_one_line():
-        forget_sync(_plan(plan))
+        forget_sync(plan_in(plan))
     click.echo(
         "Đã quên mốc; lần chạy sau nạp lại từ đầu. — Forgotten; the next run loads from the beginning."
     )
-
-
-def _plan(path: Path) -> SyncPlan:
-    form: Any = None
-    try:
-        form = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        raise PlanInvalid(
-            reason_vi=f"{path.name} không phải tệp YAML đọc được",
-            reason_en=f"{path.name} is no readable YAML file",
-        ) from None
-    return plan_from(form, path.parent)
 
 
 def _without_password(address: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lienthong.engine.sync.disagreements import ColumnsIncomparable
 from lienthong.engine.sync.discovering import differing_keys
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.reading import DatabaseReader, KeyText, Part
@@ -32,11 +33,16 @@ def against_digests(work: Work) -> tuple[str, str] | None:
 def capture_differing(work: Work) -> tuple[int, list[KeyText]] | None:
     """Capture the source's rows that the target has otherwise or not at all; how many, and the keys that are gone.
 
-    None where so many differ that reading all rows is cheaper. Costs one read of each side, at most two.
+    None where so many differ that reading all rows is cheaper, or where a pair of columns has no digest in common. Costs
+    one read of each side, at most two.
     """
-    found = differing_keys(
-        work.plan.source, work.plan.target, key=work.plan.key, columns=work.columns, should_stop=work.should_stop
-    )  # fmt: skip
+    try:
+        found = differing_keys(
+            work.plan.source, work.plan.target, key=work.plan.key, columns=work.columns,
+            should_stop=work.should_stop,
+        )  # fmt: skip
+    except ColumnsIncomparable:
+        return None
     wanted = [*found.missing, *found.changed]
     if len(wanted) > KEYS_AT_MOST:
         return None

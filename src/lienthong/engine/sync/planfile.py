@@ -22,6 +22,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+import yaml
+
 from lienthong.engine.errors import SourceAddressInvalid
 from lienthong.engine.sync.errors import PlanInvalid
 from lienthong.engine.sync.shapes import ColumnMap, Conversion, ConversionKind, Side, SyncPlan
@@ -31,6 +33,11 @@ _FIELDS: dict[str, tuple[type, ...]] = {
     "guard_share": (int, float, type(None)), "chunk_rows": (int,), "on_bad_row": (str,), "most_set_aside": (int,),
     "create": (bool,), "job": (str,),
 }  # fmt: skip
+_EXPECTED: dict[type, tuple[str, str]] = {
+    str: ("một chữ hoặc một tên", "a word or a name"),
+    int: ("một số", "a number"),
+    bool: ("true hoặc false", "true or false"),
+}
 _KINDS: tuple[ConversionKind, ...] = get_args(ConversionKind)
 
 
@@ -42,7 +49,8 @@ def plan_from(form: Any, folder: Path) -> SyncPlan:
         if name in known:
             value = known[name]
             if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-                raise _wrong(f"{name}: giá trị không hợp lệ", f"{name}: the value is not valid")
+                vi, en = _EXPECTED[kinds[0]]
+                raise _wrong(f"{name}: cần {vi}", f"{name}: {en} is needed")
             given[name] = value
     key = known.get("key")
     key = [key] if isinstance(key, str) else key
@@ -56,6 +64,41 @@ def plan_from(form: Any, folder: Path) -> SyncPlan:
         held=_held(known.get("held")),
         **given,
     )
+
+
+class _Strict(yaml.SafeLoader):
+    """Refuses what would be taken silently: of two values under one name the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for name, _ in node.value:
+            if isinstance(name, yaml.ScalarNode) and name.tag != "tag:yaml.org,2002:merge":
+                if name.value in seen:
+                    line = name.start_mark.line + 1
+                    raise _wrong(
+                        f"dòng {line}: mục {name.value[:40]} được ghi hai lần",
+                        f"line {line}: {name.value[:40]} stands there twice",
+                    )
+                seen.add(name.value)
+        return super().construct_mapping(node, deep)
+
+
+def plan_in(path: Path) -> SyncPlan:
+    """The plan in this file. Raises PlanInvalid."""
+    try:
+        form = yaml.load(path.read_text(encoding="utf-8-sig"), _Strict)  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else 1
+        raise _wrong(
+            f"{path.name} không đúng cú pháp YAML ở dòng {line}",
+            f"{path.name} breaks the rules of YAML at line {line}",
+        ) from None
+    except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError):
+        raise _wrong(
+            f"{path.name} không phải tệp YAML đọc được", f"{path.name} is no readable YAML file"
+        ) from None
+    return plan_from(form, path.parent)
 
 
 def _held(form: Any) -> tuple[Mapping[str, Any], ...]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from lienthong.engine.shapes import Column
 from lienthong.engine.sync.errors import PlanInvalid, SourceChanged, TargetUnfit
-from lienthong.engine.sync.shapes import RUNGS, ColumnMap, SyncPlan
+from lienthong.engine.sync.shapes import RUNGS, ColumnMap, Conversion, SyncPlan
 from lienthong.engine.sync.target import TargetColumn
+
+_CHUNK_AT_MOST = 10_000_000
+_OVERLAP_AT_MOST = 366 * 86_400
 
 
 def check_plan(plan: SyncPlan) -> None:
     """Refuse a plan that makes no sense whatever the sides hold. Raises PlanInvalid."""
     targets = [column.target for column in plan.columns]
     doubled = sorted({name for name in targets if targets.count(name) > 1})
+    constant = [one.target for one in plan.columns if one.source is None and one.target in plan.key]
     unmapped = [name for name in plan.key if targets and name not in targets]
     problems: list[tuple[bool, str, str]] = [
         (not plan.key, "thiếu khóa (key)", "the key is missing"),
@@ -48,8 +54,23 @@ def check_plan(plan: SyncPlan) -> None:
             "tỷ lệ xóa cho phép phải từ 0 đến 1",
             "the share that may be deleted must lie between 0 and 1",
         ),
-        (plan.chunk_rows < 1, "số dòng mỗi bước phải lớn hơn 0", "the rows of one step must be more than 0"),
-        (plan.overlap_seconds < 0, "cửa sổ đọc lùi không được âm", "the overlap must not be negative"),
+        (
+            not 1 <= plan.chunk_rows <= _CHUNK_AT_MOST,
+            f"số dòng mỗi bước (chunk_rows) phải từ 1 đến {_CHUNK_AT_MOST}",
+            f"the rows of one step (chunk_rows) must lie between 1 and {_CHUNK_AT_MOST}",
+        ),
+        (
+            not 0 <= plan.overlap_seconds <= _OVERLAP_AT_MOST,
+            f"cửa sổ đọc lùi (overlap_seconds) phải từ 0 đến {_OVERLAP_AT_MOST} giây",
+            f"the overlap (overlap_seconds) must lie between 0 and {_OVERLAP_AT_MOST} seconds",
+        ),
+        (plan.most_set_aside < 0, "most_set_aside không được âm", "most_set_aside must not be negative"),
+        (bool(constant), f"cột khóa {', '.join(constant)} không thể là hằng số", f"the key column {', '.join(constant)} cannot be a constant"),
+        (
+            (plan.source.address, plan.source.table) == (plan.target.address, plan.target.table),
+            "nguồn và bảng nhận là cùng một bảng",
+            "the source and the target are the same table",
+        ),
         (plan.on_bad_row not in ("set_aside", "stop"), "on_bad_row là set_aside hoặc stop", "on_bad_row is set_aside or stop"),
         (
             any(one.source is None and (one.conversion is None or one.conversion.kind != "constant") for one in plan.columns),
@@ -60,6 +81,64 @@ def check_plan(plan: SyncPlan) -> None:
     for wrong, vi, en in problems:
         if wrong:
             raise PlanInvalid(reason_vi=vi, reason_en=en)
+    for column in plan.columns:
+        for step in column.conversion.steps() if column.conversion is not None else ():
+            _check_step(column.target, step)
+
+
+def _check_step(target: str, step: Conversion) -> None:
+    """Refuse a step of a conversion with an option that it does not have, or whose value it cannot use."""
+    allowed = _OPTIONS.get(step.kind, {})
+    for name, value in step.options.items():
+        if name not in allowed:
+            listed = ", ".join(allowed) or "–"
+            raise PlanInvalid(
+                reason_vi=f"cột {target}: phép đổi {step.kind} không có mục {str(name)[:40]}; chỉ có: {listed}",
+                reason_en=f"column {target}: the conversion {step.kind} has no {str(name)[:40]}; there are: {listed}",
+            )
+        holds, vi, en = allowed[name]
+        if not holds(value):
+            raise PlanInvalid(
+                reason_vi=f"cột {target}: {name} của phép đổi {step.kind} phải là {vi}",
+                reason_en=f"column {target}: {name} of the conversion {step.kind} must be {en}",
+            )
+    if step.kind == "pad" and "length" not in step.options:
+        raise PlanInvalid(
+            reason_vi=f"cột {target}: phép đổi pad cần length",
+            reason_en=f"column {target}: pad needs its length",
+        )
+
+
+def _between(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, (str, int, float, dt.date, Decimal))
+
+
+def _is_code_table(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(follows, str)
+        or (isinstance(follows, Sequence) and all(isinstance(one, str) for one in follows))
+        for follows in value.values()
+    )
+
+
+_OPTIONS: Mapping[str, Mapping[str, tuple[Callable[[Any], bool], str, str]]] = {
+    "pad": {"length": (_between(1, 1000), "số nguyên từ 1 đến 1000", "a whole number from 1 to 1000")},
+    "date": {"order": (lambda value: value in ("dmy", "mdy", "ymd"), "dmy, mdy hoặc ymd", "dmy, mdy or ymd")},
+    "decimal": {"scale": (_between(0, 38), "số nguyên từ 0 đến 38", "a whole number from 0 to 38")},
+    "constant": {"value": (_is_plain, "một giá trị đơn", "a single value")},
+    "codes": {
+        "table": (_is_code_table, "bảng mã cũ: mã mới (dạng chữ)", "a table of old codes with the new ones, as text"),
+        "unknown": (
+            lambda value: value in ("set_aside", "keep", "null"),
+            "set_aside, keep hoặc null",
+            "set_aside, keep or null",
+        ),
+    },
+}  # fmt: skip
 
 
 def job_of(plan: SyncPlan) -> str:
@@ -125,10 +204,18 @@ def require_source(
     implicit: bool,
     takes: Sequence[TargetColumn],
 ) -> None:
-    """Check that the source has the columns the plan asks for, as the last run saw them. Raises SourceChanged."""
+    """Check that the source has the columns the plan asks for, as the last run saw them. Raises SourceChanged, and
+    PlanInvalid where no run has seen them yet.
+    """
     types = {column.name: column.type for column in have}
     missing = {one.source for one in wanted if one.source is not None and one.source not in types}
     missing |= {name for name in beside if name not in types}
+    if missing and before is None:
+        listed = ", ".join(sorted(filter(None, missing)))
+        raise PlanInvalid(
+            reason_vi=f"bảng “{table}” của {display} không có cột {listed}",
+            reason_en=f"the table “{table}” of {display} has no column {listed}",
+        )
     retyped = []
     added: list[str] = []
     if before is not None:
