@@ -8,7 +8,7 @@ is set aside and nothing about it is guessed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lienthong.engine.session import Connection, literal, quoted
@@ -170,6 +170,9 @@ _STEPS: Mapping[str, Callable[[Value, Conversion, Codes], Value]] = {
 
 def fitted(value: Value, column: TargetColumn, kind: str) -> Value:
     """The value as this column of a target of this kind takes it, with what would not fit."""
+    if column.type == "boolean" and kind == "mysql" and column.low is not None:
+        # TINYINT(1) is a word for yes or no, and keeps other small numbers as well.
+        value, column = _yes_no_or_number(value), replace(column, type="integer")
     v, problems = value.sql, list(value.problems)
     if column.type in _FITS and not (column.type == value.type and column.type in _SAME):
         v, bad = _FITS[column.type](value)
@@ -188,6 +191,8 @@ def fitted(value: Value, column: TargetColumn, kind: str) -> Value:
         # Trailing spaces of padded columns are no part of a value.
         problems.append((f"length(rtrim({v})) > {column.length}", "too_long"))
         v = f"CASE WHEN length({v}) > {column.length} THEN rtrim({v}) ELSE {v} END"
+    if kind == "sqlite":
+        problems += _beyond_sqlite(v, column)
     if column.type in ("text", "json") and kind == "postgresql":
         problems.append((f"contains({v}, chr(0))", "character_refused"))
     if not column.nullable and not column.defaulted:
@@ -195,7 +200,27 @@ def fitted(value: Value, column: TargetColumn, kind: str) -> Value:
     return Value(v, column.type, tuple(problems))
 
 
-_SAME = frozenset({"text", "integer", "boolean", "date", "time", "binary", "json"})
+def _yes_no_or_number(value: Value) -> Value:
+    v = f"trim({value.sql})"
+    sql = f"CASE lower({v}) WHEN 'true' THEN '1' WHEN 't' THEN '1' WHEN 'false' THEN '0' WHEN 'f' THEN '0' ELSE {v} END"
+    return Value(sql, "text", value.problems)
+
+
+def _beyond_sqlite(v: str, column: TargetColumn) -> list[tuple[str, str]]:
+    """What SQLite would take and keep as another number."""
+    if column.type == "double":
+        return [(f"NOT isfinite(TRY_CAST({v} AS DOUBLE))", "value_not_of_type")]
+    if column.type == "decimal":
+        fraction = f"rtrim(split_part({v}, '.', 2), '0')"
+        digits = (
+            f"length(ltrim(regexp_replace(split_part({v}, '.', 1), '[^0-9]', '', 'g') || {fraction}, '0'))"
+        )
+        whole = f"TRY_CAST(split_part({v}, '.', 1) AS BIGINT)"
+        return [(f"{digits} > 15 AND ({fraction} <> '' OR {whole} IS NULL)", "decimals_lost")]
+    return []
+
+
+_SAME = frozenset({"text", "integer", "date", "time", "binary", "json"})
 
 
 def _as_integer(value: Value) -> tuple[str, str]:

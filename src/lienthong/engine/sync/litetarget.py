@@ -102,6 +102,8 @@ class SqliteTarget(SqlTarget):
             found.append(
                 TargetColumn(
                     str(name), kind, str(declared or ""), not not_null and not in_key,
+                    low=-(1 << 63) if kind == "integer" else None,
+                    high=(1 << 63) - 1 if kind == "integer" else None,
                     computed=bool(hidden), defaulted=default is not None or rowid,
                 )
             )  # fmt: skip

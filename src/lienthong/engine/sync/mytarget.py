@@ -149,7 +149,7 @@ class MysqlTarget(SqlTarget):
                 collated.add(name)
             if kind == "binary" or data_type == "bit":
                 binary.add(name)
-            if kind == "boolean":
+            if native == "bit(1)":
                 flags.add(name)
             if "text" not in data_type and "blob" not in data_type and data_type != "json":
                 indexable.add(name)

@@ -6,6 +6,7 @@ cannot be asked (files) is read whole and cut here. Rows are captured into a ses
 
 from __future__ import annotations
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -358,7 +359,8 @@ def _sent_value(value: str, column: Column, dialect: str) -> str:
     if dialect == "mysql":
         native = (column.native_type or "").lower()
         if native.startswith("bit") and native != "bit(1)":
-            return f"HEX({value})"
+            digits = 2 * math.ceil(int(native.removeprefix("bit(").partition(")")[0] or 64) / 8)
+            return f"LPAD(HEX({value}), {digits}, '0')"
         if native.startswith("bit"):
             return f"CAST({value} + 0 AS CHAR)"
         if column.type == "binary":
@@ -375,9 +377,16 @@ def _sent_by_postgresql(value: str, column: Column) -> str:
     if column.type == "timestamp":
         # What a day or moment looks like as text depends on the session, and the session is not ours alone.
         moment = f"{value} AT TIME ZONE 'UTC'" if "with time zone" in (column.native_type or "") else value
-        return f"CASE WHEN isfinite({value}) THEN to_char({moment}, 'YYYY-MM-DD HH24:MI:SS.US') ELSE {value}::text END"
+        # Years before the first would lose their sign.
+        known = f"isfinite({value}) AND {value} >= '0001-01-01'"
+        return f"CASE WHEN {known} THEN to_char({moment}, 'YYYY-MM-DD HH24:MI:SS.US') ELSE {value}::text END"
     if column.type == "date":
-        return f"CASE WHEN isfinite({value}) THEN to_char({value}, 'YYYY-MM-DD') ELSE {value}::text END"
+        # Days beyond those that a moment can have cannot be written in a form of our choice.
+        known = f"{value} BETWEEN '0001-01-01' AND '9999-12-31'"
+        return f"CASE WHEN {known} THEN to_char({value}, 'YYYY-MM-DD') ELSE {value}::text END"
+    if (column.native_type or "") == "real":
+        # All that it holds, as a column of double precision on another server would keep it.
+        return f"{value}::float8::text"
     if column.type == "binary":
         return f"encode({value}, 'hex')"
     if (column.native_type or "") == "money":

@@ -219,7 +219,9 @@ def _created(plan: SyncPlan, target: Target, reader: Reader, columns: Any) -> An
             made.append(NewColumn(column.target, "text"))
             continue
         native = reader.builtin(column.source) if target.kind == "postgresql" else None
-        made.append(NewColumn(column.target, source.type, native=native))
+        # A list is written as its own database writes it, which no other takes for JSON.
+        listed = (source.native_type or "").endswith("[]")
+        made.append(NewColumn(column.target, "text" if listed else source.type, native=native))
     # Building the key of a loaded table costs less than keeping it while rows come in, where rows come in unseen.
     later = isinstance(target, PostgresqlTarget) and all(one.native for one in made)
     target.create(made, plan.key, keyed=not later)
