@@ -20,16 +20,14 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, for_roles, signed_in
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.showing import progress_of
-from lienthong.foundation.search.queries import search
 from lienthong.inventory.access import may_look_inside
 from lienthong.regulations.access import regulations_visible_to
 from lienthong.regulations.models import Regulation
 
 from . import running
+from .finding import results
 from .frame import RUNNING
 from .lifeline import as_context
-
-PAGE = 30
 
 
 def _frame(request: Request, code: str) -> dict[str, Any]:
@@ -100,8 +98,9 @@ def find(request: Request) -> HttpResponse:
         # Who only administers has no right to any data: what everybody may find, no more.
         actor = Actor(user_id=actor.user_id, locale=actor.locale, origin="web")
     text = request.GET.get("q", "").replace("\0", " ").strip()[:200]
-    found = search(text, actor=actor, limit=PAGE) if text else None
-    return render(request, "desk/find.html", {"text": text, "found": found})
+    group, after = request.GET.get("loai", ""), request.GET.get("sau", "")
+    context = results(text, actor=actor, group=group, after=after) if text else {}
+    return render(request, "desk/find.html", {"text": text, **context})
 
 
 @signed_in

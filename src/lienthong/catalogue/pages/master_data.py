@@ -28,7 +28,7 @@ from ..commands.master_data import LABEL
 from ..forms import say
 
 page = require_http_methods(["GET", "POST"])
-PAGE = 100
+PAGE = 50
 MOST_IN_WORKBOOK = 20_000
 
 

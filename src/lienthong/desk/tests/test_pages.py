@@ -167,6 +167,18 @@ def test_search_finds_what_the_officer_may_know(as_officer: SignIn, q: str) -> N
     )
 
 
+def test_results_say_of_which_kind_they_are_and_are_narrowed_to_one(as_officer: SignIn) -> None:
+    owner = as_officer("chu-quan")
+    every = text_of(owner.get("/lam-viec/tim/", {"q": "an loc"}))
+    assert f"/lam-viec/csdl/{LOCAL}/" in every
+    assert "loai=co-quan" in every
+    narrowed = text_of(owner.get("/lam-viec/tim/", {"q": "an loc", "loai": "co-quan"}))
+    assert f"/lam-viec/csdl/{LOCAL}/" not in narrowed
+    assert "UBND tỉnh An Lộc" in narrowed
+    for odd in ({"loai": "khac"}, {"sau": "99999"}, {"sau": "-1", "loai": "csdl"}):
+        assert owner.get("/lam-viec/tim/", {"q": "an loc", **odd}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "q", ["", " ", "\x00", "'; DROP TABLE x --", "%" * 300, "a" * 5000, "ỗẫệặ" * 50, "\ud7ff"]
 )

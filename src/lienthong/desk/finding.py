@@ -1,0 +1,78 @@
+"""The desk's search: what was found, of which kind each is, narrowed to one kind, page by page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.search.queries import number_found, search
+
+PAGE = 30
+
+# What a kind of thing is called beside its name, in a list that mixes them.
+WORDS = {
+    "database": gettext_lazy("Database"),
+    "overlap": gettext_lazy("Overlap"),
+    "correction": gettext_lazy("Correction"),
+    "flow": gettext_lazy("Synchronisation"),
+    "stored_copy": gettext_lazy("Stored copy"),
+    "dataset": gettext_lazy("Open data"),
+    "service": gettext_lazy("Sharing service"),
+    "regulation": gettext_lazy("Use regulation"),
+    "catalogue": gettext_lazy("Catalogue"),
+    "code_list": gettext_lazy("Code list"),
+    "national_list": gettext_lazy("List of national databases"),
+    "catalogue_review": gettext_lazy("Catalogue review"),
+    "national_dossier": gettext_lazy("National dossier"),
+    "data_need": gettext_lazy("Data need"),
+    "audit": gettext_lazy("Data audit"),
+    "system": gettext_lazy("Information system"),
+    "agency": gettext_lazy("Agency"),
+}
+# The tabs: word of the address, name, the kinds under it.
+GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("csdl", gettext_lazy("Databases"), ("database",)),
+    (
+        "ho-so",
+        gettext_lazy("Cases"),
+        ("overlap", "correction", "catalogue_review", "national_dossier", "data_need", "audit"),
+    ),
+    ("dong-bo", gettext_lazy("Synchronisation"), ("flow", "stored_copy")),
+    ("du-lieu", gettext_lazy("Data"), ("dataset", "catalogue", "code_list", "national_list")),
+    ("dich-vu", gettext_lazy("Services"), ("service",)),
+    ("quy-che", gettext_lazy("Use regulations"), ("regulation",)),
+    ("co-quan", gettext_lazy("Agencies"), ("agency",)),
+)
+
+
+def results(text: str, *, actor: Actor, group: str, after: str) -> dict[str, Any]:
+    """What a page of results shows; an unknown group is none, a page too far is empty."""
+    kinds = next((kinds for slug, _label, kinds in GROUPS if slug == group), ())
+    offset = min(int(after), 2000) if after.isascii() and after.isdigit() and len(after) < 6 else 0
+    found = search(text, actor=actor, kinds=kinds, offset=offset, limit=PAGE)
+
+    def address(slug: str, place: int = 0) -> str:
+        asked: dict[str, str | int] = {"q": text, "loai": slug, "sau": place}
+        return f"?{urlencode({name: value for name, value in asked.items() if value})}"
+
+    here = group if kinds else ""
+    counted = [(slug, label, number_found(text, actor=actor, kinds=of)) for slug, label, of in GROUPS]
+    total = number_found(text, actor=actor) if kinds else found.total
+    return {
+        "found": found,
+        "hits": [(hit, WORDS.get(hit.kind, "")) for hit in found.hits],
+        "tabs": [(_("Everything"), address(""), not here, total)]
+        + [
+            (label, address(slug), slug == here, number)
+            for slug, label, number in counted
+            if number or slug == here
+        ],
+        "first": offset + 1,
+        "last": offset + len(found.hits),
+        "previous_url": address(here, max(0, offset - PAGE)) if offset else "",
+        "next_url": address(here, offset + PAGE) if offset + PAGE < found.total else "",
+    }
