@@ -13,16 +13,44 @@ _BITS_OF_LETTER, _BITS_IN_NAME, _BITS_OF_DIGIT, _MOST_BITS = 2.0, 1.0, 3.32, 24.
 _SURE = 16.0
 _TELLING_DIGITS, _DAY_TELLS = 5.0, 0.6
 _CENTURY = 36_525.0
+_MORE_THAN_DRAWN = 1.25
 
 
-def domain(one: ColumnFacts, other: ColumnFacts) -> float:
-    """How many different values there could be of the kind that both columns hold; 1 when values mean nothing."""
+def domain(one: ColumnFacts, other: ColumnFacts, *, days: bool = False) -> float:
+    """How many different values there could be of the kind that both columns hold; 1 when values mean nothing.
+
+    `days`: of moments, the days alone were compared.
+    """
     if one.counter or other.counter or "boolean" in (one.kind, other.kind):
         return 1.0
     if _counts(one) and _counts(other):
         (low_one, up_one), (low_other, up_other) = _bounds(one), _bounds(other)
-        return max(1.0, max(up_one, up_other) - min(low_one, low_other) + 1)
+        spread = max(1.0, max(up_one, up_other) - min(low_one, low_other) + 1)
+        return spread if days else spread * _parts_of_a_day(one, other)
     return float(2.0 ** min(_bits(one), _bits(other)))
+
+
+def tell_the_time(one: ColumnFacts, other: ColumnFacts) -> bool:
+    """True when both columns hold moments of the day: to meet in one is no chance as meeting on a day is."""
+    return _parts_of_a_day(one, other) > 1
+
+
+def _parts_of_a_day(one: ColumnFacts, other: ColumnFacts) -> float:
+    """How finely both columns tell the time: 1 where one holds days alone, or may for all that is known."""
+    return min(_fineness(one), _fineness(other))
+
+
+def _fineness(facts: ColumnFacts) -> float:
+    """Of hours, minutes and seconds the coarsest that so many different moments could be drawn from."""
+    if facts.kind != "moment":
+        return 1.0
+    low, high = _bounds(facts)
+    span_of_days = max(1.0, high - low + 1)
+    for parts in (1.0, 24.0, 1_440.0):
+        cells = span_of_days * parts
+        if facts.distinct <= _MORE_THAN_DRAWN * cells * -math.expm1(-facts.filled / cells):
+            return parts
+    return 86_400.0
 
 
 def _bounds(facts: ColumnFacts) -> tuple[float, float]:
@@ -42,12 +70,13 @@ def _bits(facts: ColumnFacts) -> float:
     return min(_MOST_BITS, each * facts.avg_length)
 
 
-def expected(one: ColumnFacts, other: ColumnFacts) -> float:
+def expected(one: ColumnFacts, other: ColumnFacts, *, days: bool = False) -> float:
     """How many values would be common if both columns were drawn blindly from all that there could be."""
     left, right = float(one.distinct), float(other.distinct)
-    spread = domain(one, other)
+    spread = domain(one, other, days=days)
     if spread > 1 and one.quantiles and other.quantiles and _counts(one) and _counts(other):
-        return min(left, right, left * right * _density(one, other))
+        parts = 1.0 if days else _parts_of_a_day(one, other)
+        return min(left, right, left * right * _density(one, other) / parts)
     return min(left, right, left * right / spread)
 
 
@@ -85,9 +114,9 @@ def beyond(common: int, by_chance: float) -> float:
     return min(1.0, (common * math.log(common / by_chance) - (common - by_chance)) / _SURE)
 
 
-def share_by_chance(one: ColumnFacts, other: ColumnFacts) -> float:
+def share_by_chance(one: ColumnFacts, other: ColumnFacts, *, days: bool = False) -> float:
     """The share of the values of one column that would be in the other if both were drawn blindly."""
-    return min(_MEANINGLESS, other.distinct / domain(one, other))
+    return min(_MEANINGLESS, other.distinct / domain(one, other, days=days))
 
 
 def tells(facts: ColumnFacts) -> float:

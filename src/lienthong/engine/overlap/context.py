@@ -133,7 +133,7 @@ def _with_subjects(evidence: Evidence, subjects: Subjects | None) -> list[Reason
     left, right, common = evidence.left.facts, evidence.right.facts, evidence.common
     if subjects is None or left is None or right is None or common is None or left.counter or right.counter:
         return []
-    by_chance = expected(left, right)
+    by_chance = expected(left, right, days=evidence.family == "day")
     found, told = [], 1.0
     for share, wanted, facts in (
         (common.left.value, subjects.left, left),

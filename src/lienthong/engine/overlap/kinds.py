@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from lienthong.engine.overlap.chance import tell_the_time
 from lienthong.engine.overlap.lists import listed
 from lienthong.engine.overlap.names import names_a_list
 from lienthong.engine.overlap.semantics import BY_NAME, PASSED, TELLING, telling
@@ -132,7 +133,8 @@ def lacks_subjects(pair: Evidence, reasons: Sequence[Reason]) -> bool:
     strengths = {reason.code: reason.value for reason in reasons}
     if strengths.get("same_profile", 0.0) >= _COPY:
         return False
-    if {left.kind, right.kind} & {"date", "moment"} and not nearly_equal(pair, reasons):
+    moments = pair.family != "day" and tell_the_time(left, right)
+    if {left.kind, right.kind} & {"date", "moment"} and not moments and not nearly_equal(pair, reasons):
         return True
     return strengths.get("values", 0.0) < _BY_CHANCE and strengths.get("beyond_chance", 0.0) < _CHANCE_MEETING
 

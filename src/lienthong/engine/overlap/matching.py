@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lienthong.engine.overlap.assigning import best_pairs
+from lienthong.engine.overlap.chance import beyond, expected, tell_the_time
 from lienthong.engine.overlap.context import TablePair, affinity_of, around, place_of, subjects_of
 from lienthong.engine.overlap.estimating import Common, Counts, estimate, shared_counts
 from lienthong.engine.overlap.kinds import (
@@ -267,8 +268,18 @@ def _best_form(
             found[family] = common
     if not found:
         return None, "plain", None
+    if "day" in found and "plain" in found and _meet_in_moments(left, right, found["plain"]):
+        # More days are common than moments, and say less.
+        del found["day"]
     best = max(found, key=lambda family: (round(found[family].larger.value, 3), family == "plain"))
     return found[best], best, found.get("plain")
+
+
+def _meet_in_moments(left: ColumnSketch, right: ColumnSketch, plain: Common) -> bool:
+    one, other = left.facts, right.facts
+    if one is None or other is None or not tell_the_time(one, other):
+        return False
+    return beyond(plain.common, expected(one, other)) > 0
 
 
 def _assigned(pairs: Sequence[Pair], threshold: float) -> list[Pair]:

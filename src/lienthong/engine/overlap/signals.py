@@ -463,7 +463,8 @@ def _roles(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason
 
 
 def _values(pair: Evidence, common: Common, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:
-    chance = max(share_by_chance(left, right), share_by_chance(right, left))
+    days = pair.family == "day"
+    chance = max(share_by_chance(left, right, days=days), share_by_chance(right, left, days=days))
     share = common.larger
     counted = common.common / (common.common + _ENOUGH)
     told = min(tells(left), tells(right))
@@ -487,7 +488,7 @@ def _values(pair: Evidence, common: Common, left: ColumnFacts, right: ColumnFact
             ),
             *_other_form(pair, common),
         ]
-    by_chance = expected(left, right)
+    by_chance = expected(left, right, days=days)
     sure = beyond(common.common, by_chance) * told
     if _short_list(left) and _short_list(right):
         # A few words that occur in both tell little, the same list of words tells much.

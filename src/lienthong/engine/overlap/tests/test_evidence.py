@@ -1,11 +1,12 @@
 """What speaks for and against: names, forms of values, chance, copies, common lists."""
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+import pyarrow as pa
 import pytest
 
-from lienthong.engine.overlap.chance import beyond, expected
+from lienthong.engine.overlap.chance import beyond, expected, tell_the_time
 from lienthong.engine.overlap.matching import find_overlaps
 from lienthong.engine.overlap.names import bookkeeping, opaque, similarity, told_apart
 from lienthong.engine.overlap.semantics import telling
@@ -49,6 +50,42 @@ def test_common_values_count_as_far_as_they_are_beyond_chance():
     assert beyond(12, 0.4) == 1.0
     assert beyond(1, 0.05) < 0.3
     assert [beyond(n, 1.0) for n in range(1, 9)] == sorted(beyond(n, 1.0) for n in range(1, 9))
+
+
+def moments(seed: int, rows: int, *, finely: bool) -> list[datetime]:
+    """Times of one year, to the second or at midnight."""
+    chance = random.Random(seed)
+    first = datetime(2025, 1, 1)
+    if finely:
+        return [first + timedelta(seconds=chance.randrange(365 * 86_400)) for _ in range(rows)]
+    return [first + timedelta(days=chance.randrange(365)) for _ in range(rows)]
+
+
+def rentals(numbers: range, times: list[datetime]) -> pa.Table:
+    return pa.table({"so_phieu": list(numbers), "lay_luc": times[: len(numbers)]})
+
+
+def test_to_meet_in_a_moment_of_the_day_is_no_chance_as_meeting_on_a_day_is():
+    # Given: two parts of one register of loans, and another register of the same year.
+    kept = moments(1, 900, finely=True)
+    left = sketched("a", muon=rentals(range(600), kept))
+    for right, finely in (
+        (sketched("b", loan=rentals(range(5000, 5600), kept[300:])), True),
+        (sketched("b", loan=rentals(range(5000, 5600), moments(2, 600, finely=True))), False),
+    ):
+        found = [m for m in find_overlaps(left, right).matches if m.left.column == "lay_luc"]
+        assert bool(found) is finely
+        assert not found or found[0].containment_left.value == pytest.approx(0.5, abs=0.01)
+
+
+def test_times_at_midnight_are_days():
+    some, others = ([*moments(seed, 600, finely=False)] for seed in (1, 2))
+    (one,), (other,) = (
+        sketched(name, t=pa.table({"x": times})).tables[0].columns
+        for name, times in (("a", some), ("b", others))
+    )
+    assert not tell_the_time(one.facts, other.facts)
+    assert expected(one.facts, other.facts) > 150
 
 
 def test_chance_is_reckoned_where_values_crowd():
