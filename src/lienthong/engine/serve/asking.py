@@ -31,6 +31,8 @@ Filter = tuple[str, str, Any]
 _COMPARISONS = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 OPERATORS = (*_COMPARISONS, "ne", "prefix", "in", "null")
 LARGEST_LIST = 1000
+LARGEST_QUESTION = 10_000
+"""Values of all conditions together: SQLite takes three times as many, and a question for changes asks them twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,9 @@ def conditions(
         condition, values = _condition(column, operator, value)
         parts.append(condition)
         parameters.extend(values)
+        if len(parameters) > LARGEST_QUESTION:
+            form = f"1-{LARGEST_QUESTION} giá trị / values"
+            raise ValueInvalid(column=name, value=str(value)[:40], type="list", form=form)
     return parts, parameters
 
 
@@ -102,11 +107,17 @@ class Condition:
 
 def condition_of(known: Mapping[str, Keeping], view: View, filters: Sequence[Filter]) -> Condition:
     """All these filters as one condition, the same in whatever order they are given."""
-    single = {repr(found): found for found in (conditions(known, view, [one]) for one in filters)}
-    parts = [single[form] for form in sorted(single)]
+    single: dict[str, tuple[list[str], list[Any]]] = {}
+    conditions(known, view, filters)
+    for one in filters:
+        parts, values = conditions(known, view, [one])
+        # The order of what stands in a list says nothing either.
+        found = (parts, sorted(values, key=repr) if one[1] == "in" else values)
+        single[repr(found)] = found
+    ordered_parts = [single[form] for form in sorted(single)]
     return Condition(
-        sql="(" + " AND ".join(part for (part,), _ in parts) + ")",
-        parameters=tuple(value for _, values in parts for value in values),
+        sql="(" + " AND ".join(part for (part,), _ in ordered_parts) + ")",
+        parameters=tuple(value for _, values in ordered_parts for value in values),
         columns=frozenset(name for name, _, _ in filters),
         name=hashlib.sha256("\n".join(sorted(single)).encode()).hexdigest()[:32],
     )

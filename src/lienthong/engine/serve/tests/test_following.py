@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lienthong.engine.serve import errors
+from lienthong.engine.serve.asking import Filter
 from lienthong.engine.serve.changesets import ChangeSets
 from lienthong.engine.serve.following import Following
 from lienthong.engine.serve.refreshing import refresh_replica
@@ -26,8 +28,9 @@ sql = duckdb.connect().sql
 class Consumer:
     """The simplest program that keeps a copy: applies what comes, keeps the last mark."""
 
-    def __init__(self, following: Following, since: int = 0) -> None:
+    def __init__(self, following: Following, since: int = 0, filters: Sequence[Filter] = ()) -> None:
         self.following = following
+        self.filters = filters
         self.copy: dict[object, dict[str, object]] = {}
         self.came: list[tuple[int, object]] = []
         self.marks: list[str] = []
@@ -36,7 +39,7 @@ class Consumer:
     def step(self, limit: int) -> bool:
         """Ask for one page and apply it; whether there is more."""
         place = {"after": self.marks[-1]} if self.marks else {"since": self.since}
-        page = self.following.page(**place, limit=limit)
+        page = self.following.page(**place, limit=limit, filters=self.filters)
         for change in page.changes:
             key = change.row["id"]
             self.came.append((page.to, key))
@@ -241,15 +244,17 @@ def test_a_naive_consumer_loses_nothing_while_other_processes_publish_and_serve(
     store.publish("t", full=sql("SELECT i AS id, 0::BIGINT AS v FROM range(8) r(i)"), key=("id",))
     refresh_replica(store, "t", 1, tmp_path / "t.sqlite")
     replica = Replica(tmp_path / "t.sqlite")
-    consumer = Consumer(Following(replica, ChangeSets(tmp_path / "changes", keep=2), lambda: store))
+    following = Following(replica, ChangeSets(tmp_path / "changes", keep=2), lambda: store)
+    consumer, of_a_part = Consumer(following), Consumer(following, filters=[("v", "ge", 2000)])
     forked = nursery(FORKED).Process
     writers = [forked(target=publishing, args=(str(tmp_path), seed, 5)) for seed in (1, 2, 3)]
     server = forked(target=serving, args=(str(tmp_path),))
     for process in (server, *writers):
         process.start()
-    # when the consumer follows meanwhile
+    # when one consumer follows meanwhile, and another that keeps a part
     while any(process.is_alive() for process in writers):
         consumer.step(2)
+        of_a_part.step(2)
         time.sleep(0.005)
     (tmp_path / DONE).touch()
     for process in (server, *writers):
@@ -258,8 +263,10 @@ def test_a_naive_consumer_loses_nothing_while_other_processes_publish_and_serve(
     assert store.version("t").number > 10
     refresh_replica(store, "t", None, tmp_path / "t.sqlite")
     consumer.follow(2)
+    of_a_part.follow(2)
     # then it has what the store has, each change once and in order
     assert consumer.copy == rows_at(store, "t")
+    assert of_a_part.copy == {key: row for key, row in consumer.copy.items() if row["v"] >= 2000}
     assert len(consumer.came) == len(set(consumer.came)), "no change came twice"
     assert consumer.came == sorted(consumer.came), "versions came in order"
     replica.close()

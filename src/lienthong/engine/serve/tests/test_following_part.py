@@ -187,6 +187,8 @@ def test_a_mark_belongs_to_its_condition(made):
 
     same = following.page(mark, limit=1, filters=list(reversed(one)))
     assert same == following.page(mark, limit=1, filters=[*one, one[0]]), "order and repetition say nothing"
+    lists = [[("group", "in", values)] for values in (("01", "79"), ("79", "01"))]
+    assert following.page(since=0, filters=lists[0]).next == following.page(since=0, filters=lists[1]).next
     for filters in (other, one[:1], ()):
         with pytest.raises(errors.ConditionOther) as refused:
             following.page(mark, filters=filters)
@@ -212,6 +214,7 @@ def test_a_mark_belongs_to_its_condition(made):
         ([("size", "like", "1")], {}, errors.FilterInvalid),
         ([("size", "eq", "nhiều")], {}, errors.ValueInvalid),
         ([("size", "in", [])], {}, errors.ValueInvalid),
+        ([("size", "in", list(range(n, n + 1000))) for n in range(11)], {}, errors.ValueInvalid),
     ],
 )
 def test_a_condition_that_rows_would_refuse_is_refused(made, filters, mask, error):
