@@ -39,7 +39,7 @@ def correction_paper(case: CorrectionCase, locale: str = "vi", day: date | None 
     with translation.override(language):
         unit = case.database.managing_unit
         rests_on = citations_for("QUA-01", *(("GOVF-12",) if case.is_slip or case.is_critical else ()),
-                             *(("DIS-02",) if case.level else ()))  # fmt: skip
+                             *(("DIS-02",) if case.level else ()), on=on)  # fmt: skip
         vi = language == "vi"
         return Paper(
             kind=KIND,

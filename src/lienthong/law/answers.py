@@ -246,8 +246,6 @@ class ClockView:
     key: str
     label_vi: str
     label_en: str
-    provision_vi: str = ""
-    provision_en: str = ""
     outcome: str = ""
     in_time: bool | None = None
     calendar_known: bool = True
@@ -256,11 +254,6 @@ class ClockView:
     @property
     def label(self) -> str:
         return here(self.label_vi, self.label_en)
-
-    @property
-    def provision(self) -> str:
-        """Where the term is written, in the reader's language; empty for a rule of the agency."""
-        return here(self.provision_vi, self.provision_en)
 
     @property
     def is_agency_rule(self) -> bool:

@@ -226,6 +226,11 @@ def grounds_at(*refs: str, on: date | datetime | None = None) -> list[Ground]:
     return [_ground(known[ref], ended, kept=False) for ref in dict.fromkeys(refs) if ref in known]
 
 
+def grounds_of(clock: Clock | None) -> list[Ground]:
+    """The provision under which a term is counted, and how it stands today; none where the agency has set it."""
+    return grounds_at(clock.provision.ref) if clock is not None and clock.provision is not None else []
+
+
 def citations_for(*requirement_ids: str, on: date | datetime | None = None) -> list[str]:
     """As `grounds_for`, in the words of the reader's language."""
     return [ground.citation for ground in grounds_for(*requirement_ids, on=on)]
@@ -449,8 +454,6 @@ def clock_view(
         key=clock.parameter_key,
         label_vi=clock.parameter.label_vi,
         label_en=clock.parameter.label_en,
-        provision_vi=clock.provision.citation("vi") if clock.provision else "",
-        provision_en=clock.provision.citation("en") if clock.provision else "",
         outcome=clock.outcome,
         in_time=clock.in_time,
         calendar_known=not counted or set(range(first.year, last.year + 1)) <= days.known_years,

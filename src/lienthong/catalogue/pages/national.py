@@ -25,7 +25,7 @@ from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.queries import files_of
 from lienthong.foundation.holds.queries import open_holds
 from lienthong.foundation.papers.answers import paper_answer
-from lienthong.law.queries import citations_for, clock_views, clocks_of, rule_set_on
+from lienthong.law.queries import citations_for, clock_views, clocks_of, grounds_at, rule_set_on
 
 from .. import commands, dossier_papers, forms, national
 from ..access import (
@@ -189,6 +189,11 @@ def dossier(request: Request, number: str) -> HttpResponse:
     clocks = list(clocks_of(found))
     criteria, written = national.criteria_of(found), national.parts_of(found)
     asked = [line.item for line in criteria] + [line.item for line in written]
+    where = national.parts_parameter(found.proposed_on)
+    grounds = grounds_at(*(item.provision.ref for item in asked))
+    places = [where.provision.ref] if where.provision else []
+    places += [clock.provision.ref for clock in clocks if clock.provision]
+    cited = {ground.ref: ground.citation for ground in grounds_at(*places)}
     context = {
         "dossier": found,
         "database": found.database,
@@ -197,8 +202,12 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "parts": written,
         "bases": national.bases_of(found),
         "rule_set": rule_set_on(found.proposed_on).title(request.LANGUAGE_CODE),
-        "where_written": national.parts_parameter(found.proposed_on),
-        "clocks": list(zip(clock_views(clocks), clocks, strict=True)),
+        "where_written": cited.get(where.provision.ref, "") if where.provision else "",
+        "where_note": where.note,
+        "clocks": [
+            (view, clock, cited.get(clock.provision.ref, "") if clock.provision else "")
+            for view, clock in zip(clock_views(clocks), clocks, strict=True)
+        ],
         "letters": list(files_of(found, "letter")),
         "holds": open_holds(found),
         "prepares": prepares,
@@ -211,7 +220,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         and bool(national.asked_after_listing(timezone.localdate())),
         "refusal": _spoken(request, refusal),
         "events": timeline("catalogue.nationaldossier", found.pk, request.LANGUAGE_CODE, 100),
-        "citations": list(dict.fromkeys(item.provision.citation for item in asked)),
+        "citations": [ground.citation for ground in grounds],
     }
     return render(
         request, "catalogue/national_dossier.html", context, status=refusal.status if refusal else 200

@@ -34,7 +34,15 @@ from lienthong.law.errors import (
     ValueDoesNotFit,
 )
 from lienthong.law.models import CalendarDay, Clock, Instrument, Parameter, ShippedFacts
-from lienthong.law.queries import calendar, clock_view, clock_views, clocks_of, parameter, running_clocks
+from lienthong.law.queries import (
+    calendar,
+    clock_view,
+    clock_views,
+    clocks_of,
+    grounds_of,
+    parameter,
+    running_clocks,
+)
 from lienthong.law.rules import VIETNAM
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -112,16 +120,18 @@ def test_a_clock_is_shown_with_how_it_was_counted(law) -> None:
     assert view.not_counted == (date(2026, 11, 21), date(2026, 11, 22), date(2026, 11, 24))
     assert (view.remaining, view.unit, view.state, view.stopped) == (1, "working_day", "running", None)
     assert (view.term.value, view.term.unit, view.term.mark) == (2, "working_day", "agency")
-    assert view.provision_vi == ""
+    assert grounds_of(clock) == []
     assert view.calendar_known
     late = clock_view(clock, at(2026, 11, 30))
     assert (late.remaining, late.state) == (-3, "overdue")
 
 
 def test_a_clock_cites_its_provision(law) -> None:
-    view = clock_view(started(anchor=at(2025, 8, 18)), at(2025, 8, 19))
-    assert view.provision_vi == "khoản 3 Điều 35 Nghị định số 47/2020/NĐ-CP"
-    assert view.label_en == "Time to issue the connection account"
+    clock = started(anchor=at(2025, 8, 18))
+    (ground,) = grounds_of(clock)
+    assert ground.citation == "khoản 3 Điều 35 Nghị định số 47/2020/NĐ-CP (hết hiệu lực từ 22/10/2025)"
+    assert clock_view(clock, at(2025, 8, 19)).label_en == "Time to issue the connection account"
+    assert grounds_of(None) == []
 
 
 def test_stopping_tells_whether_it_was_in_time(law) -> None:

@@ -23,7 +23,7 @@ from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.text import fold
-from lienthong.law.queries import clock_view
+from lienthong.law.queries import clock_view, grounds_of
 
 from .. import commands, queries
 from ..access import require_opener
@@ -101,6 +101,7 @@ def desk(request: Request, slug: str) -> HttpResponse:
         "in_operation": dataset.database.state == DatabaseState.IN_OPERATION,
         "job": progress_of(job, actor) if job and (job.is_live or job.state == "failed") else None,
         "clock": clock_view(clock) if clock else None,
+        "basis": grounds_of(clock),
         "reports": list(queries.reports_of(found)[:REPORTS]) if found else [],
         "report_counts": queries.report_counts(found) if found else [],
         "events": timeline("opendata.opendataset", found.pk, request.LANGUAGE_CODE) if found else [],

@@ -256,7 +256,13 @@ def test_what_is_wrong_with_a_form_is_told_and_nothing_typed_is_lost(
 def test_a_published_dataset_is_confirmed_or_withdrawn(published: OpenDataset, as_officer: SignIn) -> None:
     owner, place = as_officer("chu-quan"), "/lam-viec/du-lieu-mo/danh-sach-xa/"
     page = text_of(owner.get(place))
-    for words in ("Xác nhận không thay đổi", "Thu hồi…", "Xem trên cổng", "tính cả ngày nghỉ"):
+    for words in (
+        "Xác nhận không thay đổi",
+        "Thu hồi…",
+        "Xem trên cổng",
+        "tính cả ngày nghỉ",
+        "Chương dữ liệu mở Nghị định số 194/2025",
+    ):
         assert words in page
     assert owner.post(f"{place}khong-doi/")["Location"] == place
     assert "Phiên bản 1 đã được công bố." in text_of(owner.post(f"{place}cong-bo/", {"note": ""}))

@@ -18,7 +18,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.events.queries import timeline
-from lienthong.law.queries import clock_view, clock_views
+from lienthong.law.queries import clock_view, clock_views, grounds_of
 
 from .. import commands
 from ..access import (
@@ -180,6 +180,7 @@ def record(request: Request, code: str) -> HttpResponse:
             "latest": found.dataset.latest,
             "address": gateway_address(found.code),
             "clock": clock_view(clock) if clock else None,
+            "basis": grounds_of(clock),
             "may_provide": may_provide(actor, found),
             "in_operation": found.dataset.database.state == DatabaseState.IN_OPERATION,
             "term": UseTerm.objects.filter(service=found).select_related("regulation").first(),

@@ -14,7 +14,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.events.queries import timeline
-from lienthong.law.queries import clock_view, grounds_for, rule_set_on
+from lienthong.law.queries import clock_view, grounds_for, grounds_of, rule_set_on
 
 from .. import commands
 from ..access import may_ask_for, may_provide, request_for, require_provider
@@ -83,6 +83,7 @@ def request_page(request: Request, number: str) -> HttpResponse:
         {
             "found": found,
             "clock": clock_view(found.clock) if found.clock else None,
+            "basis": grounds_of(found.clock),
             "rule_set": rule_set_on(found.received_at),
             **_asked(found),
             "account": account,

@@ -269,6 +269,7 @@ def test_a_request_from_paper_follows_the_rules_of_its_day(
     page = text_of(owner.post(f"{HERE}nhap-yeu-cau/", given, follow=True))
     assert term in page
     assert "45/SYT-NVY" in page
+    assert "khoản 3 Điều 35 Nghị định số 47/2020/NĐ-CP (hết hiệu lực từ 22/10/2025)" in page
     future = text_of(owner.post(f"{HERE}nhap-yeu-cau/", given | {"received_on": "2099-01-01"}))
     assert "ở sau hôm nay" in future
 
