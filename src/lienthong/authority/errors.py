@@ -63,6 +63,15 @@ class ReviewDateMissing(DomainError):
     hint_en = "Choose the date on which the agency will review this exception."
 
 
+class ReviewDatePassed(DomainError):
+    code = "authority.review_date_passed"
+    status = 409
+    vi = "Ngày xem xét lại của ngoại lệ ({review_date}) đã đến trong khi chờ ký."
+    en = "The review date of the exception ({review_date}) came while it waited for the signature."
+    hint_vi = "Trả lại để đề nghị ngoại lệ với ngày xem xét lại mới."
+    hint_en = "Return it, so that the exception is asked for with a new review date."
+
+
 class OutcomeUnknown(DomainError):
     code = "authority.outcome_unknown"
     status = 422

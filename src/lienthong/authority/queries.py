@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from lienthong.agencies.models import Work
-from lienthong.catalogue.models import Database, DataField, MasterDataItem
+from lienthong.catalogue.models import Database, DataField, EntryState, MasterDataItem
 from lienthong.foundation.tracing import carries
 from lienthong.inventory.models import Source, SourceState
 from lienthong.inventory.queries import bound_source
@@ -55,12 +55,15 @@ def searchable_source(database: Database) -> Source | None:
 
 
 def comparable_with(database: Database) -> QuerySet[Source]:
-    """The bound sources of all other databases that may be compared, the highest class first."""
+    """The bound sources of all other databases that may be compared, the highest class first; what left the catalogue
+    is in use no more, and nobody synchronises from it.
+    """
     rank = Case(*(When(database__tier=tier, then=place) for place, tier in enumerate(PRECEDENCE)))
     return (
         Source.objects.exclude(state=SourceState.RELEASED)
         .filter(database__is_secret=False)
         .exclude(database=database)
+        .exclude(database__entry_state=EntryState.ENDED)
         .select_related("database__owner", "uploaded", "secret")
         .order_by(rank, "database_id")
     )

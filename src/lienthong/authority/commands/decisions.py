@@ -28,6 +28,7 @@ from ..errors import (
     OutcomeUnknown,
     ReasonMissing,
     ReviewDateMissing,
+    ReviewDatePassed,
     StoredElsewhere,
 )
 from ..events import (
@@ -205,8 +206,12 @@ def _settle(actor: Actor, case: OverlapCase) -> None:
 def sign_exception(*, actor: Actor, case: OverlapCase) -> OverlapCase:
     """Sign an exception as the head of the agency that owns the lower copy; the case closes until its review
     date.
+
+    Raises `ReviewDatePassed` when that day came while it waited: signed, it would be due at once.
     """
     require(may_sign_exception(actor, case), "ký ngoại lệ", "sign this exception")
+    if case.state == CaseState.EXCEPTION_ASKED and case.review_date <= timezone.localdate():
+        raise ReviewDatePassed(review_date=f"{case.review_date:%d/%m/%Y}")
     with transaction.atomic():
         take_step(actor=actor, record=case, step="sign_exception", fact=_decided(case, Outcome.EXCEPTION))
         case.signed_by_id = actor.user_id

@@ -19,6 +19,7 @@ from lienthong.authority.errors import (
     OutcomeUnknown,
     ReasonMissing,
     ReviewDateMissing,
+    ReviewDatePassed,
     SecretNotSearched,
     SourceNotBound,
 )
@@ -415,6 +416,17 @@ class TestException:
                 decide(world, case, Outcome.EXCEPTION, review_date=given)
         case.refresh_from_db()
         assert case.state == CaseState.DETECTED
+
+    def test_is_signed_only_before_its_review_date(self, world, case):
+        decide(world, case, Outcome.EXCEPTION)
+        OverlapCase.objects.filter(pk=case.pk).update(review_date=timezone.localdate())
+        case.refresh_from_db()
+        with pytest.raises(ReviewDatePassed):
+            commands.sign_exception(actor=world.head, case=case)
+        case.refresh_from_db()
+        assert (case.state, codes(world.local, "declare")) == (CaseState.EXCEPTION_ASKED, {UNDECIDED_HOLD})
+        commands.return_exception(actor=world.head, case=case, reason="Đã đến ngày xem xét lại")
+        assert case.state == CaseState.ASSESSED
 
     def test_returned_unsigned_it_waits_for_another_decision(self, world, case):
         decide(world, case, Outcome.EXCEPTION)

@@ -14,10 +14,10 @@ from lienthong.agencies.roles import Role
 from lienthong.authority import commands
 from lienthong.authority.comparing import compare_all
 from lienthong.authority.models import OverlapCase, OverlapPair, OverlapSearch
-from lienthong.authority.queries import UNDECIDED_HOLD, leading_pair, pairs_of
+from lienthong.authority.queries import UNDECIDED_HOLD, comparable_with, leading_pair, pairs_of
 from lienthong.authority.replaying import replay_case
 from lienthong.catalogue.commands import mark_secret
-from lienthong.catalogue.models import Database
+from lienthong.catalogue.models import Database, EntryState
 from lienthong.engine.overlap.shapes import METHOD
 from lienthong.engine.overlap.sketching import Plan
 from lienthong.engine.overlap.tests.copies import goods, people, sketched
@@ -53,6 +53,13 @@ def search(world, database: Database | None = None) -> Job:
     run_waiting_jobs()
     job.refresh_from_db()
     return job
+
+
+def test_what_left_the_catalogue_is_no_longer_compared_with(world, tmp_path, db):
+    make_source(world.national, write(tmp_path / "b.sqlite", "ward", "ward_code TEXT", [("00004",)]))
+    assert [source.database for source in comparable_with(world.local)] == [world.national]
+    Database.objects.filter(pk=world.national.pk).update(entry_state=EntryState.ENDED)
+    assert not comparable_with(world.local).exists()
 
 
 @pytest.fixture(scope="class")
