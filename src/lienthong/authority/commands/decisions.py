@@ -210,8 +210,9 @@ def sign_exception(*, actor: Actor, case: OverlapCase) -> OverlapCase:
     Raises `ReviewDatePassed` when that day came while it waited: signed, it would be due at once.
     """
     require(may_sign_exception(actor, case), "ký ngoại lệ", "sign this exception")
-    if case.state == CaseState.EXCEPTION_ASKED and case.review_date <= timezone.localdate():
-        raise ReviewDatePassed(review_date=f"{case.review_date:%d/%m/%Y}")
+    review = case.review_date
+    if case.state == CaseState.EXCEPTION_ASKED and review is not None and review <= timezone.localdate():
+        raise ReviewDatePassed(review_date=f"{review:%d/%m/%Y}")
     with transaction.atomic():
         take_step(actor=actor, record=case, step="sign_exception", fact=_decided(case, Outcome.EXCEPTION))
         case.signed_by_id = actor.user_id
