@@ -158,7 +158,7 @@ class FeedReader(LoggedReader):
         self._reached: str | None = None
         self._spooled = False
         try:
-            self._first = feed.page(None)
+            self._first = _first_told(feed)
             self.columns = _columns_of(self._first)
         except BaseException:
             self.close()
@@ -265,6 +265,18 @@ class FeedReader(LoggedReader):
         self._session.execute(f"INSERT INTO {_SPOOL} SELECT * FROM {_GIVEN}")
         self._session.unregister(_GIVEN)
         return order + len(changes)
+
+
+def _first_told(feed: ChangesFeed) -> Mapping[str, Any]:
+    """The first page that tells of a row: a feed of a part has nothing to tell of versions that did not touch it."""
+    page, after = feed.page(None), None
+    while page.get("more") and not page.get("changes"):
+        following = page.get("next")
+        if not following or following == after:
+            break
+        after = str(following)
+        page = feed.page(after)
+    return page
 
 
 def marking_removed(projection: str) -> str:

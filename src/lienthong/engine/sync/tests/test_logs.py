@@ -11,6 +11,10 @@ import pyarrow as pa
 import pytest
 
 from lienthong.engine.errors import SourceKindUnknown, SourceLost, SourceNotFound
+from lienthong.engine.serve.changesets import ChangeSets
+from lienthong.engine.serve.following import Following
+from lienthong.engine.serve.refreshing import refresh_replica
+from lienthong.engine.serve.replica import Replica
 from lienthong.engine.store.ducklake import DuckLakeStore
 from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import Side, SyncPlan
@@ -139,6 +143,51 @@ def test_a_feed_is_followed_and_a_line_that_breaks_is_tried_again(tmp_path: Path
     assert (then.rung, then.inserted, then.updated, then.deleted) == ("feed", 1, 1, 1)
     found = {str(row[0]): row[1:] for row in rows_of(target)}
     assert (found["3"], found["50"], "4" in found) == (("hai", 2), ("Xã mới", None), False)
+
+
+class Part:
+    """The changes of one province, as whoever serves the table tells them."""
+
+    def __init__(self, folder: Path, store: DuckLakeStore) -> None:
+        self.path, self.store = folder / "phuc-vu.sqlite", store
+        self.following = Following(Replica(self.path), ChangeSets(folder / "thay-doi"), lambda: store)
+
+    def page(self, after: str | None) -> Mapping[str, Any]:
+        refresh_replica(self.store, "xa", None, self.path)
+        page = self.following.page(
+            after, since=None if after else 0, limit=2, filters=[("dan_so", "ge", "100")]
+        )
+        told = [{"change": one.change, "row": one.row} for one in page.changes]
+        return {"changes": told, "next": page.next, "more": page.more}
+
+
+def test_a_copy_of_a_part_takes_what_comes_into_it_and_lets_go_of_what_leaves(tmp_path: Path) -> None:
+    # given a table of which the first version holds nothing that the copy is to keep
+    store = DuckLakeStore(tmp_path / "kho", threads=1)
+    rows = {f"{n:03d}": (f"Xã {n}", n) for n in range(6)}
+    published(store, rows)
+    rows |= {f"{n}": (f"Phường {n}", n) for n in range(100, 105)}
+    published(store, rows)
+    feed, target = Part(tmp_path, store), tmp_path / "dich.sqlite"
+    plan = SyncPlan(
+        Side("https://nut.example/xa"), Side(str(target), "xa"), ("ma",), create=True, guard_share=None
+    )
+    # when it follows, and one row leaves, one comes, one changes and one is removed
+    first = run_sync(plan, open_side=lambda side: feed)
+    rows |= {
+        "100": ("Phường 100", 9),
+        "001": ("Xã đông", 1000),
+        "102": ("Phường mới", 102),
+        "002": ("Xã 2 sửa", 2),
+    }
+    del rows["103"]
+    published(store, rows)
+    then = run_sync(plan, open_side=lambda side: feed)
+    store.close()
+    # then it holds the part, and was told of nothing else
+    assert (first.inserted, then.rung) == (5, "feed")
+    assert (then.inserted, then.updated, then.deleted, then.read) == (1, 1, 2, 4)
+    assert rows_of(target) == [(key, *row) for key, row in sorted(rows.items()) if row[1] >= 100]
 
 
 def test_a_feed_needs_its_opener(tmp_path: Path) -> None:
