@@ -29,6 +29,9 @@ from .finding import results
 from .frame import RUNNING
 from .lifeline import as_context
 
+# Lines of history on one page.
+LINES = 100
+
 
 def _frame(request: Request, code: str) -> dict[str, Any]:
     actor: Actor = request.actor
@@ -85,7 +88,12 @@ def database_file(request: Request, code: str) -> HttpResponse:
 def database_history(request: Request, code: str) -> HttpResponse:
     """Everything that happened to a database."""
     context = _frame(request, code)
-    context["events"] = timeline("catalogue.database", context["database"].pk, request.LANGUAGE_CODE, 500)
+    given = request.GET.get("sau", "")
+    after = int(given) if given.isascii() and given.isdigit() and len(given) < 8 else 0
+    events = timeline("catalogue.database", context["database"].pk, request.LANGUAGE_CODE, LINES + 1, after)
+    context["events"] = events[:LINES]
+    context["previous_url"] = f"?sau={max(0, after - LINES)}" if after else ""
+    context["next_url"] = f"?sau={after + LINES}" if len(events) > LINES else ""
     return render(request, "desk/history.html", context)
 
 

@@ -53,7 +53,11 @@ def newest_first() -> QuerySet[OpenDataset]:
     return (
         public_datasets()
         .select_related("dataset", "publisher")
-        .prefetch_related(Prefetch("publications", Publication.objects.prefetch_related("files__file")))
+        .prefetch_related(
+            Prefetch(
+                "publications", Publication.objects.select_related("version").prefetch_related("files__file")
+            )
+        )
         .order_by("-last_confirmed_at", "-pk")
     )
 

@@ -154,6 +154,16 @@ def test_the_history_tells_who_did_what(as_officer: SignIn, local: Database) -> 
     assert as_officer("chu-quan-bo").get(f"/lam-viec/csdl/{LOCAL}/lich-su/").status_code == 404
 
 
+def test_the_history_goes_on_from_a_line(as_officer: SignIn, local: Database) -> None:
+    owner, here = as_officer("chu-quan"), f"/lam-viec/csdl/{LOCAL}/lich-su/"
+    lines = owner.get(here).context["events"]
+    later = owner.get(f"{here}?sau=1")
+    assert later.context["events"] == lines[1:]
+    assert 'rel="prev"' in text_of(later)
+    for odd in ("?sau=99999999", "?sau=-1", "?sau=x"):
+        assert owner.get(here + odd).status_code == 200
+
+
 def test_what_must_be_settled_first_is_said_once(as_officer: SignIn, local: Database) -> None:
     page = text_of(as_officer("chu-quan").get(f"/lam-viec/csdl/{LOCAL}/"))
     assert page.count("Chưa tìm chồng lấn với mọi CSDL khác.") == 1

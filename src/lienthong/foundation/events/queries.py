@@ -18,10 +18,12 @@ def events_named(name: str) -> QuerySet[Event]:
     return Event.objects.filter(name=name).order_by("-occurred_at")
 
 
-def timeline(subject_kind: str, subject_id: object, locale: str, limit: int = 30) -> list[dict[str, object]]:
+def timeline(
+    subject_kind: str, subject_id: object, locale: str, limit: int = 30, after: int = 0
+) -> list[dict[str, object]]:
     """The latest of a record's history as a page shows it: when, who, what, and why where a reason was given."""
     lines: list[dict[str, object]] = []
-    for event in history_of(subject_kind, subject_id)[:limit]:
+    for event in history_of(subject_kind, subject_id)[after : after + limit]:
         text = event.sentence(locale)
         lines.append(
             {
