@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import signal
 import sys
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+import click
 
 from lienthong.cli.ending import INTERRUPTED, WRONG, say_and_exit, terminated
 from lienthong.engine.errors import EngineError
@@ -20,6 +23,7 @@ from lienthong.engine.overlap.shapes import DatabaseSketch
 from lienthong.engine.overlap.sketchfile import SketchFile, is_sketch_file, read_sketch
 from lienthong.engine.overlap.sketching import IN_MEMORY, sketch_source
 from lienthong.engine.sources import open_source, parse_address
+from lienthong.engine.sources.contract import Source
 
 ENDING = ".sketch"
 
@@ -52,7 +56,7 @@ def is_file(address: str) -> bool:
     if "://" in address:
         return False
     path = Path(address)
-    return is_sketch_file(path) or (path.suffix.lower() == ENDING and path.is_file())
+    return is_sketch_file(path) or (path.suffix.lower() == ENDING and os.path.isfile(path))
 
 
 def read_file(address: str, key: bytes | None) -> SketchFile:
@@ -76,6 +80,7 @@ def sketched(
     """Sketch a live source for a comparison on this machine; with a `policy` as it may meet the sketches of others."""
     package, name = _package(address, password)
     with open_source(address, password=password) as source:
+        _tell_what_is_left_out(source)
         sketch = described(sketch_source(source, name, key, plan=IN_MEMORY), package)
         return sketch if policy is None else guarded(sketch, meanings_of(source), policy)
 
@@ -92,6 +97,7 @@ def leaving_of(
     """What of a live source may leave at this level."""
     package, own = _package(address, password)
     with open_source(address, password=password) as source:
+        _tell_what_is_left_out(source)
         meanings = meanings_of(source, by_names=level == 0)
         # Below the level of hashes the key is random: only which common lists are used is told by it.
         used = key or secrets.token_bytes(32)
@@ -103,14 +109,26 @@ def leaving_of(
 
 def _package(address: str, password: str | None) -> tuple[Mapping[str, object], str]:
     path = parse_address(address, password).path
-    package = package_of(path) if path is not None and path.is_dir() else {}
+    # A path that is too long is none; the source says so itself.
+    package = package_of(path) if path is not None and os.path.isdir(path) else {}
     named = package.get("name")
     return package, printed(named if named and isinstance(named, str) else last_part(address))
 
 
+def _tell_what_is_left_out(source: Source) -> None:
+    """Say of every file of a folder that cannot be read that it was not compared: silence would pass for no overlap."""
+    source.tables()
+    for finding in source.findings():
+        if finding.code == "file_unreadable" and finding.severity == "error":
+            said = finding.evidence
+            line = f"{finding.place}: bỏ qua. {said['text']} — {finding.place}: left out. {said['text_en']}"
+            click.echo(" ".join(printed(line).split()), err=True)
+
+
 def last_part(address: str) -> str:
     """The last part of a path or address, without a query: the name of the database."""
-    plain = address.split("://", 1)[-1].split("?", 1)[0] if "://" in address else address
     if "://" not in address:
-        return Path(plain).absolute().name or address
+        return Path(address).absolute().name or address
+    # As it may be shown: a password may hold any sign.
+    plain = parse_address(address).display.split("://", 1)[-1].split("?", 1)[0]
     return plain.rstrip("/").rsplit("/", 1)[-1].rsplit("@", 1)[-1]

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import unicodedata
+from pathlib import Path
 
 import pyarrow.csv as pacsv
 import pytest
@@ -153,6 +154,7 @@ def test_three_sources_are_compared_each_with_each(two_sources):
         ("{left}", "{right}", "--tier", "{left}=local", "--tier", "{left}=national"),
         ("{left}", "{right}", "--password-env", "{left}=NO_SUCH_VARIABLE_HERE"),
         ("{left}", "mongodb://u:secret-word@h/d"),
+        ("{left}", "x" * 5000),
         ("{left}", "postgresql://u:secret-word@127.0.0.1:1/d"),
     ],
 )
@@ -166,9 +168,21 @@ def test_what_cannot_be_done_is_one_clear_line(two_sources, arguments):
     assert answer.stdout == ""
 
 
+def test_a_file_that_cannot_be_read_is_told_and_the_rest_compared(two_sources):
+    left, right, _ = two_sources
+    (Path(left) / "hong.parquet").write_bytes(b"PAR1xxxx")
+    answer = run(left, right, "--json")
+
+    assert answer.exit_code == 0
+    assert "hong.parquet" in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1
+    assert json.loads(answer.stdout)["correspondences"]
+
+
 def test_the_name_of_a_database_is_the_last_part_of_its_address():
     assert last_part("postgresql://u:p@h:5432/dan_cu?sslmode=require") == "dan_cu"
     assert last_part("mysql://h/kho/") == "kho"
+    assert last_part("postgresql://u:se?cr/et@h/kho") == "kho"
     assert last_part("/a/b/c.csv") == "c.csv"
     assert last_part("/a/b/") == "b"
 
