@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +13,8 @@ from lienthong.cli.ending import password_from
 from lienthong.cli.reconcileprint import print_reconciliation, print_verification
 from lienthong.cli.sketched import told_in_one_line
 from lienthong.engine.sync.certifying import Certificate
-from lienthong.engine.sync.disagreements import CertificateInvalid
+from lienthong.engine.sync.disagreements import CertificateInvalid, ColumnsNotFound
+from lienthong.engine.sync.reconciling import Reconciliation
 from lienthong.engine.sync.reconciling import reconcile as reconciled
 from lienthong.engine.sync.shapes import ColumnMap, Side
 from lienthong.engine.sync.verifying import verify
@@ -145,7 +147,8 @@ def reconcile(
             canonical=canonical,
             settle_seconds=settle,
             on_progress=_progress if sys.stderr.isatty() and not as_json else None,
-        ).hiding(hide)
+        )
+        found = found.hiding(_hidden(found, hide))
         if kept is not None:
             kept.write_text(
                 json.dumps(found.certificate.as_json(), ensure_ascii=False, indent=2) + "\n", "utf-8"
@@ -167,6 +170,17 @@ def _side(address: str | None, table: str | None, zone: str | None, password_env
         address, table = f"{userinfo}{at}{place}", table or after
     password = password_from(password_env)
     return Side(address, table or "", {"zone": zone}, (lambda: password) if password is not None else None)
+
+
+def _hidden(found: Reconciliation, hide: Sequence[str]) -> set[str]:
+    """The columns to hide, as differences name them; a name of either side will do. Raises ColumnsNotFound."""
+    made = found.certificate
+    known = {one.left: one.right for one in made.columns} | {one.right: one.right for one in made.columns}
+    names = [name for one in hide for name in ([one] if one in known else one.split(","))]
+    unknown = [name for name in names if name not in known and name not in made.not_compared]
+    if unknown:
+        raise ColumnsNotFound(source=made.right.source, table=made.right.table, columns=", ".join(unknown))
+    return {one.right for one in made.columns if one.left in names or one.right in names}
 
 
 def _names(listed: str | None) -> list[str] | None:

@@ -40,6 +40,15 @@ def told_in_one_line() -> Iterator[None]:
     except EngineError as error:
         hint = f" {error.hint('vi')} — {error.text('en')} {error.hint('en')}"
         say_and_exit(f"{error.text('vi')}{hint}", WRONG)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        name = error.filename or "–"
+        say_and_exit(
+            f"Không đọc hoặc không ghi được {name}. Kiểm tra đường dẫn và quyền trên thư mục. — "
+            f"{name} cannot be read or written. Check the path and the rights on the folder.",
+            WRONG,
+        )
     except KeyboardInterrupt:
         say_and_exit("Đã dừng theo yêu cầu. — Stopped on request.", INTERRUPTED)
     except RuntimeError as error:

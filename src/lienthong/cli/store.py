@@ -63,13 +63,16 @@ def store() -> None:
     "--changes", is_flag=True, help="Nguồn chỉ chứa dòng thay đổi, có cột _change / Only changed rows"
 )
 @click.option("--new-columns", is_flag=True, help="Cho phép thêm cột / Allow new columns")
+@click.option(
+    "--allow-empty", is_flag=True, help="Cho phép phiên bản không có dòng nào / Allow a version without rows"
+)
 @click.option("--note", default="", help="Ghi chú cho phiên bản / Note of the version")
 @click.option("--password-env", metavar="NAME", help="Biến chứa mật khẩu / Variable that holds the password")
 @_JSON
 @_LANG
 def publish(
     folder: Path, table: str, source: str, key: str | None, from_table: str | None, changes: bool, new_columns: bool,
-    note: str, password_env: str | None, as_json: bool, lang: str,
+    allow_empty: bool, note: str, password_env: str | None, as_json: bool, lang: str,
 ) -> None:  # fmt: skip
     """Công bố phiên bản kế tiếp từ một nguồn / Publish the next version from a source.
 
@@ -92,7 +95,9 @@ def publish(
             else {"full": rows_of(opened, read, on_percent=_percent)}
         )
         parts = tuple(key.split(",")) if key else opened.table(read).primary_key or None
-        found = kept.publish(table, key=parts, new_columns=new_columns, note=note, **given)
+        found = kept.publish(
+            table, key=parts, new_columns=new_columns, allow_empty=allow_empty, note=note, **given
+        )
     if sys.stderr.isatty():
         click.echo(err=True)
     _print(as_json, version_form(found) | {"already": found.already}, lambda: _version_line(found, lang))
@@ -185,6 +190,7 @@ def diff(folder: Path, table: str, left: int, right: int, limit: int, as_json: b
 def export(folder: Path, table: str, target: Path, number: int | None, as_json: bool) -> None:
     """Ghi một phiên bản ra tệp .parquet, .csv hoặc .ndjson / Write a version into a file."""
     from lienthong.engine.session import literal
+    from lienthong.engine.store.lake import translated
 
     formats = {
         ".parquet": "FORMAT parquet, COMPRESSION zstd",
@@ -197,15 +203,22 @@ def export(folder: Path, table: str, target: Path, number: int | None, as_json: 
         rows = kept.at(table, number)
         partial = target.with_name(f".{target.name}.partial")
         try:
+            partial.touch()
+        except OSError as error:
+            error.filename = str(target)
+            raise
+        try:
             order = ", ".join(f'"{part}"' for part in rows.version.key)
-            relation = rows.relation().order(order)
-            relation.query(
-                "rows",
-                f"COPY (SELECT * FROM rows) TO {literal(str(partial))} ({formats[target.suffix.lower()]})",
-            )
+            with translated(table):
+                relation = rows.relation().order(order)
+                relation.query(
+                    "rows",
+                    f"COPY (SELECT * FROM rows) TO {literal(str(partial))} ({formats[target.suffix.lower()]})",
+                )
             partial.replace(target)
         finally:
-            partial.unlink(missing_ok=True)
+            for left in (partial, partial.with_name(f"tmp_{partial.name}")):
+                left.unlink(missing_ok=True)
     found = rows.version
     _print(as_json, version_form(found) | {"target": str(target)}, lambda: f"{target}: {found.rows}")
 
@@ -250,15 +263,24 @@ def verify(
 ) -> None:
     """Đọc lại phiên bản, đối chiếu mã tổng hợp; thoát 1 khi sai / Read versions again; exit 1 when one does not hold."""
     from lienthong.engine.clusters.choosing import chosen_engine, verified_by
+    from lienthong.engine.store.errors import StoreDamaged
+    from lienthong.engine.store.keeping import Verified
 
     with opened_store(folder) as kept:
         chosen = chosen_engine(engine)
         names = [table] if table else list(kept.tables())
-        found = [
-            kept.verify(name, one) if chosen == "duckdb" else verified_by(chosen, kept, name, one)
-            for name in names
-            for one in ([number] if number else [version.number for version in kept.versions(name)])
-        ]
+        found = []
+        for name in names:
+            for version in [kept.version(name, number)] if number else kept.versions(name):
+                try:
+                    if chosen == "duckdb":
+                        found.append(kept.verify(name, version.number))
+                    else:
+                        found.append(verified_by(chosen, kept, name, version.number))
+                except StoreDamaged:
+                    found.append(
+                        Verified(name, version.number, version.digest, "", version.rows, version.rows)
+                    )
     words = ("đúng", "SAI") if lang == "vi" else ("holds", "DOES NOT HOLD")
     form = [
         {"table": one.table, "version": one.version, "holds": one.holds, "recorded": one.recorded, "found": one.found,

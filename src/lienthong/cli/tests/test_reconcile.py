@@ -101,3 +101,15 @@ def test_what_cannot_be_compared_is_said_in_one_line_of_both_languages(sides):
         assert "Traceback" not in answer.output
     assert run(copy).exit_code == 2
     assert run(folder / "xa.csv", copy, "--key", "ma").exit_code == 0
+
+
+def test_a_slip_in_what_to_hide_shows_nothing(sides):
+    folder, _, copy = sides
+    spoil(copy)
+    answer = run(folder / "xa.csv", copy, "--key", "ma", "--hide", "sdtt")
+    assert answer.exit_code == 2
+    assert "0912345678" not in answer.output
+    assert "sdtt" in answer.output
+    answer = run(folder / "xa.csv", copy, "--key", "ma", "--hide", "sdt,ten", "--json")
+    assert "0912345678" not in answer.output
+    assert "Xã số 4" not in answer.output

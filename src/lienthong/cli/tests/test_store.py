@@ -50,3 +50,27 @@ def test_what_cannot_be_done_is_one_line_in_both_languages(tmp_path):
         assert code == 2
         assert expected in said
         assert len(said.strip().splitlines()) == 1
+
+
+def test_a_lost_file_and_a_folder_that_is_not_there_are_told_without_ado(tmp_path):
+    # given two versions, of which the second has lost its file
+    folder, rows = tmp_path / "kho", tmp_path / "xa.csv"
+    for written in ("ma,ten\n1,a\n", "ma,ten\n1,a\n2,b\n"):
+        rows.write_text(written, encoding="utf-8")
+        assert told("publish", str(folder), "xa", str(rows), "--key", "ma")[0] == 0
+    newest = max(folder.rglob("*.parquet"), key=lambda path: path.stat().st_mtime_ns)
+    newest.unlink()
+    # then the first is still told to hold, and exports fail in one line without leaving anything behind
+    code, said = told("verify", str(folder))
+    assert (code, said) == (1, "xa@1: đúng\nxa@2: SAI\n")
+    for words in (
+        ("xa", str(tmp_path / "ra.csv")),
+        ("xa", str(tmp_path / "none" / "ra.csv"), "--version", "1"),
+    ):
+        code, said = told("export", str(folder), *words)
+        assert (code, len(said.strip().splitlines())) == (2, 1)
+    assert not [path.name for path in tmp_path.iterdir() if "partial" in path.name]
+    # and a table without rows is published when that is said
+    rows.write_text("ma,ten\n", encoding="utf-8")
+    assert told("publish", str(tmp_path / "kho2"), "xa", str(rows), "--key", "ma")[0] == 2
+    assert told("publish", str(tmp_path / "kho2"), "xa", str(rows), "--key", "ma", "--allow-empty")[0] == 0

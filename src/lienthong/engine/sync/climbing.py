@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from lienthong.engine.sync.working import Work
 
 Mark = dict[str, Any]
 _TRANSACTIONS_AT_MOST = 1 << 31
+_NUMBER = re.compile(r"[+-]?[0-9.]+")
 
 _WORDS: dict[str, tuple[str, str]] = {
     "initial": (
@@ -64,7 +66,7 @@ def mark_now(work: Work) -> Mark:
     if work.plan.watermark is not None:
         mark["watermark"] = {
             "column": work.plan.watermark,
-            "value": work.reader.greatest(work.plan.watermark, work.should_stop),
+            "value": believed(work.reader.greatest(work.plan.watermark, work.should_stop)),
         }
     transactions = transactions_now(work)
     if transactions is not None:
@@ -230,6 +232,24 @@ def since(work: Work, mark: Mark) -> Since | None:
         # Texts are compared there as texts: the bound stands in the spelling of the column, without a fraction.
         return Since(column, back.replace(microsecond=0, tzinfo=None).isoformat(sep=between))
     return Since(column, back.replace(tzinfo=None).isoformat(sep=between))
+
+
+def believed(value: str | None) -> str | None:
+    """A watermark as the mark of the next run: itself, or a day ago where it lies more than a day ahead of now.
+
+    A moment far ahead was written by mistake or means "for ever". Taken for the mark it would hide every change until then.
+    """
+    moment = _moment(value) if value is not None and not _NUMBER.fullmatch(value) else None
+    if value is None or moment is None:
+        return value
+    day, now = dt.timedelta(days=1), dt.datetime.now(dt.UTC)
+    if moment.replace(tzinfo=moment.tzinfo or dt.UTC) <= now + day:
+        return value
+    back = (now - day).replace(microsecond=0)
+    if len(value) == 10:
+        return back.date().isoformat()
+    back = back.astimezone(moment.tzinfo) if moment.tzinfo is not None else back.replace(tzinfo=None)
+    return back.isoformat(sep="T" if "T" in value else " ")
 
 
 def _number(value: str, back: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lienthong.engine.session import quoted
 from lienthong.engine.sync.applying import Applied
-from lienthong.engine.sync.climbing import Mark, chosen, mark_now, mark_shown, since, written_since
+from lienthong.engine.sync.climbing import Mark, believed, chosen, mark_now, mark_shown, since, written_since
 from lienthong.engine.sync.holding import capture_vanished
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.piping import follow_piped, pipes
@@ -126,7 +126,7 @@ def _by_watermark(work: Work, before: State, mark: Mark) -> None:
     rows = work.capture(Part(work.source_key, since=bound, keys=again))
     found = work.reader.session.execute(_greatest_captured(work)).fetchall()[0][0]
     if found is not None:
-        mark = mark | {"watermark": {"column": work.plan.watermark, "value": str(found)}}
+        mark = mark | {"watermark": {"column": work.plan.watermark, "value": believed(str(found))}}
     _seeing_removed(work, before, mark, rows, deletes_again)
 
 

@@ -18,7 +18,15 @@ from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sources.postgresql import PostgresqlSource
 from lienthong.engine.sync.applying import require_allowed
 from lienthong.engine.sync.asking import both
-from lienthong.engine.sync.climbing import Mark, mark_now, mark_shown, since, transactions_now, written_since
+from lienthong.engine.sync.climbing import (
+    Mark,
+    believed,
+    mark_now,
+    mark_shown,
+    since,
+    transactions_now,
+    written_since,
+)
 from lienthong.engine.sync.disagreements import ReconcileStopped
 from lienthong.engine.sync.errors import SyncStopped
 from lienthong.engine.sync.holding import held_in_target, released, still_held
@@ -278,7 +286,7 @@ def _moved(pipe: Pipe, now: Mark, part: Part) -> Mark:
         found = pipe.target.greatest_staged(pipe.reader.sent_greatest(watermark, sent))
     else:
         found = pipe.reader.greatest_of(watermark, part)
-    return now if found is None else now | {"watermark": {"column": watermark, "value": found}}
+    return now if found is None else now | {"watermark": {"column": watermark, "value": believed(found)}}
 
 
 def _removed(pipe: Pipe, part: Part) -> Counts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -169,3 +170,22 @@ def test_hashes_that_were_saved_tell_what_changed(source: Path) -> None:
     # A target that another way has changed is not taken for what was saved.
     run_sync(replace(plan, rung="full"))
     assert run_sync(plan).read == 40
+
+
+@pytest.mark.parametrize("ahead", ["9999-12-31 00:00:00", "2999-01-01T00:00:00+07:00", "2999-01-01"])
+def test_a_watermark_far_ahead_hides_no_later_change(source: Path, ahead: str) -> None:
+    # given a row whose moment of change is a slip
+    plan = plan_for(source, watermark="sua")
+    run_sync(plan)
+    with sqlite3.connect(source) as session:
+        session.execute("UPDATE xa SET sua = ? WHERE ma = '00001'", (ahead,))
+    run_sync(plan)
+    # when another row changes as time goes
+    now = dt.datetime.now(dt.UTC).isoformat(sep="T" if "T" in ahead else " ", timespec="seconds")[:19]
+    with sqlite3.connect(source) as session:
+        session.execute("UPDATE xa SET ten = 'Xã mới', sua = ? WHERE ma = '00002'", (now,))
+    session.close()
+    # then
+    assert (run_sync(plan).rung, run_sync(plan).updated) == ("watermark", 0)
+    copied = [row[:2] for row in rows_of(source.with_name("dich.sqlite"))]
+    assert copied == [row[:2] for row in rows_of(source)]
