@@ -92,6 +92,13 @@ class SqliteTarget(SqlTarget):
 
     def columns(self) -> tuple[TargetColumn, ...]:
         found = []
+        if self._ask("SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = ?", (self.table,)):
+            raise TargetUnfit(
+                target=self.display,
+                table=self.table,
+                reason_vi="đó là khung nhìn, không phải bảng",
+                reason_en="it is a view and no table",
+            )
         for _, name, declared, not_null, default, in_key, hidden in self._ask(
             "SELECT * FROM pragma_table_xinfo(?)", (self.table,)
         ):
@@ -113,6 +120,13 @@ class SqliteTarget(SqlTarget):
         parts = [f"{self._quoted(one.name)} {_new_type(one)}" for one in columns]
         parts.append(f"PRIMARY KEY ({self._listed(key)})")
         self._do(f"CREATE TABLE IF NOT EXISTS {self._own_name()} ({', '.join(parts)})")
+
+    def has_triggers(self) -> bool:
+        return bool(
+            self._ask(
+                "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? LIMIT 1", (self.table,)
+            )
+        )
 
     def hold(self, job: str) -> None:
         name = hashlib.sha256(job.encode()).hexdigest()[:16]

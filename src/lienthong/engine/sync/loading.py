@@ -63,7 +63,7 @@ def load(work: Work, before: State | None, *, created: bool = False) -> None:
     if fields.get("keyless"):
         _add_key(work, fields)
     if not fields["emptied"]:
-        _remove_the_rest(work, fields)
+        _remove_the_rest(work, fields, cut)
     # Chunks are read one after the other: only rows read at once are known to have stood side by side.
     told(work, fields, at_once=before is None and (isinstance(cut, _ReadWhole) or work.tally.chunks == 1))
 
@@ -86,7 +86,8 @@ def begun(work: Work) -> dict[str, Any]:
 def told(work: Work, fields: dict[str, Any], *, at_once: bool) -> None:
     """Tell how the load ended."""
     work.tally.to_mark = mark_shown(fields.get("mark"))
-    work.tally.deletes = "keys"
+    kept = work.plan.deletes == "none" and not fields.get("emptied")
+    work.tally.deletes = "none" if kept else "keys"
     work.tally.compared = at_once
 
 
@@ -107,6 +108,10 @@ class _InParts:
         work = self._work
         upto = work.reader.boundary(work.source_key, last, work.plan.chunk_rows)
         return work.capture(Part(work.source_key, after=last, upto=upto)), upto
+
+    def nothing(self) -> None:
+        """Capture no row: what is applied next only removes."""
+        self._work.capture(Part(self._work.source_key, condition="1 = 0"))
 
 
 class _ReadWhole:
@@ -141,6 +146,12 @@ class _ReadWhole:
         rows = session.execute(f"SELECT count(*) FROM {quoted(CAPTURED)}").fetchall()[0][0]
         return int(rows), upto
 
+    def nothing(self) -> None:
+        """Capture no row: what is applied next only removes."""
+        self._work.reader.session.execute(
+            f"CREATE OR REPLACE TABLE {quoted(CAPTURED)} AS SELECT * FROM {WHOLE} LIMIT 0"
+        )
+
 
 def _add_key(work: Work, fields: dict[str, Any]) -> None:
     """Give the loaded table its key, together with the state that says so. Raises SourceKeyRepeated."""
@@ -166,14 +177,16 @@ def _add_key(work: Work, fields: dict[str, Any]) -> None:
         raise
 
 
-def _remove_the_rest(work: Work, fields: dict[str, Any]) -> None:
-    """Remove what the target held before and the source does not have."""
+def _remove_the_rest(work: Work, fields: dict[str, Any], cut: _InParts | _ReadWhole) -> None:
+    """Remove what the target held before and the source does not have, unless the plan leaves that alone."""
     work.tell(int(fields["rows"]), int(fields["rows"]), "comparing")
-    work.capture_keys()
-    work.reader.session.execute(f"DELETE FROM {quoted(CAPTURED)}")
+    removes = work.plan.deletes != "none"
+    if removes:
+        work.capture_keys()
+    cut.nothing()
 
     def reached(done: Applied) -> State:
         fields["phase"] = "following"
         return work.state(**fields)
 
-    work.apply(reached, kept=KEYS, settled=())
+    work.apply(reached, kept=KEYS if removes else None, settled=())

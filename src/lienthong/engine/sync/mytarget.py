@@ -167,6 +167,14 @@ class MysqlTarget(SqlTarget):
             f"CREATE TABLE IF NOT EXISTS {self._own_name()} ({', '.join(parts)}) ENGINE=InnoDB {_COLLATION}"
         )
 
+    def has_triggers(self) -> bool:
+        return bool(
+            self._ask(
+                "SELECT 1 FROM information_schema.triggers WHERE event_object_schema = %s AND event_object_table = %s LIMIT 1",
+                (self._database, self.table),
+            )
+        )
+
     def hold(self, job: str) -> None:
         name = "lienthong-" + hashlib.sha256(f"{self._database} {job}".encode()).hexdigest()[:40]
         if not self._ask("SELECT GET_LOCK(%s, 0)", (name,))[0][0]:

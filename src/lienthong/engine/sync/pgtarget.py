@@ -172,6 +172,14 @@ class PostgresqlTarget(SqlTarget):
         )
         return (int(found[0][0]), tuple(found[0][1:])) if found else (0, ())
 
+    def has_triggers(self) -> bool:
+        return bool(
+            self._ask(
+                "SELECT 1 FROM pg_trigger WHERE tgrelid = %s AND NOT tgisinternal AND tgenabled <> 'D' LIMIT 1",
+                (self._oid(),),
+            )
+        )
+
     def has_key(self) -> bool:
         """Whether the table has a primary key."""
         return bool(

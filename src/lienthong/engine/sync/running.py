@@ -186,6 +186,7 @@ def _attempt(
                 takes = _created(plan, target, reader, columns)
             found = require_target(target.display, target.table, takes, columns)
             target.prepare([column.target for column in columns], plan.key)
+            tally.altered = target.has_triggers()
             work = Work(
                 plan, job, reader, target, columns, found, tally, fingerprint(plan, columns), confirmed,
                 on_progress, should_stop, target.aside(job),
@@ -256,6 +257,11 @@ def _told(
             not tally.compared,
             "cách phát hiện này không so nội dung; cần đối soát để chứng minh",
             "this way of noticing compares no contents; a reconciliation proves it",
+        ),
+        (
+            tally.altered and bool(tally.counts.inserted or tally.counts.updated),
+            "bảng nhận có trigger, có thể đổi dòng được ghi; cần đối soát để chứng minh",
+            "the target has triggers, which may change the rows written; a reconciliation proves it",
         ),
         (
             tally.deletes == "none",

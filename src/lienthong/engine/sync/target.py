@@ -121,6 +121,10 @@ class Target(ABC):
         """Make the table, with its key unless that comes later (`add_key`). Raises TargetReadOnly."""
 
     @abstractmethod
+    def has_triggers(self) -> bool:
+        """Whether triggers may make other rows of those that are written."""
+
+    @abstractmethod
     def hold(self, job: str) -> None:
         """Hold the job for this session alone, until it ends. Raises AlreadyRunning."""
 

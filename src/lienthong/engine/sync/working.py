@@ -37,6 +37,8 @@ class Tally:
     to_mark: str | None = None
     compared: bool = False
     """Whether the contents themselves were compared, or a complete log was followed."""
+    altered: bool = False
+    """Whether triggers of the target may make other rows of those that are written."""
     findings: list[Finding] = field(default_factory=list)
 
 

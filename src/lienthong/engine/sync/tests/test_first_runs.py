@@ -189,3 +189,33 @@ def test_a_watermark_far_ahead_hides_no_later_change(source: Path, ahead: str) -
     assert (run_sync(plan).rung, run_sync(plan).updated) == ("watermark", 0)
     copied = [row[:2] for row in rows_of(source.with_name("dich.sqlite"))]
     assert copied == [row[:2] for row in rows_of(source)]
+
+
+def test_a_first_load_that_the_guard_stopped_goes_on_once_confirmed(source: Path) -> None:
+    # given a target that held other rows before
+    target = source.with_name("dich.sqlite")
+    with sqlite3.connect(target) as session:
+        session.execute("CREATE TABLE xa (ma TEXT PRIMARY KEY, ten TEXT, dan_so INTEGER, sua DATETIME)")
+        session.executemany("INSERT INTO xa (ma, ten) VALUES (?, 'cũ')", [(f"9{n:04d}",) for n in range(40)])
+    session.close()
+    # when another job adds to them, they stay; when one follows the source alone, it stops, and goes on once confirmed
+    added = run_sync(plan_for(source, job="thêm", deletes="none"))
+    assert (added.inserted, added.deleted, added.proved, len(rows_of(target))) == (40, 0, False, 80)
+    plan = plan_for(source)
+    with pytest.raises(GuardStopped):
+        run_sync(plan)
+    assert run_sync(plan, confirm_deletes=40).deleted == 40
+    assert [row[0] for row in rows_of(target)] == [row[0] for row in rows_of(source)]
+
+
+def test_a_target_whose_triggers_bend_rows_is_not_called_equal(source: Path) -> None:
+    target = source.with_name("dich.sqlite")
+    with sqlite3.connect(target) as session:
+        session.execute("CREATE TABLE xa (ma TEXT PRIMARY KEY, ten TEXT, dan_so INTEGER, sua DATETIME)")
+        session.execute(
+            "CREATE TRIGGER doi AFTER INSERT ON xa BEGIN UPDATE xa SET ten = 'đổi' WHERE ma = NEW.ma; END"
+        )
+    session.close()
+    run = run_sync(plan_for(source, chunk_rows=100))
+    assert not run.proved
+    assert "trigger" in run.unproved_vi
