@@ -84,11 +84,15 @@ def nursery(modules: Sequence[str]) -> ForkServerContext:
 def killed_within(process: Any, seconds: float, seed: int) -> bool:
     """Kill a started process at a seeded moment within so many seconds; True when it was still at work."""
     process.join(random.Random(seed).uniform(0, seconds))
-    alive = process.is_alive()
+    alive = bool(process.is_alive())
     if alive:
-        os.kill(process.pid, signal.SIGKILL)
+        try:
+            os.kill(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            # It ended by itself in between.
+            alive = False
     process.join()
-    return bool(alive)
+    return alive
 
 
 def timed(process: Any) -> float:
