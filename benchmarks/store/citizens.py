@@ -32,7 +32,7 @@ SELECT i, lpad((h1 % 97)::text, 3, '0') || lpad((i % 1000000000)::text, 9, '0'),
        CASE WHEN h6 % 20 = 0 THEN NULL ELSE 'Số ' || h6 % 900 || ', tổ ' || h7 % 40 || ', phường Đông Hòa ' || h5 % 3321 END,
        CASE WHEN h7 % 7 = 0 THEN NULL ELSE (h8 % 4000000000)::numeric / 100 END, (h3 % 600000)::int,
        timestamp '2015-01-01' + (h8 % 300000000) * interval '1 second',
-       timestamp '2025-01-01' + i * interval '10 seconds' + (h1 % 1000000) * interval '1 microsecond'
+       timestamp '2015-01-01' + i * interval '10 seconds' + (h1 % 1000000) * interval '1 microsecond'
 FROM (SELECT i, {hashes} FROM generate_series({first}, {last}) i) AS numbered
 """
 _HASHES = ", ".join(f"abs(hashint8extended(i, {n}) >> 1) AS h{n}" for n in range(1, 9))
@@ -57,7 +57,7 @@ def change(
     assert found is not None
     rows, last = int(found[0]), int(found[1])
     every = round(1 / share)
-    moment = f"timestamp '2027-01-01' + interval '{turn} days' + {KEY} * interval '1 millisecond'"
+    moment = f"timestamp '2017-01-01' + interval '{turn} days' + {KEY} * interval '1 millisecond'"
     updated = session.execute(
         f"UPDATE {name} SET dia_chi = 'Chuyển đến lần {turn}, số ' || {KEY} % 977, sua_luc = {moment} "
         f"WHERE hashint8extended({KEY}, {1000 + turn}) % {every} = 0".encode()

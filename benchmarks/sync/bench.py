@@ -84,7 +84,7 @@ class Bench:
             found = {
                 "ours": self.cost(self.ours()),
                 "peer": self.cost(self.peer("incremental")),
-                "limit": self.cost(self.pipe("changed", f"{2027}-01-{1 + turn:02d}")),
+                "limit": self.cost(self.pipe("changed", f"2017-01-{1 + turn:02d}")),
             }
             self.require_equal()
             if turn > 1:
