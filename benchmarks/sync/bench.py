@@ -1,7 +1,7 @@
 """What is measured: two million rows from one PostgreSQL database to another, and a hundredth changed, with deletes.
 
-Everything is asked of one server in one run. The peer follows no deletes; ours finds them without any help of the
-source. The limit is the bare pipe of COPY: all rows and the key, or the changed rows alone.
+Everything is asked of one server in one run. The peer follows a cursor and no deletes; ours tells changed rows by the
+transactions that wrote them, and removed ones by their keys, without any help of the source. The limit is the bare pipe of COPY: all rows and the key, or the changed rows alone.
 """
 
 from __future__ import annotations

@@ -8,8 +8,7 @@ from lienthong.engine.sync.shapes import Side, SyncPlan
 
 source, target, table = sys.argv[1:4]
 plan = SyncPlan(
-    Side(source, table), Side(target, table), ("so_thu_tu",), rung="digests", watermark="sua_luc", overlap_seconds=60,
-    create=True, job="bench",
+    Side(source, table), Side(target, table), ("so_thu_tu",), rung="digests", create=True, job="bench",
 )  # fmt: skip
 run = run_sync(plan)
 print(json.dumps({"rung": run.rung, "read": run.read, "inserted": run.inserted, "updated": run.updated,

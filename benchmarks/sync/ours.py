@@ -8,7 +8,7 @@ from lienthong.engine.sync.shapes import Side, SyncPlan
 
 source, target, table = sys.argv[1:4]
 plan = SyncPlan(
-    Side(source, table), Side(target, table), ("so_thu_tu",), watermark="sua_luc", overlap_seconds=60, create=True,
+    Side(source, table), Side(target, table), ("so_thu_tu",), create=True,
     job="bench",
 )  # fmt: skip
 run = run_sync(plan)

@@ -95,12 +95,12 @@ def transactions_now(work: Work) -> Mark | None:
 def written_since(mark: Mark, now: Mark) -> str:
     """SQL (PostgreSQL): the row was written by a transaction since the mark.
 
-    The row knows 32 bits of the number only, so the distance is counted around the circle. A row of long ago may look
-    young and is read for nothing; a young one never looks old while fewer than 2**31 transactions lie between.
+    The row knows 32 bits of the number only; its age tells how many transactions came since, around the circle, and
+    costs less than a look at any column. A row of long ago may look as if it had not been written yet and is left out
+    as well; a young one never looks old while fewer than 2**31 transactions lie between.
     """
-    start = int(mark["next"]) % (1 << 32)
-    window = int(now["last"]) - int(mark["next"])
-    return f"(xmin::text::bigint - {start} + 4294967296) % 4294967296 <= {window}"
+    young = f"age(xmin) <= (SELECT age('{int(mark['next']) % (1 << 32)}'::xid))"
+    return f"{young} AND age(xmin) >= 0" if int(now["last"]) >= _TRANSACTIONS_AT_MOST else young
 
 
 def mark_shown(mark: Mark | None) -> str | None:
