@@ -21,7 +21,7 @@ MOST = {
     "/lam-viec/csdl/?sau=H99.07.A01": 12,
     "/lam-viec/csdl/?loai=local&danh-muc=not_declared": 11,
     "/lam-viec/csdl/?q=ho tich": 13,
-    "/lam-viec/tim/?q=ho tich": 6,
+    "/lam-viec/tim/?q=ho tich": 13,
     "/lam-viec/csdl/H99.07.A01/": 34,
     "/lam-viec/csdl/H99.07.A01/cot/": 16,
     "/danh-muc/": 8,

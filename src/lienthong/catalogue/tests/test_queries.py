@@ -102,10 +102,6 @@ def test_a_catalogue_that_is_not_there_is_said(world):
     assert queries.latest_catalogues() == []
 
 
-def test_the_provisions_of_a_requirement_are_cited(world):
-    assert queries.citations("CAT-02", "CAT-06") != []
-
-
 def test_the_search_finds_what_each_may_know_of(world):
     database = make_described_database(world.justice, name="CSDL đất đai")
     Entry.objects.all().delete()
