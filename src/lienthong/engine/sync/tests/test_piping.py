@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 import pytest
 
 from lienthong.engine.sync.errors import TargetUnfit
 from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import Side, SyncPlan, SyncRun
+from lienthong.engine.sync.tests.test_databases import asked
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +23,6 @@ def source(postgres_databases: Callable[[], str]) -> str:
 @pytest.fixture(scope="module")
 def target(postgres_databases: Callable[[], str]) -> str:
     return postgres_databases()
-
-
-def asked(url: str, *statements: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(url, autocommit=True) as session:
-        for statement in statements:
-            cursor = session.execute(statement.encode())
-        return cursor.fetchall() if cursor.description else []
 
 
 def followed(source: str, target: str, table: str, **more: Any) -> SyncRun:
