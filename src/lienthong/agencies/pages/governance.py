@@ -31,6 +31,7 @@ from lienthong.agencies.models import (
 from lienthong.agencies.queries import layout_for
 from lienthong.foundation.accounts.doors import Request, open_to_all, signed_in
 from lienthong.foundation.errors import NotAllowed, NotFound
+from lienthong.foundation.pagekit.paging import stretch
 from lienthong.foundation.papers.answers import paper_answer
 
 from .acts import Act, act_page, history_lines
@@ -116,17 +117,11 @@ def _stops(case: GovernanceCase | None) -> list[dict[str, str]]:
 @require_GET
 def public_list(request: Request) -> HttpResponse:
     """How far each agency is with data governance: what is public, for everybody."""
-    after, found = request.GET.get("sau", ""), governance.governed_agencies()
-    total = found.count()
-    given = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
-    place = max(0, min(given, (total - 1) // PAGE * PAGE))
+    found = governance.governed_agencies()
+    page = stretch(request.GET.get("sau", ""), found.count(), PAGE)
     context = {
-        "rows": [governance.governance_of(one) for one in found[place : place + PAGE]],
-        "total": total,
-        "first": place + 1,
-        "last": min(place + PAGE, total),
-        "previous_url": f"?sau={max(0, place - PAGE)}" if place else "",
-        "next_url": f"?sau={place + PAGE}" if place + PAGE < total else "",
+        "rows": [governance.governance_of(one) for one in found[page.rows]],
+        **page.context(),
     }
     return render(request, "agencies/governance_list.html", context)
 

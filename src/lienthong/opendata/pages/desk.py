@@ -9,7 +9,6 @@ from django.db.models import Max
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,6 +21,7 @@ from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import progress_of
+from lienthong.foundation.pagekit.paging import stretch
 from lienthong.foundation.text import fold
 from lienthong.law.queries import clock_view, grounds_of
 
@@ -41,7 +41,7 @@ PAGE, MOST_FOUND = 50, 1000
 @signed_in
 def desk_list(request: Request) -> HttpResponse:
     """The datasets of one's databases, and how far each is on its way to everybody."""
-    text, after = request.GET.get("q", "").strip()[:200], request.GET.get("sau", "")
+    text = request.GET.get("q", "").strip()[:200]
     databases = databases_visible_to(request.actor).filter(is_secret=False)
     datasets = datasets_of(databases).order_by("name", "pk").annotate(newest=Max("versions__number"))
     if text:
@@ -49,20 +49,13 @@ def desk_list(request: Request) -> HttpResponse:
         names = datasets.values_list("pk", "name", "database__name")
         kept = [pk for pk, *said in names if any(folded in fold(one) for one in said)]
         datasets = datasets.filter(pk__in=kept[:MOST_FOUND])
-    total = datasets.count()
-    given = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
-    place = max(0, min(given, (total - 1) // PAGE * PAGE))
-    shown = list(datasets[place : place + PAGE])
+    page = stretch(request.GET.get("sau", ""), datasets.count(), PAGE, {"q": text} if text else None)
+    shown = list(datasets[page.rows])
     opened = {one.dataset_id: one for one in OpenDataset.objects.filter(dataset__in=shown)}
-    query: dict[str, str | int] = {"q": text} if text else {}
     context = {
         "rows": [(one, opened.get(one.pk)) for one in shown],
         "text": text,
-        "total": total,
-        "first": place + 1,
-        "last": place + len(shown),
-        "previous_url": f"?{urlencode({**query, 'sau': max(0, place - PAGE)})}" if place else "",
-        "next_url": f"?{urlencode({**query, 'sau': place + PAGE})}" if place + PAGE < total else "",
+        **page.context(),
     }
     return render(request, "opendata/desk_list.html", context)
 

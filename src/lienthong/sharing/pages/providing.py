@@ -18,6 +18,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.events.queries import timeline
+from lienthong.foundation.pagekit.paging import stretch
 from lienthong.law.queries import clock_view, clock_views, grounds_of
 
 from .. import commands
@@ -66,14 +67,13 @@ def _part(request: Request, name: str, found: QuerySet[Any]) -> Part | None:
     total = found.count()
     if asked != name:
         return Part(list(found[:FIRST]), total, f"?phan={name}" if total > FIRST else "")
-    given = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
-    place = max(0, min(given, (total - 1) // PAGE * PAGE))
+    page = stretch(after, total, PAGE, {"phan": name})
     return Part(
-        list(found[place : place + PAGE]),
+        list(found[page.rows]),
         total,
-        previous_url=f"?phan={name}&sau={max(0, place - PAGE)}" if place else "",
-        next_url=f"?phan={name}&sau={place + PAGE}" if place + PAGE < total else "",
-        first=place + 1,
+        previous_url=page.previous_url,
+        next_url=page.next_url,
+        first=page.first,
     )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from lienthong.agencies.queries import focal_officer_of, unit_of
 from lienthong.foundation.accounts.doors import Request, open_to_all
+from lienthong.foundation.pagekit.paging import stretch
 from lienthong.foundation.tracing import carries
 from lienthong.regulations.queries import regulations_covering
 
@@ -40,16 +41,10 @@ PAGE = 20
 def services(request: HttpRequest) -> HttpResponse:
     """Every service on offer: form, method, provider, state."""
     found = public_services().select_related("provider").order_by("name", "pk")
-    after, total = request.GET.get("sau", ""), found.count()
-    given = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
-    place = max(0, min(given, (total - 1) // PAGE * PAGE))
+    page = stretch(request.GET.get("sau", ""), found.count(), PAGE)
     context = {
-        "rows": with_form_words(found[place : place + PAGE]),
-        "total": total,
-        "first": place + 1,
-        "last": min(place + PAGE, total),
-        "previous_url": f"?sau={max(0, place - PAGE)}" if place else "",
-        "next_url": f"?sau={place + PAGE}" if place + PAGE < total else "",
+        "rows": with_form_words(found[page.rows]),
+        **page.context(),
     }
     return render(request, "sharing/services.html", context)
 

@@ -1,0 +1,48 @@
+"""Which rows of a long list stand on the page that an address asks for, and where the pages beside it are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.http import urlencode
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The rows of one page: `rows` to take of the list, the numbers of the first and last for people, the addresses beside."""
+
+    rows: slice
+    total: int
+    first: int
+    last: int
+    previous_url: str
+    next_url: str
+
+    def context(self) -> dict[str, int | str]:
+        """What the template of the list is given."""
+        return {
+            "total": self.total, "first": self.first, "last": self.last,
+            "previous_url": self.previous_url, "next_url": self.next_url,
+        }  # fmt: skip
+
+
+def stretch(given: str, total: int, size: int, query: Mapping[str, str] | None = None) -> Stretch:
+    """The page of `size` rows that begins behind so many (`?sau=`); what is no number begins, what is too much ends the list.
+
+    `query` is what the addresses of the pages keep.
+    """
+    after = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 0
+    place = max(0, min(after, (total - 1) // size * size))
+
+    def address(behind: int) -> str:
+        return f"?{urlencode({**(query or {}), 'sau': str(behind)})}"
+
+    return Stretch(
+        rows=slice(place, place + size),
+        total=total,
+        first=place + 1,
+        last=min(place + size, total),
+        previous_url=address(max(0, place - size)) if place else "",
+        next_url=address(place + size) if place + size < total else "",
+    )
