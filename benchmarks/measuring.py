@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 
@@ -78,6 +79,33 @@ class Tools:
             return
         subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
         subprocess.run([python, "-m", "pip", "install", "-q", "-r", str(requirements)], check=True)
+
+
+def figure(
+    what: str,
+    unit: str,
+    ours: float,
+    peer: tuple[float, str],
+    limit: tuple[float | None, str | None],
+    digits: int = 3,
+) -> dict[str, Any]:
+    """One figure in the form that all results have: the ratios are those of the figures as they are written.
+
+    `peer` and `limit` are the value and its name. A ratio to nothing is 0 for the peer and empty for the limit.
+    """
+    least = None if limit[0] is None else round(limit[0], digits)
+    written, theirs = round(ours, digits), round(peer[0], digits)
+    return {
+        "what": what,
+        "unit": unit,
+        "ours": written,
+        "peer": theirs,
+        "peer_name": peer[1],
+        "limit": least,
+        "limit_name": limit[1],
+        "ratio_peer": round(written / theirs, 3) if theirs else 0.0,
+        "ratio_limit": round(written / least, 3) if least else None,
+    }
 
 
 def run(command: list[str]) -> tuple[Cost, str]:

@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import Case, Cost, Tools, run
+from benchmarks.measuring import Case, Cost, Tools, figure, run
 
 HERE = Path(__file__).parent
 ROLES = ("ours", "peer", "limit")
@@ -80,36 +80,15 @@ def figures_of(case: Case, costs: dict[str, list[Cost]]) -> list[dict[str, Any]]
         ours, peer, limit = (
             statistics.median(getattr(cost, field) / scale for cost in costs[role]) for role in ROLES
         )
-        figures.append(
-            {
-                "what": f"{case.name} {measure}",
-                "unit": unit,
-                "ours": round(ours, digits),
-                "peer": round(peer, digits),
-                "peer_name": case.peer_name,
-                "limit": round(limit, digits),
-                "limit_name": case.limit_name,
-                "ratio_peer": round(ours / peer, 3),
-                "ratio_limit": round(ours / limit, 3),
-            }
-        )
+        named = (peer, case.peer_name), (limit, case.limit_name)
+        figures.append(figure(f"{case.name} {measure}", unit, ours, *named, digits=digits))
     return figures
 
 
 def speed_of(case: Case, costs: dict[str, list[Cost]], rows: int) -> dict[str, Any]:
     """The rows that each command reads in a second, from the median of its runs."""
     ours, peer, limit = (rows / statistics.median(cost.wall for cost in costs[role]) for role in ROLES)
-    return {
-        "what": case.name,
-        "unit": "rows/s",
-        "ours": round(ours),
-        "peer": round(peer),
-        "peer_name": case.peer_name,
-        "limit": round(limit),
-        "limit_name": case.limit_name,
-        "ratio_peer": round(ours / peer, 3),
-        "ratio_limit": round(ours / limit, 3),
-    }
+    return figure(case.name, "rows/s", ours, (peer, case.peer_name), (limit, case.limit_name), digits=0)
 
 
 def machine(load_before: float, runs: int) -> dict[str, Any]:

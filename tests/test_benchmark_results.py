@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.measuring import figure
+
 ROOT = Path(__file__).parent.parent / "benchmarks"
 FIGURE = {"what", "unit", "ours", "peer", "peer_name", "limit", "limit_name", "ratio_peer", "ratio_limit"}
 
@@ -18,11 +20,19 @@ def test_every_benchmark_has_results_of_the_agreed_form(folder: str) -> None:
     assert results["name"] == folder
     assert {"cpu", "cores", "memory_gb", "python", "date"} <= set(results["machine"])
     assert results["figures"]
-    for figure in results["figures"]:
-        assert set(figure) == FIGURE
-        assert figure["ratio_peer"] == pytest.approx(figure["ours"] / figure["peer"], abs=0.02)
-    names = [figure["what"] for figure in results["figures"]]
+    for found in results["figures"]:
+        assert set(found) == FIGURE
+        assert found["ratio_peer"] == pytest.approx(found["ours"] / found["peer"], rel=0.005, abs=0.02)
+    names = [one["what"] for one in results["figures"]]
     assert len(set(names)) == len(names)
+
+
+def test_the_ratios_of_a_figure_are_those_of_the_figures_as_written() -> None:
+    found = figure("pages", "requests/s", 1573.4, (187.49, "peer"), (2542.2, "limit"), digits=0)
+
+    assert (found["ours"], found["peer"], found["ratio_peer"]) == (1573, 187, 8.412)
+    assert found["ratio_limit"] == round(1573 / 2542, 3)
+    assert figure("none", "s", 1.0, (0.0, "peer"), (None, None))["ratio_limit"] is None
 
 
 def test_the_figures_of_look_keep_their_names() -> None:

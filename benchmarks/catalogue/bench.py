@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import Case, Tools
+from benchmarks.measuring import Case, Tools, figure
 
 ASKED = 60.0
 DATABASES = os.environ.get("BENCH_DATABASES", "100000")
@@ -63,14 +63,11 @@ def _asked(data: Path, url: str) -> list[dict[str, Any]]:
 
 def _figure(server: str, page: dict[str, Any]) -> dict[str, Any]:
     limit = max(page["bare SQL"], 0.01)
-    return {
-        "what": f"{page['page']}, {server}, p95",
-        "unit": "ms",
-        "ours": page["p95"],
-        "peer": ASKED,
-        "peer_name": f"asked; p50 {page['p50']}, max {page['max']}, {page['queries']} queries",
-        "limit": limit,
-        "limit_name": "its slowest query, bare",
-        "ratio_peer": round(page["p95"] / ASKED, 3),
-        "ratio_limit": round(page["p95"] / limit, 2),
-    }
+    asked = f"asked; p50 {page['p50']}, max {page['max']}, {page['queries']} queries"
+    return figure(
+        f"{page['page']}, {server}, p95",
+        "ms",
+        page["p95"],
+        (ASKED, asked),
+        (limit, "its slowest query, bare"),
+    )

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.measuring import Case, Tools, run
+from benchmarks.measuring import Case, Tools, figure, run
 from benchmarks.store.citizens import KEY, ROWS, TABLE, fill
 from benchmarks.sync.costs import Server
 
@@ -95,12 +95,9 @@ class Bench:
     def told(self, what: str, rows: int, peaks: list[float], act: str) -> dict[str, Any]:
         """One figure."""
         ours, tenth, least = *peaks, self.least[act]
-        return {
-            "what": f"{what} peak memory", "unit": "MB", "ours": round(ours, 1), "peer": round(tenth, 1),
-            "peer_name": f"the same, {TENTH:,} rows instead of {rows:,}", "limit": round(least, 1),
-            "limit_name": "the libraries loaded, nothing done", "ratio_peer": round(ours / tenth, 3),
-            "ratio_limit": round(ours / least, 3),
-        }  # fmt: skip
+        named = f"the same, {TENTH:,} rows instead of {rows:,}"
+        limit = (least, "the libraries loaded, nothing done")
+        return figure(f"{what} peak memory", "MB", ours, (tenth, named), limit, digits=1)
 
 
 if __name__ == "__main__":

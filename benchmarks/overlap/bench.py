@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import Case, Tools
+from benchmarks.measuring import Case, Tools, figure
 from benchmarks.overlap import accuracy, agencies
 from benchmarks.overlap.lake_run import COLUMNS, MANY, NEW, PART
 
@@ -34,17 +34,7 @@ def figures(tools: Tools) -> list[dict[str, Any]]:
     """The lake, then the databases."""
     rows = [*lake(tools), *databases(tools)]
     return [
-        {
-            "what": what,
-            "unit": unit,
-            "ours": round(ours, 4),
-            "peer": round(peer, 4),
-            "peer_name": peer_name,
-            "limit": None if limit is None else round(limit, 4),
-            "limit_name": limit_name,
-            "ratio_peer": round(ours / peer, 3) if peer else 0.0,
-            "ratio_limit": round(ours / limit, 3) if limit else None,
-        }
+        figure(what, unit, ours, (peer, peer_name), (limit, limit_name), digits=4)
         for what, unit, ours, peer, peer_name, limit, limit_name in rows
     ]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.look.data import COLUMNS, ROWS, exact_distinct, generate
-from benchmarks.measuring import Case, Tools, run
+from benchmarks.measuring import Case, Tools, figure, run
 from benchmarks.profile.data import ROWS as ROWS_OF_MANY
 from benchmarks.profile.data import folder_of
 
@@ -86,17 +86,7 @@ def figures(tools: Tools) -> list[dict[str, Any]]:
         (f"profile {many} tables cpu per table", "s", each, each_of_few, each_summary),
         (f"profile {many} tables peak memory", "MB", memory / 1e6, memory / 1e6, summary.memory / 1e6),
     )
+    few, summarize = f"ours, per table of {FEW}", "DuckDB 1.5.5 SUMMARIZE of every file"
     return [
-        {
-            "what": what,
-            "unit": unit,
-            "ours": round(ours, 3),
-            "peer": round(peer, 3),
-            "peer_name": f"ours, per table of {FEW}",
-            "limit": round(limit, 3),
-            "limit_name": "DuckDB 1.5.5 SUMMARIZE of every file",
-            "ratio_peer": round(ours / peer, 3),
-            "ratio_limit": round(ours / limit, 3),
-        }
-        for what, unit, ours, peer, limit in rows
+        figure(what, unit, ours, (peer, few), (limit, summarize)) for what, unit, ours, peer, limit in rows
     ]

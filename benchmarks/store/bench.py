@@ -14,7 +14,7 @@ from importlib import import_module, util
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import Case, Tools
+from benchmarks.measuring import Case, Tools, figure
 from benchmarks.store.citizens import ROWS
 
 HERE = Path(__file__).parent
@@ -92,17 +92,7 @@ def rows(ours: dict[str, Any], peer: dict[str, Any]) -> list[Row]:
 def formed(row: Row) -> dict[str, Any]:
     """The figure in the agreed form."""
     what, unit, ours, peer, peer_name, limit, limit_name = row
-    return {
-        "what": what,
-        "unit": unit,
-        "ours": round(ours, 3),
-        "peer": round(peer, 3),
-        "peer_name": peer_name,
-        "limit": round(limit, 3),
-        "limit_name": limit_name,
-        "ratio_peer": round(ours / peer, 3),
-        "ratio_limit": round(ours / limit, 3),
-    }
+    return figure(what, unit, ours, (peer, peer_name), (limit, limit_name))
 
 
 def told(command: list[str]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import Tools
+from benchmarks.measuring import Tools, figure
 
 HERE = Path(__file__).parent
 ROWS = int(os.environ.get("BENCH_SERVED_ROWS", "2000000"))
@@ -83,17 +83,10 @@ def _figure(what: str, found: dict[tuple[str, str], list[tuple[float, float]]], 
     ours, peer, limit = (
         statistics.median(one[by] for one in found[what, role]) for role in (OURS, PEER, LIMIT)
     )
-    return {
-        "what": what if by == 0 else f"{what} per CPU second",
-        "unit": "requests/s",
-        "ours": round(ours),
-        "peer": round(peer),
-        "peer_name": "Datasette 0.65.5, immutable, no count",
-        "limit": round(limit),
-        "limit_name": "the same query and JSON on granian, bare",
-        "ratio_peer": round(ours / peer, 2),
-        "ratio_limit": round(ours / limit, 3),
-    }
+    return figure(
+        what if by == 0 else f"{what} per CPU second", "requests/s", ours,
+        (peer, "Datasette 0.65.5, immutable, no count"), (limit, "the same query and JSON on granian, bare"), digits=1,
+    )  # fmt: skip
 
 
 def _measured(server: subprocess.Popen[bytes], port: int, address: str, header: str) -> tuple[float, float]:

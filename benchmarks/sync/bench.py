@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.measuring import Case, Tools
+from benchmarks.measuring import Case, Tools, figure
 from benchmarks.store.citizens import ROWS, TABLE, change, fill
 from benchmarks.sync import proving
 from benchmarks.sync.costs import Server
@@ -130,11 +130,5 @@ def told(what: str, costs: Costs, peer: str, limit: str) -> list[dict[str, Any]]
         ours, theirs, least = (
             statistics.median(cost[place] for cost in costs[role]) for role in ("ours", "peer", "limit")
         )
-        figures.append(
-            {
-                "what": name, "unit": unit, "ours": round(ours, 2), "peer": round(theirs, 2), "peer_name": peer,
-                "limit": round(least, 2), "limit_name": limit, "ratio_peer": round(ours / theirs, 3),
-                "ratio_limit": round(ours / least, 3),
-            }
-        )  # fmt: skip
+        figures.append(figure(name, unit, ours, (theirs, peer), (least, limit)))
     return figures
