@@ -6,10 +6,13 @@ from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Router, Schema
 from pydantic import Field
 
 from lienthong.foundation.errors import NotAllowed
+from lienthong.law.citation_api import CitationOut, citation_out
+from lienthong.law.queries import grounds_at
 
 from . import governance, queries
 from .addresses import agency_address
@@ -101,7 +104,7 @@ class GovernanceLineOut(Schema):
     met: bool
     text_vi: str
     text_en: str
-    provision: str
+    provision: CitationOut | None
     mark: str
 
 
@@ -160,6 +163,9 @@ def agency(request: HttpRequest, code: str) -> dict[str, object]:
 def agency_governance(request: HttpRequest, code: str) -> dict[str, object]:
     """What is public of the set-up of data governance: no telephone, no paper; null where nobody was named (GOVF-04…07)."""
     found = governance.governance_by_code(code)
+    today = timezone.localdate()
+    asked = (line.item.provision.ref for line in found.lines if line.applies)
+    grounds = {ground.ref: ground for ground in grounds_at(*asked, on=today)}
     return {
         "agency": _agency(found.agency),
         "state": found.case.state if found.case else None,
@@ -179,7 +185,7 @@ def agency_governance(request: HttpRequest, code: str) -> dict[str, object]:
                 "met": line.is_met,
                 "text_vi": line.item.vi,
                 "text_en": line.item.en,
-                "provision": line.item.provision.ref,
+                "provision": citation_out(grounds.get(line.item.provision.ref), today),
                 "mark": line.item.mark,
             }
             for line in found.lines

@@ -14,6 +14,7 @@ from lienthong.catalogue.access import READING
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
+from lienthong.law.citation_api import CitationOut, citation_out
 
 from .access import case_for, cases_visible_to
 from .correction_api import router as corrections
@@ -24,7 +25,7 @@ from .matrix import overlap_matrix
 from .models import OverlapCase
 from .public_items import public_items
 from .public_map import public_map
-from .queries import ShownPair, ShownSide, pairs_of
+from .queries import ShownPair, ShownSide, grounds_of_cases, pairs_of
 from .replaying import precision_in_use, replay_case
 
 router = Router()
@@ -40,20 +41,12 @@ class CaseOut(Schema):
     pair_class: str
     proposed_outcome: str
     requirement: str
-    provision: str
+    provision: CitationOut | None
     outcome: str
     review_date: date | None
     detected_at: datetime
     decided_at: datetime | None
     closed_at: datetime | None
-
-    @staticmethod
-    def resolve_lower(case: OverlapCase) -> str:
-        return case.lower.code
-
-    @staticmethod
-    def resolve_higher(case: OverlapCase) -> str:
-        return case.higher.code
 
 
 class CasePageOut(Schema):
@@ -82,10 +75,6 @@ class PairOut(Schema):
 
 class CaseWithPairsOut(CaseOut):
     pairs: list[PairOut]
-
-    @staticmethod
-    def resolve_pairs(case: OverlapCase) -> list[dict[str, object]]:
-        return [_pair(shown) for shown in pairs_of(case)]
 
 
 class PrecisionOut(Schema):
@@ -266,7 +255,9 @@ def overlaps(
     after: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, object]:
-    """The newest first; `after` is the number of the last case of the page before."""
+    """The newest first, each with its provision as it stands today; `after` is the number of the last case of the page
+    before.
+    """
     found = cases_visible_to(_signed_in(request)).select_related("lower", "higher").order_by("-pk")
     if state:
         found = found.filter(state=state[:20])
@@ -274,7 +265,7 @@ def overlaps(
         last = OverlapCase.objects.filter(number=after[:20]).values_list("pk", flat=True).first()
         found = found.filter(pk__lt=last or 0)
     rows = list(found[: limit + 1])
-    return {"items": rows[:limit], "after": rows[limit - 1].number if len(rows) > limit else None}
+    return {"items": _cases(rows[:limit]), "after": rows[limit - 1].number if len(rows) > limit else None}
 
 
 @router.get("/overlaps/map", response=MapOut, summary="Counts of decided overlaps by class of database")
@@ -436,9 +427,25 @@ def replayed(request: Request, number: str) -> object:
 
 
 @router.get("/overlaps/{number}", response=CaseWithPairsOut, summary="One overlap case with its column pairs")
-def overlap(request: Request, number: str) -> OverlapCase:
+def overlap(request: Request, number: str) -> dict[str, object]:
     """What was found, with every signal, its value and weight, so that the finding can be replayed."""
-    return case_for(_signed_in(request), number)
+    case = case_for(_signed_in(request), number)
+    return _cases([case])[0] | {"pairs": [_pair(shown) for shown in pairs_of(case)]}
+
+
+def _cases(cases: list[OverlapCase]) -> list[dict[str, object]]:
+    today = timezone.localdate()
+    grounds = grounds_of_cases(cases)
+    names = [name for name in CaseOut.model_fields if name not in ("lower", "higher", "provision")]
+    return [
+        {name: getattr(case, name) for name in names}
+        | {
+            "lower": case.lower.code,
+            "higher": case.higher.code,
+            "provision": citation_out(grounds[case.pk], today),
+        }
+        for case in cases
+    ]
 
 
 def _pair(shown: ShownPair) -> dict[str, object]:

@@ -13,8 +13,9 @@ from lienthong.catalogue.models import Database, DataField, EntryState, MasterDa
 from lienthong.foundation.tracing import carries
 from lienthong.inventory.models import Source, SourceState
 from lienthong.inventory.queries import bound_source
+from lienthong.law.answers import Ground
 from lienthong.law.models import Clock
-from lienthong.law.queries import clocks_of, running_clocks
+from lienthong.law.queries import clocks_of, grounds_named, running_clocks
 
 from .models import (
     UNDECIDED,
@@ -238,6 +239,15 @@ def leading_pairs(cases: Iterable[OverlapCase]) -> dict[int, ShownPair]:
 def code_lists_of(search: OverlapSearch) -> QuerySet[OverlapPair]:
     """The column pairs of a search that only use one common list."""
     return search.pairs.filter(kind=PairKind.CODE_LIST).select_related("right_database__owner")
+
+
+def grounds_of_cases(cases: Iterable[OverlapCase]) -> dict[int, Ground | None]:
+    """The provision on which the proposal of each case rests, as it was pinned when the case was opened, and how it stands
+    today; two queries however many cases.
+    """
+    named = {case.pk: (case.requirement, case.provision) for case in cases}
+    grounds = grounds_named(named.values())
+    return {identity: grounds.get(one) for identity, one in named.items()}
 
 
 def decision_clock(case: OverlapCase) -> Clock | None:

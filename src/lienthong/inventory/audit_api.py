@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from ninja import Router, Schema
 
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
+from lienthong.law.citation_api import CitationOut, citation_out
+from lienthong.law.queries import grounds_named
 
 from .audit_access import audit_for, audits_visible_to
 from .models import AuditMeasure, DataAudit
@@ -47,7 +50,8 @@ class MeasureOut(Schema):
     looked_at: str
     evidence: str
     not_applicable: str
-    provision: str
+    requirement: str
+    provision: CitationOut | None
     mark: str
 
 
@@ -79,13 +83,21 @@ def data_audits(request: Request) -> dict[str, Any]:
 
 @router.get("/data-audits/{number}", response=AuditFileOut, summary="One data audit with its indicators")
 def data_audit(request: Request, number: str) -> dict[str, Any]:
-    """One data audit: scope, every indicator with what was looked at, findings and what became of them."""
+    """One data audit: scope, every indicator with what was looked at and its provision as it stood at the end of the period,
+    findings and what became of them.
+    """
     audit = audit_for(_officer(request), number)
+    day = min(audit.last_day, timezone.localdate())
+    measures = list(audit.measures.all())
+    grounds = grounds_named(((one.requirement, one.provision) for one in measures), day)
     findings = audit.found.select_related("database", "upgrade", "issue")
     return _audit(audit) | {
         "levels": audit.levels,
         "databases": list(audit.databases.order_by("code").values_list("code", flat=True)),
-        "measures": [_measure(one) for one in audit.measures.all()],
+        "measures": [
+            _measure(one) | {"provision": citation_out(grounds.get((one.requirement, one.provision)), day)}
+            for one in measures
+        ],
         "findings": [
             {
                 "database": one.database.code if one.database else "",
@@ -132,7 +144,7 @@ def _measure(one: AuditMeasure) -> dict[str, Any]:
         "looked_at": one.seen.get("vi", ""),
         "evidence": one.evidence,
         "not_applicable": one.not_applicable,
-        "provision": one.provision,
+        "requirement": one.requirement,
         "mark": one.mark,
     }
 

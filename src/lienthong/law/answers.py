@@ -67,6 +67,11 @@ class Ground:
         return self.standing is Standing.HOLDS
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it has ended and what it asked for goes on as a rule of the agency."""
+        return self.kept and self.standing in (Standing.ENDED, Standing.GUIDES_ENDED)
+
+    @property
     def ref(self) -> str:
         return self.cited.ref
 
@@ -91,7 +96,7 @@ class Ground:
             said = _("no longer in force since %(day)s") % since
         else:
             said = _("guides a text no longer in force since %(day)s") % since
-        return _("%(said)s; kept as a rule of the agency") % {"said": said} if self.kept else said
+        return _("%(said)s; kept as a rule of the agency") % {"said": said} if self.goes_on else said
 
 
 @dataclass(frozen=True)

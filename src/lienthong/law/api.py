@@ -12,18 +12,13 @@ from pydantic import Field
 
 from . import listing, queries
 from .answers import ParameterValue
+from .citation_api import CitationOut, citation_out
 from .models import CalendarDay, RuleSet
 
 router = Router()
 
 # Years that can be asked for at once, and which can be meant at all.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
-
-
-class CitedOut(Schema):
-    ref: str
-    citation_vi: str
-    citation_en: str
 
 
 class ParameterOut(Schema):
@@ -40,15 +35,11 @@ class ParameterOut(Schema):
     database_code: str
     valid_from: date
     valid_to: date | None
-    provision: CitedOut | None
+    provision: CitationOut | None
     sources: list[str]
     note_vi: str
     note_en: str
     edited: bool
-
-    @staticmethod
-    def resolve_sources(found: ParameterValue) -> list[str]:
-        return list(found.source)
 
 
 class RuleSetOut(Schema):
@@ -94,19 +85,36 @@ class CalendarOut(Schema):
 
 
 @router.get("/law/parameters", response=list[ParameterOut], summary="Parameters of the law on a day")
-def parameters(request: HttpRequest, on: date | None = None, prefix: str = "") -> list[ParameterValue]:
+def parameters(request: HttpRequest, on: date | None = None, prefix: str = "") -> list[dict[str, Any]]:
     """Every parameter that holds on a day (today), with those of single databases; `prefix` narrows the
     keys.
     """
-    return queries.parameters_on(on, prefix[:80])
+    return _told(queries.parameters_on(on, prefix[:80]), on)
 
 
 @router.get("/law/parameters/{key}", response=ParameterOut, summary="One parameter on a day")
-def parameter(request: HttpRequest, key: str, on: date | None = None, database: str = "") -> ParameterValue:
+def parameter(request: HttpRequest, key: str, on: date | None = None, database: str = "") -> dict[str, Any]:
     """What the law, or in its silence the agency, says on a day (today); for one database its own rule
     wins.
     """
-    return queries.parameter(key, on=on, database_code=database or None)
+    return _told([queries.parameter(key, on=on, database_code=database or None)], on)[0]
+
+
+def _told(found: list[ParameterValue], on: date | None) -> list[dict[str, Any]]:
+    day = on or timezone.localdate()
+    grounds = {
+        one.ref: one
+        for one in queries.grounds_at(*(row.provision.ref for row in found if row.provision), on=day)
+    }
+    fields = [name for name in ParameterOut.model_fields if name not in ("provision", "sources")]
+    return [
+        {name: getattr(row, name) for name in fields}
+        | {
+            "sources": list(row.source),
+            "provision": citation_out(grounds.get(row.provision.ref), day) if row.provision else None,
+        }
+        for row in found
+    ]
 
 
 @router.get("/law/rule-sets", response=list[RuleSetOut], summary="Rule sets with their dates")

@@ -226,6 +226,29 @@ def grounds_at(*refs: str, on: date | datetime | None = None) -> list[Ground]:
     return [_ground(known[ref], ended, kept=False) for ref in dict.fromkeys(refs) if ref in known]
 
 
+@carries("CFG-01")
+def grounds_named(
+    named: Iterable[tuple[str, str]], on: date | datetime | None = None
+) -> dict[tuple[str, str], Ground]:
+    """The provisions that records name, each under the requirement for which it was named, and how they stand on a day.
+
+    One that has ended goes on as a rule of the agency where the requirement rests on nothing later; where a record names
+    none that is known, its requirement says it, and one without either is left out. Two queries however many.
+    """
+    asked = dict.fromkeys(named)
+    listed = requirements()
+    cites = {identity: listed[identity].cites if identity in listed else () for identity, _ref in asked}
+    known = _rows_of([ref for _identity, ref in asked] + [ref for refs in cites.values() for ref in refs])
+    ended = endings_on(_day(on))
+    found = {}
+    for identity, ref in asked:
+        rests_on = _first_standing(cites[identity], known, ended)
+        place = ref if ref in known else rests_on
+        if place in known:
+            found[identity, ref] = _ground(known[place], ended, kept=place == rests_on)
+    return found
+
+
 def grounds_of(clock: Clock | None) -> list[Ground]:
     """The provision under which a term is counted, and how it stands today; none where the agency has set it."""
     return grounds_at(clock.provision.ref) if clock is not None and clock.provision is not None else []

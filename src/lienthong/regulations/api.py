@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated
 
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from lienthong.catalogue.access import database_for
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request
 from lienthong.foundation.errors import NotAllowed
+from lienthong.law.citation_api import CitationOut, citation_out
+from lienthong.law.queries import grounds_named
 
 from .access import public_regulation, public_regulations
 from .models import Regulation
@@ -65,7 +68,10 @@ class RegulationWithClausesOut(RegulationOut):
 class GateLineOut(Schema):
     code: str
     requirement: str
-    provision: str
+    provision: CitationOut | None
+    mark: str = Field(
+        description="How far the provision was checked; `agency`: a rule that the agency keeps by itself"
+    )
     state: str
     text_vi: str
     text_en: str
@@ -108,15 +114,22 @@ def regulation(request: Request, slug: str, version: int | None = None) -> Regul
 
 @router.get("/databases/{code}/gate", response=GateOut, summary="The go-live gate of a database")
 def gate(request: Request, code: str, on: date | None = None) -> dict[str, object]:
-    """Every condition with its provision and what was found; `on` judges by the rules of another day."""
+    """Every condition with what was found, and its provision as it stands on the day; `on` judges by the rules of another
+    day.
+    """
     actor: Actor = request.actor
     if actor.is_visitor:
         raise NotAllowed(act="xem điều kiện đưa vào khai thác", act_en="see the go-live gate")
-    result = evaluate_gate(actor=actor, database=database_for(actor, code), on=on)
+    day = on or timezone.localdate()
+    result = evaluate_gate(actor=actor, database=database_for(actor, code), on=day)
+    grounds = grounds_named(((line.requirement, line.provision) for line in result.lines), day)
     return {
         "database": code,
         "passed": result.passed,
         "rule_set": result.rule_set,
         "evaluated_at": result.evaluated_at,
-        "lines": result.as_json(),
+        "lines": [
+            asdict(line) | {"provision": citation_out(grounds.get((line.requirement, line.provision)), day)}
+            for line in result.lines
+        ],
     }

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from lienthong.api.documents import kind_of
 from lienthong.api.root import api
+from lienthong.foundation.tracing import carries
 
 pytestmark = [pytest.mark.django_db]
 
@@ -44,6 +45,23 @@ def test_the_page_tells_every_operation_in_the_readers_language(
 def test_every_operation_says_what_it_does() -> None:
     silent = [(path, method) for path, method, found in _operations() if not found.get("summary")]
     assert silent == []
+
+
+@carries("CFG-01")
+def test_a_provision_is_told_in_one_form_wherever_it_is_named() -> None:
+    schemas = api.get_openapi_schema()["components"]["schemas"]
+    named = {
+        (name, kind)
+        for name, schema in schemas.items()
+        for field, form in schema.get("properties", {}).items()
+        if field == "provision"
+        for kind in [str(form.get("$ref") or [one.get("$ref") for one in form.get("anyOf", [])][:1])]
+    }
+    assert {name for name, _ in named} >= {"CaseOut", "GateLineOut", "MeasureOut", "ParameterOut"}
+    assert {kind for _, kind in named} == {"['#/components/schemas/CitationOut']"}
+    assert set(schemas["CitationOut"]["required"]) >= {"ref", "standing", "since", "kept", "on"}
+    cited = {name for name, schema in schemas.items() if "citation_vi" in schema.get("properties", {})}
+    assert cited == {"CitationOut"}
 
 
 @pytest.mark.parametrize(

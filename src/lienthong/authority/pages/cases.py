@@ -32,6 +32,7 @@ from lienthong.authority.models import UNDECIDED, CaseState, Outcome, OverlapCas
 from lienthong.authority.queries import (
     due_clock,
     due_clocks,
+    grounds_of_cases,
     leading_pair,
     leading_pairs,
     pairs_of,
@@ -184,7 +185,7 @@ def _case_context(request: Request, found: OverlapCase) -> dict[str, Any]:
         "mechanism": getattr(found, "mechanism", None),
         "flows": list(found.flows.exclude(state="ended")),
         "by_proof": is_carried_out_by_proof(found),
-        "basis": showing.basis(found),
+        "basis": [ground] if (ground := grounds_of_cases([found])[found.pk]) else [],
         "history": showing.history_lines(found),
         "may_review": may_assess(actor, found) and found.state in UNDECIDED,
         "may_name": found.needs_authority and found.state in UNDECIDED and may_name_authority(actor, found),

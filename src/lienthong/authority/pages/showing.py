@@ -12,8 +12,6 @@ from lienthong.authority.models import CaseState, Outcome, OverlapCase, Proposed
 from lienthong.authority.queries import ShownPair
 from lienthong.foundation.events.queries import history_of
 from lienthong.foundation.pagekit.figures import percent_text
-from lienthong.law.answers import Ground
-from lienthong.law.queries import grounds_at, grounds_for
 
 HISTORY_SHOWN = 50
 
@@ -107,11 +105,6 @@ def proposal_reason(case: OverlapCase) -> str:
             _("Both databases are of the class “%(higher_tier)s”; one of them must be named first.") % facts
         )
     return _("“%(higher)s” (%(higher_tier)s) stands above “%(lower)s” (%(lower_tier)s).") % facts
-
-
-def basis(case: OverlapCase) -> list[Ground]:
-    """The provision on which the proposal rests, as it was pinned when the case was opened, and how it stands today."""
-    return grounds_at(case.provision) or grounds_for(case.requirement)
 
 
 def history_lines(case: OverlapCase) -> list[dict[str, Any]]:

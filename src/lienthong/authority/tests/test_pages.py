@@ -365,6 +365,18 @@ class TestApi:
         assert one["pairs"][0]["lower"]["share"] == pytest.approx(0.977)
         assert one["pairs"][0]["reasons"][0]["weight"] == 2.0
 
+    @carries("CFG-01")
+    def test_a_rule_that_has_ended_since_the_case_was_opened_is_told_as_such(self, world, case):
+        OverlapCase.objects.update(requirement="OVL-03", provision="nd-47-2020/9.3")
+        client = signed_in(world.owner)
+        (listed,) = client.get("/api/v1/overlaps").json()["items"]
+        told = client.get(f"/api/v1/overlaps/{case.number}").json()["provision"]
+        assert listed["provision"] == told
+        assert (told["ref"], told["standing"], told["since"]) == ("nd-47-2020/9.3", "ended", "2025-10-22")
+        assert told["remark_vi"] == "hết hiệu lực từ 22/10/2025"
+        page = text_of(client.get(f"/lam-viec/chong-lan/{case.number}/"))
+        assert f"{told['citation_vi']} ({told['remark_vi']})" in page
+
     @carries("SEC-01")
     def test_nothing_for_others(self, world, case, client):
         assert client.get("/api/v1/overlaps").status_code == 403

@@ -21,7 +21,7 @@ from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.papers.answers import paper_answer
-from lienthong.law.queries import citations_for, find_parameter
+from lienthong.law.queries import citations_for, find_parameter, grounds_named
 
 from .. import audit_forms, auditing, commands, yearly_forms
 from ..audit_access import (
@@ -366,7 +366,12 @@ def measure(request: Request, number: str, key: str) -> HttpResponse:
         "form": form,
         "text": level_text(one.level, found.scale),
         "rows": sorted(rows, key=lambda row: (row["share"] is not None, row["share"] or 0)),
-        "citations": citations_for(one.requirement, on=min(found.last_day, timezone.localdate())),
+        "citations": [
+            ground.citation
+            for ground in grounds_named(
+                [(one.requirement, one.provision)], min(found.last_day, timezone.localdate())
+            ).values()
+        ],
     }
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return render(request, "inventory/audit_measure.html", context, status=status)

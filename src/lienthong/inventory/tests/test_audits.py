@@ -318,3 +318,7 @@ def test_its_pages_lead_from_the_plan_to_the_signed_report(client, world, people
     told = client.get(f"/api/v1/data-audits/{audit.number}").json()
     assert told["findings"][0]["settled"] is False
     assert len(told["measures"]) == audit.measures.count()
+    last_day = min(audit.last_day, today).isoformat()
+    assert {(one["provision"]["on"], one["provision"]["standing"]) for one in told["measures"]} == {
+        (last_day, "holds")
+    }

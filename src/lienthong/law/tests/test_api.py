@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lienthong.foundation.tracing import carries
+
 pytestmark = pytest.mark.django_db
 
 
@@ -14,6 +16,14 @@ def test_parameters_of_a_day(law, client) -> None:
     ]
     assert rows[0]["provision"]["citation_vi"] == "khoản 3 Điều 35 Nghị định số 47/2020/NĐ-CP"
     assert len(client.get("/api/v1/law/parameters").json()) > 70
+
+
+@carries("CFG-01")
+def test_a_provision_comes_with_how_it_stands_on_the_day(law, client) -> None:
+    address = "/api/v1/law/parameters/default_share.account"
+    held = client.get(f"{address}?on=2025-08-18").json()["provision"]
+    assert (held["on"], held["standing"], held["since"], held["kept"]) == ("2025-08-18", "holds", None, False)
+    assert held["remark_vi"] == held["remark_en"] == ""
 
 
 def test_one_parameter_with_its_value_in_its_own_type(law, client) -> None:

@@ -21,6 +21,7 @@ from lienthong.law.queries import (
     citations_for,
     grounds_at,
     grounds_for,
+    grounds_named,
     parameters_on,
     provision_of,
 )
@@ -182,6 +183,32 @@ def test_a_provision_that_a_record_names_is_not_kept_as_a_rule(law) -> None:
         assert old[1].citation == "Công văn số 4856/BCA-TTDLQG (chưa có hiệu lực trước 14/09/2026)"
     with pytest.raises(ProvisionUnknown):
         grounds_for("ABC-99")
+
+
+OLD_CASES = [
+    # Its rule ended, a later law stands in its place: the record goes on naming what it was opened under
+    (("OVL-03", "nd-47-2020/9.3"), "nd-47-2020/9.3", "ended", date(2025, 10, 22), False),
+    # Its rule ended, nothing later: it goes on as a rule of the agency
+    (("FOC-01", "nd-47-2020/7.1"), "nd-47-2020/7.1", "ended", date(2025, 10, 22), True),
+    (("INV-05", "cv-2051-2020"), "cv-2051-2020", "guides_ended", date(2025, 10, 22), False),
+    # No place named, or none that is known: what its requirement rests on
+    (("OVL-03", ""), "luat-60-2024/11.2.b", "holds", None, False),
+    (("OVL-03", "nd-0-1900/1"), "luat-60-2024/11.2.b", "holds", None, False),
+    # A requirement that is not in the list says nothing of a place
+    (("ABC-99", "nd-47-2020/7.1"), "nd-47-2020/7.1", "ended", date(2025, 10, 22), False),
+]
+
+
+@carries("CFG-01")
+def test_what_records_name_goes_on_where_their_requirement_rests_on_nothing_later(
+    law, django_assert_num_queries
+) -> None:
+    with django_assert_num_queries(2):
+        found = grounds_named([one for one, *_ in OLD_CASES] + [("", ""), ("ABC-99", "")], date(2026, 11, 22))
+    assert set(found) == {one for one, *_ in OLD_CASES}
+    for named, *expected in OLD_CASES:
+        ground = found[named]
+        assert [ground.ref, ground.standing, ground.since, ground.goes_on] == expected, named
 
 
 @carries("CFG-01")

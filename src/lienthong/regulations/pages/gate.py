@@ -19,7 +19,8 @@ from lienthong.catalogue.addresses import file_address, here
 from lienthong.catalogue.models import Database, DatabaseState
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError
-from lienthong.law.queries import grounds_at, grounds_for
+from lienthong.law.answers import Ground
+from lienthong.law.queries import grounds_for, grounds_named
 from lienthong.regulations import commands
 from lienthong.regulations.errors import GateNotPassed
 from lienthong.regulations.forms import DocumentForm, ProcessForm, StructureForm
@@ -49,9 +50,10 @@ def gate(request: Request, code: str) -> HttpResponse:
             messages.success(request, _("“%(name)s” is in operation.") % {"name": database.shown_name})
         return redirect("regulations-gate", code)
     result = evaluate_gate(actor=actor, database=database)
-    named = grounds_at(*(line.provision for line in result.lines if line.provision))
-    cited = {ground.ref: ground.citation for ground in named}
-    lines = [_shown(line, actor.locale, cited) for line in result.lines]
+    grounds = grounds_named((line.requirement, line.provision) for line in result.lines)
+    lines = [
+        _shown(line, actor.locale, grounds.get((line.requirement, line.provision))) for line in result.lines
+    ]
     last = last_gate_run(database)
     failed = [line for line in lines if line["state"] != "met"]
     asking = database.state in {DatabaseState.REGISTERED, DatabaseState.NON_COMPLIANT}
@@ -71,7 +73,7 @@ def gate(request: Request, code: str) -> HttpResponse:
     return render(request, "regulations/gate.html", context)
 
 
-def _shown(line: GateLine, locale: str, cited: dict[str, str]) -> dict[str, Any]:
+def _shown(line: GateLine, locale: str, ground: Ground | None) -> dict[str, Any]:
     return {
         "state": line.state,
         "text": line.text(locale),
@@ -79,7 +81,7 @@ def _shown(line: GateLine, locale: str, cited: dict[str, str]) -> dict[str, Any]
             part
             for part in (
                 line.requirement,
-                cited.get(line.provision, line.provision),
+                ground.citation if ground is not None else line.provision,
                 _("rule of the agency") if line.mark == "agency" else "",
             )
             if part

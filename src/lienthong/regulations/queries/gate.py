@@ -316,11 +316,14 @@ def _hold_line(hold: Hold, today: date) -> rules.GateLine:
     case = None
     if hold.cause_kind == "authority.overlapcase":
         case = OverlapCase.objects.filter(pk=hold.cause_id).first()
+    # A hold names a place of a text, or the requirement under which it was placed
+    rests_on = _provision_of(hold.provision, today)
+    requirement, provision = (hold.provision, rests_on) if rests_on else ("", hold.provision)
     day = _day(timezone.localdate(hold.opened_at))
     return rules.GateLine(
         code=hold.code,
-        requirement=case.requirement if case is not None else "",
-        provision=case.provision if case is not None else hold.provision,
+        requirement=case.requirement if case is not None else requirement,
+        provision=case.provision if case is not None else provision,
         state=rules.FAILED,
         text_vi=hold.text_vi.rstrip("."),
         text_en=hold.text_en.rstrip("."),

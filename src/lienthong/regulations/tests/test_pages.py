@@ -16,7 +16,8 @@ from lienthong.agencies.models import Post
 from lienthong.agencies.roles import Role
 from lienthong.catalogue.commands import mark_secret
 from lienthong.catalogue.models import DatabaseState
-from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.accounts.actor import SYSTEM, Actor
+from lienthong.foundation.holds.commands import place_hold
 from lienthong.foundation.tracing import carries
 from lienthong.regulations import addresses, commands, demo
 from lienthong.regulations.models import ExchangeStructure, Regulation, SharingProcess
@@ -373,8 +374,31 @@ class TestApi:
         assert client.get(address).status_code == 403
         answer = signed_in(world.owner).get(f"{address}?on=2025-08-18").json()
         assert (answer["passed"], answer["rule_set"]) == (False, "ND47-ORIGINAL")
-        assert answer["lines"][0]["requirement"] == "REG-04"
+        first = answer["lines"][0]
+        assert (first["requirement"], first["mark"]) == ("REG-04", "verified")
+        assert first["provision"]["ref"] == "nd-47-2020/22.1"
+        assert (first["provision"]["on"], first["provision"]["standing"]) == ("2025-08-18", "holds")
         assert signed_in(world.stranger).get(address).status_code == 404
+
+    @carries("CFG-01")
+    def test_what_holds_it_back_says_how_its_provision_stands(self, world):
+        for code, provision in (("a", "nd-47-2020/9.3"), ("b", "FOC-01"), ("c", "")):
+            place_hold(
+                actor=SYSTEM, subject=world.local, step="go_live", code=code, text_vi="Giữ", text_en="Held",
+                provision=provision,
+            )  # fmt: skip
+        client = signed_in(world.owner)
+        lines = client.get(f"/api/v1/databases/{world.local.code}/gate?on=2026-11-22").json()["lines"]
+        told = {line["code"]: line for line in lines}
+        ended = told["a"]["provision"]
+        assert (ended["standing"], ended["since"], ended["kept"]) == ("ended", "2025-10-22", False)
+        kept = told["b"]["provision"]
+        assert (told["b"]["requirement"], kept["standing"], kept["kept"]) == ("FOC-01", "ended", True)
+        assert kept["remark_en"] == "no longer in force since 22 October 2025; kept as a rule of the agency"
+        assert told["c"]["provision"] is None
+        assert all(line["provision"] for line in lines if line["requirement"])
+        page = client.get(f"/lam-viec/csdl/{world.local.code}/dieu-kien/").content.decode()
+        assert f"{kept['citation_vi']} ({kept['remark_vi']})" in page
 
     def test_pages_of_the_list(self, world, client):
         for _ in range(3):
