@@ -119,6 +119,10 @@ class Source(ABC):
     def relation(self, table: str | Table) -> str:
         """An SQL expression to read this table FROM, on the connection of `connect`."""
 
+    def relation_of(self, table: str | Table, columns: Sequence[str]) -> str:
+        """The same where only these columns are wanted: others need not be read."""
+        return self.relation(table)
+
     @abstractmethod
     def profile(
         self,

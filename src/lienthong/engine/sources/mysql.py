@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -50,36 +50,37 @@ _TYPES: dict[str, ColumnType] = {
 _TABLES = """
 SELECT table_name, table_type, table_comment, table_rows, data_length + index_length
 FROM information_schema.tables
-WHERE table_schema = %s AND table_type IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') ORDER BY table_name
+WHERE table_schema = %(database)s AND table_type IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED'){one} ORDER BY table_name
 """
+# Names alone are told from the folder of the database; anything else of a table opens that table.
+_NAMES = "SELECT table_name FROM information_schema.tables WHERE table_schema = %(database)s"
 _COLUMNS = """
 SELECT table_name, column_name, data_type, column_type, is_nullable, column_comment, collation_name,
        numeric_precision, extra, privileges
-FROM information_schema.columns WHERE table_schema = %s ORDER BY table_name, ordinal_position
+FROM information_schema.columns WHERE table_schema = %(database)s{one} ORDER BY table_name, ordinal_position
 """
 _COLUMNS_OF_ONE = """
 SELECT column_name, column_type, privileges FROM information_schema.columns
 WHERE table_schema = %s AND table_name = %s ORDER BY ordinal_position
 """
+# A primary key is always called so, and only a reference names another table: no second view of the catalogue is needed.
 _KEYS = """
-SELECT k.table_name, k.constraint_name, t.constraint_type, k.column_name, k.referenced_table_schema,
-       k.referenced_table_name, k.referenced_column_name
-FROM information_schema.table_constraints t
-JOIN information_schema.key_column_usage k
-  ON k.constraint_schema = t.constraint_schema AND k.constraint_name = t.constraint_name
- AND k.table_schema = t.table_schema AND k.table_name = t.table_name
-WHERE t.table_schema = %s AND t.constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')
-ORDER BY k.table_name, k.constraint_name, k.ordinal_position
+SELECT table_name, constraint_name, column_name, referenced_table_schema, referenced_table_name, referenced_column_name
+FROM information_schema.key_column_usage
+WHERE table_schema = %(database)s AND (constraint_name = 'PRIMARY' OR referenced_table_name IS NOT NULL){one}
+ORDER BY table_name, constraint_name, ordinal_position
 """
 _PARTITIONS = """
 SELECT table_name, coalesce(subpartition_name, partition_name) FROM information_schema.partitions
-WHERE table_schema = %s AND partition_name IS NOT NULL
+WHERE table_schema = %(database)s AND partition_name IS NOT NULL{one}
 ORDER BY table_name, partition_ordinal_position, subpartition_ordinal_position
 """
 _MARIADB_JSON = """
 SELECT table_name, check_clause FROM information_schema.check_constraints
-WHERE constraint_schema = %s AND check_clause LIKE 'json_valid(%%'
+WHERE constraint_schema = %(database)s AND check_clause LIKE 'json_valid(%%'{one}
 """
+# What is said of one table alone: the server then opens no other.
+_ONE = " AND table_name = %(only)s"
 
 # What the catalogue writes beside a computed column; beside a computed default it writes DEFAULT_GENERATED.
 _COMPUTED = ("VIRTUAL GENERATED", "STORED GENERATED", "PERSISTENT")
@@ -115,15 +116,25 @@ class MysqlSource(ServerSource):
 
     def relation(self, table: str | Table) -> str:
         found = self.table(table if isinstance(table, str) else table.name)
-        if all(self._is_carried(found, order) for order in range(len(found.columns))):
+        return self.relation_of(found, [column.name for column in found.columns])
+
+    def relation_of(self, table: str | Table, columns: Sequence[str]) -> str:
+        found = self.table(table if isinstance(table, str) else table.name)
+        if self._only is None and all(self._is_carried(found, order) for order in range(len(found.columns))):
             return f"{ATTACHED}.{quoted(self._address.database)}.{quoted(found.name)}"
+        # Asked for in exact words: to know a table by its name, DuckDB reads what the server says of all its tables.
         selected = ", ".join(
-            backquoted(column.name)
-            if not self._is_wide(found, order)
-            else f"CAST({backquoted(column.name)} AS CHAR) AS {backquoted(column.name)}"
+            self._carried_over(found, order, column)
             for order, column in enumerate(found.columns)
+            if column.name in columns
         )
-        return f"mysql_query('{ATTACHED}', {literal(f'SELECT {selected} FROM {self._own_name(found)}')})"
+        return self.answer_to(f"SELECT {selected} FROM {self._own_name(found)}")
+
+    def _carried_over(self, table: Table, order: int, column: Column) -> str:
+        """A column as DuckDB takes it out of an answer: text whose collation compares bytes it would take for bytes."""
+        name = backquoted(column.name)
+        as_text = column.type in ("text", "json") or self._is_wide(table, order)
+        return f"CAST({name} AS CHAR) AS {name}" if as_text else name
 
     def own_name(self, table: str | Table) -> str:
         return self._own_name(self.table(table if isinstance(table, str) else table.name))
@@ -196,14 +207,19 @@ class MysqlSource(ServerSource):
         database = self._address.database
         self._notes = []
         columns = self._columns(database)
-        folded = Counter(name.casefold() for name in columns)
+        names = (
+            columns
+            if self._only is None
+            else [_text(row[0]) for row in self._ask(_NAMES, None, {"database": database})]
+        )
+        folded = Counter(name.casefold() for name in names)
         self._ambiguous = {name for name in columns if folded[name.casefold()] > 1}
         primary, foreign = self._keys(database)
         partitions: dict[str, list[str]] = {}
-        for row in self._ask(_PARTITIONS, parameters=[database]):
+        for row in self._said(_PARTITIONS, database):
             partitions.setdefault(_text(row[0]), []).append(_text(row[1]))
         tables = []
-        for row in self._ask(_TABLES, parameters=[database]):
+        for row in self._said(_TABLES, database):
             name, kind, comment, rows, size = map(_text, row)
             is_view = "VIEW" in kind
             if not columns.get(name):
@@ -231,13 +247,27 @@ class MysqlSource(ServerSource):
             )
         return tables
 
+    def _said(self, sql: str, database: str) -> list[Sequence[Any]]:
+        """What the catalogue says of all tables of a database, or of the only one that is wanted; its name stands first.
+
+        Letters that the catalogue takes for the same are told apart here.
+        """
+        only = self._only
+        if only is None:
+            return self._ask(sql.format(one=""), None, {"database": database})
+        if any(ord(letter) > 0xFFFF for letter in only):
+            # No table can be called so, and the server does not compare such letters with names.
+            return []
+        rows = self._ask(sql.format(one=_ONE), None, {"database": database, "only": only})
+        return [row for row in rows if _text(row[0]) == only]
+
     def _columns(self, database: str) -> dict[str, list[Column]]:
         """The columns that may be read, by table; what is known of them beside is kept."""
         columns: dict[str, list[Column]] = {}
         forbidden: dict[str, list[str]] = {}
         documents = self._documents(database)
         self._known = {}
-        for row in self._ask(_COLUMNS, parameters=[database]):
+        for row in self._said(_COLUMNS, database):
             name, column, data_type, native, nullable, comment, collation, digits, extra, rights = map(
                 _text, row
             )
@@ -266,30 +296,27 @@ class MysqlSource(ServerSource):
         if "MariaDB" not in self._session.get_server_info():
             return set()
         found = set()
-        for table, clause in self._ask(_MARIADB_JSON, parameters=[database]):
+        for table, clause in self._said(_MARIADB_JSON, database):
             name = _text(clause).removeprefix("json_valid(").removesuffix(")").strip("`")
             found.add((_text(table), name.replace("``", "`")))
         return found
 
     def _keys(self, database: str) -> tuple[dict[str, tuple[str, ...]], dict[str, list[ForeignKey]]]:
-        grouped: dict[tuple[str, str, str], list[tuple[str, str | None, str | None, str | None]]] = {}
-        for row in self._ask(_KEYS, parameters=[database]):
-            table, constraint, kind, column, ref_schema, ref_table, ref_column = map(_text, row)
-            grouped.setdefault((table, constraint, kind), []).append(
-                (column, ref_schema, ref_table, ref_column)
-            )
-        primary: dict[str, tuple[str, ...]] = {}
+        primary: dict[str, list[str]] = {}
+        parts: dict[tuple[str, str], list[tuple[str, str, str, str]]] = {}
+        for row in self._said(_KEYS, database):
+            table, constraint, column, ref_schema, ref_table, ref_column = map(_text, row)
+            if ref_table is None:
+                primary.setdefault(table, []).append(column)
+            else:
+                parts.setdefault((table, constraint), []).append((column, ref_schema, ref_table, ref_column))
         foreign: dict[str, list[ForeignKey]] = {}
-        for (table, _, kind), parts in grouped.items():
-            columns = tuple(part[0] for part in parts)
-            if kind == "PRIMARY KEY":
-                primary[table] = columns
-                continue
-            _, ref_schema, ref_table, _ = parts[0]
+        for (table, _), pairs in parts.items():
+            _, ref_schema, ref_table, _ = pairs[0]
             referred = ref_table if ref_schema == database else f"{ref_schema}.{ref_table}"
-            key = ForeignKey(columns, referred or "", tuple(part[3] or "" for part in parts))
-            foreign.setdefault(table, []).append(key)
-        return primary, foreign
+            columns, targets = tuple(one[0] for one in pairs), tuple(one[3] for one in pairs)
+            foreign.setdefault(table, []).append(ForeignKey(columns, referred, targets))
+        return {table: tuple(columns) for table, columns in primary.items()}, foreign
 
     def _plan(self, table: Table, should_stop: ShouldStop | None) -> Plan:
         in_place = {
@@ -380,7 +407,7 @@ class MysqlSource(ServerSource):
         self,
         sql: str,
         should_stop: ShouldStop | None = None,
-        parameters: Sequence[Any] | None = None,
+        parameters: Sequence[Any] | Mapping[str, Any] | None = None,
     ) -> list[Sequence[Any]]:
         def call() -> list[Sequence[Any]]:
             with self._session.cursor() as cursor:

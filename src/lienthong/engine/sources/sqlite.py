@@ -199,10 +199,15 @@ class SqliteSource(ServerSource):
     def _list_tables(self) -> list[Table]:
         self._surveys.clear()
         self._version = self._schema_version()
-        listed = self._ask("PRAGMA main.table_list")
+        only = self._only
+        listed = self._ask(f"PRAGMA main.table_list{f'({quoted(only)})' if only is not None else ''}")
+        if only is not None:
+            # SQLite takes names for the same that differ in their letters alone.
+            listed = [row for row in listed if row[1] == only]
         kinds = {row[1]: row[2] for row in listed if row[0] == "main" and not row[1].startswith("sqlite_")}
         without_rowid = {row[1] for row in listed if row[4]}
-        sizes = self._sizes()
+        # Going through the pages costs more than reading what has changed.
+        sizes = self._sizes() if only is None else {}
         words = {"virtual": "virtual table"}
         self._notes, tables = [], []
         for name, kind in sorted(kinds.items()):
@@ -217,7 +222,7 @@ class SqliteSource(ServerSource):
                 continue
             native = "without rowid" if name in without_rowid else words.get(kind, kind)
             tables.append(replace(described, size_bytes=sizes.get(name), native_kind=native))
-        if not tables and not self._notes:
+        if not tables and not self._notes and only is None:
             raise SourceEmpty(source=self.display)
         return tables
 

@@ -53,22 +53,21 @@ class LiteScan:
         return self.rows <= THROUGH_PYTHON
 
     @contextmanager
-    def __call__(self, connection: Connection) -> Iterator[str]:
-        """A name to read the rows FROM on this connection."""
+    def __call__(self, connection: Connection, columns: Sequence[str]) -> Iterator[str]:
+        """A name to read these columns FROM on this connection."""
+        plans = [plan for plan in self._plans if plan[0].name in columns]
         texts = ", ".join(
-            f"{_AS_TEXT.format(v=quoted(column.name))} AS c{place}"
-            for place, column in enumerate(self._table.columns)
+            f"{_AS_TEXT.format(v=quoted(plan[0].name))} AS c{place}" for place, plan in enumerate(plans)
         )
         sql = f"SELECT {texts} FROM {quoted(self._table.name)}"
         typed = ", ".join(
-            f"{plan[1].format(v=f'c{place}')} AS {quoted(plan[0].name)}"
-            for place, plan in enumerate(self._plans)
+            f"{plan[1].format(v=f'c{place}')} AS {quoted(plan[0].name)}" for place, plan in enumerate(plans)
         )
         if not self.small:
             yield f"(SELECT {typed} FROM {self._source.answer_to(sql)})"
             return
         rows = self._source.ask(sql)
-        connection.register("lt_lite", _as_table(rows, len(self._plans)))
+        connection.register("lt_lite", _as_table(rows, len(plans)))
         try:
             yield f"(SELECT {typed} FROM lt_lite)"
         finally:

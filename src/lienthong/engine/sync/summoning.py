@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,8 +146,8 @@ def here(source: Source, table: Table) -> Witness:
     """The witness that reads the rows of any source and hashes them here; it closes the source with itself."""
 
     @contextmanager
-    def scan(connection: Connection) -> Iterator[str]:
-        yield source.relation(table)
+    def scan(connection: Connection, columns: Sequence[str]) -> Iterator[str]:
+        yield source.relation_of(table, columns)
 
     with source._explained():
         connection = source.connect()
@@ -183,8 +183,8 @@ def _of_store(side: Side) -> Witness:
         raise
 
     @contextmanager
-    def scan(into: Connection) -> Iterator[str]:
-        into.register("lt_version", rows.arrow(ordered=False))
+    def scan(into: Connection, columns: Sequence[str]) -> Iterator[str]:
+        into.register("lt_version", rows.arrow(columns, ordered=False))
         try:
             yield "lt_version"
         finally:

@@ -203,8 +203,8 @@ class Witness(ABC):
         return []
 
 
-Scan = Callable[[Connection], AbstractContextManager[str]]
-"""Gives the rows a name to read them FROM on a connection, as often as they are wanted."""
+Scan = Callable[[Connection, Sequence[str]], AbstractContextManager[str]]
+"""Gives the rows a name to read these columns FROM on a connection, as often as they are wanted."""
 
 
 @dataclass(slots=True)
@@ -281,7 +281,7 @@ class HereWitness(Witness):
             + [f"{value} AS v{order}" for order, value in enumerate(shown)]
         )
         width = len(task.columns)
-        with self._explained(), self.scan(self.connection) as relation:
+        with self._explained(), self._scanned(task) as relation:
             self.connection.execute("CREATE OR REPLACE TEMP TABLE lt_wanted (m BIGINT)")
             with _registered(self.connection, {"m": marks}) as given:
                 self.connection.execute(f"INSERT INTO lt_wanted SELECT m FROM {given}")
@@ -313,7 +313,7 @@ class HereWitness(Witness):
             for value, column in zip(values, task.columns, strict=True)
         ]
         seen_at = dt.datetime.now(dt.UTC)
-        with self._explained(), self.scan(self.connection) as relation:
+        with self._explained(), self._scanned(task) as relation:
             self.connection.execute(
                 f"CREATE TEMP TABLE {name} AS SELECT {mark_here(task, values)} AS m, "
                 f"{row_hash('duckdb', texts)} AS h FROM {relation}"
@@ -323,6 +323,10 @@ class HereWitness(Witness):
 
     def _value(self, column: ComparedColumn) -> str:
         return column.read_as or quoted(column.name)
+
+    def _scanned(self, task: Task) -> AbstractContextManager[str]:
+        wanted = {column.name for column in task.columns}
+        return self.scan(self.connection, [column.name for column in self.columns if column.name in wanted])
 
     def _only(self, division: Division) -> str:
         if division.only is None:
