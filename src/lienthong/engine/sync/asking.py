@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from lienthong.engine.session import ShouldStop
-from lienthong.engine.sync.disagreements import ReconcileStopped
+from lienthong.engine.session import Interrupted, ShouldStop
 
 Left = TypeVar("Left")
 Right = TypeVar("Right")
@@ -25,7 +24,7 @@ def both(
 ) -> tuple[Left, Right]:
     """The answers of both sides, asked at the same time. The first error of either stops the other.
 
-    Raises ReconcileStopped soon after `should_stop` says so.
+    Raises Interrupted soon after `should_stop` says so.
     """
     answers: dict[int, object] = {}
     failures: list[BaseException] = []
@@ -52,7 +51,7 @@ def both(
     finally:
         _end(threads, interrupts)
     if stopped:
-        raise ReconcileStopped
+        raise Interrupted
     if failures:
         raise failures[0] from None
     return answers[0], answers[1]  # type: ignore[return-value]

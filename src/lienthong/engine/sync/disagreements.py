@@ -15,7 +15,12 @@ ReconcileError
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from lienthong.engine.errors import EngineError
+from lienthong.engine.session import Interrupted
+from lienthong.engine.sources.explaining import raise_alone
 
 
 class ReconcileError(EngineError):
@@ -147,3 +152,12 @@ class ReconcileStopped(ReconcileError):
     text_en = "The comparison was stopped on request; no data was changed."
     hint_vi = "Chạy lại khi sẵn sàng."
     hint_en = "Run it again when ready."
+
+
+@contextmanager
+def told_as_stopped() -> Iterator[None]:
+    """Tell work that was stopped because the caller asked for it as a comparison that was. Raises ReconcileStopped."""
+    try:
+        yield
+    except Interrupted:
+        raise_alone(ReconcileStopped())

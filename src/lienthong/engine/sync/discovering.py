@@ -53,7 +53,7 @@ def differing_keys(
     """Find which rows of the right side are not as its source, the left, has them; values are not read.
 
     Cost: one read of each side, at most two; nothing but marks and hashes leaves a server that can hash by itself.
-    Raises as `reconcile` does.
+    Raises Interrupted, and else as `reconcile` does.
     """
     with compared(
         left, right, key=key, columns=columns, open_side=open_side, on_progress=on_progress, should_stop=should_stop,

@@ -27,8 +27,6 @@ from lienthong.engine.sync.climbing import (
     transactions_now,
     written_since,
 )
-from lienthong.engine.sync.disagreements import ReconcileStopped
-from lienthong.engine.sync.errors import SyncStopped
 from lienthong.engine.sync.holding import held_in_target, released, still_held
 from lienthong.engine.sync.keysets import KeySets
 from lienthong.engine.sync.pgtarget import PostgresqlTarget
@@ -311,12 +309,9 @@ def _merged_by_keys(pipe: Pipe, before: State) -> tuple[Counts, dict[str, Any]]:
     sets = KeySets(
         source, pipe.reader.own_name, work.source_key, target, before.get("keys"), condition=pipe.alive()
     )
-    try:
-        there, counts = both(
-            sets.at_source, target.merge, (source.session.cancel, target.interrupt), work.should_stop
-        )
-    except ReconcileStopped:
-        raise_alone(SyncStopped(job=work.job, chunks=work.tally.chunks))
+    there, counts = both(
+        sets.at_source, target.merge, (source.session.cancel, target.interrupt), work.should_stop
+    )
     work.tell(0, 0, "comparing")
     gone, missed = sets.compared(there)
     if missed:

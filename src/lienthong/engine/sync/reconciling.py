@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from lienthong import __version__
 from lienthong.engine.evidence.digests import RowDigest
 from lienthong.engine.masks import partly_shown
-from lienthong.engine.session import ShouldStop
+from lienthong.engine.session import Interrupted, ShouldStop
 from lienthong.engine.shapes import Difference, DifferenceKind, Finding
 from lienthong.engine.sync.agreeing import Agreement, agreement
 from lienthong.engine.sync.asking import both
 from lienthong.engine.sync.certifying import Certificate, CertifiedSide, Verdict
-from lienthong.engine.sync.disagreements import KeylessRows, ReconcileStopped
+from lienthong.engine.sync.disagreements import KeylessRows, told_as_stopped
 from lienthong.engine.sync.searching import Probe, probed, search
 from lienthong.engine.sync.shapes import ColumnMap, Side
 from lienthong.engine.sync.summoning import OpenSide, opened_source, summoned, zone_of
@@ -107,7 +107,7 @@ def compared(
     should_stop: ShouldStop | None = None,
     settle_seconds: float = SETTLE_SECONDS,
 ) -> Iterator[Comparison]:
-    """Open both sides and agree on what is compared, for a while. Raises as `reconcile` does."""
+    """Open both sides and agree on what is compared, for a while. Raises Interrupted, and else as `reconcile` does."""
     zones = (zone_of(left), zone_of(right))
     witnesses: list[Witness] = []
     try:
@@ -131,6 +131,7 @@ def compared(
             witness.close()
 
 
+@told_as_stopped()
 def reconcile(
     left: Side,
     right: Side,
@@ -425,7 +426,7 @@ class Comparison:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if self._should_stop is not None and self._should_stop():
-                raise ReconcileStopped
+                raise Interrupted
             time.sleep(min(0.05, left))
 
     def _tell(self, done: int, step: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lienthong.engine.session import ShouldStop
 from lienthong.engine.sync.certifying import Certificate
-from lienthong.engine.sync.disagreements import CertificateInvalid
+from lienthong.engine.sync.disagreements import CertificateInvalid, told_as_stopped
 from lienthong.engine.sync.reconciling import compared
 from lienthong.engine.sync.shapes import ColumnMap, Side
 from lienthong.engine.sync.summoning import OpenSide, opened_source
@@ -37,6 +37,7 @@ class Verification:
         return self.left_holds and self.right_holds
 
 
+@told_as_stopped()
 def verify(
     certificate: Certificate,
     left: Side | None = None,
@@ -50,7 +51,7 @@ def verify(
 
     The sides are those that it names unless they are given (its names hold no password). `columns` are needed where a
     column was converted by a table of codes, since the certificate holds only the digest of that.
-    Raises CertificateInvalid where it cannot be done again, and the errors of the sides.
+    Raises CertificateInvalid where it cannot be done again, ReconcileStopped, and the errors of the sides.
     """
     maps = columns or _columns(certificate)
     sides = [

@@ -1,13 +1,16 @@
 """PostgreSQL tells of its own tables: the cheapest way is taken, and the outcome is the same by each."""
 
 import unicodedata
+from dataclasses import replace
 
 import psycopg
 import pytest
 
 from lienthong.engine.sync.disagreements import ReconcileStopped
+from lienthong.engine.sync.errors import SyncStopped
 from lienthong.engine.sync.reconciling import reconcile
-from lienthong.engine.sync.shapes import Side
+from lienthong.engine.sync.running import run_sync
+from lienthong.engine.sync.shapes import Side, SyncPlan
 
 ROWS = 60_000
 TABLE = f"""
@@ -107,6 +110,21 @@ def test_a_row_that_moves_while_it_is_compared_is_counted_as_moved(postgres_data
 def test_it_stops_when_it_is_asked_to(copies):
     with pytest.raises(ReconcileStopped):
         compared(copies, should_stop=lambda: True)
+
+
+def test_a_run_that_compares_is_stopped_as_a_run(copies):
+    # given a copy of its own, in step
+    plan = SyncPlan(
+        copies[0], replace(copies[1], table="ban_sao"), ("id",), rung="digests", create=True, job="dừng"
+    )
+    run_sync(replace(plan, rung="auto"))
+    asked = iter(range(100))
+    # when it is asked to stop while both sides are being compared
+    with pytest.raises(SyncStopped):
+        run_sync(plan, should_stop=lambda: next(asked) > 0, pauses=())
+    # then it was, at once, and is no comparison that failed; the next run does it
+    assert next(asked) < 5
+    assert run_sync(plan).rung == "digests"
 
 
 def test_text_in_nfd_is_equal_though_its_bytes_are_not(postgres_databases):
