@@ -61,6 +61,7 @@ class NodeFeed:
         try:
             page = json.loads(answer.body)
             held = {
+                "columns": [_column(one) for one in page.get("columns") or ()],
                 "changes": [
                     {"change": str(one["change"]), "row": dict(one["row"])} for one in page["changes"]
                 ],
@@ -89,15 +90,31 @@ class NodeFeed:
         raise SourceRefused(source=self.display)
 
 
-def rows_of_feed(feed: NodeFeed, key: Sequence[str], path: Path, should_stop: Callable[[], bool]) -> Path:
-    """Write what all changes of a feed come to into a file, one row per key, so that a copy can be compared with it.
+def _column(told: Any) -> dict[str, str]:
+    """A column as a page tells of it: by name and type, or by its name alone."""
+    if isinstance(told, str):
+        return {"name": told, "type": ""}
+    return {"name": str(told["name"]), "type": str(told.get("type") or "")}
+
+
+def rows_of_feed(
+    feed: NodeFeed,
+    key: Sequence[str],
+    columns: Sequence[str],
+    path: Path,
+    should_stop: Callable[[], bool],
+) -> Path:
+    """Write what all changes of a feed come to into a file, one row per key, so that a copy can be compared with it; these
+    columns are there whether or not any row has told of them.
 
     Costs one reading of the whole feed and memory for its rows.
     """
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    told: dict[str, None] = {}
     after: str | None = None
     while True:
         page = feed.page(after)
+        told.update(dict.fromkeys(one["name"] for one in page["columns"]))
         for one in page["changes"]:
             identity = tuple(one["row"].get(name) for name in key)
             if one["change"] == "delete":
@@ -110,10 +127,15 @@ def rows_of_feed(feed: NodeFeed, key: Sequence[str], path: Path, should_stop: Ca
         if should_stop() or not following or following == after:
             raise SourceLost(source=feed.display)
         after = str(following)
-    names = list(dict.fromkeys(name for row in rows.values() for name in row)) or list(key)
-    columns = {name: [row.get(name) for row in rows.values()] for name in names}
+    names = list(dict.fromkeys([*key, *columns, *told, *(name for row in rows.values() for name in row)]))
+    values = {name: [row.get(name) for row in rows.values()] for name in names}
     try:
-        parquet.write_table(pa.table(columns), path)
+        # Of a column without any value no type can be told; text takes part in every comparison.
+        arrays = {
+            name: pa.array(one, None if any(value is not None for value in one) else pa.string())
+            for name, one in values.items()
+        }
+        parquet.write_table(pa.table(arrays), path)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         raise FileMalformed(source=feed.display, kind="JSON") from None
     return path

@@ -279,7 +279,8 @@ def _spooled(flow: SyncFlow, path: Path, should_stop: Callable[[], bool] | None)
     """What a feed has told so far, as a file that a copy can be compared with."""
     sources = {one["target"]: one["source"] for one in flow.columns}
     key = [sources[name] for name in flow.key]
-    rows_of_feed(_feed_of(flow), key, path, should_stop or (lambda: False))
+    wanted = [one["source"] for one in flow.columns if one["source"]]
+    rows_of_feed(_feed_of(flow), key, wanted, path, should_stop or (lambda: False))
     return Side(str(path), path.stem)
 
 

@@ -91,11 +91,19 @@ class ChangeOut(Schema):
     row: dict[str, Any]
 
 
+class ChangedColumnOut(Schema):
+    """A column that the rows of changes have."""
+
+    name: str
+    type: str
+
+
 class ChangesOut(Schema):
     """A page of changes; `next` is the `after` of the page that follows, also when nothing follows yet."""
 
     dataset: str
     version: int
+    columns: list[ChangedColumnOut]
     changes: list[ChangeOut]
     next: str
     more: bool
@@ -243,6 +251,7 @@ def open_changes(
     return {
         "dataset": slug,
         "version": publication.number if publication else 0,
+        "columns": page.described(),
         "changes": [{"change": one.change, "row": one.row} for one in page.changes],
         "next": page.next,
         "more": page.more,

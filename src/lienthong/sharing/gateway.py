@@ -172,6 +172,7 @@ def _changes(opened: Opened, parameters: dict[str, list[str]], call: CallMade) -
         "version": page.served,
         "since": page.since,
         "to": page.to,
+        "columns": page.described(),
         "changes": [{"change": one.change, "row": one.row} for one in page.changes],
         "next": page.next,
         "more": page.more,

@@ -68,6 +68,7 @@ class Node:
 
     def __init__(self, folder: Path) -> None:
         self.changes: list[dict[str, Any]] = []
+        self.columns: list[Any] = []
         certificate, key = _certificate(folder)
         self.certificate = certificate
         node = self
@@ -95,7 +96,12 @@ class Node:
         after = int(parse_qs(urlsplit(path).query).get("after", ["0"])[0])
         told = self.changes[after : after + 2]
         reached = after + len(told)
-        return {"changes": told, "next": str(reached), "more": reached < len(self.changes)}
+        return {
+            "columns": self.columns,
+            "changes": told,
+            "next": str(reached),
+            "more": reached < len(self.changes),
+        }
 
     def says(self, change: str, code: str, name: str = "") -> None:
         row = {"ma_xa": code} if change == "delete" else {"ma_xa": code, "ten_xa": name, "ma_tinh": "01"}
@@ -116,8 +122,6 @@ def following(world, node, settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path / "data"
     settings.OUTBOUND_ALLOWED, settings.OUTBOUND_CA = ["127.0.0.1"], str(node.certificate)
     monkeypatch.setenv("LIENTHONG_FEED_XA", KEY)
-    for number in range(1, 13):
-        node.says("insert", f"{number:05d}", f"Phường {number}")
     pair = Pair(tmp_path)
     commands.bind_target(actor=SYSTEM, database=world.local, address=f"sqlite:///{pair.copy}")
     flow = make_flow(
@@ -132,6 +136,8 @@ def following(world, node, settings, tmp_path, monkeypatch):
 @carries("CON-01", "D278-12")
 def test_a_copy_follows_the_feed_and_is_proved_equal_to_what_it_told(following, node):
     flow, pair = following
+    for number in range(1, 13):
+        node.says("insert", f"{number:05d}", f"Phường {number}")
     assert run_now(flow).inserted == 12
     node.says("update", "00002", "Phường mới")
     node.says("delete", "00003")
@@ -141,6 +147,23 @@ def test_a_copy_follows_the_feed_and_is_proved_equal_to_what_it_told(following, 
     assert reconcile_now(flow).is_equal
     pair.in_copy("UPDATE dm_xa SET ten = 'sửa tay' WHERE ma = '00001'")
     assert reconcile_now(flow).changed == 1
+
+
+@carries("CON-01")
+def test_a_node_that_has_told_of_nothing_yet_has_an_empty_copy(following, node):
+    # given a part of the node's rows that has none
+    flow, pair = following
+    pair.in_copy("DELETE FROM dm_xa")
+    names = ["ma_xa", "ten_xa", "ma_tinh"]
+    for columns in ([], names, [{"name": name, "type": "text"} for name in names]):
+        node.columns = columns
+        # when the copy follows it and is compared with it
+        # then there is nothing to do, and nothing differs
+        assert run_now(flow).read == 0
+        assert reconcile_now(flow).is_equal
+    node.says("insert", "00001", "Phường 1")
+    assert run_now(flow).inserted == 1
+    assert pair.held == {"00001": "Phường 1"}
 
 
 @carries("SEC-01")

@@ -59,6 +59,11 @@ class ChangesPage:
     to: int
     served: int
     columns: tuple[str, ...]
+    types: tuple[str, ...]
+
+    def described(self) -> list[dict[str, str]]:
+        """The columns that rows have, also where none is told of: what becomes known before any row does."""
+        return [{"name": name, "type": kind} for name, kind in zip(self.columns, self.types, strict=True)]
 
 
 class Following:
@@ -108,9 +113,13 @@ class Following:
         condition = self.replica.condition(filters, mask)
         step, values = self._place(after, since, about, marks, question, condition)
         names = self._shown(about, columns, mask)
+        kinds = {column.name: str(column.type) for column in about.columns} | dict.fromkeys(
+            mask or {}, "text"
+        )
+        types = tuple(kinds[name] for name in names)
         if step > about.version:
             resting = after or marks.write(_bound(condition, [about.version]), question, steady=True)
-            return ChangesPage([], resting, False, step - 1, step - 1, about.version, names)
+            return ChangesPage([], resting, False, step - 1, step - 1, about.version, names, types)
         reader = self._reader(about.table, step, both=condition is not None)
         found, last = reader.slice(values, limit, names, mask, condition)
         following = [step] if last is None else [step, *last]
@@ -122,6 +131,7 @@ class Following:
             to=step,
             served=about.version,
             columns=names,
+            types=types,
         )
 
     def _place(

@@ -13,6 +13,7 @@ SyncError
 ├── TooManySetAside         more rows cannot be kept than the plan allows
 ├── GuardStopped            the run would delete more than the plan allows
 ├── SourceChanged           the source no longer has the columns, or not as they were
+├── FeedUntold              a feed that has told of no row yet, and not of its columns
 ├── SourceKeyRepeated       several rows of the source have one key
 ├── MarkUnusable            where the last run stopped says nothing about this source any more
 ├── RungImpossible          changes cannot be noticed in the chosen way
@@ -171,6 +172,17 @@ class SourceChanged(SyncError):
     text_en = "The columns of “{table}” of {source} have changed: {columns}."
     hint_vi = "Sửa phép ghép cột cho khớp với nguồn rồi chạy lại; bản sao vẫn ở trạng thái trước đó."
     hint_en = "Adapt the mapping of columns to the source and run again; the copy is as it was before."
+
+
+class FeedUntold(SyncError):
+    """A feed that has told of no row yet, and not of its columns. Facts: `source`."""
+
+    code = "sync.feed_untold"
+    status = 409
+    text_vi = "Nguồn {source} chưa có dòng nào và không cho biết các cột của nó."
+    text_en = "{source} has told of no row yet, and not what columns it has."
+    hint_vi = "Ghép cột trong phương án (nêu tên từng cột), hoặc chạy lại khi nguồn đã có dòng."
+    hint_en = "Name the columns in the plan, or run again when the source has rows."
 
 
 class SourceKeyRepeated(SyncError):

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from lienthong.engine.errors import TableNotFound
 from lienthong.engine.session import Connection, Limits, ShouldStop, open_session, quoted
 from lienthong.engine.shapes import Column, ColumnType
 from lienthong.engine.store.versions import CHANGE, VersionStore
 from lienthong.engine.sync.converting import as_text
-from lienthong.engine.sync.errors import MarkUnusable, PlanInvalid
+from lienthong.engine.sync.errors import FeedUntold, MarkUnusable, PlanInvalid
 from lienthong.engine.sync.reading import Part, Reader, ordered_here, where_here
 
 _GIVEN = "sync_given"
@@ -29,7 +28,8 @@ class ChangesFeed(Protocol):
         """The changes behind a mark (None: from the beginning, which begins with all rows).
 
         `{"changes": [{"change": "insert" | "update" | "delete", "row": {...}}], "next": mark, "more": bool}`; of a removed row
-        the key is enough. Raises EngineErrors; transient ones are tried again.
+        the key is enough. `"columns": [{"name": …, "type": …}]` beside them says what columns rows have, which else only
+        rows tell. Raises EngineErrors; transient ones are tried again.
         """
         ...
 
@@ -151,7 +151,15 @@ class StoreReader(LoggedReader):
 class FeedReader(LoggedReader):
     """A feed of changes whose opener was handed in. Its rows are what all its changes come to."""
 
-    def __init__(self, feed: ChangesFeed, display: str, key: Sequence[str], limits: Limits) -> None:
+    def __init__(
+        self,
+        feed: ChangesFeed,
+        display: str,
+        key: Sequence[str],
+        limits: Limits,
+        wanted: Sequence[str] = (),
+    ) -> None:
+        """`wanted` are the columns that a plan names: those of a feed that has told of no row yet and names none itself."""
         super().__init__(limits)
         self._feed = feed
         self.display, self.table, self.declared_key = display, "", tuple(key)
@@ -159,13 +167,13 @@ class FeedReader(LoggedReader):
         self._spooled = False
         try:
             self._first = _first_told(feed)
-            self.columns = _columns_of(self._first)
+            self.columns = _columns_of(self._first, (*key, *wanted) if wanted else ())
         except BaseException:
             self.close()
             raise
         if not self.columns:
             self.close()
-            raise TableNotFound(source=display, table="")
+            raise FeedUntold(source=display)
 
     def texts(self) -> Mapping[str, tuple[str, ColumnType]]:
         return {column.name: (quoted(column.name), column.type) for column in self.columns}
@@ -300,17 +308,28 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-def _columns_of(page: Mapping[str, Any]) -> tuple[Column, ...]:
-    """The columns of a feed, told from its first page: a feed has no other description of itself."""
-    seen: dict[str, set[type]] = {}
+def _columns_of(page: Mapping[str, Any], wanted: Sequence[str]) -> tuple[Column, ...]:
+    """The columns of a feed: those that it names, and those of its first rows; where it tells of neither, those wanted.
+
+    Types are told from values, else as the feed names them where its values travel as such.
+    """
+    told = {str(one["name"]): str(one.get("type", "")) for one in page.get("columns") or ()}
+    seen: dict[str, set[type]] = {name: set() for name in told}
     for one in page.get("changes", ()):
         for name, value in one["row"].items():
             kinds = seen.setdefault(str(name), set())
             if value is not None:
                 kinds.add(type(value))
+    seen = seen or {name: set() for name in wanted}
     return tuple(
-        Column(name, _kind(kinds), ordinal=place) for place, (name, kinds) in enumerate(seen.items(), 1)
+        Column(name, _kind(kinds) if kinds else _TRAVELS.get(told.get(name, ""), "text"), ordinal=place)
+        for place, (name, kinds) in enumerate(seen.items(), 1)
     )
+
+
+_TRAVELS: dict[str, ColumnType] = {
+    "integer": "integer", "double": "double", "boolean": "boolean", "json": "json",
+}  # fmt: skip
 
 
 def _kind(kinds: set[type]) -> ColumnType:

@@ -18,9 +18,13 @@ from lienthong.engine.sync.target import Target
 
 
 def open_reader(
-    side: Side, open_side: Callable[[Side], Any] | None = None, key: Sequence[str] = ()
+    side: Side,
+    open_side: Callable[[Side], Any] | None = None,
+    key: Sequence[str] = (),
+    wanted: Sequence[str] = (),
 ) -> Reader:
-    """The source of a plan; `key` are its key columns, as a feed does not know them. Raises the errors of `SourceError`.
+    """The source of a plan; `key` are its key columns, as a feed does not know them, and `wanted` all that the plan names.
+    Raises the errors of `SourceError`, FeedUntold.
 
     `open_side` gives a `VersionStore` for a store, a `ChangesFeed` for a feed, or None where it leaves it to us.
     """
@@ -36,7 +40,7 @@ def open_reader(
             return StoreReader(store, side.display, table, version, limits_of(side), ours=opened is None)
         if not isinstance(opened, ChangesFeed):
             raise SourceKindUnknown(source=side.display, kind="https")
-        return FeedReader(opened, side.display, key, limits_of(side))
+        return FeedReader(opened, side.display, key, limits_of(side), wanted)
     secret = side.password() if side.password is not None else None
     source = open_source(side.address, password=secret, limits=limits_of(side))
     try:

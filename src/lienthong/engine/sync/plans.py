@@ -155,6 +155,12 @@ def source_key_of(plan: SyncPlan) -> tuple[str, ...]:
     return tuple(sources.get(name) or name for name in plan.key)
 
 
+def named_in(plan: SyncPlan) -> tuple[str, ...]:
+    """The columns of the source that a plan names, where it names them."""
+    mapped = [column.source for column in plan.columns if column.source is not None]
+    return tuple(filter(None, [*mapped, plan.watermark, plan.tombstone])) if mapped else ()
+
+
 def resolved(plan: SyncPlan, columns: Sequence[Column]) -> tuple[ColumnMap, ...]:
     """Which column of the source goes to which of the target; every one to its namesake where the plan says nothing."""
     if plan.columns:

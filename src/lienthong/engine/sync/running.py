@@ -31,6 +31,7 @@ from lienthong.engine.sync.plans import (
     check_plan,
     fingerprint,
     job_of,
+    named_in,
     require_source,
     require_target,
     resolved,
@@ -98,7 +99,7 @@ def check_sync(plan: SyncPlan, *, open_side: OpenSide | None = None) -> tuple[Co
     check_plan(plan)
     with (
         open_target(plan.target, create=plan.create) as target,
-        open_reader(plan.source, open_side, source_key_of(plan)) as reader,
+        open_reader(plan.source, open_side, source_key_of(plan), named_in(plan)) as reader,
     ):
         columns = resolved(plan, reader.columns)
         takes = target.columns()
@@ -168,7 +169,7 @@ def _attempt(
 ) -> tuple[Aside, ...]:
     with open_target(plan.target, create=plan.create) as target:
         target.hold(job)
-        with open_reader(plan.source, open_side, source_key_of(plan)) as reader:
+        with open_reader(plan.source, open_side, source_key_of(plan), named_in(plan)) as reader:
             state = target.state(job)
             columns = resolved(plan, reader.columns)
             takes = target.columns()
@@ -200,7 +201,7 @@ def _attempt(
             except (SourceRefused, TableFailed, TableChanged, TableGone) as error:
                 # Did the source fail, or is it another one by now? If its columns changed, that is what is said.
                 seen = [[one.name, one.type, one.native_type or ""] for one in reader.columns]
-                with open_reader(plan.source, open_side, source_key_of(plan)) as again:
+                with open_reader(plan.source, open_side, source_key_of(plan), named_in(plan)) as again:
                     require(again, seen)
                 if not isinstance(error, TableChanged):
                     raise

@@ -136,6 +136,7 @@ def test_changes_are_followed_and_earlier_versions_stay_readable(
         rest = client.get(changes, {"limit": 2, "after": first["next"]}).json()
         assert [one["change"] for one in first["changes"] + rest["changes"]] == ["insert"] * 3
         assert (first["more"], rest["more"]) == (True, False)
+        assert {one["name"] for one in rest["columns"]} == set(rest["changes"][0]["row"])
 
         source = tmp_path / "nguon" / "xa.csv"
         lines = source.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,9 @@ from lienthong.engine.serve.following import Following
 from lienthong.engine.serve.refreshing import refresh_replica
 from lienthong.engine.serve.replica import Replica
 from lienthong.engine.store.ducklake import DuckLakeStore
+from lienthong.engine.sync.errors import FeedUntold
 from lienthong.engine.sync.running import run_sync
-from lienthong.engine.sync.shapes import Side, SyncPlan
+from lienthong.engine.sync.shapes import ColumnMap, Side, SyncPlan
 
 
 def rows_of(path: Path) -> list[tuple[object, ...]]:
@@ -148,17 +151,18 @@ def test_a_feed_is_followed_and_a_line_that_breaks_is_tried_again(tmp_path: Path
 class Part:
     """The changes of one province, as whoever serves the table tells them."""
 
-    def __init__(self, folder: Path, store: DuckLakeStore) -> None:
+    def __init__(self, folder: Path, store: DuckLakeStore, least: str = "100") -> None:
+        self.least = least
         self.path, self.store = folder / "phuc-vu.sqlite", store
         self.following = Following(Replica(self.path), ChangeSets(folder / "thay-doi"), lambda: store)
 
     def page(self, after: str | None) -> Mapping[str, Any]:
         refresh_replica(self.store, "xa", None, self.path)
         page = self.following.page(
-            after, since=None if after else 0, limit=2, filters=[("dan_so", "ge", "100")]
+            after, since=None if after else 0, limit=2, filters=[("dan_so", "ge", self.least)]
         )
         told = [{"change": one.change, "row": one.row} for one in page.changes]
-        return {"changes": told, "next": page.next, "more": page.more}
+        return {"columns": page.described(), "changes": told, "next": page.next, "more": page.more}
 
 
 def test_a_copy_of_a_part_takes_what_comes_into_it_and_lets_go_of_what_leaves(tmp_path: Path) -> None:
@@ -188,6 +192,56 @@ def test_a_copy_of_a_part_takes_what_comes_into_it_and_lets_go_of_what_leaves(tm
     assert (first.inserted, then.rung) == (5, "feed")
     assert (then.inserted, then.updated, then.deleted, then.read) == (1, 1, 2, 4)
     assert rows_of(target) == [(key, *row) for key, row in sorted(rows.items()) if row[1] >= 100]
+
+
+def test_a_part_without_rows_is_an_empty_table_that_is_known(tmp_path: Path) -> None:
+    # given a part of which no version has a row
+    store = DuckLakeStore(tmp_path / "kho", threads=1)
+    rows = {f"{n:03d}": (f"Xã {n}", n) for n in range(6)}
+    published(store, rows)
+    feed, target = Part(tmp_path, store, least="1000"), tmp_path / "dich.sqlite"
+    plan = SyncPlan(
+        Side("https://nut.example/xa"), Side(str(target), "xa"), ("ma",), create=True, guard_share=None
+    )
+    # when it is followed
+    runs = [run_sync(plan, open_side=lambda side: feed) for _ in range(2)]
+    # then the table is there with its columns, and nothing else happened
+    assert [(one.rung, one.read, one.inserted, one.proved) for one in runs] == [
+        ("initial", 0, 0, True),
+        ("feed", 0, 0, True),
+    ]
+    with closing(sqlite3.connect(target)) as session:
+        told = [row[1:3] for row in session.execute("PRAGMA table_info(xa)")]
+    assert [name for name, _ in told] == ["ma", "ten", "dan_so"]
+    assert "INT" in told[2][1]
+    # and what comes later is taken
+    published(store, {**rows, "900": ("Thành phố", 9_000_000)})
+    then = run_sync(plan, open_side=lambda side: feed)
+    store.close()
+    assert (then.rung, then.inserted) == ("feed", 1)
+    assert rows_of(target) == [("900", "Thành phố", 9_000_000)]
+
+
+def test_a_feed_that_tells_of_nothing_needs_its_columns_named(tmp_path: Path) -> None:
+    # given a feed that says neither rows nor columns
+    feed, target = Feed(), tmp_path / "dich.sqlite"
+    plan = SyncPlan(Side("https://nut.example/xa"), Side(str(target), "xa"), ("ma",), create=True)
+    with pytest.raises(FeedUntold) as untold:
+        run_sync(plan, open_side=lambda side: feed)
+    assert "phương án" in untold.value.hint("vi")
+    assert not target.exists() or rows_of_nothing(target)
+    # when the plan names them
+    named = replace(plan, columns=(ColumnMap("ma", "ma"), ColumnMap("ten", "ten")))
+    assert [run_sync(named, open_side=lambda side: feed).read for _ in range(2)] == [0, 0]
+    # then its first rows come as any others
+    feed.log += [("insert", {"ma": "1", "ten": "Xã 1", "dan_so": 1})]
+    assert run_sync(named, open_side=lambda side: feed).inserted == 1
+    assert rows_of(target) == [("1", "Xã 1")]
+
+
+def rows_of_nothing(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as session:
+        return session.execute("SELECT count(*) FROM sqlite_master WHERE name = 'xa'").fetchone() == (0,)
 
 
 def test_a_feed_needs_its_opener(tmp_path: Path) -> None:
