@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lienthong.foundation.accounts.actor import Actor
-from lienthong.foundation.search.queries import number_found, search
+from lienthong.foundation.search.queries import number_found, search_page
 
 PAGE = 30
 
@@ -50,18 +50,19 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 
 
 def results(text: str, *, actor: Actor, group: str, after: str) -> dict[str, Any]:
-    """What a page of results shows; an unknown group is none, a page too far is empty."""
+    """What a page of results shows; an unknown group is none, a page too far is the last."""
     kinds = next((kinds for slug, _label, kinds in GROUPS if slug == group), ())
-    offset = min(int(after), 2000) if after.isascii() and after.isdigit() and len(after) < 6 else 0
-    found = search(text, actor=actor, kinds=kinds, offset=offset, limit=PAGE)
-
-    def address(slug: str, place: int = 0) -> str:
-        asked: dict[str, str | int] = {"q": text, "loai": slug, "sau": place}
-        return f"?{urlencode({name: value for name, value in asked.items() if value})}"
-
     here = group if kinds else ""
+
+    def asked(slug: str) -> dict[str, str]:
+        return {"q": text} | ({"loai": slug} if slug else {})
+
+    def address(slug: str) -> str:
+        return f"?{urlencode(asked(slug))}"
+
     counted = [(slug, label, number_found(text, actor=actor, kinds=of)) for slug, label, of in GROUPS]
-    total = number_found(text, actor=actor) if kinds else found.total
+    total = number_found(text, actor=actor)
+    found, part = search_page(text, actor=actor, after=after, size=PAGE, query=asked(here), kinds=kinds)
     return {
         "found": found,
         "hits": [(hit, WORDS.get(hit.kind, "")) for hit in found.hits],
@@ -71,8 +72,6 @@ def results(text: str, *, actor: Actor, group: str, after: str) -> dict[str, Any
             for slug, label, number in counted
             if number or slug == here
         ],
-        "first": offset + 1,
-        "last": offset + len(found.hits),
-        "previous_url": address(here, max(0, offset - PAGE)) if offset else "",
-        "next_url": address(here, offset + PAGE) if offset + PAGE < found.total else "",
+        "part": part,
+        "total": total,
     }

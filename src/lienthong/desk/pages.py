@@ -18,8 +18,9 @@ from lienthong.catalogue.governing import governance_of
 from lienthong.catalogue.queries import file_of_database
 from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, for_roles, signed_in
-from lienthong.foundation.events.queries import timeline
+from lienthong.foundation.events.queries import history_of, timeline
 from lienthong.foundation.jobs.showing import progress_of
+from lienthong.foundation.pagekit.paging import stretch
 from lienthong.inventory.access import may_look_inside
 from lienthong.regulations.access import regulations_visible_to
 from lienthong.regulations.models import Regulation
@@ -88,12 +89,10 @@ def database_file(request: Request, code: str) -> HttpResponse:
 def database_history(request: Request, code: str) -> HttpResponse:
     """Everything that happened to a database."""
     context = _frame(request, code)
-    given = request.GET.get("sau", "")
-    after = int(given) if given.isascii() and given.isdigit() and len(given) < 8 else 0
-    events = timeline("catalogue.database", context["database"].pk, request.LANGUAGE_CODE, LINES + 1, after)
-    context["events"] = events[:LINES]
-    context["previous_url"] = f"?sau={max(0, after - LINES)}" if after else ""
-    context["next_url"] = f"?sau={after + LINES}" if len(events) > LINES else ""
+    subject = "catalogue.database", context["database"].pk
+    part = stretch(request.GET.get("sau", ""), history_of(*subject).count(), LINES)
+    context["events"] = timeline(*subject, request.LANGUAGE_CODE, LINES, part.rows.start)
+    context["part"] = part
     return render(request, "desk/history.html", context)
 
 

@@ -17,7 +17,7 @@ from lienthong.foundation.accounts.actor import Actor
 from lienthong.foundation.accounts.doors import Request, open_to_all
 from lienthong.foundation.jobs.showing import progress_of
 from lienthong.foundation.search.models import Entry
-from lienthong.foundation.search.queries import number_found, search
+from lienthong.foundation.search.queries import number_found, search, search_page
 
 from . import queries
 
@@ -72,11 +72,13 @@ def find(request: Request) -> HttpResponse:
         for name, (facet, _t) in FACETS.items()
         if request.GET.get(name)
     }
-    offset = _offset(request)
+    given, here = request.GET.get("sau", ""), _query(request, sau=None)
     # The portal shows a signed-in officer what it shows to everybody.
     visitor = Actor(origin="web", locale=request.LANGUAGE_CODE)
-    found = search(
-        text, actor=visitor, kinds=(chosen,) if chosen else (), facets=filters, offset=offset, limit=PAGE
+
+    kinds = (chosen,) if chosen else ()
+    found, part = search_page(
+        text, actor=visitor, after=given, size=PAGE, query=here, kinds=kinds, facets=filters
     )
     context = {
         "text": text,
@@ -92,10 +94,7 @@ def find(request: Request) -> HttpResponse:
         ],
         "active": len(filters),
         "clear_url": _with(request, co_quan=None, chu_de=None, dinh_dang=None, sau=None),
-        "first": offset + 1,
-        "last": offset + len(found.hits),
-        "previous_url": _with(request, sau=max(0, offset - PAGE) or None) if offset else "",
-        "next_url": _with(request, sau=offset + PAGE) if offset + PAGE < found.total else "",
+        "part": part,
         "near": [(hit, *KIND_MARKS.get(hit.kind, ("file", ""))) for hit in _near(text, visitor)]
         if not found.total and text
         else [],
@@ -103,15 +102,14 @@ def find(request: Request) -> HttpResponse:
     return render(request, "portal/find.html", context)
 
 
-def _offset(request: Request) -> int:
-    given = request.GET.get("sau", "")
-    return min(int(given), 2000) if given.isascii() and given.isdigit() and len(given) < 6 else 0
+def _query(request: Request, **changes: Any) -> dict[str, str]:
+    query = {name: values[-1] for name, values in request.GET.lists()}
+    query.update(changes)
+    return {name: value for name, value in query.items() if value not in (None, "")}
 
 
 def _with(request: Request, **changes: Any) -> str:
-    query = {name: values[-1] for name, values in request.GET.lists()}
-    query.update(changes)
-    kept = {name: value for name, value in query.items() if value not in (None, "")}
+    kept = _query(request, **changes)
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 

@@ -118,10 +118,10 @@ def _stops(case: GovernanceCase | None) -> list[dict[str, str]]:
 def public_list(request: Request) -> HttpResponse:
     """How far each agency is with data governance: what is public, for everybody."""
     found = governance.governed_agencies()
-    page = stretch(request.GET.get("sau", ""), found.count(), PAGE)
+    part = stretch(request.GET.get("sau", ""), found.count(), PAGE)
     context = {
-        "rows": [governance.governance_of(one) for one in found[page.rows]],
-        **page.context(),
+        "rows": [governance.governance_of(one) for one in found[part.rows]],
+        "part": part,
     }
     return render(request, "agencies/governance_list.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -70,6 +71,88 @@ class TestManyDatabases:
         assert Database.objects.get().core_domain == "person"
 
 
+class TestALongList:
+    """What was chosen stays chosen over the pages of the list."""
+
+    ADDRESS = "/lam-viec/csdl/sua-hang-loat/"
+
+    @pytest.fixture
+    def send(self, world, client):
+        one = make_database(world.justice, name="CSDL thứ 00")
+        whole = {
+            field.name: getattr(one, field.name)
+            for field in Database._meta.concrete_fields
+            if field.name not in ("id", "code", "name", "sort_key", "folded", "state", "entry_state")
+        }
+        Database.objects.bulk_create(
+            Database(
+                code=f"H99.88.DB{place:03d}",
+                name=f"CSDL thứ {place:03d}",
+                sort_key=f"z{place:03d}",
+                folded=f" csdl thu {place:03d} h99 88 db{place:03d} ",
+                **whole,
+            )
+            for place in range(1, 121)
+        )
+        client.force_login(User.objects.get(pk=world.owner.user_id))
+
+        def sent(page, ticked=(), **given):
+            """Send the form of a page as a browser would: its hidden fields, the boxes that are ticked, a button."""
+            fields = dict(re.findall(r'<input type="hidden" name="([a-z-]+)" value="([^"]*)"', page))
+            answer = client.post(self.ADDRESS, {**fields, **({"chon": ticked} if ticked else {}), **given})
+            return answer.content.decode()
+
+        self.first = client.get(self.ADDRESS).content.decode()
+        return sent
+
+    def test_pages_are_turned_without_losing_what_was_chosen_or_typed(self, send):
+        assert "1-50 trong 121" in self.first
+        second = send(self.first, ["H99.88.DB001"], sau="50", reason="Theo Quyết định 12")
+        assert "51-100 trong 121" in second
+        assert "Đã chọn 1;" in second
+        assert 'value="Theo Quyết định 12"' in second
+        third = send(second, ["H99.88.DB060"], sau="100", reason="Theo Quyết định 12")
+        assert "101-121 trong 121" in third
+        back = send(third, sau="0")
+        assert re.search(r'value="H99.88.DB001" id="chon-\d+" checked', back)
+        # And what is no longer ticked is no longer chosen
+        assert "Đã chọn 1;" in send(back, sau="50")
+
+    def test_what_becomes_of_each_has_pages_too_and_saves_all_that_was_chosen(self, send):
+        every = send(self.first, buoc="tat-ca")
+        assert "Đã chọn 121;" in every
+        ticked = re.findall(r'name="chon" value="([^"]+)"[^>]*checked', every)
+        tried = send(every, ticked, buoc="thu", core_domain="person")
+        assert "Sửa 121 dòng" in tried
+        assert "1-50 trong 121" in tried
+        fields = {"core_domain": "person"}
+        further = send(tried, sau="100", **fields)
+        assert "101-121 trong 121" in further
+        again = send(further, buoc="lai", **fields)
+        assert "Đã chọn 121;" in again
+        assert Database.objects.filter(core_domain="person").count() == 0
+        send(further, buoc="luu", **fields)
+        assert Database.objects.filter(core_domain="person").count() == 121
+
+    def test_a_search_keeps_the_choice_and_may_be_chosen_whole(self, send):
+        found = send(self.first, ["H99.88.DB001"], buoc="tim", q="11")
+        assert "Đã chọn 1; danh sách có" in found
+        every = send(found, buoc="tat-ca", q="11")
+        assert "Đã chọn 11;" in every
+        assert "Đã chọn 0;" in send(every, buoc="bo-het", q="11")
+        assert "Không có mục nào chứa các từ này" in send(every, buoc="tim", q="zzz")
+
+    def test_more_than_may_be_changed_at_once_is_refused_and_stays_chosen(self, send, client):
+        chosen = " ".join(f"X{number}" for number in range(201))
+        answer = client.post(self.ADDRESS, {"da-chon": chosen, "core_domain": "person", "buoc": "luu"})
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "Đã chọn 201 dòng; mỗi lần sửa nhiều nhất 200 dòng. Chọn ít hơn." in page
+        assert "X200" in page
+        odd = {"da-chon": "\0 ' -1", "chon": ["\0"], "core_domain": "person", "buoc": "luu", "sau": "\0"}
+        assert client.post(self.ADDRESS, odd).status_code == 422
+
+
 class TestManyColumns:
     @pytest.fixture
     def database(self, world):
@@ -104,6 +187,10 @@ class TestManyColumns:
         client.post(address, answers | {"buoc": "luu"})
         one.refresh_from_db()
         assert one.sharing_class == "private_use"
+        page = client.post(address, {"buoc": "tim", "q": "Ghi chú"}).content.decode()
+        assert [name in page for name in ("ghi_chu", "ho_ten")] == [True, False]
+        odd = {"chon": ["9" * 40, "-1", "x"], "sharing_class": "private_use", "buoc": "luu"}
+        assert client.post(address, odd).status_code == 422
 
 
 class TestSharingClassByTheLawOfItsDay:

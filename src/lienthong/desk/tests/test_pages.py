@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from lienthong.agencies.models import Work
 from lienthong.catalogue.models import Database
+from lienthong.foundation.events.models import Event
+from lienthong.foundation.events.queries import history_of
 from lienthong.foundation.jobs.models import Job, JobState
 from lienthong.foundation.search.models import Entry
 from lienthong.foundation.tracing import carries
@@ -156,12 +158,17 @@ def test_the_history_tells_who_did_what(as_officer: SignIn, local: Database) -> 
 
 def test_the_history_goes_on_from_a_line(as_officer: SignIn, local: Database) -> None:
     owner, here = as_officer("chu-quan"), f"/lam-viec/csdl/{LOCAL}/lich-su/"
-    lines = owner.get(here).context["events"]
-    later = owner.get(f"{here}?sau=1")
-    assert later.context["events"] == lines[1:]
+    (whole,) = history_of("catalogue.database", local.pk).values()
+    again = {name: value for name, value in whole.items() if name != "id"}
+    Event.objects.bulk_create(Event(**again) for _ in range(120))
+    first, later = owner.get(here), owner.get(f"{here}?sau=100")
+    assert (len(first.context["events"]), len(later.context["events"])) == (100, 21)
+    assert "1-100 trong 121" in text_of(first)
+    assert "101-121 trong 121" in text_of(later)
     assert 'rel="prev"' in text_of(later)
-    for odd in ("?sau=99999999", "?sau=-1", "?sau=x"):
-        assert owner.get(here + odd).status_code == 200
+    # Then a page that is not there is the nearest that is
+    for odd, shown in (("99999", "101-121"), ("9" * 30, "1-100"), ("-1", "1-100"), ("x", "1-100")):
+        assert f"{shown} trong 121" in text_of(owner.get(f"{here}?sau={odd}"))
 
 
 def test_what_must_be_settled_first_is_said_once(as_officer: SignIn, local: Database) -> None:
@@ -186,7 +193,12 @@ def test_results_say_of_which_kind_they_are_and_are_narrowed_to_one(as_officer: 
     assert f"/lam-viec/csdl/{LOCAL}/" not in narrowed
     assert "UBND tỉnh An Lộc" in narrowed
     for odd in ({"loai": "khac"}, {"sau": "99999"}, {"sau": "-1", "loai": "csdl"}):
-        assert owner.get("/lam-viec/tim/", {"q": "an loc", **odd}).status_code == 200
+        found = owner.get("/lam-viec/tim/", {"q": "an loc", **odd})
+        assert f"/lam-viec/csdl/{LOCAL}/" in text_of(found)
+    # Then a kind in which nothing was found leads back to the others
+    none = text_of(owner.get("/lam-viec/tim/", {"q": LOCAL, "loai": "dich-vu"}))
+    assert "Không có kết quả với 1 điều kiện lọc" in none
+    assert f'href="?q={LOCAL}"' in none
 
 
 @pytest.mark.parametrize(

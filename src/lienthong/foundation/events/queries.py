@@ -10,7 +10,7 @@ from .models import Event
 def history_of(subject_kind: str, subject_id: object) -> QuerySet[Event]:
     """Everything that happened to one record, newest first."""
     return Event.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id)).order_by(
-        "-occurred_at"
+        "-occurred_at", "-pk"
     )
 
 

@@ -10,7 +10,9 @@ from django.utils.http import urlencode
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The rows of one page: `rows` to take of the list, the numbers of the first and last for people, the addresses beside."""
+    """The rows of one page: `rows` to take of the list, the numbers of the first and last for people, the addresses beside;
+    for a list inside a form, where the pages beside begin, empty where there is none.
+    """
 
     rows: slice
     total: int
@@ -18,13 +20,8 @@ class Stretch:
     last: int
     previous_url: str
     next_url: str
-
-    def context(self) -> dict[str, int | str]:
-        """What the template of the list is given."""
-        return {
-            "total": self.total, "first": self.first, "last": self.last,
-            "previous_url": self.previous_url, "next_url": self.next_url,
-        }  # fmt: skip
+    previous_place: str
+    next_place: str
 
 
 def stretch(given: str, total: int, size: int, query: Mapping[str, str] | None = None) -> Stretch:
@@ -35,14 +32,19 @@ def stretch(given: str, total: int, size: int, query: Mapping[str, str] | None =
     after = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 0
     place = max(0, min(after, (total - 1) // size * size))
 
-    def address(behind: int) -> str:
-        return f"?{urlencode({**(query or {}), 'sau': str(behind)})}"
+    previous = str(max(0, place - size)) if place else ""
+    following = str(place + size) if place + size < total else ""
+
+    def address(behind: str) -> str:
+        return f"?{urlencode({**(query or {}), 'sau': behind})}" if behind else ""
 
     return Stretch(
         rows=slice(place, place + size),
         total=total,
         first=place + 1,
         last=min(place + size, total),
-        previous_url=address(max(0, place - size)) if place else "",
-        next_url=address(place + size) if place + size < total else "",
+        previous_url=address(previous),
+        next_url=address(following),
+        previous_place=previous,
+        next_place=following,
     )

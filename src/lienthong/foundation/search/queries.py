@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
 from lienthong.foundation.accounts.actor import Actor
+from lienthong.foundation.pagekit.paging import Stretch, stretch
 from lienthong.foundation.text import fold, nfc
 from lienthong.foundation.text import words as words_of
 
@@ -85,6 +87,27 @@ def search(
         unmarked_from=first_unmarked,
         facets=counts,
     )
+
+
+def search_page(
+    text: str,
+    *,
+    actor: Actor,
+    after: str,
+    size: int,
+    query: Mapping[str, str],
+    kinds: tuple[str, ...] = (),
+    facets: dict[str, str] | None = None,
+) -> tuple[Found, Stretch]:
+    """As `search`, the page that an address asks for, with the pages beside it; one too far is the last."""
+
+    def searched(part: Stretch) -> Found:
+        return search(text, actor=actor, kinds=kinds, facets=facets, offset=part.rows.start, limit=size)
+
+    asked = stretch(after, CANDIDATES, size)
+    found = searched(asked)
+    part = stretch(after, found.total, size, query)
+    return (found if part.rows == asked.rows else searched(part)), part
 
 
 def number_found(text: str, *, actor: Actor, kinds: tuple[str, ...] = ()) -> int:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from lienthong.foundation.accounts.doors import open_to_all
+from lienthong.foundation.pagekit.paging import stretch
 
 from .. import listing, shipped
 from ..forms import OnDayForm
@@ -108,10 +109,9 @@ def parameter_table(request: HttpRequest, here: str) -> dict[str, Any]:
     today = timezone.localdate()
     every = listing.parameter_lines(today)
     found = listing.chosen(every, group=group, mark=mark, text=text)
-    number = request.GET.get("trang", "1")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
-    start = (max(1, page) - 1) * PAGE
     query = {name: value for name, value in (("q", text), ("nhom", group), ("muc", mark)) if value}
+
+    part = stretch(request.GET.get("sau", ""), len(found), PAGE, query)
 
     def address(**changed: Any) -> str:
         asked = {name: value for name, value in {**query, **changed}.items() if value}
@@ -122,12 +122,8 @@ def parameter_table(request: HttpRequest, here: str) -> dict[str, Any]:
         "text": text,
         "group": group,
         "mark": mark,
-        "lines": found[start : start + PAGE],
-        "total": len(found),
-        "first": start + 1,
-        "last": min(start + PAGE, len(found)),
-        "previous_url": address(trang=page - 1 if page > 2 else None) if page > 1 else "",
-        "next_url": address(trang=page + 1) if start + PAGE < len(found) else "",
+        "lines": found[part.rows],
+        "part": part,
         "clear_url": here,
         "active": len(query),
         "sets": listing.time_line(today, today),

@@ -49,13 +49,13 @@ def desk_list(request: Request) -> HttpResponse:
         names = datasets.values_list("pk", "name", "database__name")
         kept = [pk for pk, *said in names if any(folded in fold(one) for one in said)]
         datasets = datasets.filter(pk__in=kept[:MOST_FOUND])
-    page = stretch(request.GET.get("sau", ""), datasets.count(), PAGE, {"q": text} if text else None)
-    shown = list(datasets[page.rows])
+    part = stretch(request.GET.get("sau", ""), datasets.count(), PAGE, {"q": text} if text else None)
+    shown = list(datasets[part.rows])
     opened = {one.dataset_id: one for one in OpenDataset.objects.filter(dataset__in=shown)}
     context = {
         "rows": [(one, opened.get(one.pk)) for one in shown],
         "text": text,
-        **page.context(),
+        "part": part,
     }
     return render(request, "opendata/desk_list.html", context)
 

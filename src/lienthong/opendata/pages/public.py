@@ -17,6 +17,7 @@ from lienthong.engine.errors import EngineError
 from lienthong.foundation.accounts.doors import open_to_all
 from lienthong.foundation.files.commands import path_of
 from lienthong.foundation.pagekit.figures import day_text
+from lienthong.foundation.pagekit.paging import stretch
 from lienthong.foundation.tracing import carries
 
 from .. import queries
@@ -33,25 +34,20 @@ PAGE = 20
 @require_safe
 def public_list(request: HttpRequest) -> HttpResponse:
     """All published open datasets, the last published or confirmed first."""
-    given = request.GET.get("sau", "")
-    offset = min(int(given), 100_000) if given.isascii() and given.isdigit() and len(given) < 7 else 0
     topic = request.GET.get("chu_de", "")[:100]
     found = queries.newest_first()
     if topic:
         found = found.filter(topic=topic)
     total = found.count()
-    here: dict[str, str | int] = {"chu_de": topic} if topic else {}
+    part = stretch(request.GET.get("sau", ""), total, PAGE, {"chu_de": topic} if topic else None)
     return render(
         request,
         "opendata/list.html",
         {
-            "datasets": found[offset : offset + PAGE],
+            "datasets": found[part.rows],
             "topic": topic,
             "total": total,
-            "first": offset + 1 if total > offset else 0,
-            "last": min(offset + PAGE, total),
-            "previous_url": f"?{urlencode({**here, 'sau': max(0, offset - PAGE)})}" if offset else "",
-            "next_url": f"?{urlencode({**here, 'sau': offset + PAGE})}" if offset + PAGE < total else "",
+            "part": part,
         },
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from lienthong.foundation.accounts.doors import open_to_all
+from lienthong.foundation.pagekit.paging import stretch
 from lienthong.foundation.text import words
 from lienthong.law.queries import grounds_for
 from lienthong.regulations.access import public_regulation, public_regulations
@@ -32,25 +32,22 @@ def regulation_list(request: HttpRequest) -> HttpResponse:
         state=RegulationState.PUBLISHED, effective_to__lt=today
     )
     chosen = over if ended else found.filter(state=RegulationState.PUBLISHED).exclude(effective_to__lt=today)
-    after = request.GET.get("sau", "")
     rows = list(chosen.order_by("sort_key", "pk"))
     if text:
         wanted = words(text)
         rows = [
             row for row in rows if set(wanted) <= set(words(f"{row.title} {row.number} {row.issuer.name}"))
         ]
-    start = int(after) if after.isdigit() and len(after) < 9 else 0
-    shown = rows[start : start + PAGE]
     query = {
         name: value for name, value in (("q", text), ("trang-thai", "het-hieu-luc" if ended else "")) if value
     }
+    part = stretch(request.GET.get("sau", ""), len(rows), PAGE, query)
     context = {
-        "rows": [(row, showing.force_kind(row), showing.force_text(row)) for row in shown],
+        "rows": [(row, showing.force_kind(row), showing.force_text(row)) for row in rows[part.rows]],
         "text": text,
         "ended": ended,
         "count": len(rows),
-        "next_url": f"?{urlencode({**query, 'sau': str(start + PAGE)})}" if len(rows) > start + PAGE else "",
-        "previous_url": f"?{urlencode({**query, 'sau': str(max(0, start - PAGE))})}" if start else "",
+        "part": part,
     }
     return render(request, "regulations/public_list.html", context)
 

@@ -21,6 +21,7 @@ from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.events.queries import timeline
 from lienthong.foundation.pagekit.filters import filter_options
+from lienthong.foundation.pagekit.paging import stretch
 from lienthong.foundation.papers.answers import download
 from lienthong.foundation.papers.sheets import Sheet, SheetColumn, to_xlsx
 from lienthong.law.queries import citations_for
@@ -52,19 +53,16 @@ def copies(request: Request) -> HttpResponse:
     visible = copies_visible_to(request.actor)
     asked = _asked(request)
     narrowed = _narrowed(visible, asked, request)
-    after = request.GET.get("sau", "")
-    place = int(after) if after.isdigit() and len(after) < 8 else 0
-    listed = list(_sorted(narrowed)[place : place + PAGE + 1])
+    part = stretch(request.GET.get("sau", ""), narrowed.count(), PAGE, asked)
     counts = visible.exclude(state=CopyState.ERASED).aggregate(
         kept=Count("pk"), void=Count("pk", filter=Q(state=CopyState.VOID)), soon=Count("pk", filter=_soon())
     )
     context = {
-        "rows": [_row(one) for one in listed[:PAGE]],
+        "rows": [_row(one) for one in _sorted(narrowed)[part.rows]],
         "counts": counts,
         "total": visible.count(),
-        "found": narrowed.count(),
+        "part": part,
         "active": len(asked),
-        "next_url": f"?{urlencode(asked | {'sau': place + PAGE})}" if len(listed) > PAGE else "",
         "export_url": f"xuat.xlsx?{urlencode(asked)}" if asked else "xuat.xlsx",
         "facets": [
             (_("Side"), filter_options(asked, "ben", [("giu", _("Kept by us")), ("cap", _("Of our data"))])),

@@ -41,10 +41,10 @@ PAGE = 20
 def services(request: HttpRequest) -> HttpResponse:
     """Every service on offer: form, method, provider, state."""
     found = public_services().select_related("provider").order_by("name", "pk")
-    page = stretch(request.GET.get("sau", ""), found.count(), PAGE)
+    part = stretch(request.GET.get("sau", ""), found.count(), PAGE)
     context = {
-        "rows": with_form_words(found[page.rows]),
-        **page.context(),
+        "rows": with_form_words(found[part.rows]),
+        "part": part,
     }
     return render(request, "sharing/services.html", context)
 
