@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone, translation
 
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.tracing import carries
-from lienthong.law.answers import ChecklistItem, ClockView, here
+from lienthong.law.answers import ChecklistItem, ClockView, ParameterValue, here
 from lienthong.law.models import Mark
-from lienthong.law.queries import checklist, clock_views, clocks_of, find_parameter, rule_set_on
+from lienthong.law.queries import checklist, clock_views, clocks_of_many, find_parameter, rule_set_on
 
 from .models import (
     Agency,
@@ -23,6 +24,7 @@ from .models import (
     GovernanceBody,
     GovernanceBodyKind,
     GovernanceCase,
+    GovernanceList,
     GovernancePaper,
     GovernancePaperKind,
     GovernanceRole,
@@ -36,6 +38,7 @@ GATE = "governance"
 REVIEW_TERM = "governance.status_review"
 PHASE_ONE = "governance.phase1.group{group}"
 PHASE_TWO = "governance.phase2.group{group}"
+STEWARDS = "roles.steward"
 COMMITTEE_TERM = "steering_committee.setup"
 REVIEWS = "governance.phase3.review"
 # What the agency keeps (GOVF-06); the other kinds of papers are acts of a day.
@@ -87,6 +90,15 @@ class GovernanceLine:
         return self.clock.due_on if self.clock else self.due_on
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the rule of a day asks for: the lines of its list, the parameters that they look at."""
+
+    items: list[ChecklistItem]
+    steward: ParameterValue | None
+    committee: ParameterValue | None
+
+
 @dataclass
 class Governance:
     """What is on record of one agency on a day."""
@@ -102,7 +114,8 @@ class Governance:
     door: DataDoor | None
     papers: list[GovernancePaper]
     communes: list[Agency]
-    clocks: dict[str, ClockView] = field(default_factory=dict)
+    clocks: dict[str, ClockView]
+    asked_for: Asked
     lines: list[GovernanceLine] = field(default_factory=list)
 
     @property
@@ -143,37 +156,74 @@ class Governance:
 
 def governance_of(agency: Agency, on: date | None = None) -> Governance:
     """Everything on record of an agency on a day (today), with each thing that must be in place."""
+    return governance_of_many([agency], on)[0]
+
+
+def governance_of_many(agencies: Sequence[Agency], on: date | None = None) -> list[Governance]:
+    """As `governance_of`, for many agencies in their order; as many questions for a hundred as for one."""
     day = on or timezone.localdate()
-    roles = list(
-        _on(agency.governance_roles.select_related("unit", "person", "body__unit"), day).order_by(
-            "unit__sort_key", "full_name", "pk"
-        )
+    asked = Asked(
+        items=checklist(GATE, day),
+        steward=find_parameter(STEWARDS, on=day),
+        committee=find_parameter(COMMITTEE_TERM, on=day),
     )
-    bodies = _on(agency.governance_bodies.select_related("unit"), day)
-    case = GovernanceCase.objects.filter(agency=agency).first()
-    communes = Agency.objects.filter(
-        path__startswith=agency.path, kind=AgencyKind.COMMUNE, valid_to__isnull=True
+    of = {"agency__in": [agency.pk for agency in agencies]}
+    sent = Prefetch("lists", GovernanceList.objects.defer("content"))
+    cases = {one.agency_id: one for one in GovernanceCase.objects.filter(**of).prefetch_related(sent)}
+    roles = _by_agency(
+        _on(GovernanceRole.objects.filter(**of), day)
+        .select_related("unit", "person", "body__unit")
+        .order_by("unit__sort_key", "full_name", "pk")
     )
-    found = Governance(
-        agency=agency,
-        on=day,
-        case=case,
-        officer=next((one for one in roles if one.kind == GovernanceRoleKind.DATA_OFFICER), None),
-        stewards=[one for one in roles if one.kind == GovernanceRoleKind.STEWARD],
-        contacts=[one for one in roles if one.kind == GovernanceRoleKind.COMMUNE_CONTACT],
-        bodies={one.kind: one for one in bodies},
-        committee=agency.steering_committees.filter(decision_date__lte=day)
+    bodies = _by_agency(_on(GovernanceBody.objects.filter(**of), day).select_related("unit"))
+    committees = _by_agency(
+        SteeringCommittee.objects.filter(**of, decision_date__lte=day)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
         .order_by("-decision_date", "-pk")
-        .first(),
-        door=agency.data_doors.filter(ended_on__isnull=True).select_related("operator").first(),
-        papers=list(agency.governance_papers.select_related("signed_by")),
-        communes=list(communes),
     )
-    if case is not None:
-        found.clocks = {view.key: view for view in clock_views(clocks_of(case))}
-    found.lines = lines_of(found)
+    doors = _by_agency(DataDoor.objects.filter(**of, ended_on__isnull=True).select_related("operator"))
+    papers = _by_agency(GovernancePaper.objects.filter(**of).select_related("signed_by"))
+    below = Q(pk__in=())
+    for agency in agencies:
+        below |= Q(path__startswith=agency.path)
+    communes = list(Agency.objects.filter(below, kind=AgencyKind.COMMUNE, valid_to__isnull=True))
+    clocks = _clocks_of(cases.values())
+    found = []
+    for agency in agencies:
+        held, case = roles[agency.pk], cases.get(agency.pk)
+        one = Governance(
+            agency=agency,
+            on=day,
+            case=case,
+            officer=next((role for role in held if role.kind == GovernanceRoleKind.DATA_OFFICER), None),
+            stewards=[role for role in held if role.kind == GovernanceRoleKind.STEWARD],
+            contacts=[role for role in held if role.kind == GovernanceRoleKind.COMMUNE_CONTACT],
+            bodies={body.kind: body for body in bodies[agency.pk]},
+            committee=next(iter(committees[agency.pk]), None),
+            door=next(iter(doors[agency.pk]), None),
+            papers=papers[agency.pk],
+            communes=[commune for commune in communes if commune.path.startswith(agency.path)],
+            clocks=clocks[case.pk] if case is not None else {},
+            asked_for=asked,
+        )
+        one.lines = lines_of(one)
+        found.append(one)
     return found
+
+
+def _by_agency(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
+    grouped: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row.agency_id].append(row)
+    return grouped
+
+
+def _clocks_of(cases: Iterable[GovernanceCase]) -> defaultdict[int, dict[str, ClockView]]:
+    of_case: defaultdict[int, dict[str, ClockView]] = defaultdict(dict)
+    clocks = list(clocks_of_many(GovernanceCase._meta.label_lower, [case.pk for case in cases]))
+    for clock, view in zip(clocks, clock_views(clocks), strict=True):
+        of_case[int(clock.subject_id)][view.key] = view
+    return of_case
 
 
 def _on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
@@ -184,7 +234,7 @@ def _on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
 def lines_of(found: Governance) -> list[GovernanceLine]:
     """What must be in place on the day, each with what was found; the rule of the day says what is asked."""
     lines = []
-    for item in checklist(GATE, found.on):
+    for item in found.asked_for.items:
         state, vi, en = _LOOKS[item.looks_at](found)
         clock = found.clocks.get(_term(item.looks_at, found.case)) if found.case else None
         if clock is not None and clock.stopped:
@@ -213,7 +263,7 @@ def _due(looks_at: str, found: Governance) -> date | None:
     if looks_at == "yearly_review":
         return found.case.review_due_on if found.case else None
     if looks_at == "committee":
-        value = find_parameter(COMMITTEE_TERM, on=found.on)
+        value = found.asked_for.committee
         return value.value if value and isinstance(value.value, date) else None
     return None
 
@@ -297,15 +347,11 @@ def _compliance_police(found: Governance) -> Found:
 
 
 def _stewards(found: Governance) -> Found:
-    least = _least("roles.steward", found.on)
+    value = found.asked_for.steward
+    least = value.value if value and isinstance(value.value, int) else 1
     have = len(found.stewards)
     state = "met" if have >= max(least, 1) else "failed"
     return state, f"Đã có {have} nhân sự phụ trách", f"{have} steward(s) on record"
-
-
-def _least(key: str, on: date) -> int:
-    value = find_parameter(key, on=on)
-    return value.value if value and isinstance(value.value, int) else 1
 
 
 def _commune_contacts(found: Governance) -> Found:

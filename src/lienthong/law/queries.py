@@ -435,6 +435,14 @@ def clocks_of(subject: Subject) -> QuerySet[Clock]:
     )
 
 
+def clocks_of_many(kind: str, identities: Iterable[object]) -> QuerySet[Clock]:
+    """Every term that runs or ran for many records of one kind, the earliest due first."""
+    wanted = [str(identity) for identity in identities]
+    return Clock.objects.filter(subject_kind=kind, subject_id__in=wanted).select_related(
+        "rule_set", "parameter", "provision__instrument"
+    )
+
+
 def running_clocks(key: str | None = None, *, rule_set: str | None = None) -> QuerySet[Clock]:
     """The terms that are running, the earliest due first; of one key, under one rule set."""
     found = Clock.objects.filter(stopped_at__isnull=True).select_related("rule_set", "parameter")

@@ -120,7 +120,7 @@ def public_list(request: Request) -> HttpResponse:
     found = governance.governed_agencies()
     part = stretch(request.GET.get("sau", ""), found.count(), PAGE)
     context = {
-        "rows": [governance.governance_of(one) for one in found[part.rows]],
+        "rows": governance.governance_of_many(list(found[part.rows])),
         "part": part,
     }
     return render(request, "agencies/governance_list.html", context)

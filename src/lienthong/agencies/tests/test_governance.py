@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from lienthong.agencies import commands, demo, governance
@@ -379,3 +383,33 @@ def test_urging_tells_who_prepares_and_who_decides(province: Agency, neighbour: 
     told = set(Notice.objects.values_list("person_id", flat=True))
     assert {int(head.user_id or 0), int(it_unit.user_id or 0)} <= told
     assert Event.objects.filter(name="agencies.GovernanceUrged").count() == 1
+
+
+@carries("GOVF-04")
+def test_the_list_asks_no_more_questions_for_more_agencies(province: Agency, client: Client) -> None:
+    # Given one agency whose set-up has begun, with an officer and a list that was sent
+    case = commands.begin_governance_setup(actor=SYSTEM, agency=province)
+    appoint(province)
+    commands.record_status_review(actor=SYSTEM, case=case, findings="Đã rà soát", reviewed_on=DAY)
+    address = reverse("agencies-governance-list-public")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as questions:
+            answer = client.get(address)
+        assert answer.status_code == 200
+        return len(questions)
+
+    asked()
+    few = asked()
+    # When there are fifteen more
+    for place in range(15):
+        other = demo.make_agency(f"H{60 + place}", f"UBND tỉnh số {place}", kind=AgencyKind.PROVINCE)
+        commands.begin_governance_setup(actor=SYSTEM, agency=other)
+        appoint(other, full_name=f"Người {place}")
+    # Then the page tells of each what is on record of it alone, in as many questions
+    assert asked() == few <= 17
+    rows = {row.agency.name: row for row in client.get(address).context["rows"]}
+    assert rows["UBND tỉnh số 7"].officer.full_name == "Người 7"
+    assert not rows["UBND tỉnh số 7"].line("status_review").is_met
+    assert rows[province.name].line("status_review").is_met
+    assert rows[province.name].met == governance.governance_of(province).met == rows["UBND tỉnh số 7"].met + 1
