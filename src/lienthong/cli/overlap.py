@@ -26,7 +26,7 @@ from lienthong.engine.errors import SourceOptionInvalid
 from lienthong.engine.overlap.keys import read_key
 from lienthong.engine.overlap.leaving import Policy
 from lienthong.engine.overlap.matching import find_overlaps
-from lienthong.engine.overlap.shapes import ColumnMatch, DatabaseSketch, Overlap
+from lienthong.engine.overlap.shapes import DatabaseSketch, Overlap
 
 TIERS = PRECEDENCE[:4]
 
@@ -134,17 +134,17 @@ def published(found: Compared) -> dict[str, Any]:
     """All findings in the published form: `{correspondences: [...], verdicts: [...]}`."""
     correspondences, verdicts = [], []
     for result, tier, other in found:
-        standing = _standing(result, tier, other)
+        standing, verdict = _standing(result, tier, other), result.verdict
+        # Columns alike make no case where the databases do not overlap, and one common list makes none by itself
+        proposed = standing["proposed_outcome"] if verdict.overlaps else None
         for match in result.matches:
             correspondences.append(
                 {
                     **match.as_json(),
                     "authority": standing["authority"],
-                    "proposed_outcome": _outcome_of(match, standing),
+                    "proposed_outcome": proposed if match.kind == "overlap" else None,
                 }
             )
-        verdict = result.verdict
-        proposed = standing["proposed_outcome"] if verdict.overlaps else None
         verdicts.append(
             {
                 **verdict.as_json(),
@@ -156,11 +156,6 @@ def published(found: Compared) -> dict[str, Any]:
             }
         )
     return {"correspondences": correspondences, "verdicts": verdicts}
-
-
-def _outcome_of(match: ColumnMatch, standing: Mapping[str, str | None]) -> str | None:
-    # Using one common list never opens a case by itself.
-    return standing["proposed_outcome"] if match.kind == "overlap" else None
 
 
 def _standing(result: Overlap, tier: str | None, other: str | None) -> dict[str, str | None]:

@@ -14,7 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from lienthong.cli.main import main
+from lienthong.cli.overlap import published
+from lienthong.cli.overlapprint import print_overlaps
 from lienthong.cli.sketched import last_part, sketched
+from lienthong.engine.overlap.shapes import ColumnMatch, ColumnRef, DatabaseVerdict, Overlap
 from lienthong.engine.overlap.tests.copies import local_copy, national
 
 
@@ -94,6 +97,39 @@ def test_people_read_it_in_both_languages(two_sources):
     assert "xa.ma_xa = dvhc.maDVHC" in vi
     assert "chồng lấn" in vi
     assert "of the right is on the left" in en
+
+
+def test_the_proposal_is_said_in_words_with_its_requirement(two_sources):
+    left, right, _ = two_sources
+    tiers = ["--tier", f"{left}=national", "--tier", f"{right}=local"]
+    assert "Nguồn chuẩn theo cấp: quoc-gia\n  Đề xuất: đồng bộ từ nguồn chuẩn (OVL-04)" in (
+        run(left, right, *tiers).stdout
+    )
+    equal = run(left, right, "--tier", f"{left}=local", "--tier", f"{right}=local", "--lang", "en").stdout
+    assert "Proposed: name the authority (" in equal
+    assert "Chưa nêu cấp của cả hai bên (--tier)" in run(left, right).stdout
+
+
+@pytest.mark.parametrize(("overlaps", "outcome"), [(True, "must_synchronise"), (False, None)])
+def test_columns_alike_propose_nothing_where_the_databases_do_not_overlap(overlaps, outcome):
+    # Given one pair of columns that hold the same subjects, and a list that both use
+    pairs = [
+        ColumnMatch(ColumnRef("a", "t", name), ColumnRef("b", "u", name), kind, 0.8, 1)
+        for name, kind in (("ho_ten", "overlap"), ("ma_xa", "code_list"))
+    ]
+    verdict = DatabaseVerdict(left="a", right="b", overlaps=overlaps, score=0.0, above="left", tables=())
+    found = [(Overlap(matches=tuple(pairs), verdict=verdict), "national", "local")]
+
+    told = published(found)
+
+    assert [match["proposed_outcome"] for match in told["correspondences"]] == [outcome, None]
+    assert told["verdicts"][0]["proposed_outcome"] == outcome
+    assert {match["authority"] for match in told["correspondences"]} == {"a"}
+    vi, en = print_overlaps(told, "vi"), print_overlaps(told, "en")
+    said = "Có 1 cặp cột giống nhau, chưa đủ để kết luận hai bên cùng giữ một dữ liệu; không đề xuất xử lý"
+    assert ((said in vi), ("nothing is proposed" in en)) == (not overlaps, not overlaps)
+    assert ("đồng bộ từ nguồn chuẩn" in vi) is overlaps
+    assert f"[{'chồng lấn' if overlaps else 'giống nhau'}, 80,0%]" in vi
 
 
 def test_a_description_beside_the_files_is_used(tmp_path):
