@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,17 +15,9 @@ from django.views.decorators.http import require_POST
 from lienthong.authority import commands, forms
 from lienthong.authority.access import case_for
 from lienthong.authority.models import OverlapCase, OverlapPair
+from lienthong.authority.pages.acting import Act, act_page, given
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
-
-
-@dataclass(frozen=True)
-class Act:
-    """What the page of one act says: heading, what follows from it, its button."""
-
-    heading: str
-    submit: str
-    effect: str = ""
 
 
 def _act_page(
@@ -36,23 +27,8 @@ def _act_page(
     form: forms.ActForm,
     perform: Callable[[dict[str, Any]], str],
 ) -> HttpResponse:
-    """Show the form, take the act, say that it is done; a refusal stands at its field, with all kept."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            said = perform(form.cleaned_data)
-        except DomainError as error:
-            if error.status in (403, 404):
-                raise
-            form.refuse(error)
-        else:
-            messages.success(request, said)
-            return redirect("authority-case", case.number)
-    context = {"form": form, "act": act, "case": case, "back": reverse("authority-case", args=[case.number])}
-    return render(request, "authority/act.html", context, status=422 if form.errors else 200)
-
-
-def _given(request: Request) -> Any:
-    return request.POST if request.method == "POST" else None
+    back = reverse("authority-case", args=[case.number])
+    return act_page(request, act, form, perform, back=back, template="authority/act.html", case=case)
 
 
 @signed_in
@@ -83,7 +59,7 @@ def assign(request: Request, number: str) -> HttpResponse:
         }
 
     act = Act(_("Assign case %(number)s") % {"number": case.number}, _("Assign the case"))
-    return _act_page(request, case, act, forms.AssignForm(_given(request), case=case), perform)
+    return _act_page(request, case, act, forms.AssignForm(given(request), case=case), perform)
 
 
 @signed_in
@@ -103,7 +79,7 @@ def authority(request: Request, number: str) -> HttpResponse:
         _("Name the authority"),
         _("The other database must follow it; its declaration and going live wait for the decision."),
     )
-    return _act_page(request, case, act, forms.NameAuthorityForm(_given(request), case=case), perform)
+    return _act_page(request, case, act, forms.NameAuthorityForm(given(request), case=case), perform)
 
 
 @signed_in
@@ -121,7 +97,7 @@ def sign(request: Request, number: str) -> HttpResponse:
         _("Sign the exception"),
         _("The database may go on collecting until the review date; declaration and going live are free."),
     )
-    return _act_page(request, case, act, forms.ActForm(_given(request)), perform)
+    return _act_page(request, case, act, forms.ActForm(given(request)), perform)
 
 
 @signed_in
@@ -137,7 +113,7 @@ def send_back(request: Request, number: str) -> HttpResponse:
     act = Act(
         _("Return the exception in case %(number)s") % {"number": case.number}, _("Return the exception")
     )
-    return _act_page(request, case, act, forms.ReasonForm(_given(request)), perform)
+    return _act_page(request, case, act, forms.ReasonForm(given(request)), perform)
 
 
 @signed_in
@@ -170,7 +146,7 @@ def direct(request: Request, number: str) -> HttpResponse:
         }
 
     act = Act(_("Direct case %(number)s") % {"number": case.number}, _("Give the direction"))
-    return _act_page(request, case, act, forms.DirectForm(_given(request)), perform)
+    return _act_page(request, case, act, forms.DirectForm(given(request)), perform)
 
 
 @signed_in
@@ -187,7 +163,7 @@ def start_sync(request: Request, number: str) -> HttpResponse:
         _("Record the synchronisation of case %(number)s") % {"number": case.number},
         _("Record the synchronisation"),
     )
-    return _act_page(request, case, act, forms.StartSyncForm(_given(request)), perform)
+    return _act_page(request, case, act, forms.StartSyncForm(given(request)), perform)
 
 
 @signed_in
@@ -201,4 +177,4 @@ def close(request: Request, number: str) -> HttpResponse:
         return _("Case %(number)s was closed.") % {"number": case.number}
 
     act = Act(_("Close case %(number)s") % {"number": case.number}, _("Close the case"))
-    return _act_page(request, case, act, forms.CloseForm(_given(request)), perform)
+    return _act_page(request, case, act, forms.CloseForm(given(request)), perform)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from lienthong.authority.flow_forms import MappingForm, ScheduleForm, TargetForm
 from lienthong.authority.flow_queries import source_columns, target_binding, target_tables
 from lienthong.authority.forms import ActForm, ReasonForm
 from lienthong.authority.models import SyncFlow
+from lienthong.authority.pages.acting import Act, act_page, given
 from lienthong.catalogue.access import database_for
 from lienthong.catalogue.addresses import file_address, here
 from lienthong.engine.errors import EngineError
@@ -27,15 +27,6 @@ from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotAllowed
 
 page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@dataclass(frozen=True)
-class Act:
-    """What the page of one act says: heading, what follows from it, its button."""
-
-    heading: str
-    submit: str
-    effect: str = ""
 
 
 def _for_workers(request: Request, number: str, act: str, act_en: str) -> SyncFlow:
@@ -48,28 +39,8 @@ def _for_workers(request: Request, number: str, act: str, act_en: str) -> SyncFl
 def _act_page(
     request: Request, found: SyncFlow, act: Act, form: ActForm, perform: Callable[[dict[str, Any]], str]
 ) -> HttpResponse:
-    """Show the form, take the act, say that it is done; a refusal stands at its field, with all kept."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            said = perform(form.cleaned_data)
-        except (DomainError, EngineError) as error:
-            if error.status in (403, 404):
-                raise
-            form.refuse(error)
-        else:
-            messages.success(request, said)
-            return redirect("authority-flow", found.number)
-    context = {
-        "form": form,
-        "act": act,
-        "flow": found,
-        "back": reverse("authority-flow", args=[found.number]),
-    }
-    return render(request, "authority/flow_act.html", context, status=422 if form.errors else 200)
-
-
-def _given(request: Request) -> Any:
-    return request.POST if request.method == "POST" else None
+    back = reverse("authority-flow", args=[found.number])
+    return act_page(request, act, form, perform, back=back, template="authority/flow_act.html", flow=found)
 
 
 @signed_in
@@ -84,7 +55,7 @@ def schedule(request: Request, number: str) -> HttpResponse:
         return _("The schedule was kept.")
 
     act = Act(_("Schedule of flow %(number)s") % {"number": found.number}, _("Keep the schedule"))
-    return _act_page(request, found, act, ScheduleForm(_given(request), flow=found), perform)
+    return _act_page(request, found, act, ScheduleForm(given(request), flow=found), perform)
 
 
 @signed_in
@@ -103,7 +74,7 @@ def pause(request: Request, number: str) -> HttpResponse:
         _("Pause the flow"),
         _("The copy grows older; the term in which it must be in step goes on. It can go on at any time."),
     )
-    return _act_page(request, found, act, ReasonForm(_given(request)), perform)
+    return _act_page(request, found, act, ReasonForm(given(request)), perform)
 
 
 @signed_in
@@ -122,7 +93,7 @@ def end(request: Request, number: str) -> HttpResponse:
         _("End the flow"),
         _("The copy is not brought up to date any more. An ended flow does not begin again."),
     )
-    return _act_page(request, found, act, ReasonForm(_given(request)), perform)
+    return _act_page(request, found, act, ReasonForm(given(request)), perform)
 
 
 @signed_in
@@ -139,7 +110,7 @@ def mapping(request: Request, number: str) -> HttpResponse:
         same = table["name"] == found.target_table and found.columns
         proposed = found.columns if same else commands.flows.proposed_columns(found, table["name"])
         form = MappingForm(
-            _given(request),
+            given(request),
             flow=found,
             targets=table["columns"],
             sources=source_columns(found),
