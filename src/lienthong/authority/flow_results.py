@@ -10,21 +10,7 @@ from typing import Any
 from lienthong.engine.shapes import Difference
 from lienthong.engine.sync.reconciling import Reconciliation
 from lienthong.engine.sync.shapes import SyncRun
-
-# Why a row was set aside, by the engine's code: in words that go on after “because”.
-REASONS: dict[str, tuple[str, str]] = {
-    "key_missing": ("khóa trống", "its key is empty"),
-    "code_unknown": ("mã không có trong danh mục đổi mã", "its code is not in the list of codes"),
-    "code_ambiguous": ("mã cũ được chia thành nhiều mã mới", "its former code was split over several"),
-    "not_null": ("cột bắt buộc bị trống", "a column that must be filled is empty"),
-    "too_long": ("giá trị dài quá độ rộng của cột", "its value is longer than the column"),
-    "out_of_range": ("giá trị ngoài phạm vi của cột", "its value is beyond the range of the column"),
-    "not_convertible": ("giá trị không đúng kiểu của cột", "its value is not of the column's type"),
-    "unique": ("trùng với dòng khác theo ràng buộc duy nhất", "it repeats a value that must be unique"),
-    "foreign_key": ("giá trị không có ở bảng được tham chiếu", "it refers to a row that is not there"),
-    "check": ("vi phạm ràng buộc của bảng", "it breaks a constraint of the table"),
-}
-OTHER = ("bảng nhận không nhận dòng này", "the table does not take this row")
+from lienthong.engine.sync.wording import reason_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +72,8 @@ def ran_of(run: SyncRun, held_by: Sequence[str] = ()) -> Ran:
         why={
             "vi": run.rung_vi,
             "en": run.rung_en,
+            "choice_vi": run.choice_vi,
+            "choice_en": run.choice_en,
             "unproved_vi": run.unproved_vi,
             "unproved_en": run.unproved_en,
         },
@@ -106,7 +94,7 @@ def ran_of(run: SyncRun, held_by: Sequence[str] = ()) -> Ran:
             Aside(
                 ", ".join(part or "∅" for part in one.key),
                 one.reason,
-                *REASONS.get(one.reason, OTHER),
+                *reason_text(one.reason),
                 one.column or "",
             )
             for one in run.aside

@@ -19,6 +19,7 @@ def print_run(run: SyncRun, lang: str) -> str:
     vi = lang == "vi"
     lines = [
         f"{'Cách phát hiện thay đổi' if vi else 'How changes were noticed'}: {run.rung} ({run.rung_vi if vi else run.rung_en})",
+        f"{'Vì sao chọn cách này' if vi else 'Why in this way'}: {run.choice_vi if vi else run.choice_en}",
         f"{'Mốc' if vi else 'Mark'}: {run.from_mark or '–'} → {run.to_mark or '–'}",
         (
             f"Đã đọc {run.read} dòng; thêm {run.inserted}, sửa {run.updated}, xóa {run.deleted}, để riêng {run.set_aside}."

@@ -135,6 +135,7 @@ def why_of(run: FlowRun) -> dict[str, str]:
     locale = "vi" if (get_language() or "vi").startswith("vi") else "en"
     return {
         "rung": str(run.why.get(locale, "")),
+        "choice": str(run.why.get(f"choice_{locale}", "")),
         "unproved": str(run.why.get(f"unproved_{locale}", "")),
         "error": str(run.error.get(locale, "")),
         "hint": str(run.error.get(f"hint_{locale}", "")),

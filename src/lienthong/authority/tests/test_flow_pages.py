@@ -152,6 +152,7 @@ class TestRunsAndReconciliations:
         run = flow.runs.get()
         said = text_of(signed_in(world.owner).get(reverse("authority-run", args=[flow.number, run.pk])))
         assert "Nạp lần đầu" in said
+        assert "Bên nhận chưa ghi mốc nào của việc này." in said
         assert ">30<" in said
         assert str(run.pk) in text_of(
             signed_in(world.owner).get(reverse("authority-runs", args=[flow.number]))

@@ -212,7 +212,7 @@ class TestRuns:
         assert (run.inserted, run.set_aside, run.proved) == (30, 1, False)
         kept = run.rows_set_aside.get()
         assert "99999" not in kept.key
-        assert kept.why_vi
+        assert (kept.code, kept.why_vi) == ("check_broken", "vi phạm điều kiện kiểm tra của bảng nhận")
 
     def test_what_a_repeat_cannot_mend_stops_the_flow_until_a_person_lets_it_on(self, world, pair):
         flow = ran(world, pair)

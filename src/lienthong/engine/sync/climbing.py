@@ -11,10 +11,12 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from lienthong.engine.sources.postgresql import PostgresqlSource
 from lienthong.engine.sync.errors import MarkUnusable, RungImpossible
+from lienthong.engine.sync.indexing import goes_through_all
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.reading import DatabaseReader, Since
 from lienthong.engine.sync.target import State
@@ -92,6 +94,15 @@ def transactions_now(work: Work) -> Mark | None:
     return {"next": int(row[0]), "last": int(row[1]), "table": f"{row[2]}/{number}"}
 
 
+def mark_by_transactions(work: Work, before: Mark) -> Mark:
+    """The mark of a run by transactions. Its watermark stays what it was: to find the greatest may cost the whole table, and
+    from an older one a later run reads more, never less.
+    """
+    kept = {name: value for name, value in before.items() if name == "watermark"}
+    transactions = transactions_now(work)
+    return kept | ({"xid": transactions} if transactions is not None else {})
+
+
 def written_since(mark: Mark, now: Mark) -> str:
     """SQL (PostgreSQL): the row was written by a transaction since the mark.
 
@@ -103,10 +114,12 @@ def written_since(mark: Mark, now: Mark) -> str:
     return f"{young} AND age(xmin) >= 0" if int(now["last"]) >= _TRANSACTIONS_AT_MOST else young
 
 
-def mark_shown(mark: Mark | None) -> str | None:
-    """A mark for people."""
+def mark_shown(mark: Mark | None, rung: str | None = None) -> str | None:
+    """A mark for people: where the source stood, as a run by this rung goes by it."""
     if not mark:
         return None
+    if rung == "xmin" and "xid" in mark:
+        return f"xid {mark['xid']['next']}"
     if "version" in mark:
         return f"v{mark['version']}"
     if "token" in mark:
@@ -118,20 +131,81 @@ def mark_shown(mark: Mark | None) -> str | None:
     return None
 
 
-def chosen(work: Work, state: State) -> str:
-    """The rung that this run takes. Raises RungImpossible for one that was asked for and cannot be taken."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The rung that a run takes, and why that one: in Vietnamese and English."""
+
+    rung: str
+    vi: str
+    en: str
+
+
+FIRST = Choice(
+    "initial", "bên nhận chưa ghi mốc nào của việc này", "the target remembers no mark of this job"
+)
+
+
+def chosen(work: Work, state: State) -> Choice:
+    """The rung that this run takes, and why. Raises RungImpossible for one that was asked for and cannot be taken."""
     if state.get("fingerprint") != work.fingerprint:
         # Rows would come out otherwise than last time: every one has to be looked at again.
-        return "full"
+        return Choice(
+            "full",
+            "phép ghép cột, phép đổi giá trị hoặc khóa không như lần trước, nên phải xem lại mọi dòng",
+            "the mapping, a conversion or the key is not that of last time, so every row is looked at again",
+        )
     mark = state.get("mark") or {}
-    if work.plan.rung == "auto":
-        return next(name for name in _LADDER if reason_against(name, work, mark) is None)
-    if work.plan.rung == "contents":
-        return "full" if reason_against("digests", work, mark) is not None else "digests"
-    reason = reason_against(work.plan.rung, work, mark)
+    wanted = work.plan.rung
+    if wanted == "auto":
+        return _cheapest(work, mark)
+    if wanted == "contents":
+        reason = reason_against("digests", work, mark)
+        asked = Choice("digests", "lần chạy này được yêu cầu so nội dung", "this run was to compare contents")
+        if reason is None:
+            return asked
+        return Choice("full", f"{asked.vi}; {reason[0]}", f"{asked.en}; {reason[1]}")
+    reason = reason_against(wanted, work, mark)
     if reason is not None:
-        raise RungImpossible(rung=work.plan.rung, reason_vi=reason[0], reason_en=reason[1])
-    return work.plan.rung
+        raise RungImpossible(rung=wanted, reason_vi=reason[0], reason_en=reason[1])
+    asked = Choice(wanted, "phương án yêu cầu cách này", "the plan asks for this way")
+    if wanted == "watermark" and goes_through_all(work.reader, str(work.plan.watermark)):
+        vi, en = _unindexed(work)
+        return Choice(wanted, f"{asked.vi}; {vi}", f"{asked.en}; {en}")
+    return asked
+
+
+def _cheapest(work: Work, mark: Mark) -> Choice:
+    """The cheapest rung that the source permits; beside it why those below it are not taken."""
+    passed: list[tuple[str, str]] = []
+    for name in _LADDER:
+        reason = reason_against(name, work, mark)
+        if reason is None and name == "watermark" and goes_through_all(work.reader, str(work.plan.watermark)):
+            # Whoever wrote a row is told without looking into it, and nothing that is committed late is missed.
+            reason = _unindexed(work)
+            if reason_against("xmin", work, mark) is not None:
+                return _as_cheapest(name, [*passed, reason])
+        if reason is None:
+            return _as_cheapest(name, passed)
+        if name in ("watermark", "xmin") or (name == "feed" and isinstance(work.reader, LoggedReader)):
+            passed.append(reason)
+    raise AssertionError("every row can always be compared")
+
+
+def _as_cheapest(rung: str, because: list[tuple[str, str]]) -> Choice:
+    vi, en = "cách ít tốn kém nhất mà nguồn cho phép", "the cheapest way that the source permits"
+    return Choice(
+        rung,
+        f"{vi} ({'; '.join(one for one, _ in because)})" if because else vi,
+        f"{en} ({'; '.join(one for _, one in because)})" if because else en,
+    )
+
+
+def _unindexed(work: Work) -> tuple[str, str]:
+    column = work.plan.watermark
+    return (
+        f"cột mốc {column} không có chỉ mục nên tìm theo nó phải đọc cả bảng",
+        f"the watermark {column} has no index, so that finding rows by it reads the whole table",
+    )
 
 
 def reason_against(rung: str, work: Work, mark: Mark) -> tuple[str, str] | None:

@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from lienthong.engine.session import quoted
 from lienthong.engine.sync.applying import Applied
-from lienthong.engine.sync.climbing import Mark, believed, chosen, mark_now, mark_shown, since, written_since
+from lienthong.engine.sync.climbing import (
+    Mark,
+    believed,
+    chosen,
+    mark_by_transactions,
+    mark_now,
+    mark_shown,
+    since,
+    written_since,
+)
 from lienthong.engine.sync.holding import capture_vanished
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.piping import follow_piped, pipes
@@ -17,13 +26,14 @@ from lienthong.engine.sync.working import CAPTURED, KEYS, Work, deletes_by, wait
 
 def follow(work: Work, before: State) -> None:
     """Bring the target in step with what changed since the last run. One transaction holds all of it."""
-    rung = chosen(work, before)
+    choice = chosen(work, before)
+    rung = choice.rung
     mark: Mark = dict(before.get("mark") or {})
     if rung != "saved_hash":
         # What another rung brings over makes the hashes stale.
         mark.pop("saved", None)
-    work.tally.rung = rung
-    work.tally.from_mark = mark_shown(mark)
+    work.tally.rung, work.tally.choice = rung, (choice.vi, choice.en)
+    work.tally.from_mark = mark_shown(mark, rung)
     work.tell(0, 0, "reading")
     if rung == "full":
         _compare_all(work, before)
@@ -132,7 +142,7 @@ def _by_watermark(work: Work, before: State, mark: Mark) -> None:
 
 def _by_transaction(work: Work, before: State, mark: Mark) -> None:
     """The rows written by transactions since the mark, and those set aside last time."""
-    now = mark_now(work)
+    now = mark_by_transactions(work, mark)
     again, deletes_again = waiting(work)
     condition = written_since(mark["xid"], now["xid"])
     rows = work.capture(Part(work.source_key, condition=condition, keys=again))
@@ -177,4 +187,4 @@ def _finish(
         return work.state(**fields)
 
     work.apply(reached, kept=kept, settled=None, deletes_again=deletes_again or [])
-    work.tally.to_mark = mark_shown(mark)
+    work.tally.to_mark = mark_shown(mark, work.tally.rung)

@@ -12,7 +12,7 @@ from typing import Any
 from lienthong.engine.masks import partly_shown
 from lienthong.engine.session import quoted
 from lienthong.engine.sync.applying import Applied
-from lienthong.engine.sync.climbing import mark_now, mark_shown
+from lienthong.engine.sync.climbing import FIRST, mark_now, mark_shown
 from lienthong.engine.sync.errors import SourceKeyRepeated
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.pgtarget import PostgresqlTarget
@@ -34,7 +34,7 @@ def load(work: Work, before: State | None, *, created: bool = False) -> None:
     fields = dict(before.fields) if before is not None else begun(work)
     if created and isinstance(work.target, PostgresqlTarget) and not work.target.has_key():
         fields["keyless"] = True
-    work.tally.rung = "initial"
+    work.tally.rung, work.tally.choice = FIRST.rung, (FIRST.vi, FIRST.en)
     if before is not None and isinstance(work.reader, LoggedReader):
         work.reader.pin(fields["mark"])
     cut = _InParts(work) if _reads_in_parts(work) else _ReadWhole(work)

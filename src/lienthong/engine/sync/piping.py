@@ -21,7 +21,7 @@ from lienthong.engine.sync.asking import both
 from lienthong.engine.sync.climbing import (
     Mark,
     believed,
-    mark_now,
+    mark_by_transactions,
     mark_shown,
     since,
     transactions_now,
@@ -260,7 +260,7 @@ def follow_piped(work: Work, before: State, mark: Mark) -> bool:
     work.tally.read += rows
     work.tally.counts += counts
     work.tally.chunks += 1
-    work.tally.to_mark = mark_shown(now)
+    work.tally.to_mark = mark_shown(now, work.tally.rung)
     return True
 
 
@@ -269,7 +269,7 @@ def _changed(work: Work, mark: Mark, again: tuple[KeyText, ...]) -> tuple[Part, 
         transactions = transactions_now(work)
         now = mark | ({"xid": transactions} if transactions is not None else {})
         return Part(work.source_key, since=since(work, mark), keys=again), now
-    now = mark_now(work)
+    now = mark_by_transactions(work, mark)
     return Part(work.source_key, condition=written_since(mark["xid"], now["xid"]), keys=again), now
 
 

@@ -302,11 +302,12 @@ class DatabaseReader(Reader):
         dialect = self._source.dialect
         exact = " COLLATE utf8mb4_bin" if dialect == "mysql" else ""
         texts = ", ".join(f"{_sent(self._column(name), dialect)}{exact}" for name in part.key)
-        rows = ", ".join(f"({', '.join(map(self._text, key))})" for key in whole)
+        rows = ", ".join(f"({', '.join(map(self.text, key))})" for key in whole)
         # As values they are looked up by their hash; a list of rows would be gone through for every row.
         return f"({texts}) IN ({rows if dialect == 'mysql' else f'VALUES {rows}'})"
 
-    def _text(self, value: str | None) -> str:
+    def text(self, value: str | None) -> str:
+        """A text as the database writes it in its own SQL."""
         if value is None:
             return "NULL"
         mysql = self._source.dialect == "mysql"
@@ -331,7 +332,7 @@ class DatabaseReader(Reader):
             self._column(name).native_type or ""
         ):
             return literal(f"{value}+00")
-        return self._text(value)
+        return self.text(value)
 
     def close(self) -> None:
         self._source.close()

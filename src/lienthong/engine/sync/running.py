@@ -140,7 +140,7 @@ def sync_status(plan: SyncPlan) -> SyncStatus:
             job=job,
             phase="following" if state.get("phase") == "following" else "loading",
             rung=state.get("rung"),
-            mark=mark_shown(state.get("mark")),
+            mark=mark_shown(state.get("mark"), state.get("rung")),
             rows_loaded=int(state.get("rows", 0)),
             set_aside=sum(row.reason != HELD for row in target.aside(job)),
             changed_at=state.changed_at,
@@ -300,6 +300,8 @@ def _told(
         unproved_en="; ".join(one for _, one in open_points),
         rung_vi=vi,
         rung_en=en,
+        choice_vi=tally.choice[0],
+        choice_en=tally.choice[1],
         began_at=began,
         ended_at=dt.datetime.now(dt.UTC),
         aside=tuple(

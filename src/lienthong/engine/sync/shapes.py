@@ -163,7 +163,8 @@ class SyncRun:
     `held` counts the rows that were left as they are because the plan holds them back; they are not among `set_aside`.
     `proved` is True when the run itself saw that the copy is equal: it followed a complete log or compared the contents,
     removed rows were seen, and nothing was set aside or held back. Otherwise `unproved_vi`, `unproved_en` say why not; a reconciliation
-    may still prove it. `rung_vi`, `rung_en` tell a person how changes were noticed.
+    may still prove it. `rung_vi`, `rung_en` tell a person how changes were noticed, `choice_vi`,
+    `choice_en` why in this way.
     """
 
     job: str
@@ -184,6 +185,8 @@ class SyncRun:
     unproved_en: str = ""
     rung_vi: str = ""
     rung_en: str = ""
+    choice_vi: str = ""
+    choice_en: str = ""
     began_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
     aside: tuple[SetAside, ...] = ()
@@ -195,6 +198,7 @@ class SyncRun:
             "job": self.job,
             "rung": self.rung,
             "rung_text": {"vi": self.rung_vi, "en": self.rung_en},
+            "rung_choice": {"vi": self.choice_vi, "en": self.choice_en},
             "read": self.read,
             "inserted": self.inserted,
             "updated": self.updated,

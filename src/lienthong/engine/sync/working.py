@@ -29,6 +29,8 @@ class Tally:
     """What the run did so far, over all its attempts."""
 
     rung: str = "initial"
+    choice: tuple[str, str] = ("", "")
+    """Why this rung, in Vietnamese and English."""
     deletes: str = "none"
     read: int = 0
     counts: Counts = field(default_factory=Counts)
