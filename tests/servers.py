@@ -148,12 +148,75 @@ def running_postgres(*, shared_buffers: str = "64MB") -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def running_standby(server: str, **settings: str) -> Iterator[str]:
+    """A second PostgreSQL that follows this one as a replica that may be read; gives its URL."""
+    home = Path(tempfile.mkdtemp(prefix="ltsb"))
+    try:
+        user = "nobody" if os.geteuid() == 0 else None
+        as_user: dict[str, object] = {"user": user, "cwd": str(home)} if user else {"cwd": str(home)}
+        programs = _postgres_programs(home, user)
+        if user:
+            shutil.chown(home, user)
+            home.chmod(0o755)
+        parts, port, data = urlsplit(server), _free_port(), home / "d"
+        _run(
+            [str(programs / "pg_basebackup"), "-D", str(data), "-h", "127.0.0.1", "-p", str(parts.port), "-U", "postgres",
+             "--write-recovery-conf", "--checkpoint=fast", "--wal-method=stream", "--no-sync"],
+            env={**os.environ, "PGPASSWORD": PASSWORD}, **as_user,
+        )  # fmt: skip
+        command = [str(programs / "postgres"), "-D", str(data), "-k", str(home), "-p", str(port)]
+        for setting, value in ({"fsync": "off", "max_connections": "60", "listen_addresses": "127.0.0.1",
+                                "TimeZone": "UTC"} | settings).items():  # fmt: skip
+            command += ["-c", f"{setting}={value}"]
+        url = server.replace(f":{parts.port}/", f":{port}/")
+        log = home / "log"
+        with _stopped_at_the_end(command, log, signal.SIGINT, **as_user) as standby:
+            _until_it_answers(standby, log, lambda: psycopg.connect(url).close())
+            yield url
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def pgbouncer_is_installed() -> bool:
+    """Whether this machine has a pooler of connections; the package indexes of Python have none."""
+    return _program("pgbouncer") is not None
+
+
+@contextlib.contextmanager
+def running_pgbouncer(server: str, mode: str) -> Iterator[str]:
+    """A pool of connections before a PostgreSQL that hands them out by `session`, `transaction` or `statement`; gives its URL."""
+    program, port, behind = _program("pgbouncer"), _free_port(), urlsplit(server).port
+    if program is None:
+        raise RuntimeError("these tests need a pooler (Debian: pgbouncer)")
+    home = Path(tempfile.mkdtemp(prefix="ltpb"))
+    try:
+        user: dict[str, object] = {"user": "nobody"} if os.geteuid() == 0 else {}
+        (home / "users").write_text(f'"postgres" "{PASSWORD}"\n', encoding="utf-8")
+        (home / "ini").write_text(
+            f"[databases]\n* = host=127.0.0.1 port={behind}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
+            f"listen_port = {port}\nunix_socket_dir =\nauth_type = plain\nauth_file = {home / 'users'}\n"
+            f"pool_mode = {mode}\ndefault_pool_size = 4\n",
+            encoding="utf-8",
+        )
+        if user:
+            for path in (home, home / "users", home / "ini"):
+                shutil.chown(path, "nobody")
+        url = server.replace(f":{behind}/", f":{port}/")
+        log = home / "log"
+        with _stopped_at_the_end([program, str(home / "ini")], log, signal.SIGINT, **user) as pool:
+            _until_it_answers(pool, log, lambda: psycopg.connect(url).close())
+            yield url
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def mariadb_is_installed() -> bool:
     """Whether this machine has a MariaDB server; the package indexes of Python have none."""
-    return _mariadb("mariadbd") is not None and _mariadb("mariadb-install-db") is not None
+    return _program("mariadbd") is not None and _program("mariadb-install-db") is not None
 
 
-def _mariadb(program: str) -> str | None:
+def _program(program: str) -> str | None:
     return shutil.which(program, path=os.environ.get("PATH", "") + os.pathsep + "/usr/sbin:/usr/bin")
 
 
@@ -162,7 +225,7 @@ def running_mariadb() -> Iterator[str]:
     """A MariaDB of its own; gives the URL of its administrator, whose password must be percent-encoded."""
     home = Path(tempfile.mkdtemp(prefix="ltmy"))
     try:
-        installer, program = _mariadb("mariadb-install-db"), _mariadb("mariadbd")
+        installer, program = _program("mariadb-install-db"), _program("mariadbd")
         if installer is None or program is None:
             raise RuntimeError("the tests of MySQL need a MariaDB server (Debian: mariadb-server)")
         user = ["--user=root"] if os.geteuid() == 0 else []

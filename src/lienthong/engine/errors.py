@@ -15,6 +15,7 @@
     │   ├── SourceTlsFailed         no encrypted connection could be agreed on
     │   ├── SourceLost              the connection broke off in the middle
     │   ├── SourceBusy              the database takes no more connections now
+    │   ├── SourcePooled            a pool before it hands out its connections by the transaction
     │   ├── SourceRefused           the database answered, and refuses
     │   ├── SourceTimedOut          the database did not answer in time
     │   ├── SourceTooLarge          beyond the limits given for this look
@@ -248,6 +249,26 @@ class SourceBusy(SourceError):
     hint_en = "Try again at a quiet hour, or reserve two connections for the read-only account."
 
 
+class SourcePooled(SourceError):
+    """A pool before the database hands out its connections by the transaction. Facts: `source`."""
+
+    code = "source.pooled"
+    status = 422
+    of_whole_source = True
+    text_vi = (
+        "{source} đi qua bộ gộp kết nối chia kết nối theo từng giao dịch, nên các câu lệnh của một phiên có thể chạy trên "
+        "những kết nối khác nhau."
+    )
+    text_en = (
+        "{source} goes through a pool that hands out connections by the transaction, so that statements of one session may be "
+        "carried out on different ones."
+    )
+    hint_vi = (
+        "Nối thẳng tới máy chủ PostgreSQL, hoặc qua bộ gộp chia theo phiên (pgbouncer: pool_mode = session)."
+    )
+    hint_en = "Connect to the PostgreSQL server itself, or through a pool that hands out by the session (pgbouncer: pool_mode = session)."
+
+
 class SourceRefused(SourceError):
     """The database answered, and refuses. Facts: `source`, optionally `sqlstate`."""
 
@@ -375,8 +396,8 @@ class ReadCancelled(SourceError):
     text_en = (
         "{source} cancelled the reading of “{table}” (an administrator did, or a replica had to update)."
     )
-    hint_vi = "Thử lại ngoài giờ cao điểm."
-    hint_en = "Try again at a quiet hour."
+    hint_vi = "Thử lại ngoài giờ cao điểm; với bản sao chỉ đọc, cho nó chờ lâu hơn (hot_standby_feedback, max_standby_streaming_delay)."
+    hint_en = "Try again at a quiet hour; let a replica wait longer (hot_standby_feedback, max_standby_streaming_delay)."
 
 
 class ReadingRefused(SourceError):

@@ -22,6 +22,7 @@ from lienthong.engine.errors import (
     SourceError,
     SourceLost,
     SourceNotFound,
+    SourcePooled,
     SourceRefused,
     SourceTimedOut,
     SourceTlsFailed,
@@ -41,6 +42,7 @@ from lienthong.engine.sources.explaining import OfTable, raise_alone
 from lienthong.engine.sources.inplace import LONGEST_TEXT, SAMPLED_ROWS
 from lienthong.engine.sources.pgcatalogue import PgColumn, PgTable, read_catalogue
 from lienthong.engine.sources.pgpartitions import settled_tables
+from lienthong.engine.sources.pooling import is_shared
 from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource
 from lienthong.engine.sources.stopping import stoppable
 
@@ -68,6 +70,13 @@ _STATES: dict[str, type[SourceError]] = {
     "53300": SourceBusy,
 }
 
+# A replica does not say where it writes; how far it has come stands in its control file.
+_TIMELINE = """
+SELECT CASE WHEN pg_is_in_recovery()
+    THEN (SELECT greatest(c.timeline_id, r.min_recovery_end_timeline) FROM pg_control_checkpoint() c, pg_control_recovery() r)
+    ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END
+"""
+
 _ASKED_IN_PLACE = frozenset({"citext", "jsonb", "interval", "money", "timetz"})
 _WITH_EQUALITY = _ASKED_IN_PLACE | {
     "int2", "int4", "int8", "oid", "float4", "float8", "numeric", "bool", "date", "time", "timestamp",
@@ -82,8 +91,9 @@ def connected(
     options = dict(address.options)
     wait = int(options.pop("connect_timeout", limits.connect_seconds))
     failure: EngineError | None = None
-    try:
-        session = psycopg.connect(
+
+    def opened() -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(
             host=address.host,
             port=address.port,
             user=address.user or None,
@@ -94,7 +104,13 @@ def connected(
             autocommit=True,
             **{"application_name": "lienthong", **_LINE, **options},  # type: ignore[arg-type]
         )
+
+    try:
+        session = opened()
         try:
+            # Before anything is set: it would be set for whoever is given the connection next.
+            if is_shared(session, opened):
+                raise SourcePooled(source=address.display)
             session.execute("; ".join(f"SET {setting}" for setting in settings).encode())
         except BaseException:
             session.close()
@@ -120,6 +136,7 @@ class PostgresqlSource(ServerSource):
         super().__init__(address.display, limits, measure)
         self._address = address
         self._known: dict[str, PgTable] = {}
+        self._timeline: int | None = None
         self._reader = f"lienthong {secrets.token_hex(8)}"
         try:
             self._session = self._connected()
@@ -152,6 +169,17 @@ class PostgresqlSource(ServerSource):
     def server_encoding(self) -> str:
         """In which encoding the database keeps its text."""
         return self._session.info.parameter_status("server_encoding") or ""
+
+    def timeline(self) -> int | None:
+        """Which line of its history the server is on; it changes when a replica takes over. None where nobody tells.
+
+        Not to be asked for the first time within a transaction, which a refusal would end.
+        """
+        if self._timeline is None:
+            self._timeline = 0
+            with contextlib.suppress(EngineError):
+                self._timeline = int(self._ask(_TIMELINE)[0][0] or 0)
+        return self._timeline or None
 
     def told(self, sql: str) -> psycopg.Cursor[tuple[Any, ...]]:
         """The answer to a statement in PostgreSQL's own SQL, values in binary form. Raises our errors."""

@@ -91,7 +91,9 @@ def transactions_now(work: Work) -> Mark | None:
         "SELECT txid_snapshot_xmin(s), txid_snapshot_xmax(s), oid::bigint "
         "FROM txid_current_snapshot() s, pg_database WHERE datname = current_database()"
     )[0]
-    return {"next": int(row[0]), "last": int(row[1]), "table": f"{row[2]}/{number}"}
+    now = {"next": int(row[0]), "last": int(row[1]), "table": f"{row[2]}/{number}"}
+    timeline = reader.source.timeline()
+    return now if timeline is None else now | {"timeline": timeline}
 
 
 def mark_by_transactions(work: Work, before: Mark) -> Mark:
@@ -261,6 +263,12 @@ def _against_transactions(work: Work, mark: Mark) -> tuple[str, str] | None:
         return (
             "bảng nguồn đã được tạo lại hoặc chuyển máy chủ",
             "the table was made anew or moved to another server",
+        )
+    if known.get("timeline", now.get("timeline")) != now.get("timeline"):
+        # What the lost line of history wrote last may carry the numbers that this one gives out anew.
+        return (
+            "một bản sao đã lên thay máy chủ nguồn, số giao dịch có thể được cấp lại",
+            "a replica has taken over from the source's server, which may give out numbers anew",
         )
     if now["last"] - known["next"] >= _TRANSACTIONS_AT_MOST:
         return (

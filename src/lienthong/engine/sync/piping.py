@@ -73,6 +73,7 @@ class Pipe:
         uncompiled = "SELECT set_config('jit', 'off', false)"
         self._ask(f"{uncompiled}, set_config('max_parallel_workers_per_gather', '0', false)")
         self.target.ask(uncompiled)
+        self.source.timeline()
         self._wanted = [str(column.source) for column in work.columns]
         self.held: list[Aside] = []
         """The rows that were left as they are because they are held back."""
