@@ -21,6 +21,8 @@ from tests.servers import (
     mariadb_server,
     new_mariadb_database,
     new_postgres_database,
+    pgbouncer_is_installed,
+    pool_before,
     postgres_databases,
     postgres_server,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "mariadb_server",
     "new_mariadb_database",
     "new_postgres_database",
+    "pool_before",
     "postgres_databases",
     "postgres_server",
     "standing",
@@ -180,18 +183,21 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; leave the tests of MySQL out, and say so, where there is no MariaDB server."""
+    """Begin with what takes longest; leave the tests out, and say so, whose server this machine does not have."""
     items.sort(
         key=lambda item: next(
             (n for n, place in enumerate(FIRST) if item.nodeid.startswith(place)), len(FIRST)
         )
     )
-    if mariadb_is_installed():
-        return
-    out = [item for item in items if "mariadb_server" in getattr(item, "fixturenames", ())]
-    if out:
+    for fixture, there, said in (
+        ("mariadb_server", mariadb_is_installed(), "no MariaDB server here: {} tests of MySQL left out"),
+        ("pool_before", pgbouncer_is_installed(), "no pgbouncer here: {} tests of pools left out"),
+    ):
+        out = [item for item in items if fixture in getattr(item, "fixturenames", ())]
+        if there or not out:
+            continue
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in out]
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
-            reporter.write_line(f"no MariaDB server here: {len(out)} tests of MySQL left out", yellow=True)
+            reporter.write_line(said.format(len(out)), yellow=True)

@@ -319,6 +319,12 @@ def new_postgres_database(postgres_server: str) -> Iterator[str]:
         yield make()
 
 
+@pytest.fixture
+def pool_before() -> Callable[[str, str], contextlib.AbstractContextManager[str]]:
+    """A function that starts a pool of connections before a server: `running_pgbouncer`."""
+    return running_pgbouncer
+
+
 @pytest.fixture(scope="session")
 def mariadb_server() -> Iterator[str]:
     """The URL of the administrator of a MariaDB server that lives as long as this test run."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 
 import psycopg
 import pytest
@@ -14,19 +14,17 @@ from lienthong.engine.sync.opening import open_target
 from lienthong.engine.sync.reconciling import reconcile
 from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import Side, SyncPlan
-from tests.servers import pgbouncer_is_installed, running_pgbouncer
-
 from .test_databases import asked
 
-pytestmark = pytest.mark.skipif(
-    not pgbouncer_is_installed(), reason="no pooler of connections here (pgbouncer)"
-)
+PoolBefore = Callable[[str, str], AbstractContextManager[str]]
 
 
 @pytest.mark.parametrize("mode", ["transaction", "statement"])
-def test_a_pool_that_hands_out_by_the_transaction_is_refused(new_postgres_database: str, mode: str) -> None:
+def test_a_pool_that_hands_out_by_the_transaction_is_refused(
+    new_postgres_database: str, pool_before: PoolBefore, mode: str
+) -> None:
     # given a pool in which a session's statements may be carried out anywhere
-    with running_pgbouncer(new_postgres_database, mode) as pooled:
+    with pool_before(new_postgres_database, mode) as pooled:
         # when it is read from or written to
         for act in (lambda: open_source(pooled), lambda: open_target(Side(pooled, "t"), create=True)):
             with pytest.raises(SourcePooled) as refused:
@@ -41,7 +39,7 @@ def test_a_pool_that_hands_out_by_the_transaction_is_refused(new_postgres_databa
 
 
 def test_a_pool_that_hands_out_by_the_session_is_as_good_as_the_server(
-    postgres_databases: Callable[[], str],
+    postgres_databases: Callable[[], str], pool_before: PoolBefore
 ) -> None:
     source, target = postgres_databases(), postgres_databases()
     asked(
@@ -49,7 +47,7 @@ def test_a_pool_that_hands_out_by_the_session_is_as_good_as_the_server(
         "CREATE TABLE t (id int PRIMARY KEY, v text)",
         "INSERT INTO t SELECT n, 'v' FROM generate_series(1, 500) n",
     )
-    with running_pgbouncer(source, "session") as pooled:
+    with pool_before(source, "session") as pooled:
         sides = [
             Side(pooled.rpartition("/")[0] + "/" + url.rpartition("/")[2], "t") for url in (source, target)
         ]
