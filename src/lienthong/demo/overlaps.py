@@ -231,7 +231,7 @@ def _ask_exception() -> None:
             case=case,
             outcome="exception",
             reason="Kết nối với dữ liệu dân cư chưa mở cho phần mềm cấp phép.",
-            legal_ground="Khoản 3 Điều 9 Nghị định số 47/2020/NĐ-CP",
+            legal_ground="Khoản 3 Điều 41 Luật Giao dịch điện tử số 20/2023/QH15",
             review_date=timezone.localdate() + timedelta(days=180),
         )
 

@@ -15,9 +15,12 @@ from django.views.decorators.http import require_POST
 from lienthong.authority import commands, forms
 from lienthong.authority.access import case_for
 from lienthong.authority.models import OverlapCase, OverlapPair
+from lienthong.authority.pages import showing
 from lienthong.authority.pages.acting import Act, act_page, given
+from lienthong.authority.queries import leading_pair, pairs_of
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import DomainError, NotFound
+from lienthong.foundation.pagekit.figures import day_text
 
 
 def _act_page(
@@ -26,9 +29,10 @@ def _act_page(
     act: Act,
     form: forms.ActForm,
     perform: Callable[[dict[str, Any]], str],
+    **said: str,
 ) -> HttpResponse:
     back = reverse("authority-case", args=[case.number])
-    return act_page(request, act, form, perform, back=back, template="authority/act.html", case=case)
+    return act_page(request, act, form, perform, back=back, template="authority/act.html", case=case, **said)
 
 
 @signed_in
@@ -95,9 +99,17 @@ def sign(request: Request, number: str) -> HttpResponse:
     act = Act(
         _("Sign the exception in case %(number)s") % {"number": case.number},
         _("Sign the exception"),
-        _("The database may go on collecting until the review date; declaration and going live are free."),
+        _(
+            "The database may go on collecting until the review date, %(day)s; declaration and going live are free."
+        )
+        % {"day": day_text(case.review_date) if case.review_date else "–"},
     )
-    return _act_page(request, case, act, forms.ActForm(given(request)), perform)
+    said = {
+        "finding": showing.finding(case, leading_pair(pairs_of(case))),
+        "proposal": showing.proposal_title(case),
+        "proposal_reason": showing.proposal_reason(case),
+    }
+    return _act_page(request, case, act, forms.ActForm(given(request)), perform, **said)
 
 
 @signed_in

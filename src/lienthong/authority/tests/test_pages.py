@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -217,14 +217,25 @@ class TestActs:
     @carries("OVL-01")
     def test_an_exception_goes_to_the_head_who_signs(self, world, case):
         later = (timezone.localdate() + timedelta(days=90)).isoformat()
-        asked = decision(world, outcome="exception", legal_ground="khoản 3 Điều 9", review_date=later)
+        ground = "khoản 3 Điều 9 Nghị định số 47/2020/NĐ-CP"
+        asked = decision(world, outcome="exception", legal_ground=ground, review_date=later)
         page = text_of(signed_in(world.owner).post(addresses.case_address(case.number), asked, follow=True))
         assert "Đã trình người đứng đầu ký ngoại lệ" in page
         head = signed_in(world.head)
         assert "Ký ngoại lệ" in text_of(head.get(addresses.case_address(case.number)))
         sign = reverse("authority-sign", args=[case.number])
-        # What is signed stands above the button: the ground and the day of review.
-        assert "khoản 3 Điều 9" in text_of(signed_in(world.head).get(sign))
+        # What is signed stands above the button: what was found and proposed, the ground and whether it
+        # holds, the day of review
+        signing = text_of(signed_in(world.head).get(sign))
+        day = f"{date.fromisoformat(later):%d/%m/%Y}"
+        for said in (
+            "97,7% giá trị",
+            "Đề xuất: Đồng bộ từ nguồn chuẩn",
+            ground,
+            f"đến ngày xem xét lại {day}",
+        ):
+            assert said in signing
+        assert "Viện dẫn văn bản không còn hoặc chưa có hiệu lực" in signing
         assert signed_in(world.owner).post(sign, {"confirm": "1"}).status_code == 403
         assert "Đã ký ngoại lệ" in text_of(head.post(sign, {"confirm": "1"}, follow=True))
 

@@ -497,8 +497,8 @@ def _values(pair: Evidence, common: Common, left: ColumnFacts, right: ColumnFact
         found.append(
             pair.reason(
                 "beyond_chance",
-                f"{_vi(f'{common.common:,}')} giá trị chung, ngẫu nhiên chỉ có khoảng {_vi(f'{by_chance:,.1f}')}",
-                f"{common.common:,} values are common, chance would give about {by_chance:,.1f}",
+                f"{_vi(f'{common.common:,}')} giá trị chung, ngẫu nhiên chỉ có khoảng {_vi(f'{by_chance:,.0f}')}",
+                f"{common.common:,} values are common, chance would give about {by_chance:,.0f}",
                 sure,
             )
         )
