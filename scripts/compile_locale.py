@@ -18,6 +18,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "lienthong"
+# One entry of a file: its context and English text, its Vietnamese; and how a long text goes on in the next line.
+ENTRY = re.compile(
+    r'^(?P<key>(?:msgctxt ".*"\n)?msgid (?:".*"\n)+)(?P<text>(?:msg(?!id |ctxt).+\n(?:".*"\n)*)+)',
+    re.MULTILINE,
+)
+WRAPPED = re.compile(r'"\n"|\n$')
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sdr]|(?<!%)%[sd]|\{(\w*)\}")
 
 
@@ -48,6 +54,7 @@ def faults(package: Path = PACKAGE) -> Iterator[str]:
     """What is wrong with the catalogues, one sentence each."""
     said: dict[tuple[str | None, str], tuple[str, Path]] = {}
     for po in catalogues(package):
+        yield from _said_twice(po, package)
         with po.open("rb") as source:
             catalogue = read_po(source, locale=_locale_of(po), abort_invalid=True)
         for message in catalogue:
@@ -58,6 +65,15 @@ def faults(package: Path = PACKAGE) -> Iterator[str]:
             other = said.setdefault((message.context, key), (text, po))
             if other[0] != text:
                 yield f"{po.relative_to(package)}: “{key}” is “{text}” here and “{other[0]}” in {other[1].relative_to(package)}"
+
+
+def _said_twice(po: Path, package: Path) -> Iterator[str]:
+    """English texts that one file gives twice with two Vietnamese ones: reading it keeps the later without a word."""
+    said: dict[str, str] = {}
+    for found in ENTRY.finditer(po.read_text(encoding="utf-8")):
+        key, text = (WRAPPED.sub("", found[part]) for part in ("key", "text"))
+        if said.setdefault(key, text) != text:
+            yield f"{po.relative_to(package)}: {key} is given twice, as {said[key]} and as {text}"
 
 
 def _entry_faults(po: Path, message: Message) -> Iterator[str]:

@@ -74,8 +74,8 @@ class OverlapPairReviewed(Fact):
 class OverlapAssessed(Fact):
     subject_kind = "authority.overlapcase"
     subject_field = "case_id"
-    vi = "Đã đánh giá hồ sơ {number}: chấp nhận {accepted} cặp cột, bỏ {rejected}"
-    en = "Case {number} assessed; column pairs accepted: {accepted}, rejected: {rejected}"
+    vi = "Đã đánh giá hồ sơ {number}: giữ {accepted} cặp cột, bỏ {rejected}"
+    en = "Case {number} assessed; column pairs kept: {accepted}, rejected: {rejected}"
 
     case_id: int
     number: str

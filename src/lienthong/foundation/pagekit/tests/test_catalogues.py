@@ -43,6 +43,18 @@ def test_the_catalogue_of_the_kit_has_no_faults():
     assert list(faults) == []
 
 
+def test_one_text_with_two_vietnamese_ones_is_told_also_within_one_file(tmp_path):
+    folder = tmp_path / "a" / "locale" / "vi" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    entry = 'msgid "Read at"\nmsgstr "{}"\n'
+    texts = ["Đọc lúc", "Thời điểm đọc", "Đọc lúc"]
+    (folder / "django.po").write_text("\n".join(entry.format(text) for text in texts), "utf-8")
+    (told,) = load_script("compile_locale").faults(tmp_path)
+    assert "given twice" in told
+    (folder / "django.po").write_text("\n".join(entry.format(texts[0]) for _ in texts), "utf-8")
+    assert list(load_script("compile_locale").faults(tmp_path)) == []
+
+
 def test_no_text_begs_apologises_or_addresses_the_reader(entries):
     refused = re.compile(r"vui lòng|xin lỗi|bạn|chúng tôi|!|Uỷ ban|hàng năm|hoà |kí tự", re.IGNORECASE)
     strings = [text for message in entries for text in ([message.string] if isinstance(message.string, str) else message.string)]  # fmt: skip
