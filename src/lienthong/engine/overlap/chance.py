@@ -46,7 +46,9 @@ def _fineness(facts: ColumnFacts) -> float:
         return 1.0
     low, high = _bounds(facts)
     span_of_days = max(1.0, high - low + 1)
-    for parts in (1.0, 24.0, 1_440.0):
+    # One moment of a batch is still told to the minute.
+    minutes = facts.semantics.get("to_the_minute", 0.0) >= PASSED
+    for parts in (1_440.0,) if minutes else (1.0, 24.0, 1_440.0):
         cells = span_of_days * parts
         if facts.distinct <= _MORE_THAN_DRAWN * cells * -math.expm1(-facts.filled / cells):
             return parts

@@ -10,8 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lienthong.engine.overlap.chance import expected
+from lienthong.engine.overlap.references import points
+from lienthong.engine.overlap.remaining import remains
+from lienthong.engine.overlap.resembling import frequencies_alike, reach_alike, same_profile
 from lienthong.engine.overlap.shapes import ColumnSketch, DatabaseSketch, Reason, TableSketch
-from lienthong.engine.overlap.signals import Evidence, frequencies_alike, same_profile
+from lienthong.engine.overlap.signals import Evidence
 
 TablePair = tuple[int, int]
 Places = tuple[int, int]
@@ -37,6 +40,21 @@ class Affinities:
 
     matched: Affinity
     smaller: Affinity
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What was found so far around two columns; `points` is 1 when they point to tables that match, -1 when to others.
+
+    `remaining` is how much it tells that their tables remain where the databases match table by table, `matched` are the
+    places of the columns that were matched between these two tables.
+    """
+
+    affinities: Affinities
+    subjects: Mapping[TablePair, Subjects]
+    remaining: float
+    points: float
+    matched: Sequence[Places]
 
 
 def affinity_of(
@@ -67,18 +85,9 @@ def subjects_of(proofs: Iterable[tuple[TablePair, Evidence]]) -> dict[TablePair,
     return found
 
 
-def around(
-    evidence: Evidence,
-    tables: TablePair,
-    own: float,
-    affinities: Affinities,
-    subjects: Mapping[TablePair, Subjects],
-    matched: Sequence[Places],
-) -> list[Reason]:
-    """What speaks for and against a pair from outside of it; `own` is what itself added to the affinity.
-
-    `matched` are the places of the columns that were matched between the two tables.
-    """
+def around(evidence: Evidence, tables: TablePair, own: float, found_so_far: Around) -> list[Reason]:
+    """What speaks for and against a pair from outside of it; `own` is what itself added to the affinity."""
+    affinities, rest = found_so_far.affinities, found_so_far.remaining
     here = float(affinities.matched[tables])
     smaller = float(affinities.smaller[tables])
     beside = max(0.0, here - own / smaller) * smaller / max(1.0, smaller - 1)
@@ -94,7 +103,10 @@ def around(
             )
         )
     best = max(float(affinities.matched[tables[0]].max()), float(affinities.matched[:, tables[1]].max()))
-    if best > 0 and here < _FAR_BELOW * best:
+    if rest > 0:
+        found.append(remains(evidence, rest))
+        found += _same_numbers(evidence, beside) + points(evidence, found_so_far.points)
+    elif best > 0 and here < _FAR_BELOW * best:
         found.append(
             evidence.reason(
                 "better_elsewhere",
@@ -104,10 +116,10 @@ def around(
             )
         )
     elif best > 0:
-        found += _same_numbers(evidence, beside)
-    found += _with_subjects(evidence, subjects.get(tables))
+        found += _same_numbers(evidence, beside) + points(evidence, found_so_far.points)
+    found += _with_subjects(evidence, found_so_far.subjects.get(tables))
     found += _frequencies(evidence, beside)
-    found += _places(evidence, beside, matched)
+    found += _places(evidence, beside, found_so_far.matched)
     return found
 
 
@@ -123,7 +135,7 @@ def _same_numbers(evidence: Evidence, beside: float) -> list[Reason]:
             "same_numbers",
             "Số chạy của hai bảng trùng nhau",
             "The running numbers of the two tables are the same",
-            max(beside, same_profile(left, right)) * common.larger.value,
+            max(beside, same_profile(left, right)) * common.larger.value * reach_alike(left, right),
         )
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from lienthong.engine.overlap.chance import tell_the_time
+from lienthong.engine.overlap.chance import share_by_chance, tell_the_time
 from lienthong.engine.overlap.lists import listed
 from lienthong.engine.overlap.names import names_a_list
 from lienthong.engine.overlap.semantics import BY_NAME, PASSED, TELLING, telling
@@ -25,6 +25,7 @@ _REPEATED, _OFTEN, _SHORT = 3.0, 2.0, 25.0
 _PROOF, _NAMESAKES, _SEVERAL, _STRONG = 0.25, 0.4, 3, 0.5
 _NEARLY_ALL, _ENOUGH, _ENOUGH_TOLD, _BY_CHANCE, _CHANCE_MEETING = 0.8, 20, 4, 0.1, 0.4
 _LEAST_COMMON = 2
+_ANYWAY, _DAYS_IN_COMMON = 0.5, 0.25
 _COPY, _FROM_LIST = 0.9, 0.9
 _LEAST_MATCHED = 0.5
 
@@ -122,10 +123,21 @@ def nearly_equal(pair: Evidence, reasons: Sequence[Reason]) -> bool:
     return both and min(left.distinct, right.distinct) >= _ENOUGH and strong
 
 
+def run(pair: Evidence) -> bool:
+    """True for numbers without gaps, that are common whosoever they are; they go with the other columns of their tables."""
+    left, right = pair.left.facts, pair.right.facts
+    if left is None or right is None:
+        return False
+    if left.counter or right.counter:
+        return True
+    numbers = left.kind in ("code", "number") and right.kind in ("code", "number")
+    return numbers and max(share_by_chance(left, right), share_by_chance(right, left)) >= _ANYWAY
+
+
 def lacks_subjects(pair: Evidence, reasons: Sequence[Reason]) -> bool:
     """True when the values were compared and have no more in common than chance would give."""
     left, right = pair.left.facts, pair.right.facts
-    if left is None or right is None or pair.common is None or left.counter or right.counter:
+    if left is None or right is None or pair.common is None or run(pair):
         return False
     enough = _ENOUGH if telling(left.semantics) is None or telling(right.semantics) is None else _ENOUGH_TOLD
     if set(pair.left.lists) & set(pair.right.lists) or min(left.distinct, right.distinct) < enough:
@@ -135,7 +147,7 @@ def lacks_subjects(pair: Evidence, reasons: Sequence[Reason]) -> bool:
         return False
     moments = pair.family != "day" and tell_the_time(left, right)
     if {left.kind, right.kind} & {"date", "moment"} and not moments and not nearly_equal(pair, reasons):
-        return True
+        return strengths.get("values", 0.0) < _DAYS_IN_COMMON
     return strengths.get("values", 0.0) < _BY_CHANCE and strengths.get("beyond_chance", 0.0) < _CHANCE_MEETING
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from lienthong.engine.overlap.assigning import best_pairs
 from lienthong.engine.overlap.chance import beyond, expected, tell_the_time
-from lienthong.engine.overlap.context import TablePair, affinity_of, around, place_of, subjects_of
+from lienthong.engine.overlap.context import Around, TablePair, affinity_of, around, place_of, subjects_of
 from lienthong.engine.overlap.estimating import Common, Counts, estimate, shared_counts
 from lienthong.engine.overlap.kinds import (
     is_code_list,
@@ -18,11 +18,14 @@ from lienthong.engine.overlap.kinds import (
     names_both,
     nearly_equal,
     proves,
+    run,
     telling_rank,
 )
 from lienthong.engine.overlap.names import similarity
 from lienthong.engine.overlap.persons import tables_with_common_people
 from lienthong.engine.overlap.populations import of_other_subjects
+from lienthong.engine.overlap.references import Pointing, point_alike, pointing, through
+from lienthong.engine.overlap.remaining import likeness, partners_of, remaining
 from lienthong.engine.overlap.semantics import NUMBERS_A_SUBJECT, telling
 from lienthong.engine.overlap.shapes import (
     FAMILIES,
@@ -43,8 +46,8 @@ from lienthong.engine.overlap.weights import log_odds, probability, weights
 _RELATED_NAMES = 0.45
 _CLEARLY = 0.02
 _ONE_SIDED, _CLEARLY_BETTER, _FAR_BETTER = 0.05, 0.5, 2.0
-_SEVERAL, _LARGE_PART = 3, 0.4
-_ROUNDS = 3
+_SEVERAL, _LARGE_PART, _EXACT = 3, 0.4, 0.5
+_ROUNDS, _MOST_ROUNDS = 3, 6
 
 
 @dataclass(slots=True)
@@ -63,6 +66,13 @@ class Pair:
 
     def __post_init__(self) -> None:
         self.set_among(())
+
+    @property
+    def alone(self) -> float:
+        """The log-odds of what the two columns themselves say, in tables that are held for the same."""
+        # Of a table that was copied, the columns for keeping it were copied too.
+        said = [reason for reason in self.own if reason.code != "bookkeeping"]
+        return log_odds(said, level=self.evidence.level)
 
     def set_among(self, others: Iterable[Reason]) -> None:
         """Weigh anew with what the tables around say."""
@@ -124,38 +134,87 @@ def weighed(
     against = of_other_subjects([(pair.tables, pair.evidence, pair.own) for pair in pairs])
     for pair, reasons in zip(pairs, against, strict=True):
         pair.own += reasons
-    for _ in range(_ROUNDS):
-        _look_around(pairs, left, right, weights().threshold)
+    towards = pointing(left), pointing(right)
+    rest: dict[TablePair, float] = {}
+    rounds = 0
+    while rounds < _ROUNDS or (rounds < _MOST_ROUNDS and rest):
+        rest = _look_around(pairs, left, right, towards, rest)
+        rounds += 1
     for pair, contained in _contained_elsewhere(pairs):
         pair.weigh(contained)
     for pair in _matched_elsewhere(_assigned(pairs, threshold)):
         pair.weigh(_both_elsewhere(pair.evidence))
     proved = _proved(left, right, _assigned(pairs, threshold))
-    for pair in pairs:
-        if pair.tables not in proved and lacks_subjects(pair.evidence, pair.reasons):
+    linked = through(proved, *towards)
+    apart = [pair for pair in pairs if pair.tables not in linked]
+    for pair in apart:
+        if lacks_subjects(pair.evidence, pair.reasons):
+            pair.weigh(_no_common_subjects(pair.evidence))
+    told = _told_otherwise(_assigned(apart, threshold))
+    for pair in apart:
+        if pair.tables not in told and run(pair.evidence):
             pair.weigh(_no_common_subjects(pair.evidence))
     return pairs, proved
 
 
+def _told_otherwise(chosen: Sequence[Pair]) -> set[TablePair]:
+    """The tables whose running numbers mean something: other columns are common too, or what repeats in them is alike."""
+    copies: dict[TablePair, int] = {}
+    found = set()
+    for pair in chosen:
+        alike = max((reason.value for reason in pair.reasons if reason.code == "same_profile"), default=0.0)
+        if not run(pair.evidence) or alike > _EXACT or any(r.code == "remaining" for r in pair.reasons):
+            found.add(pair.tables)
+        copies[pair.tables] = copies.get(pair.tables, 0) + (alike >= _EXACT)
+    return found | {tables for tables, columns in copies.items() if columns >= _SEVERAL}
+
+
 def _look_around(
-    pairs: Sequence[Pair], left: DatabaseSketch, right: DatabaseSketch, threshold: float
-) -> None:
-    """Weigh every pair with what was matched around it so far."""
-    first = _assigned(pairs, threshold)
+    pairs: Sequence[Pair],
+    left: DatabaseSketch,
+    right: DatabaseSketch,
+    towards: tuple[Pointing, Pointing],
+    before: Mapping[TablePair, float],
+) -> dict[TablePair, float]:
+    """Weigh every pair with what was matched around it so far; the remaining tables that were paired by it.
+
+    `before` are those paired the last time.
+    """
+    first = _assigned(pairs, weights().threshold)
     affinity = affinity_of(left, right, ((pair.tables, pair.score) for pair in first))
     subjects = subjects_of(
         (pair.tables, pair.evidence) for pair in first if proves(pair.evidence, pair.reasons)
     )
+    alike = [likeness(pair.evidence, pair.alone) for pair in pairs]
+    rest = remaining(
+        affinity.matched,
+        ([len(table.columns) for table in left.tables], [len(table.columns) for table in right.tables]),
+        [
+            (pair.tables, pair.left_place, pair.right_place, how)
+            for pair, how in zip(pairs, alike, strict=True)
+        ],
+        subjects,
+        before,
+    )
+    partners = partners_of(affinity.matched, subjects)
     matched: dict[TablePair, list[TablePair]] = {}
     for pair in first:
         matched.setdefault(pair.tables, []).append((pair.left_place, pair.right_place))
     chosen = {id(pair) for pair in first}
     told = []
-    for pair in pairs:
+    for pair, how in zip(pairs, alike, strict=True):
         own = pair.score if id(pair) in chosen else 0.0
-        told.append(around(pair.evidence, pair.tables, own, affinity, subjects, matched.get(pair.tables, ())))
+        remains = rest.get(pair.tables, 0.0) * how
+        points = point_alike(
+            towards[0].targets.get((pair.left_table, pair.left_place), ()),
+            towards[1].targets.get((pair.right_table, pair.right_place), ()),
+            partners,
+        )
+        surroundings = Around(affinity, subjects, remains, points, matched.get(pair.tables, ()))
+        told.append(around(pair.evidence, pair.tables, own, surroundings))
     for pair, reasons in zip(pairs, told, strict=True):
         pair.set_among(reasons)
+    return rest
 
 
 def _flat(database: DatabaseSketch) -> _Columns:

@@ -302,6 +302,20 @@ def _understood(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=50_000)
+def speaks(name: str) -> bool:
+    """True when a name says what it is of: `ma_sach`, not `ma` or `id`."""
+    return not opaque(name) and any(concept not in words().generic for concept in concepts(name))
+
+
+@lru_cache(maxsize=50_000)
+def contains(name: str, part: str) -> bool:
+    """True when all words of one name stand together in another: `staff_id` in `manager_staff_id`."""
+    whole, words_of = split(name), split(part)
+    size = len(words_of)
+    return bool(size) and any(whole[at : at + size] == words_of for at in range(len(whole) - size + 1))
+
+
+@lru_cache(maxsize=50_000)
 def bookkeeping(name: str) -> bool:
     """True when a name says that the column keeps the table itself: row number, remark, last change, who entered it."""
     found = set(concepts(name))

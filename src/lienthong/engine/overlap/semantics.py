@@ -180,6 +180,12 @@ RULES: tuple[Rule, ...] = (
         "thời điểm",
         "points in time",
     ),
+    Rule(
+        "to_the_minute",
+        r"[ T][0-2]?[0-9]:([1-5][0-9]|0[1-9]|00:([1-5][0-9]|0[1-9]))",
+        "thời điểm có phút hoặc giây",
+        "points in time with minutes or seconds",
+    ),
     Rule("thousands", r"^-?[0-9]{1,3}([.][0-9]{3}){2,}(,[0-9]+)?$", "số có dấu chấm", "numbers with points"),
     # Told from the quantiles, not from single values.
     Rule(

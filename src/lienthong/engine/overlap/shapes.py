@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from lienthong.engine.shapes import ColumnType
 
-METHOD = "overlap-5"
+METHOD = "overlap-6"
 """The version of signals and weights, kept with every finding so that it can be replayed."""
 
 PUBLISHED_BITS = 30

@@ -9,9 +9,9 @@ import pytest
 from lienthong.engine.overlap.chance import beyond, expected, tell_the_time
 from lienthong.engine.overlap.matching import find_overlaps
 from lienthong.engine.overlap.names import bookkeeping, opaque, similarity, told_apart
+from lienthong.engine.overlap.resembling import same_profile
 from lienthong.engine.overlap.semantics import telling
 from lienthong.engine.overlap.shapes import ColumnFacts
-from lienthong.engine.overlap.signals import same_profile
 from lienthong.engine.overlap.sketching import Plan
 from lienthong.engine.overlap.tests.copies import as_table, communes, people, sketched
 

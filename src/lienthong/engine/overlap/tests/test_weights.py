@@ -8,7 +8,12 @@ from lienthong.engine.overlap.shapes import METHOD
 from lienthong.engine.overlap.weights import weights
 
 # The weights of every method that was shipped. Other weights are another method, and another line; so are other signals.
-SHIPPED = {"overlap-3": "892f23d873b2f33b", "overlap-4": "892f23d873b2f33b", "overlap-5": "892f23d873b2f33b"}
+SHIPPED = {
+    "overlap-3": "892f23d873b2f33b",
+    "overlap-4": "892f23d873b2f33b",
+    "overlap-5": "892f23d873b2f33b",
+    "overlap-6": "9785f4ca20b0b1cb",
+}
 
 
 def test_other_weights_are_another_method():
