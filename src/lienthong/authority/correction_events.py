@@ -80,9 +80,10 @@ class DataCorrected(CorrectionFact):
     """The provider mended the data and named its proof."""
 
     vi: ClassVar[str] = "Đã đính chính dữ liệu; chứng minh: {proof}"
-    en: ClassVar[str] = "The data were corrected; proof: {proof}"
+    en: ClassVar[str] = "The data were corrected; proof: {proof_en}"
     database_id: int
     proof: str
+    proof_en: str = ""
 
 
 @dataclass(frozen=True)

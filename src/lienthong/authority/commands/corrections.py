@@ -410,12 +410,15 @@ def report_corrected(
         if kept_in_versions or len(words) < 5:
             raise ProofMissing()
     shown = words or (f"phiên bản {version.number}" if version is not None else "chứng nhận đối soát")
+    shown_en = words or (
+        f"version {version.number}" if version is not None else "certificate of reconciliation"
+    )
     with transaction.atomic():
         take_step(
             actor=actor,
             record=case,
             step="correct",
-            fact=fact_of(DataCorrected, case, database_id=case.database_id, proof=shown),
+            fact=fact_of(DataCorrected, case, database_id=case.database_id, proof=shown, proof_en=shown_en),
             measure=said,
             proof=shown,
             version=version,

@@ -25,6 +25,7 @@ from lienthong.authority.flow_access import (
     may_bind_target,
     may_work_on,
 )
+from lienthong.authority.flow_events import DiscrepanciesFound
 from lienthong.authority.flow_forms import PlanFlowForm
 from lienthong.authority.flow_papers import flow_sheet
 from lienthong.authority.flow_queries import (
@@ -311,7 +312,9 @@ def _flow_context(request: Request, found: SyncFlow) -> dict[str, Any]:
         "may_check": (works or may_agree(actor, found)) and found.is_live,
         "may_bind": may_bind_target(actor, found.database),
         "file_url": here(file_address(found.database.code)) if works else "",
-        "history": timeline("authority.syncflow", found.pk, request.LANGUAGE_CODE),
+        "history": timeline(
+            "authority.syncflow", found.pk, request.LANGUAGE_CODE, without=[DiscrepanciesFound.name()]
+        ),
         "basis": grounds_for(*CITED),
     }
 

@@ -34,6 +34,7 @@ from lienthong.catalogue.models import Database, DataField, Dataset, DatasetVers
 from lienthong.foundation.accounts.actor import SYSTEM, Actor
 from lienthong.foundation.errors import NotAllowed, NotFound, StepNotAllowed
 from lienthong.foundation.events.models import Event
+from lienthong.foundation.events.queries import history_of
 from lienthong.foundation.tracing import carries
 from lienthong.law.models import Clock
 
@@ -234,6 +235,11 @@ def test_a_correction_needs_a_proof(world: World) -> None:
     second = record_version(actor=SYSTEM, dataset=dataset, number=2, rows=3, digest="sha256:2", columns=[])
     commands.report_corrected(actor=world.owner, case=case, measure="Sửa tên", version=second)
     assert (case.state, case.proof_version, case.checked_rows) == (CorrectionState.CORRECTED, second, None)
+    told = history_of("authority.correctioncase", case.pk)[0]
+    assert (told.sentence("vi"), told.sentence("en")) == (
+        "Đã đính chính dữ liệu; chứng minh: phiên bản 2",
+        "The data were corrected; proof: version 2",
+    )
     commands.reopen_correction(actor=world.owner, case=case, finding="Còn một dòng")
     assert case.state == CorrectionState.CONFIRMED
 

@@ -123,6 +123,9 @@ class TestRunsAndReconciliations:
         assert "2 dòng sai lệch" in coordinator
         flow_page = text_of(owner.get(reverse("authority-flow", args=[flow.number])))
         assert "Sửa bản sao theo nguồn" in flow_page
+        # Its history says once what was found
+        assert f"Đối soát {found.number}: 2 dòng sai lệch" in flow_page
+        assert f"Đối soát {found.number} có" not in flow_page
 
     @carries("SEC-01", "D278-12")
     def test_values_of_personal_columns_are_masked_for_all_but_the_owners(self, world, pair):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
 from .models import Event
@@ -19,11 +21,20 @@ def events_named(name: str) -> QuerySet[Event]:
 
 
 def timeline(
-    subject_kind: str, subject_id: object, locale: str, limit: int = 30, after: int = 0
+    subject_kind: str,
+    subject_id: object,
+    locale: str,
+    limit: int = 30,
+    after: int = 0,
+    *,
+    without: Sequence[str] = (),
 ) -> list[dict[str, object]]:
-    """The latest of a record's history as a page shows it: when, who, what, and why where a reason was given."""
+    """The latest of a record's history as a page shows it: when, who, what, and why where a reason was given.
+
+    `without`: names of events that only repeat what another says.
+    """
     lines: list[dict[str, object]] = []
-    for event in history_of(subject_kind, subject_id)[after : after + limit]:
+    for event in history_of(subject_kind, subject_id).exclude(name__in=without)[after : after + limit]:
         text = event.sentence(locale)
         lines.append(
             {
