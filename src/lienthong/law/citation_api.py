@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from django.utils import translation
 from ninja import Field, Schema
 
 from lienthong.foundation.tracing import carries
 
-from .answers import Ground, Standing
+from .answers import Ground
 
 
 class CitationOut(Schema):
@@ -19,7 +20,7 @@ class CitationOut(Schema):
     citation_vi: str
     citation_en: str
     on: date = Field(description="The day on which it was judged")
-    standing: Standing = Field(
+    standing: Literal["holds", "ended", "not_yet", "guides_ended"] = Field(
         description="`holds`; `ended`; `not_yet` in force; `guides_ended`: a guidance whose text has ended"
     )
     since: date | None = Field(
@@ -40,7 +41,7 @@ def citation_out(ground: Ground | None, on: date) -> dict[str, object] | None:
         "citation_vi": ground.cited.citation_vi,
         "citation_en": ground.cited.citation_en,
         "on": on,
-        "standing": ground.standing,
+        "standing": ground.standing.value,
         "since": ground.since,
         "kept": ground.goes_on,
     }

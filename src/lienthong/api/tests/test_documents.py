@@ -11,6 +11,7 @@ from django.utils.translation import override
 from lienthong.api.documents import kind_of
 from lienthong.api.root import api
 from lienthong.foundation.tracing import carries
+from lienthong.law.answers import Standing
 
 pytestmark = [pytest.mark.django_db]
 
@@ -60,6 +61,7 @@ def test_a_provision_is_told_in_one_form_wherever_it_is_named() -> None:
     assert {name for name, _ in named} >= {"CaseOut", "GateLineOut", "MeasureOut", "ParameterOut"}
     assert {kind for _, kind in named} == {"['#/components/schemas/CitationOut']"}
     assert set(schemas["CitationOut"]["required"]) >= {"ref", "standing", "since", "kept", "on"}
+    assert set(schemas["CitationOut"]["properties"]["standing"]["enum"]) == {one.value for one in Standing}
     cited = {name for name, schema in schemas.items() if "citation_vi" in schema.get("properties", {})}
     assert cited == {"CitationOut"}
 
