@@ -128,7 +128,7 @@ def resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]
 
 
 def kind_of(schema: dict[str, Any]) -> str:
-    """The type of a value in the words of JSON: `integer (1–100)`, `string or null`, `list of objects`."""
+    """The type of a value in the words of JSON: `integer (1–100)`, `string (open, closed)`, `string or null`, `list of objects`."""
     if "anyOf" in schema:
         return gettext(" or ").join(dict.fromkeys(kind_of(one) for one in schema["anyOf"]))
     if "$ref" in schema:
@@ -136,6 +136,9 @@ def kind_of(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return gettext("list of %(kind)s") % {"kind": kind_of(schema.get("items", {}))}
     kind = str(schema.get("format") or schema.get("type") or gettext("any value"))
+    words = [str(one) for one in schema.get("enum", []) if one]
+    if words:
+        return f"{kind} ({', '.join(words)})"
     bounds = [str(schema[name]) for name in ("minimum", "maximum") if name in schema]
     if bounds:
         return f"{kind} ({'–'.join(bounds)})"

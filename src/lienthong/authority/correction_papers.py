@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone, translation
 
 from lienthong.foundation.pagekit.figures import due_text, number_text
-from lienthong.foundation.papers.shapes import MOTTO, Block, Heading, Paper, Text, dated, grid, sample
+from lienthong.foundation.papers.shapes import MOTTO, Block, Grid, Heading, Paper, Text, dated, grid, sample
 from lienthong.foundation.tracing import carries
 from lienthong.law.queries import basis_on, citations_for, clock_views, clocks_of
 
@@ -20,6 +23,7 @@ KIND = "authority.correction"
 TITLE, TITLE_EN = "Báo cáo", "Report"
 # Rows of the paper; further ones are counted.
 MOST_ROWS = 100
+NUMBER = re.compile(r"^(Bảng|Table) \d+\.")
 KINDS = {
     "missing": ("thiếu", "missing"),
     "extra": ("thừa", "one too many"),
@@ -120,7 +124,18 @@ def _blocks(case: CorrectionCase, language: str, rests_on: list[str]) -> list[Bl
             said("Quy định về việc đính chính: ", "Provisions on corrections: ") + "; ".join(rests_on) + "."
         )
         blocks.append(Text(line, italic=True))
-    return blocks
+    return _numbered(blocks)
+
+
+def _numbered(blocks: list[Block]) -> list[Block]:
+    """The same with the captions of its tables counted through: a part that has nothing to tell has no table."""
+    count = itertools.count(1)
+    return [
+        replace(block, caption=NUMBER.sub(lambda found: f"{found[1]} {next(count)}.", block.caption))
+        if isinstance(block, Grid)
+        else block
+        for block in blocks
+    ]
 
 
 def _reported(case: CorrectionCase, said: Any, language: str) -> list[Block]:

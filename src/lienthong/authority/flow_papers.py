@@ -158,7 +158,7 @@ def _blocks(facts: dict[str, Any], language: str) -> list[Block]:
             ],
             said("Bảng 1. Đầy đủ, chính xác, kịp thời", "Table 1. Completeness, accuracy, timeliness"),
         ),
-        Heading(said("2. Hai đầu", "2. Both ends")),
+        Heading(said("2. Số liệu hai bên", "2. Figures of both sides")),
         grid(
             [("", 2), (said("Nguồn", "Source"), 4), (said("Bản sao", "Copy"), 4)],
             [
@@ -167,21 +167,26 @@ def _blocks(facts: dict[str, Any], language: str) -> list[Block]:
                 (said("Đọc lúc", "Read at"), _moment(facts["source_at"]), _moment(facts["target_at"])),
                 (said("Mã kiểm tra", "Digest"), _broken(left.get("digest", "")), _broken(right.get("digest", ""))),
             ],
-            said("Bảng 2. Số liệu hai đầu", "Table 2. Figures of both ends"),
+            said("Bảng 2. Nguồn và bản sao", "Table 2. Source and copy"),
         ),
         Heading(said("3. Chứng nhận", "3. Certificate")),
-        Text(
-            said(
-                f"Dạng chuẩn {facts['certificate'].get('form', '')}; mã kiểm tra của chứng nhận: {facts['digest']}. Tệp JSON "
-                "kèm theo kiểm chứng được bằng lệnh lienthong reconcile --verify.",
-                f"Canonical form {facts['certificate'].get('form', '')}; digest of the certificate: {facts['digest']}. The "
-                "JSON file that goes with it is verified by lienthong reconcile --verify.",
-            )
+        grid(
+            [(said("Nội dung", "Item"), 3), (said("Giá trị", "Value"), 7)],
+            [
+                (said("Dạng chuẩn", "Canonical form"), facts["certificate"].get("form", "")),
+                (said("Mã kiểm tra của chứng nhận", "Digest of the certificate"), _broken(facts["digest"])),
+                (
+                    said("Các cột đã so", "Columns compared"),
+                    ", ".join(str(one.get("right", "")) for one in facts["certificate"].get("columns", [])),
+                ),
+            ],
+            said("Bảng 3. Chứng nhận", "Table 3. The certificate"),
         ),
         Text(
-            said("Cột đã so: ", "Columns compared: ")
-            + ", ".join(str(one.get("right", "")) for one in facts["certificate"].get("columns", []))
-            + "."
+            said(
+                "Tệp JSON kèm theo kiểm chứng được bằng lệnh lienthong reconcile --verify.",
+                "The JSON file that goes with it is verified by lienthong reconcile --verify.",
+            )
         ),
     ]  # fmt: skip
 

@@ -70,6 +70,7 @@ def test_a_provision_is_told_in_one_form_wherever_it_is_named() -> None:
     ("schema", "said"),
     [
         ({"type": "integer", "minimum": 1, "maximum": 50}, "integer (1–50)"),
+        ({"type": "string", "enum": ["", "holds", "ended"]}, "string (holds, ended)"),
         ({"type": "array", "items": {"type": "string"}}, "list of string"),
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string or null"),
     ],

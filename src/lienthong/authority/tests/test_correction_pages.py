@@ -178,6 +178,9 @@ def test_a_correction_goes_out_as_a_report(world: World, owner: Client, case: Co
     # Given a case that was reported only: what is not there yet is said.
     before = correction_paper(case)
     assert any(isinstance(one, Text) and one.text == "Chưa thông báo." for one in before.blocks)
+    # And its tables are counted through, though nobody was told yet.
+    captions = [one.caption.partition(".")[0] for one in before.blocks if isinstance(one, Grid)]
+    assert captions == [f"Bảng {place}" for place in range(1, len(captions) + 1)]
     # When it was worked through.
     commands.confirm_discrepancy(actor=SYSTEM, case=case, finding="Đúng là tên cũ")
     commands.report_corrected(actor=SYSTEM, case=case, measure="Sửa tên tại nguồn", proof="Lần đồng bộ 12")
