@@ -102,12 +102,15 @@ def canonical(server: Server, value: str, native: Native, kind: Kind, zone: str 
     return _mysql(value, native, kind, zone)
 
 
+_PARTS_AT_MOST = 99
+
+
 def row_hash(server: Server, texts: Sequence[str]) -> str:
     """SQL for the 64-bit hash of a row with these canonical texts; PostgreSQL gives it signed."""
     if server == "duckdb":
         return f"CAST('0x' || left(md5(concat({_joined(texts)})), 16) AS UBIGINT)"
     if server == "postgresql":
-        return f"('x' || left(md5(concat({_joined(texts)})), 16))::bit(64)::bigint"
+        return f"('x' || left(md5({_concatenated(texts)}), 16))::bit(64)::bigint"
     whole = ", '|', ".join(f"COALESCE({text}, '')" for text in texts)
     return f"CAST(CONV(LEFT(MD5(CONCAT({whole})), 16), 16, 10) AS UNSIGNED)"
 
@@ -126,8 +129,21 @@ def escaped(server: Server, value: str, native: Native, kind: Kind) -> str | Non
     return None
 
 
+def _concatenated(texts: Sequence[str]) -> str:
+    """SQL of PostgreSQL for the texts of a row as one; it takes at most a hundred parts at a time."""
+    parts = _parted(texts)
+    if len(parts) <= _PARTS_AT_MOST:
+        return f"concat({', '.join(parts)})"
+    groups = [parts[first : first + _PARTS_AT_MOST] for first in range(0, len(parts), _PARTS_AT_MOST)]
+    return f"concat({', '.join('concat(' + ', '.join(group) + ')' for group in groups)})"
+
+
 def _joined(texts: Sequence[str]) -> str:
-    return ", '|', ".join(texts)
+    return ", ".join(_parted(texts))
+
+
+def _parted(texts: Sequence[str]) -> list[str]:
+    return [part for text in texts for part in ("'|'", text)][1:]
 
 
 def _duckdb(value: str, native: Native, kind: Kind, zone: str | None) -> str:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH_ROWS = 50_000
+OURS = "_lienthong_"
+"""What columns begin with that a step has beside those of the target."""
 DELETE_REFUSED = "delete_"
 """Stands before the reason of a row set aside because the target would not let it be deleted."""
 
@@ -40,7 +42,7 @@ DELETE_REFUSED = "delete_"
 class Step:
     """What waits in the session to be applied: the table of captured rows, the keys that are still there, and how.
 
-    `captured` holds the target's columns, `_k0`… (the key at the source), `_problem` and `_gone`; `kept` the target's key.
+    `captured` holds the target's columns, `_lienthong_k0`… (the key at the source), `_lienthong_problem` and `_lienthong_gone`; `kept` the target's key.
     `alone` says that the target has none of the rows yet. `held` are the keys in the target that are held back, each with
     that of the source; `still_held` the rows remembered as such by earlier runs.
     """
@@ -94,9 +96,15 @@ class _Work:
     def __init__(self, target: Target, plan: SyncPlan, step: Step, already: int) -> None:
         self.target, self.plan, self.step, self.already = target, plan, step, already
         self.done = Applied()
-        self.sent = [
-            column for column in _columns_of(step.session, step.captured) if not column.startswith("_")
-        ]
+        columns = _columns_of(step.session, step.captured)
+        self.sent = [column for column in columns if not column.startswith(OURS)]
+        self._place = "rowid"
+        if any(column.casefold() == "rowid" for column in columns):
+            # A column of that name hides where the session keeps a row.
+            self._place, table = f"{OURS}place", quoted(step.captured)
+            step.session.execute(
+                f"CREATE OR REPLACE TABLE {table} AS SELECT *, row_number() OVER () - 1 AS {self._place} FROM {table}"
+            )
 
     def all_of_it(self, confirmed: int) -> Applied:
         """Set aside what cannot be sent, send the rest, delete what is gone."""
@@ -104,7 +112,9 @@ class _Work:
         self.done.rows = rows
         self._set_aside_problems()
         before = None
-        gone = int(self._told("SELECT count(*) FROM {t} WHERE _gone AND _problem IS NULL")[0][0])
+        gone = int(
+            self._told("SELECT count(*) FROM {t} WHERE _lienthong_gone AND _lienthong_problem IS NULL")[0][0]
+        )
         removing = bool(gone or self.step.kept is not None or self.step.deletes_again)
         if removing:
             before = self.target.count()
@@ -118,16 +128,16 @@ class _Work:
         return self.step.session.execute(sql.format(t=quoted(self.step.captured))).fetchall()
 
     def _set_aside_problems(self) -> None:
-        keys = ", ".join(f"_k{place}" for place in range(self.step.key_columns))
+        keys = ", ".join(f"_lienthong_k{place}" for place in range(self.step.key_columns))
         allowed = self.plan.most_set_aside - self.already
         found = self._told(
-            f"SELECT _problem, {keys} FROM {{t}} WHERE _problem <> '{HELD}' ORDER BY ALL LIMIT {max(0, allowed) + 1}"
+            f"SELECT _lienthong_problem, {keys} FROM {{t}} WHERE _lienthong_problem <> '{HELD}' ORDER BY ALL LIMIT {max(0, allowed) + 1}"
         )
         for problem, *key in found:
             reason, _, column = str(problem).partition(":")
             self._note(Aside(tuple(key), reason, column or None))
         if self.step.held:
-            held = self._told(f"SELECT {keys} FROM {{t}} WHERE _problem = '{HELD}' ORDER BY ALL")
+            held = self._told(f"SELECT {keys} FROM {{t}} WHERE _lienthong_problem = '{HELD}' ORDER BY ALL")
             self.done.held += [Aside(tuple(key), HELD) for key in held]
 
     def _note(self, row: Aside) -> None:
@@ -161,9 +171,9 @@ class _Work:
             if len(still) == len(refused):
                 break
             refused = still
-        keys = ", ".join(f"_k{place}" for place in range(self.step.key_columns))
+        keys = ", ".join(f"_lienthong_k{place}" for place in range(self.step.key_columns))
         for place, error in refused:
-            (key,) = self._told(f"SELECT {keys} FROM {{t}} WHERE rowid = {place}")
+            (key,) = self._told(f"SELECT {keys} FROM {{t}} WHERE {self._place} = {place}")
             self._note(Aside(tuple(key), error.reason, error.column))
 
     def _halved(self, low: int, high: int, refused: list[tuple[int, RowRefused]]) -> None:
@@ -173,7 +183,9 @@ class _Work:
             counts = self.target.insert_staged() if self.step.alone else self.target.merge()
         except RowRefused as error:
             self.target.undo()
-            places = self._told(f"SELECT count(*), min(rowid) FROM {{t}} WHERE {_sendable(low, high)}")[0]
+            places = self._told(
+                f"SELECT count(*), min({self._place}) FROM {{t}} WHERE {self._sendable(low, high)}"
+            )[0]
             if places[0] <= 1:
                 if places[0]:
                     refused.append((int(places[1]), error))
@@ -190,8 +202,12 @@ class _Work:
     def _rows(self, low: int, high: int) -> Iterator[pa.RecordBatch]:
         picked = ", ".join(f"{quoted(name)}" for name in self.sent)
         yield from self.step.session.execute(
-            f"SELECT {picked} FROM {quoted(self.step.captured)} WHERE {_sendable(low, high)}"
+            f"SELECT {picked} FROM {quoted(self.step.captured)} WHERE {self._sendable(low, high)}"
         ).to_arrow_reader(BATCH_ROWS)
+
+    def _sendable(self, low: int, high: int) -> str:
+        place = self._place
+        return f"{place} >= {low} AND {place} < {high} AND _lienthong_problem IS NULL AND NOT _lienthong_gone"
 
     def _keys(self, table: str, where: str = "") -> Iterator[pa.RecordBatch]:
         picked = ", ".join(quoted(name) for name in self.plan.key)
@@ -228,7 +244,7 @@ class _Work:
         return len(spared)
 
     def _gone_keys(self) -> Iterator[pa.RecordBatch]:
-        yield from self._keys(self.step.captured, " WHERE _gone AND _problem IS NULL")
+        yield from self._keys(self.step.captured, " WHERE _lienthong_gone AND _lienthong_problem IS NULL")
         if self.step.deletes_again:
             picked = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in self.plan.key)
             # What was gone may have come again since, and what was read now counts.
@@ -272,10 +288,6 @@ def require_allowed(plan: SyncPlan, target: Target, gone: int, before: int, conf
             share=round(100 * gone / max(before, 1), 1),
             allowed=round(100 * allowed, 1),
         )
-
-
-def _sendable(low: int, high: int) -> str:
-    return f"rowid >= {low} AND rowid < {high} AND _problem IS NULL AND NOT _gone"
 
 
 def _columns_of(session: Connection, table: str) -> list[str]:

@@ -317,7 +317,7 @@ def select_list(
     kind: str,
     key: Sequence[str],
 ) -> str:
-    """SQL (DuckDB): each column for the target under its name, then `_problem`, the first thing wrong with the row.
+    """SQL (DuckDB): each column for the target under its name, then `_lienthong_problem`, the first thing wrong with the row.
 
     `sources` gives for each column of the source its SQL as travelling text, and its type.
     """
@@ -330,6 +330,8 @@ def select_list(
         selected.append(f"{value.sql} AS {quoted(column.target)}")
         tests = list(value.problems)
         if column.target in key:
+            # That a key is empty says more than that its column must be filled.
+            tests = [one for one in tests if one[1] != "null_refused"]
             tests.append((f"({value.sql}) IS NULL", "key_empty"))
         problems += [
             f"WHEN {test} THEN {literal(reason + ':' + column.target)}"
@@ -337,4 +339,4 @@ def select_list(
             if test != "false"
         ]
     problem = f"CASE {' '.join(problems)} END" if problems else "CAST(NULL AS VARCHAR)"
-    return f"{', '.join(selected)}, {problem} AS _problem"
+    return f"{', '.join(selected)}, {problem} AS _lienthong_problem"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lienthong.engine.sync.disagreements import ColumnsIncomparable
+from lienthong.engine.sync.disagreements import ColumnsIncomparable, KeylessRows
 from lienthong.engine.sync.discovering import differing_keys
 from lienthong.engine.sync.logged import LoggedReader
 from lienthong.engine.sync.reading import DatabaseReader, KeyText, Part
@@ -33,15 +33,15 @@ def against_digests(work: Work) -> tuple[str, str] | None:
 def capture_differing(work: Work) -> tuple[int, list[KeyText]] | None:
     """Capture the source's rows that the target has otherwise or not at all; how many, and the keys that are gone.
 
-    None where so many differ that reading all rows is cheaper, or where a pair of columns has no digest in common. Costs
-    one read of each side, at most two.
+    None where so many differ that reading all rows is cheaper, where a pair of columns has no digest in common, or where
+    rows have no key by which they could be told. Costs one read of each side, at most two.
     """
     try:
         found = differing_keys(
             work.plan.source, work.plan.target, key=work.plan.key, columns=work.columns,
             should_stop=work.should_stop,
         )  # fmt: skip
-    except ColumnsIncomparable:
+    except (ColumnsIncomparable, KeylessRows):
         return None
     wanted = [*found.missing, *found.changed]
     if len(wanted) > KEYS_AT_MOST:

@@ -106,7 +106,7 @@ def _keep_captured_keys(work: Work) -> None:
     keys = ", ".join(quoted(name) for name in work.plan.key)
     there = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in work.plan.key)
     work.reader.session.execute(
-        f"CREATE OR REPLACE TABLE {quoted(KEYS)} AS SELECT {keys} FROM {quoted(CAPTURED)} WHERE {there} AND NOT _gone"
+        f"CREATE OR REPLACE TABLE {quoted(KEYS)} AS SELECT {keys} FROM {quoted(CAPTURED)} WHERE {there} AND NOT _lienthong_gone"
     )
 
 
@@ -120,7 +120,9 @@ def _by_log(work: Work, before: State, mark: Mark) -> None:
     if again:
         part = Part(work.source_key, keys=again, only_keys=True)
         reader.capture("sync_again", work.projection(), part)
-        same = " AND ".join(f"c._k{place} = a._k{place}" for place in range(len(work.source_key)))
+        same = " AND ".join(
+            f"c._lienthong_k{place} = a._lienthong_k{place}" for place in range(len(work.source_key))
+        )
         session.execute(
             f"INSERT INTO {captured} SELECT * FROM sync_again a WHERE NOT EXISTS (SELECT 1 FROM {captured} c WHERE {same})"
         )
@@ -163,8 +165,8 @@ def _seeing_removed(work: Work, before: State, mark: Mark, rows: int, deletes_ag
 def _greatest_captured(work: Work) -> str:
     kind = work.reader.kind_of(str(work.plan.watermark))
     if kind in ("integer", "decimal", "double"):
-        return f"SELECT arg_max(_watermark, TRY_CAST(_watermark AS DOUBLE)) FROM {quoted(CAPTURED)}"
-    return f"SELECT max(_watermark) FROM {quoted(CAPTURED)}"
+        return f"SELECT arg_max(_lienthong_watermark, TRY_CAST(_lienthong_watermark AS DOUBLE)) FROM {quoted(CAPTURED)}"
+    return f"SELECT max(_lienthong_watermark) FROM {quoted(CAPTURED)}"
 
 
 def _finish(

@@ -81,7 +81,7 @@ def mark_held(work: Work, table: str) -> None:
     for names in (_places(work.plan), work.plan.key):
         listed = ", ".join(quoted(name) for name in names)
         work.reader.session.execute(
-            f"UPDATE {quoted(table)} SET _problem = '{HELD}' WHERE ({listed}) IN (SELECT ({listed}) FROM {HELD_KEYS})"
+            f"UPDATE {quoted(table)} SET _lienthong_problem = '{HELD}' WHERE ({listed}) IN (SELECT ({listed}) FROM {HELD_KEYS})"
         )
 
 
@@ -105,8 +105,8 @@ def capture_vanished(work: Work, table: str) -> None:
     listed = ", ".join([*(quoted(name) for name in work.plan.key), *places])
     same = " AND ".join(f"c.{place} = r.{place}" for place in places)
     work.reader.session.execute(
-        f"INSERT INTO {quoted(table)} BY NAME SELECT {listed}, CAST(NULL AS VARCHAR) AS _problem, true AS _gone "
-        f"FROM {RELEASED} r WHERE _problem IS NULL AND NOT EXISTS (SELECT 1 FROM {quoted(table)} c WHERE {same})"
+        f"INSERT INTO {quoted(table)} BY NAME SELECT {listed}, CAST(NULL AS VARCHAR) AS _lienthong_problem, true AS _lienthong_gone "
+        f"FROM {RELEASED} r WHERE _lienthong_problem IS NULL AND NOT EXISTS (SELECT 1 FROM {quoted(table)} c WHERE {same})"
     )
 
 
@@ -116,7 +116,7 @@ def held_in_target(work: Work) -> dict[KeyText, KeyText]:
         return {}
     names = [*(quoted(name) for name in work.plan.key), *_places(work.plan)]
     rows = work.reader.session.execute(
-        f"SELECT {', '.join(names)} FROM {HELD_KEYS} WHERE _problem IS NULL"
+        f"SELECT {', '.join(names)} FROM {HELD_KEYS} WHERE _lienthong_problem IS NULL"
     ).fetchall()
     width = len(work.plan.key)
     return {tuple(row[:width]): tuple(row[width:]) for row in rows}
@@ -167,7 +167,7 @@ def _as_converted(value: str | None, column: ColumnMap, connection: Connection |
 
 
 def _places(plan: SyncPlan) -> list[str]:
-    return [f"_k{place}" for place in range(len(plan.key))]
+    return [f"_lienthong_k{place}" for place in range(len(plan.key))]
 
 
 def _noted(work: Work, table: str, keys: Sequence[KeyText]) -> None:
@@ -202,7 +202,7 @@ def _keys_in(work: Work, table: str) -> list[KeyText]:
 def _looked_up(work: Work, names: tuple[str, ...], values: Sequence[KeyText]) -> list[KeyText]:
     """The keys of the rows in which these columns hold these values."""
     texts = work.reader.texts()
-    projection = ", ".join(f"{texts[name][0]} AS _k{at}" for at, name in enumerate(work.source_key))
+    projection = ", ".join(f"{texts[name][0]} AS _lienthong_k{at}" for at, name in enumerate(work.source_key))
     part = Part(
         names,
         keys=tuple(spelling for one in values for spelling in _spellings(one)),

@@ -7,10 +7,11 @@ last step also removes those that the source does not have.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from lienthong.engine.masks import partly_shown
-from lienthong.engine.session import quoted
+from lienthong.engine.session import literal, quoted
 from lienthong.engine.sync.applying import Applied
 from lienthong.engine.sync.climbing import FIRST, mark_now, mark_shown
 from lienthong.engine.sync.errors import SourceKeyRepeated
@@ -126,23 +127,17 @@ class _ReadWhole:
     def next(self, last: KeyText | None) -> tuple[int, KeyText | None]:
         """Capture the chunk behind `last`: how many rows, and the key it reaches; None at the end."""
         work, session = self._work, self._work.reader.session
-        names = ", ".join(f"coalesce(_k{place}, '')" for place in range(len(work.source_key)))
-        given = [part or "" for part in last] if last is not None else []
-        marks = ", ".join("?" for _ in given)
-        behind = f"WHERE ({names}) > ({marks})" if given else ""
+        parts = [f"coalesce(_lienthong_k{place}, '')" for place in range(len(work.source_key))]
+        names = ", ".join(parts)
+        behind = [_behind(parts, [part or "" for part in last])] if last is not None else []
+        where = f"WHERE {behind[0]}" if behind else ""
         found = session.execute(
-            f"SELECT {names} FROM {WHOLE} {behind} ORDER BY {names} LIMIT 1 OFFSET {work.plan.chunk_rows - 1}",
-            given,
+            f"SELECT {names} FROM {WHOLE} {where} ORDER BY {names} LIMIT 1 OFFSET {work.plan.chunk_rows - 1}"
         ).fetchall()
         upto = tuple(str(part) for part in found[0]) if found else None
-        within = [*given, *(upto or ())]
-        tests = [f"({names}) > ({marks})"] if given else []
-        if upto is not None:
-            tests.append(f"({names}) <= ({', '.join('?' for _ in upto)})")
+        tests = behind if upto is None else [*behind, f"NOT ({_behind(parts, upto)})"]
         where = f"WHERE {' AND '.join(tests)}" if tests else ""
-        session.execute(
-            f"CREATE OR REPLACE TABLE {quoted(CAPTURED)} AS SELECT * FROM {WHOLE} {where}", within
-        )
+        session.execute(f"CREATE OR REPLACE TABLE {quoted(CAPTURED)} AS SELECT * FROM {WHOLE} {where}")
         rows = session.execute(f"SELECT count(*) FROM {quoted(CAPTURED)}").fetchall()[0][0]
         return int(rows), upto
 
@@ -151,6 +146,14 @@ class _ReadWhole:
         self._work.reader.session.execute(
             f"CREATE OR REPLACE TABLE {quoted(CAPTURED)} AS SELECT * FROM {WHOLE} LIMIT 0"
         )
+
+
+def _behind(names: Sequence[str], values: Sequence[str]) -> str:
+    """SQL (DuckDB): the row lies behind these values of its key. Written out, since DuckDB fails on two bounds of rows."""
+    first = f"{names[0]} > {literal(values[0])}"
+    if len(names) == 1:
+        return first
+    return f"({first} OR ({names[0]} = {literal(values[0])} AND {_behind(names[1:], values[1:])}))"
 
 
 def _add_key(work: Work, fields: dict[str, Any]) -> None:

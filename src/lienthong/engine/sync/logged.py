@@ -61,7 +61,7 @@ class LoggedReader(Reader):
 
     @abstractmethod
     def capture_changes(self, name: str, projection: str, since: Mapping[str, Any]) -> dict[str, Any]:
-        """Capture what changed since a mark, one row per key, `_gone` for removed ones; the mark reached."""
+        """Capture what changed since a mark, one row per key, `_lienthong_gone` for removed ones; the mark reached."""
 
     def close(self) -> None:
         self._session.close()
@@ -224,7 +224,7 @@ class FeedReader(LoggedReader):
         names = [column.name for column in self.columns]
         declared = ", ".join(f"{quoted(name)} VARCHAR" for name in names)
         self._session.execute(
-            f"CREATE OR REPLACE TABLE {_SPOOL} (_order BIGINT, {CHANGE} VARCHAR, {declared})"
+            f"CREATE OR REPLACE TABLE {_SPOOL} (_lienthong_order BIGINT, {CHANGE} VARCHAR, {declared})"
         )
         order = 0
         for page in self._pages(after, first):
@@ -232,8 +232,8 @@ class FeedReader(LoggedReader):
             after = page.get("next") or after
         keys = ", ".join(quoted(name) for name in self.declared_key)
         self._session.execute(
-            f"CREATE OR REPLACE TABLE {_SPOOL} AS SELECT * EXCLUDE (_order) FROM {_SPOOL} "
-            f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _order DESC) = 1"
+            f"CREATE OR REPLACE TABLE {_SPOOL} AS SELECT * EXCLUDE (_lienthong_order) FROM {_SPOOL} "
+            f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _lienthong_order DESC) = 1"
         )
         return after
 
@@ -264,7 +264,7 @@ class FeedReader(LoggedReader):
                 reason_en=f"the feed says an unknown word: {', '.join(sorted(unknown))[:40]}",
             )
         columns = {
-            "_order": pa.array(range(order, order + len(changes)), pa.int64()),
+            "_lienthong_order": pa.array(range(order, order + len(changes)), pa.int64()),
             CHANGE: pa.array([str(one["change"]) for one in changes], pa.string()),
         }
         for name in names:
@@ -289,7 +289,7 @@ def _first_told(feed: ChangesFeed) -> Mapping[str, Any]:
 
 def marking_removed(projection: str) -> str:
     """The projection of a capture, with what the log says of removed rows."""
-    return projection.replace("false AS _gone", f"{CHANGE} = 'delete' AS _gone")
+    return projection.replace("false AS _lienthong_gone", f"{CHANGE} = 'delete' AS _lienthong_gone")
 
 
 def _handed_out(column: Column) -> str:

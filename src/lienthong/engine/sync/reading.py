@@ -282,6 +282,19 @@ class DatabaseReader(Reader):
 
     def _among(self, names: Sequence[str], keys: Sequence[KeyText]) -> str:
         whole = [key for key in keys if None not in key]
+        partly = [key for key in keys if None in key]
+        if partly:
+            # A row without a whole key is known again by what its key has, and lacks.
+            told = [
+                " AND ".join(
+                    f"{self.quoted(name)} IS NULL"
+                    if part is None
+                    else f"{self.quoted(name)} = {self._literal(name, part)}"
+                    for name, part in zip(names, key, strict=True)
+                )
+                for key in partly
+            ]
+            return " OR ".join(f"({one})" for one in ([self._among(names, whole)] if whole else []) + told)
         if not whole:
             return "1 = 0"
         listed = ", ".join(self.quoted(name) for name in names)
@@ -431,7 +444,10 @@ def where_here(part: Part, texts: Mapping[str, tuple[str, ColumnType]]) -> str:
     if part.keys:
         among = " OR ".join(
             "("
-            + " AND ".join(f"{texts[n][0]} = {literal(str(v))}" for n, v in zip(part.key, key, strict=True))
+            + " AND ".join(
+                f"{texts[n][0]} IS NULL" if v is None else f"{texts[n][0]} = {literal(v)}"
+                for n, v in zip(part.key, key, strict=True)
+            )
             + ")"
             for key in part.keys
         )

@@ -213,6 +213,18 @@ def _created(plan: SyncPlan, target: Target, reader: Reader, columns: Any) -> An
     if not plan.create:
         raise _no_table(target)
     known = {column.name: column for column in reader.columns}
+    alike = [
+        one.target
+        for one in columns
+        if sum(one.target.casefold() == o.target.casefold() for o in columns) > 1
+    ]
+    if alike and target.kind != "postgresql":
+        raise TargetUnfit(
+            target=target.display,
+            table=target.table,
+            reason_vi=f"các cột {', '.join(alike)} chỉ khác nhau ở chữ hoa, chữ thường",
+            reason_en=f"the columns {', '.join(alike)} differ in upper and lower case alone",
+        )
     made = []
     for column in columns:
         source = known.get(column.source) if column.source is not None else None

@@ -29,11 +29,11 @@ def capture_unsaved(work: Work, *, saved: bool) -> tuple[int, list[KeyText]] | N
         f"coalesce(length({name}) || ':' || {name}, '')"
         for name in (quoted(column.target) for column in work.columns)
     )
-    places = ", ".join(f"_k{place}" for place in range(len(work.source_key)))
+    places = ", ".join(f"_lienthong_k{place}" for place in range(len(work.source_key)))
     there = " AND ".join(f"{name} IS NOT NULL" for name in keys)
     session.execute(
-        f"CREATE OR REPLACE TABLE {_NOW} AS SELECT {', '.join(keys)}, {places}, _problem IS NULL AS _whole, "
-        f"left(md5(concat_ws('|', {values})), 16) AS _hash FROM {captured} WHERE {there} AND NOT _gone"
+        f"CREATE OR REPLACE TABLE {_NOW} AS SELECT {', '.join(keys)}, {places}, _lienthong_problem IS NULL AS _lienthong_whole, "
+        f"left(md5(concat_ws('|', {values})), 16) AS _lienthong_hash FROM {captured} WHERE {there} AND NOT _lienthong_gone"
     )
     content = b"".join(base64.b64decode(part) for part in work.target.saved(work.job)) if saved else b""
     if not content:
@@ -45,8 +45,8 @@ def capture_unsaved(work: Work, *, saved: bool) -> tuple[int, list[KeyText]] | N
         f"WHERE c.{keys[0]} IS NULL"
     ).fetchall()
     session.execute(
-        f"DELETE FROM {captured} AS c WHERE _problem IS NULL AND EXISTS (SELECT 1 FROM {_SAVED} s JOIN {_NOW} n "
-        f"ON s._hash = n._hash AND {' AND '.join(f's.{name} = n.{name}' for name in keys)} WHERE "
+        f"DELETE FROM {captured} AS c WHERE _lienthong_problem IS NULL AND EXISTS (SELECT 1 FROM {_SAVED} s JOIN {_NOW} n "
+        f"ON s._lienthong_hash = n._lienthong_hash AND {' AND '.join(f's.{name} = n.{name}' for name in keys)} WHERE "
         f"{' AND '.join(f'n.{name} = c.{name}' for name in keys)})"
     )
     # Rows are told apart by their place: what was deleted must leave no gaps.
@@ -63,14 +63,16 @@ def save(work: Work, aside: list[Aside]) -> None:
     session = work.reader.session
     keys = ", ".join(quoted(name) for name in work.plan.key)
     refused = {row.key for row in aside}
-    places = [f"_k{place}" for place in range(len(work.source_key))]
+    places = [f"_lienthong_k{place}" for place in range(len(work.source_key))]
     if refused:
         names = pa.table({name: [key[i] for key in refused] for i, name in enumerate(places)})
         session.register("sync_refused", names)
         test = " AND ".join(f"r.{name} = n.{name}" for name in places)
         session.execute(f"DELETE FROM {_NOW} AS n WHERE EXISTS (SELECT 1 FROM sync_refused r WHERE {test})")
         session.unregister("sync_refused")
-    table = session.execute(f"SELECT {keys}, _hash FROM {_NOW} WHERE _whole ORDER BY {keys}").to_arrow_table()
+    table = session.execute(
+        f"SELECT {keys}, _lienthong_hash FROM {_NOW} WHERE _lienthong_whole ORDER BY {keys}"
+    ).to_arrow_table()
     written = io.BytesIO()
     pq.write_table(table, written, compression="zstd")
     content = written.getvalue()
@@ -85,6 +87,8 @@ def _load(work: Work, content: bytes) -> None:
     import pyarrow.parquet as pq
 
     session = work.reader.session
-    session.register("sync_given_hashes", pq.read_table(io.BytesIO(content)))
+    given = pq.read_table(io.BytesIO(content))
+    # The hash stands last, under whatever name an earlier version gave it.
+    session.register("sync_given_hashes", given.rename_columns([*given.column_names[:-1], "_lienthong_hash"]))
     session.execute(f"CREATE OR REPLACE TABLE {_SAVED} AS SELECT * FROM sync_given_hashes")
     session.unregister("sync_given_hashes")

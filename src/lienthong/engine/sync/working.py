@@ -103,15 +103,17 @@ class Work:
         listed = select_list(
             self.columns, self.takes, texts, self.codes_here(), self.target.kind, self.plan.key
         )
-        keys = ", ".join(f"{texts[name][0]} AS _k{place}" for place, name in enumerate(self.source_key))
+        keys = ", ".join(
+            f"{texts[name][0]} AS _lienthong_k{place}" for place, name in enumerate(self.source_key)
+        )
         gone = "false"
         if self.plan.tombstone is not None:
             value = texts[self.plan.tombstone][0]
             gone = f"coalesce(lower(trim({value})) NOT IN ('', '0', 'f', 'false', 'n', 'no'), false)"
         extra = ""
         if self.plan.watermark is not None:
-            extra = f", {texts[self.plan.watermark][0]} AS _watermark"
-        return f"{listed}, {keys}, {gone} AS _gone{extra}"
+            extra = f", {texts[self.plan.watermark][0]} AS _lienthong_watermark"
+        return f"{listed}, {keys}, {gone} AS _lienthong_gone{extra}"
 
     def settle_captured(self) -> int:
         """Mark captured rows that share a key, since nobody can say which of them counts; how many rows there are."""
@@ -120,16 +122,16 @@ class Work:
         known = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in self.plan.key)
         # Of a row that is gone nothing counts but its key.
         session.execute(
-            f"UPDATE {table} SET _problem = NULL WHERE _gone AND _problem IS NOT NULL AND {known}"
+            f"UPDATE {table} SET _lienthong_problem = NULL WHERE _lienthong_gone AND _lienthong_problem IS NOT NULL AND {known}"
         )
         mark_held(self, CAPTURED)
         rows, distinct = session.execute(
-            f"SELECT count(*), count(DISTINCT ({keys})) FROM {table} WHERE _problem IS NULL"
+            f"SELECT count(*), count(DISTINCT ({keys})) FROM {table} WHERE _lienthong_problem IS NULL"
         ).fetchall()[0]
         if rows != distinct:
             session.execute(
-                f"UPDATE {table} SET _problem = 'key_repeated' WHERE _problem IS NULL AND ({keys}) IN "
-                f"(SELECT ({keys}) FROM {table} WHERE _problem IS NULL GROUP BY {keys} HAVING count(*) > 1)"
+                f"UPDATE {table} SET _lienthong_problem = 'key_repeated' WHERE _lienthong_problem IS NULL AND ({keys}) IN "
+                f"(SELECT ({keys}) FROM {table} WHERE _lienthong_problem IS NULL GROUP BY {keys} HAVING count(*) > 1)"
             )
         return int(session.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
@@ -142,6 +144,9 @@ class Work:
         picked = listed.rpartition(", CASE")[0] if ", CASE" in listed else listed.rpartition(", CAST")[0]
         only = [*self.source_key]
         self.reader.capture(KEYS, picked, Part(self.source_key), self.should_stop, only)
+        # A row without a key can have no copy that is to be kept.
+        empty = " OR ".join(f"{quoted(name)} IS NULL" for name in self.plan.key)
+        self.reader.session.execute(f"DELETE FROM {quoted(KEYS)} WHERE {empty}")
 
     def state(self, **fields: Any) -> State:
         """The state that the run is about to leave behind."""

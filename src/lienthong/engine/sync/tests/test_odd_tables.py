@@ -1,0 +1,141 @@
+"""Tables as offices have them: keys that are partly empty, very many columns, names that software uses for itself."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from lienthong.engine.sync.errors import TargetUnfit
+from lienthong.engine.sync.reconciling import reconcile
+from lienthong.engine.sync.running import run_sync
+from lienthong.engine.sync.shapes import Side, SyncPlan
+
+from .test_databases import asked
+
+
+@pytest.fixture(scope="module")
+def postgres(postgres_databases: Callable[[], str]) -> str:
+    return postgres_databases()
+
+
+@pytest.fixture(scope="module")
+def mariadb(mariadb_databases: Callable[[], str]) -> str:
+    return mariadb_databases()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'n.db'}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("postgres", "mariadb"), ("mariadb", "sqlite"), ("sqlite", "postgres")]
+)
+def test_rows_whose_key_is_partly_empty_are_set_aside_at_every_run(
+    one: str, other: str, request: pytest.FixtureRequest
+) -> None:
+    # given a key of two columns that no table declares, read in several steps, and three rows without a whole one
+    source, target = request.getfixturevalue(one), request.getfixturevalue(other)
+    asked(
+        source,
+        "CREATE TABLE ho (x varchar(9), y integer, v varchar(20))",
+        "INSERT INTO ho VALUES ('a', 1, '1'), ('a', NULL, '2'), (NULL, 1, '3'), ('b', 2, '4'), (NULL, NULL, '5'), ('a', 10, '6')",
+    )
+    plan = SyncPlan(
+        Side(source, "ho"), Side(target, "ho_copy"), ("x", "y"), create=True, chunk_rows=2, guard_share=None
+    )
+    first = run_sync(plan)
+    assert (first.inserted, [row.reason for row in first.aside]) == (3, ["key_empty"] * 3)
+    # when others change, by whatever way that is noticed
+    asked(source, "UPDATE ho SET v = 'mới' WHERE y = 2", "DELETE FROM ho WHERE v = '1'")
+    run = run_sync(plan)
+    assert (run.updated, run.deleted, run.set_aside, run.proved) == (1, 1, 3, False)
+    # then those come once their keys are whole
+    asked(source, "UPDATE ho SET x = 'c', y = 5 WHERE v = '5'", "DELETE FROM ho WHERE v = '2'")
+    run = run_sync(plan)
+    assert (run.inserted, run.set_aside) == (1, 1)
+    assert sorted(asked(target, "SELECT v FROM ho_copy")) == [("5",), ("6",), ("mới",)]
+
+
+def test_many_columns_are_compared_across_engines(postgres: str, sqlite: str) -> None:
+    names = [f"c{number}" for number in range(130)]
+    for url in (postgres, sqlite):
+        asked(
+            url,
+            f"CREATE TABLE rong (id integer PRIMARY KEY, {', '.join(f'{name} varchar(9)' for name in names)})",
+            f"INSERT INTO rong VALUES (1, {', '.join(repr(name) for name in names)})",
+        )
+    sides = Side(postgres, "rong"), Side(sqlite, "rong")
+    assert reconcile(*sides, settle_seconds=0).equal
+    asked(sqlite, "UPDATE rong SET c129 = 'khác'")
+    assert reconcile(*sides, settle_seconds=0).certificate.changed_columns == {"c129": 1}
+
+
+OURS = (
+    "_id",
+    "_gone",
+    "_problem",
+    "_k0",
+    "_hash",
+    "_change",
+    "rowid",
+    "c0",
+    "x%y",
+    "%s",
+    'a"b',
+    "dấu  cách",
+    "order",
+)
+
+
+@pytest.mark.parametrize(("one", "other"), [("sqlite", "postgres"), ("postgres", "mariadb")])
+def test_columns_may_have_any_name(one: str, other: str, request: pytest.FixtureRequest) -> None:
+    source, target = request.getfixturevalue(one), request.getfixturevalue(other)
+    quoted = ['"' + name.replace('"', '""') + '"' for name in OURS]
+    asked(
+        source,
+        f"CREATE TABLE ten (id integer PRIMARY KEY, {', '.join(f'{name} integer' for name in quoted)})",
+        *(f"INSERT INTO ten VALUES ({n}, {', '.join(str(n) for _ in quoted)})" for n in range(1, 6)),
+    )
+    plan = SyncPlan(
+        Side(source, "ten"), Side(target, "ten_copy"), ("id",), create=True, chunk_rows=2, guard_share=None
+    )
+    run_sync(plan)
+    for number, rung in enumerate(("auto", "full", "saved_hash", "saved_hash"), 1):
+        asked(source, f"UPDATE ten SET {', '.join(f'{name} = 9' for name in quoted)} WHERE id = {number}")
+        assert (run_sync(replace(plan, rung=rung)).updated, rung) == (1, rung)
+    assert reconcile(Side(source, "ten"), Side(target, "ten_copy"), settle_seconds=0).equal
+
+
+def test_columns_that_a_target_cannot_tell_apart_are_named(postgres: str, sqlite: str) -> None:
+    asked(postgres, 'CREATE TABLE hoa (id integer PRIMARY KEY, ten text, "TEN" text)')
+    with pytest.raises(TargetUnfit) as unfit:
+        run_sync(SyncPlan(Side(postgres, "hoa"), Side(sqlite, "hoa"), ("id",), create=True))
+    assert "ten, TEN" in unfit.value.text("vi")
+
+
+def test_hashes_that_an_earlier_version_saved_are_understood(sqlite: str) -> None:
+    asked(
+        sqlite, "CREATE TABLE cu (id integer PRIMARY KEY, v text)", "INSERT INTO cu VALUES (1, 'a'), (2, 'b')"
+    )
+    plan = SyncPlan(Side(sqlite, "cu"), Side(sqlite, "cu_copy"), ("id",), create=True, rung="saved_hash")
+    run_sync(plan)
+    run_sync(plan)
+    # given the column of hashes under its former name
+    (content,) = asked(sqlite, "SELECT content FROM lienthong_sync_saved")[0]
+    saved = pq.read_table(io.BytesIO(base64.b64decode(content)))
+    written = io.BytesIO()
+    pq.write_table(saved.rename_columns(["id", "_hash"]), written)
+    asked(
+        sqlite, f"UPDATE lienthong_sync_saved SET content = '{base64.b64encode(written.getvalue()).decode()}'"
+    )
+    asked(sqlite, "UPDATE cu SET v = 'c' WHERE id = 2")
+    # when, then
+    run = run_sync(plan)
+    assert (run.read, run.updated) == (1, 1)
