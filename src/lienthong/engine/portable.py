@@ -130,14 +130,15 @@ PLACEHOLDERS: tuple[Condition, ...] = (
             f"OR (length({{c}}) >= 6 AND substr({{c}}, 1, 1) IN ('0', '1', '9') AND trim({{c}}, substr({{c}}, 1, 1)) = '')))",
         },
     ),
-    Condition("placeholder", frozenset({"integer"}), "{c} IN (-999, -9999, -99999, -999999, 9999999, 99999999, 999999999, "
-              "9999999999, 99999999999, 999999999999, 1111111111, 111111111111)"),
-    Condition(
-        "placeholder", frozenset({"double", "decimal"}), "{c} IN (-999, -9999, -99999, -999999, 9999999999)",
-    ),
+    # Most values are told apart by comparing; a list is asked of the few that lie beyond.
+    Condition("placeholder", frozenset({"integer"}), "CASE WHEN {c} >= 0 AND {c} < 9999999 THEN false ELSE {c} IN (-999, -9999, -99999, "
+              "-999999, 9999999, 99999999, 999999999, 9999999999, 99999999999, 999999999999, 1111111111, 111111111111) END"),
+    Condition("placeholder", frozenset({"double", "decimal"}), "CASE WHEN {c} >= 0 AND {c} < 9999999999 THEN false ELSE {c} IN (-999, "
+              "-9999, -99999, -999999, 9999999999) END"),
     Condition(
         "placeholder", frozenset({"date", "timestamp"}),
-        f"{{c}} IN ({', '.join(f'DATE {chr(39)}{day}{chr(39)}' for day in NOTHING_DAYS)})",
+        "CASE WHEN {c} > DATE '1970-01-01' AND {c} < DATE '2999-12-31' THEN false ELSE "
+        f"{{c}} IN ({', '.join(f'DATE {chr(39)}{day}{chr(39)}' for day in NOTHING_DAYS)}) END",
         {"sqlite": f"{{c}} IN ({_listed((*NOTHING_DAYS, *(f'{day} 00:00:00' for day in NOTHING_DAYS)))})",
          "mysql": f"{{c}} IN ({_listed(('0000-00-00', *NOTHING_DAYS))})"},
     ),

@@ -166,7 +166,9 @@ def _number_counters(subject: Subject, count: Callable[..., None]) -> None:
         low, _, _, _, high = subject.quantiles
         if isinstance(low, int | float) and isinstance(high, int | float) and high > low:
             spread = high - low
-            count("outlier", f"v > {high + 20 * spread!r} OR v < {low - 20 * spread!r}")
+            # Beside a bound of more places than their own, decimals would be widened for every comparison.
+            value = "CAST(v AS DOUBLE)" if subject.read_as == "decimal" else "v"
+            count("outlier", f"{value} > {high + 20 * spread!r} OR {value} < {low - 20 * spread!r}")
 
 
 def _bounds(said: str, quantiles: Sequence[Any]) -> tuple[float, float]:
@@ -182,9 +184,10 @@ def _bounds(said: str, quantiles: Sequence[Any]) -> tuple[float, float]:
 def _date_counters(subject: Subject, count: Callable[..., None]) -> None:
     said = spoken(subject.column.name) + spoken(subject.column.comment or "")
     tomorrow = subject.today + timedelta(days=1)
+    meant = f"NOT {placeholder_sql('date', 'duckdb', 'v')}"
     if found_in(said, _PAST) and not found_in(said, _FUTURE):
-        count("date_in_future", f"v > DATE '{tomorrow}' AND NOT {placeholder_sql('date', 'duckdb', 'v')}")
-    count("date_too_old", f"v < DATE '1900-01-01' AND NOT {placeholder_sql('date', 'duckdb', 'v')}")
+        count("date_in_future", f"CASE WHEN v > DATE '{tomorrow}' THEN {meant} ELSE false END")
+    count("date_too_old", f"CASE WHEN v < DATE '1900-01-01' THEN {meant} ELSE false END")
 
 
 def judged(
