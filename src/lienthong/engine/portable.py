@@ -287,8 +287,10 @@ def grouped(column: Measured, relation: str, order: int, extra: Sequence[tuple[s
     return of_values(column, values, order, extra)
 
 
-def of_values(column: Measured, values: str, order: int, extra: Sequence[tuple[str, str]] = ()) -> Statement:
-    """What `grouped` asks, of SQL that gives the distinct values `v` of a column and their rows `n`."""
+def of_values(
+    column: Measured, values: str, order: int, extra: Sequence[tuple[str, str]] = (), *, told: bool = False
+) -> Statement:
+    """What `grouped` asks, of SQL that gives the distinct values `v` of a column and their rows `n`; `told` as in `looked_over`."""
     names, selected = [], []
     for name, sql in column.reduced().expressions("duckdb"):
         names.append(name)
@@ -297,19 +299,24 @@ def of_values(column: Measured, values: str, order: int, extra: Sequence[tuple[s
         names.append(name)
         selected.append(sql)
     if column.type in TEXT:
-        values = looked_over(values)
+        values = looked_over(values, told=told)
     return Statement(
         f"SELECT coalesce(sum(n), 0), {', '.join(selected)} FROM ({values})", order, (tuple(names),)
     )
 
 
-def looked_over(values: str) -> str:
+def looked_over(values: str, *, told: bool = False) -> str:
     """SQL over texts `v`: what is told of a value once is not asked again by every rule.
 
-    `plain`: digits alone, which are never odd; `odd`: worth a closer look; `nothing`: stands for nothing.
+    `plain`: digits alone, which are never odd; `odd`: worth a closer look; `nothing`: stands for nothing. Where it is
+    `told`, `values` gives of each text whether it is known to be `digits` alone or `fine`, that is, not odd.
     """
-    odd = f"CASE WHEN plain THEN false ELSE {CONDITIONS['odd_text'].sql('duckdb', 'v')} END"
+    odd = (
+        f"CASE WHEN plain{' OR fine' * told} THEN false ELSE {CONDITIONS['odd_text'].sql('duckdb', 'v')} END"
+    )
     plain = CONDITIONS["plain_digits"].sql("duckdb", "v")
+    if told:
+        plain = f"CASE WHEN digits THEN true ELSE {plain} END"
     # Of digits alone only runs of one stand for nothing: most are told apart by comparing.
     runs = (
         "CASE WHEN v < '0000001' OR v >= '999999' OR v >= '111111' AND v < '1111112' "

@@ -11,7 +11,7 @@ from lienthong.engine.profile.checking import LONGEST_LOOKED_AT, Counter, Subjec
 from lienthong.engine.profile.comparing import Compared, Side, compare
 from lienthong.engine.profile.conforming import CodeList, second_look
 from lienthong.engine.profile.placing import Numbered, numbered, placed
-from lienthong.engine.profile.relating import KEPT_HASHES
+from lienthong.engine.profile.relating import sketch_of
 from lienthong.engine.profile.sampling import SAMPLE_ROWS, Sample, Shown, look_at, take_sample
 from lienthong.engine.profile.semantics import Values, semantic_type
 from lienthong.engine.profile.sensitivity import Proposal, holds_persons, propose
@@ -201,7 +201,9 @@ def _counted(
         by_rows = hardly_repeats(column, shown[order], rows)
 
         def run(cursor: Connection) -> dict[str, Any]:
-            found = measured_by_rows(cursor, column, work.relation, asked, shown[order]) if by_rows else None
+            found = None
+            if by_rows:
+                found = measured_by_rows(cursor, column, work.relation, asked, shown[order], rows)
             if found is None:
                 statement = grouped(column, work.relation, order, asked)
                 _, (found,) = statement.read(cursor.execute(statement.sql).fetchall()[0])
@@ -359,7 +361,7 @@ def _asked(column: Measured, counters: Sequence[Counter], seen: Shown) -> list[t
         asked.append(("characters", "sum(length(v) * n)"))
         asked.append(("longest", f"max(length(v), {LONGEST_LOOKED_AT})"))
     if column.type in ("text", "integer"):
-        asked.append(("sketch", f"min(hash(CAST(v AS VARCHAR)), {KEPT_HASHES}) FILTER (v IS NOT NULL)"))
+        asked.append(("sketch", sketch_of(column.type, "v")))
     # Where hardly a value of many comes twice there is no common one to be found.
     if column.type not in ("json", "binary") and (
         seen.filled < 10_000 or seen.distinct < FEW_REPEATS * seen.filled

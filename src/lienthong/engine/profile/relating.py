@@ -17,6 +17,7 @@ from lienthong.engine.profile.cues import spoken
 from lienthong.engine.shapes import (
     Checked,
     ColumnProfile,
+    ColumnType,
     ForeignKey,
     LookedTable,
     Place,
@@ -33,6 +34,16 @@ TABLES_AT_MOST = 300
 """Among more tables than this references are not looked for: pairs grow with the square."""
 _LEAST_VALUES, _CONTAINED, _COMPARED = 3, 0.97, 8
 _GENERIC = frozenset({"id", "ma", "so", "code", "key", "name", "ten", "no", "fk", "ref", "uid", "stt"})
+
+
+def hash_of(kind: ColumnType, value: str) -> str:
+    """SQL (DuckDB) for the hash of a value; of whole numbers the same whatever number of bytes a column gives them."""
+    return f"hash(TRY_CAST({value} AS HUGEINT))" if kind == "integer" else f"hash({value})"
+
+
+def sketch_of(kind: ColumnType, value: str) -> str:
+    """SQL (DuckDB) for the smallest hashes of the different values of a column of texts or whole numbers."""
+    return f"min({hash_of(kind, value)}, {KEPT_HASHES}) FILTER ({value} IS NOT NULL)"
 
 
 @dataclass(frozen=True, slots=True)

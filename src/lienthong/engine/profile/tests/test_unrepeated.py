@@ -10,13 +10,12 @@ import pytest
 from lienthong.engine.portable import Measured, grouped
 from lienthong.engine.profile.checking import LONGEST_LOOKED_AT
 from lienthong.engine.profile.measuring import Depth, profile_relation
-from lienthong.engine.profile.relating import KEPT_HASHES
+from lienthong.engine.profile.relating import hash_of, sketch_of
 from lienthong.engine.profile.sampling import Shown, take_sample
 from lienthong.engine.profile.unrepeated import hardly_repeats, measured_by_rows
 from lienthong.engine.shapes import ColumnType
 
 ROWS = 30_000
-SKETCH = ("sketch", f"min(hash(CAST(v AS VARCHAR)), {KEPT_HASHES}) FILTER (v IS NOT NULL)")
 LONGEST = ("longest", f"max(length(v), {LONGEST_LOOKED_AT})")
 COLUMNS = {
     "so": ("integer", "CASE WHEN i % 100 = 7 THEN NULL WHEN i % 400 = 3 THEN 5 ELSE i * 7919 END"),
@@ -50,16 +49,18 @@ def test_what_is_told_by_rows_is_what_is_told_by_values(connection, name: str) -
     column = Measured(name, kind)
     extra = [("even", "coalesce(sum(n) FILTER (hash(v) % 2 = 0), 0)")]
     if kind in ("text", "integer"):
-        extra.append(SKETCH)
+        extra.append(("sketch", sketch_of(kind, "v")))
     if kind == "text":
         extra.append(LONGEST)
     statement = grouped(column, "t", 0, extra)
     _, (wanted,) = statement.read(connection.execute(statement.sql).fetchall()[0])
 
-    found = measured_by_rows(connection.cursor(), column, "t", extra)
+    found = measured_by_rows(connection.cursor(), column, "t", extra, Shown(values=["Địa chỉ"]), ROWS)
 
     assert found is not None
-    assert measured_by_rows(connection.cursor(), column, "t", extra, Shown(values=["dài " * 20])) == found
+    # Texts that are held in memory say what others say that are read anew, and those whose bytes tell nothing.
+    for shown, rows in ((Shown(), ROWS), (Shown(values=["Địa chỉ"]), 10**12), (Shown(values=["<b>"]), ROWS)):
+        assert measured_by_rows(connection.cursor(), column, "t", extra, shown, rows) == found
     if name != "bi_cat" and "longest" in wanted:
         # Only texts that may have been cut have their longest ones looked at.
         assert found.pop("longest") == []
@@ -76,20 +77,32 @@ def test_a_column_of_which_very_many_values_come_twice_is_left_to_be_grouped(con
     """Given more repeated values than are looked at themselves, when measured by rows, then nothing is told."""
     monkeypatch.setattr("lienthong.engine.profile.unrepeated._REPEATS_LOOKED_AT", 50)
 
-    assert measured_by_rows(connection.cursor(), Measured("tien", "decimal"), "t", []) is None
+    assert measured_by_rows(connection.cursor(), Measured("tien", "decimal"), "t", [], Shown(), ROWS) is None
 
 
-def test_a_sketch_that_one_value_fills_is_left_to_be_grouped() -> None:
-    """Given numbers of which one comes so often that it may fill the least hashes, then the sketch is still whole."""
+def test_a_value_that_comes_very_often_does_not_fill_the_sketch() -> None:
+    """Given numbers of which the one with the least hash comes very often, then the sketch has the least different hashes."""
     with duckdb.connect() as made:
-        (least,) = made.execute(
-            "SELECT arg_min(i, hash(CAST(i AS VARCHAR))) FROM range(20000) r(i)"
+        least, wanted = made.execute(
+            f"SELECT arg_min(i, {hash_of('integer', 'i')}), {sketch_of('integer', 'i')} FROM range(20000) r(i)"
         ).fetchall()[0]
         made.execute(
             f"CREATE TABLE t AS SELECT i AS so FROM range(20000) r(i) UNION ALL SELECT {least} FROM range(3000)"
         )
+        extra = [("sketch", sketch_of("integer", "v"))]
 
-        assert measured_by_rows(made.cursor(), Measured("so", "integer"), "t", [SKETCH]) is None
+        found = measured_by_rows(made.cursor(), Measured("so", "integer"), "t", extra, Shown(), 23_000)
+
+        assert found is not None
+        assert found["sketch"] == wanted
+
+
+def test_a_whole_number_has_one_hash_in_columns_of_any_width() -> None:
+    with duckdb.connect() as made:
+        kinds = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+        asked = ", ".join(hash_of("integer", f"(-5)::{kind}") for kind in kinds)
+
+        assert len(set(made.execute(f"SELECT {asked}").fetchall()[0])) == 1
 
 
 @pytest.mark.parametrize(
