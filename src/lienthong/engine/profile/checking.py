@@ -45,6 +45,12 @@ LONGEST_LOOKED_AT = 50
 """So many of the longest texts show whether texts were cut off."""
 
 
+OF_ODD_TEXTS = ("text_untrimmed", "control_character", "markup_left", "mojibake", "decomposed_text")
+"""The rules that only a text breaks in which `portable.looked_over` saw something odd."""
+NOT_OF_DIGITS = (*OF_ODD_TEXTS, "no", "text_empty")
+"""The counts to which no text of digits alone adds."""
+
+
 @dataclass(slots=True)
 class Subject:
     """A column as the rules see it: what is known before all its rows are read."""
@@ -107,7 +113,7 @@ def counters_for(subject: Subject) -> list[Counter]:
 
 def _text_counters(subject: Subject, count: Callable[..., None]) -> None:
     name = subject.semantic.name
-    for rule in ("text_untrimmed", "control_character", "markup_left", "mojibake", "decomposed_text"):
+    for rule in OF_ODD_TEXTS:
         if rule == "mojibake" and name == "url":
             continue
         count(rule, f"CASE WHEN odd THEN {CONDITIONS[rule].sql('duckdb', 'v')} ELSE false END")

@@ -84,18 +84,15 @@ def profile_relation(
         work = replace(work, relation=relation)
     at = at or numbered(relation, rows)
     try:
-        # Texts are the dearest: looked at first, none is left to be waited for alone.
-        texts_first = sorted(range(len(measured)), key=lambda order: measured[order].type != "text")
-        looks = [_shown(measured[order], sample, reported[order], rows) for order in texts_first]
-        looked = dict(zip(texts_first, work.side_by_side(looks), strict=True))
-        seen = [looked[order] for order in range(len(measured))]
-        shown = [one for one, _ in seen]
-        subjects = [
-            subject_of(column, table, read.type, meaning, look, declared)
-            for column, read, (look, meaning) in zip(reported, measured, seen, strict=True)
+        jobs = [
+            _looked(work, read, column, declared, sample, rows)
+            for column, read in zip(reported, measured, strict=True)
         ]
-        counters = [counters_for(subject) for subject in subjects]
-        sides = _counted(work, measured, subjects, counters, shown, rows, sample.rows, done)
+        order = _dearest_first(connection, measured, sample)
+        looked = dict(zip(order, work.side_by_side([jobs[at] for at in order], done), strict=True))
+        seen = [looked[at] for at in range(total)]
+        counters = [one.counters for one in seen]
+        sides = _sides(measured, seen, rows, sample.rows)
         if at is not None:
             work.place(sides, counters, at)
         work.look_again(sides, lists or {})
@@ -184,49 +181,72 @@ class _Work:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A column with what the sample shows of it, and what was counted of it in all rows."""
+
+    subject: Subject
+    counters: Sequence[Counter]
+    shown: Shown
+    found: dict[str, Any]
+
+
+def _looked(
+    work: _Work, measured: Measured, column: Column, declared: Table | None, sample: Sample, rows: int
+) -> Callable[[Connection], _Looked]:
+    """Look at a column in the sample, and count in all rows what its meaning asks for."""
+
+    def run(cursor: Connection) -> _Looked:
+        shown = look_at(cursor, measured, sample)
+        meaning = meaning_of(column, shown, rows, sample.rows)
+        subject = subject_of(column, work.table, measured.type, meaning, shown, declared)
+        counters = counters_for(subject)
+        return _Looked(
+            subject, counters, shown, _counted(cursor, work.relation, measured, counters, shown, rows)
+        )
+
+    return run
+
+
 def _counted(
-    work: _Work,
-    measured: Sequence[Measured],
-    subjects: Sequence[Subject],
-    counters: Sequence[Sequence[Counter]],
-    shown: Sequence[Shown],
+    cursor: Connection,
+    relation: str,
+    column: Measured,
+    counters: Sequence[Counter],
+    shown: Shown,
     rows: int,
-    sampled: int,
-    done: Callable[[int], None],
-) -> list[Side]:
-    """Take the measures of every column and what its rules ask, from its different values or, where hardly one repeats, its rows."""
+) -> dict[str, Any]:
+    """The measures of a column and what its rules ask, from its different values or, where hardly one repeats, its rows."""
+    asked = _asked(column, counters, shown)
+    found = None
+    if hardly_repeats(column, shown, rows):
+        found = measured_by_rows(cursor, column, relation, asked, shown, rows)
+    if found is None:
+        statement = grouped(column, relation, 0, asked)
+        _, (found,) = statement.read(cursor.execute(statement.sql).fetchall()[0])
+    return found
 
-    def job(order: int) -> Callable[[Connection], dict[str, Any]]:
-        column, asked = measured[order], _asked(measured[order], counters[order], shown[order])
-        by_rows = hardly_repeats(column, shown[order], rows)
 
-        def run(cursor: Connection) -> dict[str, Any]:
-            found = None
-            if by_rows:
-                found = measured_by_rows(cursor, column, work.relation, asked, shown[order], rows)
-            if found is None:
-                statement = grouped(column, work.relation, order, asked)
-                _, (found,) = statement.read(cursor.execute(statement.sql).fetchall()[0])
-            return found
+def _dearest_first(connection: Connection, measured: Sequence[Measured], sample: Sample) -> list[int]:
+    """The columns in the order in which they are looked at: texts first, the longest before, that none is left to be waited for alone."""
+    texts = [at for at, column in enumerate(measured) if column.type == "text"]
+    sizes: Sequence[Any] = ()
+    if len(texts) > 1:
+        asked = ", ".join(f"sum(strlen({measured[at].expression}))" for at in texts)
+        sizes = connection.execute(f"SELECT {asked} FROM {sample.some()}").fetchall()[0]
+    size = dict(zip(texts, sizes, strict=False))
+    return sorted(range(len(measured)), key=lambda at: (at not in texts, -(size.get(at) or 0)))
 
-        return run
 
-    # The dearest first, so that none is left to be waited for alone.
-    dearest = sorted(range(len(measured)), key=lambda order: -_weight(measured[order], shown[order]))
-    answers = dict(zip(dearest, work.side_by_side([job(order) for order in dearest], done), strict=True))
-    persons = holds_persons(subject.semantic for subject in subjects)
+def _sides(measured: Sequence[Measured], seen: Sequence[_Looked], rows: int, sampled: int) -> list[Side]:
+    persons = holds_persons(one.subject.semantic for one in seen)
     sides = []
-    for order, subject in enumerate(subjects):
-        column, found = subject.column, answers[order]
-        plain = column_profile(column.name, column.type, rows, found, measured[order].type)
-        profile = deepened(plain, subject, counters[order], found, shown[order], persons, sampled)
-        sides.append(Side(measured[order].expression, subject, profile))
+    for read, one in zip(measured, seen, strict=True):
+        column = one.subject.column
+        plain = column_profile(column.name, column.type, rows, one.found, read.type)
+        profile = deepened(plain, one.subject, one.counters, one.found, one.shown, persons, sampled)
+        sides.append(Side(read.expression, one.subject, profile))
     return sides
-
-
-def _weight(column: Measured, shown: Shown) -> float:
-    """What the values of a column cost to look at, beside those of others: texts the most, and the more differ."""
-    return (2.0 if column.type == "text" else 1.0) * (1 + shown.distinct)
 
 
 def meaning_of(column: Column, shown: Shown, rows: int, sampled: int) -> SemanticType:
@@ -406,16 +426,6 @@ def _measured(name: str, native: str) -> Measured:
     if kind == "text" and native != "VARCHAR":
         return Measured(f"{column}::VARCHAR", kind)
     return Measured(column, kind)
-
-
-def _shown(
-    column: Measured, sample: Sample, told: Column, rows: int
-) -> Callable[[Connection], tuple[Shown, SemanticType]]:
-    def run(cursor: Connection) -> tuple[Shown, SemanticType]:
-        shown = look_at(cursor, column, sample)
-        return shown, meaning_of(told, shown, rows, sample.rows)
-
-    return run
 
 
 def _query(sql: str) -> Callable[[Connection], Sequence[Any]]:

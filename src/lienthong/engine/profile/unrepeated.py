@@ -13,7 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from lienthong.engine.portable import Measured, of_values
-from lienthong.engine.profile.checking import LONGEST_LOOKED_AT, may_be_cut
+from lienthong.engine.profile.checking import LONGEST_LOOKED_AT, NOT_OF_DIGITS, OF_ODD_TEXTS, may_be_cut
 from lienthong.engine.profile.relating import KEPT_HASHES, hash_of
 from lienthong.engine.profile.sampling import Shown
 from lienthong.engine.session import Connection
@@ -67,17 +67,19 @@ def measured_by_rows(
         return _measured(
             cursor, column, f"(SELECT {value} AS v, {hashed} AS h FROM {relation})", hashes, extra
         )
-    with _held(cursor, column, relation, texts) as (name, hashes, told):
-        return _measured(cursor, column, name, hashes, extra, told=told)
+    with _held(cursor, column, relation, texts) as (name, hashes, told, spared):
+        asked = [one for one in extra if one[0] not in spared]
+        found = _measured(cursor, column, name, hashes, asked, told=told)
+        return None if found is None else {**found, **dict.fromkeys({rule for rule, _ in extra} & spared, 0)}
 
 
 @contextmanager
 def _held(
     cursor: Connection, column: Measured, relation: str, some: Sequence[bytes]
-) -> Iterator[tuple[str, Hashes, bool]]:
-    """Hold the texts of a column in memory: their name in SQL, their hashes, and whether their bytes were asked.
+) -> Iterator[tuple[str, Hashes, bool, frozenset[str]]]:
+    """Hold the texts of a column in memory: their name in SQL, their hashes, whether their bytes were asked, and what need not be.
 
-    They are not where `some` of the texts stand out already: then hardly any are told of together.
+    Bytes are not asked where `some` of the texts stand out already: then hardly any are told of together.
     """
     import pyarrow
 
@@ -87,14 +89,15 @@ def _held(
     held = cursor.execute(
         f"SELECT {value} AS v, {hash_of('text', value)} AS h FROM {relation} WHERE {value} IS NOT NULL"
     ).to_arrow_table(_BATCH)
-    told = told_by_bytes(pyarrow.chunked_array([pyarrow.array(some, pyarrow.string())]))[1].all()
-    if told:
-        for name, flags in zip(("digits", "fine"), told_by_bytes(held.column("v")), strict=True):
-            held = held.append_column(name, pyarrow.array(flags))
+    spared: tuple[str, ...] = ()
+    if told := bool(told_by_bytes(pyarrow.chunked_array([pyarrow.array(some, pyarrow.string())]))[1].all()):
+        digits, fine = told_by_bytes(held.column("v"))
+        held = held.append_column("digits", pyarrow.array(digits)).append_column("fine", pyarrow.array(fine))
+        spared = NOT_OF_DIGITS if digits.all() else OF_ODD_TEXTS if fine.all() else ()
     name = f"held_{next(_numbers)}"
     cursor.register(name, held)
     try:
-        yield name, held.column("h").to_numpy(), bool(told)
+        yield name, held.column("h").to_numpy(), told, frozenset(spared)
     finally:
         cursor.unregister(name)
 
