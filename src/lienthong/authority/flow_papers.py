@@ -93,13 +93,11 @@ def certificate_paper(facts: dict[str, Any], locale: str = "vi") -> Paper:
                 f"Căn cứ {one.citation_vi}" if vi else f"Under {one.citation_en}" for one in _basis(day)
             ),
             blocks=tuple(blocks),
+            cosigner=(f"Đại diện {facts['unit'].name}" if vi else f"For {facts['unit'].display_name('en')}",),
             signer=(
-                (f"Đại diện {facts['unit'].name}", f"Đại diện {owner.name if owner else facts['feed_owner']}")
+                f"Đại diện {owner.name if owner else facts['feed_owner']}"
                 if vi
-                else (
-                    f"For {facts['unit'].display_name('en')}",
-                    f"For {owner.display_name('en') if owner else facts['feed_owner']}",
-                )
+                else f"For {owner.display_name('en') if owner else facts['feed_owner']}",
             ),
             recipients=("Hai bên", "Lưu: VT") if vi else ("Both sides",),
             recipients_title="Nơi nhận:" if vi else "To:",

@@ -49,6 +49,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     ),
     "nguoi_ky": ("danh sách dòng chức danh người ký", "the lines of the signer's capacity"),
     "ho_ten": ("họ tên người ký", "the signer's name"),
+    "ben_cung_ky": (
+        "danh sách dòng của bên cùng ký, khi văn bản có hai bên ký",
+        "the lines of the side that signs as well, where two sides sign",
+    ),
     "noi_nhan": ("danh sách nơi nhận", "the list of recipients"),
     "tieu_de_noi_nhan": ("tiêu đề nơi nhận", "the title over the recipients"),
     "du_lieu": ("số liệu của văn bản theo tên", "the facts of the paper by name"),

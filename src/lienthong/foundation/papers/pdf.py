@@ -85,6 +85,7 @@ def _data(paper: Paper) -> dict[str, Any]:
         ],
         "signer": list(paper.signer),
         "signer_name": paper.signer_name,
+        "cosigner": list(paper.cosigner),
         "recipients": list(paper.recipients),
         "recipients_title": paper.recipients_title,
     }

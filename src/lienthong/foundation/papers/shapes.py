@@ -141,6 +141,8 @@ class Paper:
     signer: tuple[str, ...] = ()
     """In what capacity it is signed, line by line."""
     signer_name: str = ""
+    cosigner: tuple[str, ...] = ()
+    """Who signs beside, line by line, where a paper is that of two sides; the recipients then stand below."""
     recipients: tuple[str, ...] = ()
     recipients_title: str = ""
     annexes: tuple[Annex, ...] = ()

@@ -13,6 +13,8 @@ from typing import Any
 from .shapes import Annex, Block, Column, Grid, Heading, Paper, Picture, Points, Text
 
 FACE = "Times New Roman"
+# The field of a layout for the side that signs as well.
+COSIGNER = "ben_cung_ky"
 
 
 def to_docx(paper: Paper, template: bytes | None = None) -> bytes:
@@ -21,7 +23,11 @@ def to_docx(paper: Paper, template: bytes | None = None) -> bytes:
 
     filled = DocxTemplate(io.BytesIO(template if template is not None else default_template()))
     filled.init_docx()
-    filled.render(_context(paper, _body(filled.docx, paper)), jinja_env=sandbox())
+    context = _context(paper, _body(filled.docx, paper))
+    if paper.cosigner and COSIGNER not in filled.get_undeclared_template_variables(jinja_env=sandbox()):
+        # A layout of before knows one signer: it names both sides where it names that one
+        context["nguoi_ky"] = [*context[COSIGNER], *context["nguoi_ky"]]
+    filled.render(context, jinja_env=sandbox())
     filled.docx.core_properties.title = f"{paper.title} {paper.about}".strip()
     out = io.BytesIO()
     filled.save(out)
@@ -67,6 +73,7 @@ def _context(paper: Paper, body: str) -> dict[str, Any]:
         "noi_dung": Markup(body),  # noqa: S704
         "nguoi_ky": [line.upper() for line in paper.signer],
         "ho_ten": paper.signer_name,
+        COSIGNER: [line.upper() for line in paper.cosigner],
         "noi_nhan": [
             f"- {line}{'.' if place + 1 == len(paper.recipients) else ';'}"
             for place, line in enumerate(paper.recipients)
@@ -328,11 +335,18 @@ def _foot(document: Any) -> None:
     _widen(table, [Mm(80), Mm(85)])
     for cell in (left, right):
         cell._tc.remove(cell.paragraphs[0]._p)
+    _line(left, "{%p if ben_cung_ky %}", 13, after=0)
+    _line(left, "{%p for dong in ben_cung_ky %}", 13, after=0)
+    _line(left, "{{ dong }}", 13, bold=True, after=0)
+    _line(left, "{%p endfor %}", 13, after=0)
+    _line(left, "", 13, before=64)
+    _line(left, "{%p endif %}", 13, after=0)
+    beside = len(left.paragraphs)
     _line(left, "{{ tieu_de_noi_nhan }}", 12, bold=True, italic=True, after=0)
     _line(left, "{%p for dong in noi_nhan %}", 11, after=0)
     _line(left, "{{ dong }}", 11, after=0)
     _line(left, "{%p endfor %}", 11, after=0)
-    for paragraph in left.paragraphs:
+    for paragraph in left.paragraphs[beside:]:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     _line(right, "{%p for dong in nguoi_ky %}", 13, after=0)
     _line(right, "{{ dong }}", 13, bold=True, after=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 
 import docx
@@ -119,6 +120,18 @@ class TestWord:
         assert [cell.text for cell in table.rows[1].cells] == ["1", "Bảng hộ tịch", "1.234"]
         assert len(document.inline_shapes) == 1
         assert document.sections[0].left_margin.mm == pytest.approx(30, abs=0.1)
+
+    def test_a_paper_of_two_sides_is_signed_side_by_side(self):
+        both = replace(PAPER, cosigner=("Đại diện bên nhận",), signer=("Đại diện bên nguồn",))
+        table = docx.Document(io.BytesIO(word.to_docx(both))).tables[-1]
+        left, right = ([one.text for one in cell.paragraphs] for cell in table.rows[0].cells)
+        assert (left[0], right[0]) == ("ĐẠI DIỆN BÊN NHẬN", "ĐẠI DIỆN BÊN NGUỒN")
+        assert left.index("Nơi nhận:") > 0
+        # In a layout that knows one signer both are named where it names that one
+        own = layout(
+            "{{ so }} {{ ngay }}", "{{p noi_dung }}", "{% for dong in nguoi_ky %}{{ dong }} {% endfor %}"
+        )
+        assert "ĐẠI DIỆN BÊN NHẬN ĐẠI DIỆN BÊN NGUỒN" in " ".join(lines_of(word.to_docx(both, own)))
 
     def test_takes_the_layout_of_the_office(self):
         own = layout(
