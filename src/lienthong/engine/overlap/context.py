@@ -46,6 +46,8 @@ class Affinities:
 class Around:
     """What was found so far around two columns; `points` is 1 when they point to tables that match, -1 when to others.
 
+    `rivalled`: one of them is matched in another table, so that it matters where these tables match better.
+
     `remaining` is how much it tells that their tables remain where the databases match table by table, `matched` are the
     places of the columns that were matched between these two tables.
     """
@@ -54,6 +56,7 @@ class Around:
     subjects: Mapping[TablePair, Subjects]
     remaining: float
     points: float
+    rivalled: bool
     matched: Sequence[Places]
 
 
@@ -107,14 +110,15 @@ def around(evidence: Evidence, tables: TablePair, own: float, found_so_far: Arou
         found.append(remains(evidence, rest))
         found += _same_numbers(evidence, beside) + points(evidence, found_so_far.points)
     elif best > 0 and here < _FAR_BELOW * best:
-        found.append(
-            evidence.reason(
-                "better_elsewhere",
-                "Một bảng khác khớp nhiều hơn với bảng này",
-                "Another table matches this one better",
-                1.0 - here / (_FAR_BELOW * best),
+        if found_so_far.rivalled:
+            found.append(
+                evidence.reason(
+                    "better_elsewhere",
+                    "Một bảng khác khớp nhiều hơn với bảng này",
+                    "Another table matches this one better",
+                    1.0 - here / (_FAR_BELOW * best),
+                )
             )
-        )
     elif best > 0:
         found += _same_numbers(evidence, beside) + points(evidence, found_so_far.points)
     found += _with_subjects(evidence, found_so_far.subjects.get(tables))

@@ -23,7 +23,7 @@ from lienthong.engine.overlap.kinds import (
 )
 from lienthong.engine.overlap.names import similarity
 from lienthong.engine.overlap.persons import tables_with_common_people
-from lienthong.engine.overlap.populations import of_other_subjects
+from lienthong.engine.overlap.populations import of_other_subjects, of_whoever
 from lienthong.engine.overlap.references import Pointing, point_alike, pointing, through
 from lienthong.engine.overlap.remaining import likeness, partners_of, remaining
 from lienthong.engine.overlap.semantics import NUMBERS_A_SUBJECT, telling
@@ -63,16 +63,16 @@ class Pair:
     """What the two columns themselves say."""
     reasons: list[Reason] = field(default_factory=list)
     weight: float = 0.0
+    likeness: float = 0.0
 
     def __post_init__(self) -> None:
         self.set_among(())
 
-    @property
-    def alone(self) -> float:
-        """The log-odds of what the two columns themselves say, in tables that are held for the same."""
+    def settle(self) -> None:
+        """Note how alike the columns themselves are, in tables that are held for the same: all said of them is known."""
         # Of a table that was copied, the columns for keeping it were copied too.
         said = [reason for reason in self.own if reason.code != "bookkeeping"]
-        return log_odds(said, level=self.evidence.level)
+        self.likeness = likeness(self.evidence, log_odds(said, level=self.evidence.level))
 
     def set_among(self, others: Iterable[Reason]) -> None:
         """Weigh anew with what the tables around say."""
@@ -134,6 +134,7 @@ def weighed(
     against = of_other_subjects([(pair.tables, pair.evidence, pair.own) for pair in pairs])
     for pair, reasons in zip(pairs, against, strict=True):
         pair.own += reasons
+        pair.settle()
     towards = pointing(left), pointing(right)
     rest: dict[TablePair, float] = {}
     rounds = 0
@@ -144,6 +145,8 @@ def weighed(
         pair.weigh(contained)
     for pair in _matched_elsewhere(_assigned(pairs, threshold)):
         pair.weigh(_both_elsewhere(pair.evidence))
+    for pair in _standing_alone(_assigned(pairs, threshold)):
+        pair.weigh(_alone(pair.evidence))
     proved = _proved(left, right, _assigned(pairs, threshold))
     linked = through(proved, *towards)
     apart = [pair for pair in pairs if pair.tables not in linked]
@@ -155,6 +158,29 @@ def weighed(
         if pair.tables not in told and run(pair.evidence):
             pair.weigh(_no_common_subjects(pair.evidence))
     return pairs, proved
+
+
+def _standing_alone(chosen: Sequence[Pair]) -> list[Pair]:
+    """Facts about whoever a row is of, their values not compared, between tables of which nothing else matches."""
+    told: dict[TablePair, int] = {}
+    for pair in chosen:
+        if not set(pair.evidence.left.lists) & set(pair.evidence.right.lists):
+            firm = not of_whoever(pair.evidence)
+            told[pair.tables] = told.get(pair.tables, 0) + (_SEVERAL if firm else 1)
+    return [
+        pair
+        for pair in chosen
+        if pair.evidence.level < 2 and of_whoever(pair.evidence) and told.get(pair.tables, 0) < _SEVERAL
+    ]
+
+
+def _alone(evidence: Evidence) -> Reason:
+    return evidence.reason(
+        "alone",
+        "Ngoài địa chỉ, điện thoại, ngày tháng, hai bảng không có gì khác khớp nhau",
+        "Besides addresses, telephones and days nothing of the two tables matches",
+        1.0,
+    )
 
 
 def _told_otherwise(chosen: Sequence[Pair]) -> set[TablePair]:
@@ -185,14 +211,10 @@ def _look_around(
     subjects = subjects_of(
         (pair.tables, pair.evidence) for pair in first if proves(pair.evidence, pair.reasons)
     )
-    alike = [likeness(pair.evidence, pair.alone) for pair in pairs]
     rest = remaining(
         affinity.matched,
         ([len(table.columns) for table in left.tables], [len(table.columns) for table in right.tables]),
-        [
-            (pair.tables, pair.left_place, pair.right_place, how)
-            for pair, how in zip(pairs, alike, strict=True)
-        ],
+        [(pair.tables, pair.left_place, pair.right_place, pair.likeness) for pair in pairs],
         subjects,
         before,
     )
@@ -201,16 +223,21 @@ def _look_around(
     for pair in first:
         matched.setdefault(pair.tables, []).append((pair.left_place, pair.right_place))
     chosen = {id(pair) for pair in first}
+    taken: tuple[dict[int, set[TablePair]], dict[int, set[TablePair]]] = {}, {}
+    for pair in first:
+        taken[0].setdefault(pair.left, set()).add(pair.tables)
+        taken[1].setdefault(pair.right, set()).add(pair.tables)
     told = []
-    for pair, how in zip(pairs, alike, strict=True):
+    for pair in pairs:
         own = pair.score if id(pair) in chosen else 0.0
-        remains = rest.get(pair.tables, 0.0) * how
+        remains = rest.get(pair.tables, 0.0) * pair.likeness
         points = point_alike(
             towards[0].targets.get((pair.left_table, pair.left_place), ()),
             towards[1].targets.get((pair.right_table, pair.right_place), ()),
             partners,
         )
-        surroundings = Around(affinity, subjects, remains, points, matched.get(pair.tables, ()))
+        rivals = (taken[0].get(pair.left, set()) | taken[1].get(pair.right, set())) - {pair.tables}
+        surroundings = Around(affinity, subjects, remains, points, bool(rivals), matched.get(pair.tables, ()))
         told.append(around(pair.evidence, pair.tables, own, surroundings))
     for pair, reasons in zip(pairs, told, strict=True):
         pair.set_among(reasons)

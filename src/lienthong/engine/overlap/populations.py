@@ -30,6 +30,7 @@ _OF_OTHERS = frozenset({"father", "mother", "spouse", "relative", "representativ
 _OF_WHOEVER = ("phone", "email", "address")
 _TOGETHER, _ENOUGH, _FEW = 0.3, 20, 0.1
 _BIRTH_TELLS = 0.9
+_A_LIFE = 110 * 365.25
 
 
 def of_other_subjects(
@@ -112,16 +113,22 @@ def _births_apart(left: TableSketch, right: TableSketch) -> float:
 
 
 def births_of(table: TableSketch) -> Sequence[float]:
-    """When the people of a table were born, as quantiles of days; empty where nothing tells it."""
+    """When the people of a table were born, as quantiles of days; empty where nothing tells it.
+
+    A column that is called so goes before one that looks so; no register is of births over more than a life.
+    """
+    told: list[tuple[int, Sequence[float]]] = []
     for column in table.columns:
         names = concepts(column.title or column.name)
         if column.facts is None or set(names) & _OF_OTHERS:
             continue
-        if column.facts.births:
-            return column.facts.births
-        if column.facts.kind == "date" and ("birth_date" in names or OVER_DECADES in column.facts.semantics):
-            return column.facts.quantiles
-    return ()
+        dated = column.facts.kind == "date" and (
+            "birth_date" in names or OVER_DECADES in column.facts.semantics
+        )
+        births = column.facts.births or (column.facts.quantiles if dated else ())
+        if births and births[-1] - births[0] <= _A_LIFE:
+            told.append((0 if "birth_date" in names else 1 if "citizen_number" in names else 2, births))
+    return min(told, key=lambda one: one[0])[1] if told else ()
 
 
 def _against(evidence: Evidence, others: Mapping[Kind, float]) -> float:
@@ -143,6 +150,19 @@ def _of_another_kind(evidence: Evidence) -> bool:
     if None in subjects or subjects[0] == subjects[1] or set(evidence.left.lists) & set(evidence.right.lists):
         return False
     return all(map(_about_whoever, (evidence.left, evidence.right)))
+
+
+def of_whoever(evidence: Evidence) -> bool:
+    """True for an address, a telephone at a desk, a day: in the profiles of any two tables they look alike.
+
+    A mobile telephone is of a person, and so is a name.
+    """
+    columns = evidence.left, evidence.right
+    if any(
+        column.facts is not None and column.facts.semantics.get("mobile", 0.0) >= 0.5 for column in columns
+    ):
+        return False
+    return all(map(_about_whoever, columns))
 
 
 def _about_whoever(column: ColumnSketch) -> bool:

@@ -310,11 +310,13 @@ def _beginnings(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[R
     told = min(sum(left.beginnings.values()), sum(right.beginnings.values()))
     if told < _MOST_BEGINNINGS or min(left.distinct, right.distinct) < _SOME_CODES:
         return []
+    signs = min(len(begins) for facts in (left, right) for begins in facts.beginnings)
+    mine, theirs = _cut(left.beginnings, signs), _cut(right.beginnings, signs)
     known = max(
         sum(share for begins, share in one.items() if begins in other) / sum(one.values())
-        for one, other in ((left.beginnings, right.beginnings), (right.beginnings, left.beginnings))
+        for one, other in ((mine, theirs), (theirs, mine))
     )
-    alike = sum(min(share, right.beginnings.get(begins, 0.0)) for begins, share in left.beginnings.items())
+    alike = sum(min(share, theirs.get(begins, 0.0)) for begins, share in mine.items())
     if known < _FEW_BEGINNINGS:
         if pair.common is not None and pair.common.common:
             return []
@@ -329,6 +331,14 @@ def _beginnings(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[R
     return [
         pair.reason("beginnings", "Mã bắt đầu giống nhau", "The codes begin alike", alike * min(1.0, known))
     ]
+
+
+def _cut(beginnings: Mapping[str, float], signs: int) -> dict[str, float]:
+    """The beginnings in so many signs: of one code written with separators, or longer, more may be told."""
+    found: dict[str, float] = {}
+    for begins, share in beginnings.items():
+        found[begins[:signs]] = found.get(begins[:signs], 0.0) + share
+    return found
 
 
 def _quantiles_apart(pair: Evidence, left: ColumnFacts, right: ColumnFacts) -> list[Reason]:

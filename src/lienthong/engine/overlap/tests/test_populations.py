@@ -129,3 +129,61 @@ def test_a_field_that_is_only_numbered_is_of_nobody_else():
     assert told_apart("truong5", "dien_thoai") == 0.0
     assert told_apart("dien_thoai_truong", "dien_thoai") > 0
     assert told_apart("dien_thoai_truong", "dien_thoai", "truong_hoc", "co_so") == 0.0
+
+
+def test_one_register_is_told_by_its_beginnings_however_its_codes_are_spelt():
+    chance = random.Random(21)
+    plates = [
+        f"{chance.choice(('29', '30', '88'))}A-{chance.randint(100, 999)}.{chance.randint(10, 99)}"
+        for _ in range(300)
+    ]
+    dotted = by_profile("a", pa.table({"bien_so": plates}))
+    bare = by_profile(
+        "b", pa.table({"bien_kiem_soat": [plate.replace("-", "").replace(".", "") for plate in plates]})
+    )
+
+    assert pairs(dotted, bare) == {("bien_so", "bien_kiem_soat")}
+
+
+def test_births_are_told_by_the_column_that_is_called_so():
+    children = people(31, born=(2012, 2019), places=HERE)
+    chance = random.Random(32)
+    numbers = [f"048{chance.randrange(10**9):09d}" for _ in range(children.num_rows)]
+    register = by_profile("a", people(33, born=(1950, 1990), places=HERE))
+
+    known = children.drop_columns("so_dinh_danh").add_column(0, "ma_doi_tuong", pa.array(numbers))
+    coded = by_profile("b", known)
+
+    assert pairs(register, coded) == set()
+
+
+def test_an_address_alone_makes_no_match_of_profiles():
+    chance = random.Random(41)
+
+    def places(seed: int) -> list[str]:
+        chance.seed(seed)
+        return [
+            f"{chance.randint(1, 400)} {chance.choice(GIVEN)} {chance.choice(GIVEN)}, Phường {chance.choice(GIVEN)}"
+            for _ in range(300)
+        ]
+
+    pharmacies = by_profile(
+        "a", pa.table({"so_gcn": [f"{n * 7}/GCN" for n in range(300)], "dia_chi": places(1)})
+    )
+    monuments = by_profile(
+        "b", pa.table({"di_tich": [f"Đình {n * 31 % 997}" for n in range(300)], "dia_chi": places(2)})
+    )
+
+    assert pairs(pharmacies, monuments) == set()
+
+
+def test_kinds_of_households_are_no_names_of_people():
+    kinds = ["Hộ nghèo", "Hộ cận nghèo", "Hộ thoát nghèo"] * 100
+    names = [" ".join(("Hồ", *random.Random(n).choices(GIVEN, k=2))) for n in range(300)]
+
+    sketch = sketched("a", t=pa.table({"phan_loai": kinds, "chu_ho": names}))
+
+    told = {
+        column.name: column.facts.semantics.get("person_name", 0.0) for column in sketch.tables[0].columns
+    }
+    assert told == {"phan_loai": 0.0, "chu_ho": 1.0}

@@ -12,7 +12,7 @@ SHIPPED = {
     "overlap-3": "892f23d873b2f33b",
     "overlap-4": "892f23d873b2f33b",
     "overlap-5": "892f23d873b2f33b",
-    "overlap-6": "9785f4ca20b0b1cb",
+    "overlap-6": "c4a7054dcb7f528e",
 }
 
 
