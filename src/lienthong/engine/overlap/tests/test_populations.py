@@ -148,7 +148,7 @@ def test_one_register_is_told_by_its_beginnings_however_its_codes_are_spelt():
 def test_births_are_told_by_the_column_that_is_called_so():
     children = people(31, born=(2012, 2019), places=HERE)
     chance = random.Random(32)
-    numbers = [f"048{chance.randrange(10**9):09d}" for _ in range(children.num_rows)]
+    numbers = [f"{chance.choice(HERE)}{chance.randrange(10**9):09d}" for _ in range(children.num_rows)]
     register = by_profile("a", people(33, born=(1950, 1990), places=HERE))
 
     known = children.drop_columns("so_dinh_danh").add_column(0, "ma_doi_tuong", pa.array(numbers))
