@@ -19,5 +19,5 @@ def unique_names(names: Sequence[str]) -> list[str]:
 
 
 def backquoted(name: str) -> str:
-    """The name as MySQL quotes it."""
+    """The name as MySQL quotes it, and SQLite where nothing but a name is meant."""
     return "`" + name.replace("`", "``") + "`"

@@ -26,12 +26,14 @@ from lienthong.engine.errors import (
     SourceUnreadable,
     TableChanged,
     TableFailed,
+    TableGone,
 )
 from lienthong.engine.portable import Measured
 from lienthong.engine.session import Connection, Limits, ShouldStop, literal, load_extension, quoted
 from lienthong.engine.shapes import Column, ColumnType, ForeignKey, Table
 from lienthong.engine.sources.explaining import raise_alone
 from lienthong.engine.sources.inplace import LONGEST_TEXT
+from lienthong.engine.sources.naming import backquoted
 from lienthong.engine.sources.noting import unreadable
 from lienthong.engine.sources.server import ATTACHED, Measure, Plan, ServerSource
 from lienthong.engine.sources.stopping import stoppable
@@ -121,15 +123,15 @@ class SqliteSource(ServerSource):
             return f"{ATTACHED}.{quoted(survey.table.name)}"
         inner, outer = [], []
         for order, column in enumerate(columns):
-            name, passed = quoted(column.name), quoted(f"c{order}")
+            name, passed = backquoted(column.name), quoted(f"c{order}")
             text = _AS_TEXT.get(column.type, _AS_TEXT["text"]).format(c=name)
             inner.append(f"CASE WHEN {name} IS NULL THEN NULL ELSE {text} END AS {passed}")
+            value = passed
             if column.type == "binary":
-                outer.append(f"unhex({passed}) AS {name}")
+                value = f"unhex({passed})"
             elif column.type in _CAST:
-                outer.append(f"TRY_CAST({passed} AS {_CAST[column.type]}) AS {name}")
-            else:
-                outer.append(f"{passed} AS {name}")
+                value = f"TRY_CAST({passed} AS {_CAST[column.type]})"
+            outer.append(f"{value} AS {quoted(column.name)}")
         sql = f"SELECT {', '.join(inner)} FROM {quoted(survey.table.name)}"
         return f"(SELECT {', '.join(outer)} FROM sqlite_query('{ATTACHED}', {literal(sql)}))"
 
@@ -301,7 +303,7 @@ class SqliteSource(ServerSource):
 
     def _peeked(self, table: str, column: str) -> ColumnType:
         """The type of a column that declares none, by its first values."""
-        name = quoted(column)
+        name = backquoted(column)
         kinds = {
             row[0]
             for row in self._ask(
@@ -316,7 +318,7 @@ class SqliteSource(ServerSource):
             return self._surveys[table.name]
         tests = []
         for column in table.columns:
-            name = quoted(column.name)
+            name = backquoted(column.name)
             tests.append(f"sum({name} IS NOT NULL AND NOT ({_KEEPS[column.type].format(c=name)}))")
             tests.append(f"max(length({name})) - min(length({name}))" if column.type == "timestamp" else "0")
         answers: list[Any] = []
@@ -347,7 +349,7 @@ class SqliteSource(ServerSource):
 
     def _kept_type(self, table: str, column: Column, should_stop: ShouldStop | None) -> ColumnType:
         """The type of a column whose values stray from the declared one: a date may be a moment after all."""
-        name = quoted(column.name)
+        name = backquoted(column.name)
         if column.type == "date":
             test = _KEEPS["timestamp"].format(c=name)
             strays = self._ask(
@@ -371,15 +373,15 @@ class SqliteSource(ServerSource):
 
     def _measured_in_place(self, table: Table, order: int) -> Measured:
         column = table.columns[order]
-        name = quoted(column.name)
+        name = backquoted(column.name)
         if column.type in ("text", "date", "time", "timestamp"):
             return Measured(name, column.type, f"CAST(min({name}) AS TEXT)", f"CAST(max({name}) AS TEXT)")
         return Measured(name, column.type)
 
     def _as_text(self, table: Table, order: int) -> str:
         column = table.columns[order]
-        text = _AS_TEXT.get(column.type, _AS_TEXT["text"]).format(c=quoted(column.name))
-        return f"CASE WHEN {quoted(column.name)} IS NULL THEN NULL ELSE substr({text}, 1, {LONGEST_TEXT}) END"
+        text = _AS_TEXT.get(column.type, _AS_TEXT["text"]).format(c=backquoted(column.name))
+        return f"CASE WHEN {backquoted(column.name)} IS NULL THEN NULL ELSE substr({text}, 1, {LONGEST_TEXT}) END"
 
     @contextmanager
     def _one_view(self) -> Iterator[None]:
@@ -413,6 +415,11 @@ class SqliteSource(ServerSource):
         return FileMalformed(source=self.display, kind="SQLite")
 
     def _explain(self, error: duckdb.Error) -> EngineError:
+        said = str(error)
+        if "no such column" in said:
+            return TableChanged(source=self.display)
+        if "no such table" in said:
+            return TableGone(source=self.display)
         return FileMalformed(source=self.display, kind="SQLite")
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from lienthong.engine.evidence.canonical import Native
 from lienthong.engine.session import Connection, quoted
 from lienthong.engine.shapes import Column, ColumnType, Table
+from lienthong.engine.sources.naming import backquoted
 from lienthong.engine.sources.server import ServerSource
 from lienthong.engine.sync.witnesses import SideColumn
 
@@ -39,7 +40,7 @@ class LiteScan:
         kinds = ", ".join(
             f"min(CASE WHEN {name} IS NOT NULL THEN typeof({name}) END), "
             f"max(CASE WHEN {name} IS NOT NULL THEN typeof({name}) END)"
-            for name in (quoted(column.name) for column in table.columns)
+            for name in (backquoted(column.name) for column in table.columns)
         )
         found = source.ask(f"SELECT count(*), {kinds} FROM {quoted(table.name)}")[0]
         self.rows = int(found[0])
@@ -57,7 +58,7 @@ class LiteScan:
         """A name to read these columns FROM on this connection."""
         plans = [plan for plan in self._plans if plan[0].name in columns]
         texts = ", ".join(
-            f"{_AS_TEXT.format(v=quoted(plan[0].name))} AS c{place}" for place, plan in enumerate(plans)
+            f"{_AS_TEXT.format(v=backquoted(plan[0].name))} AS c{place}" for place, plan in enumerate(plans)
         )
         sql = f"SELECT {texts} FROM {quoted(self._table.name)}"
         typed = ", ".join(

@@ -334,7 +334,7 @@ class DatabaseReader(Reader):
 
     def quoted(self, name: str) -> str:
         """The name of a column as the database quotes it."""
-        return backquoted(name) if self._source.dialect == "mysql" else quoted(name)
+        return _named(name, self._source.dialect)
 
     def _literal(self, name: str, value: str | None) -> str:
         if value is None:
@@ -362,8 +362,12 @@ def _only(source: Source, table: str) -> str:
 
 
 def _sent(column: Column, dialect: str) -> str:
-    quotes = backquoted if dialect == "mysql" else quoted
-    return _sent_value(quotes(column.name), column, dialect)
+    return _sent_value(_named(column.name, dialect), column, dialect)
+
+
+def _named(name: str, dialect: str) -> str:
+    """A column's name as a database quotes it; what stands in double quotes SQLite takes for a text where no column is called so."""
+    return quoted(name) if dialect == "postgresql" else backquoted(name)
 
 
 def _sent_value(value: str, column: Column, dialect: str) -> str:

@@ -173,6 +173,9 @@ def _attempt(
             state = target.state(job)
             columns = resolved(plan, reader.columns)
             takes = target.columns()
+            if not takes:
+                # A table that is made now holds nothing of what an earlier one was given.
+                state = None
             beside = [name for name in (plan.watermark, plan.tombstone) if name is not None]
 
             def require(now: Reader, before: Sequence[Sequence[str]] | None) -> None:

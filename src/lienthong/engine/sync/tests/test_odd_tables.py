@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from lienthong.engine.sync.errors import TargetUnfit
+from lienthong.engine.sync.errors import SourceChanged, TargetUnfit
 from lienthong.engine.sync.reconciling import reconcile
 from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import Side, SyncPlan
@@ -139,3 +139,46 @@ def test_hashes_that_an_earlier_version_saved_are_understood(sqlite: str) -> Non
     # when, then
     run = run_sync(plan)
     assert (run.read, run.updated) == (1, 1)
+
+
+@pytest.mark.parametrize("source", ["sqlite", "mariadb"])
+def test_a_column_renamed_in_the_middle_of_a_load_is_told_and_bends_nothing(
+    source: str, request: pytest.FixtureRequest, postgres: str
+) -> None:
+    # given a load in steps, in the middle of which the source changes
+    url = request.getfixturevalue(source)
+    rows = ", ".join(f"({n}, 'v{n}')" for n in range(30))
+    asked(url, "CREATE TABLE giua (id integer PRIMARY KEY, v varchar(9))", f"INSERT INTO giua VALUES {rows}")
+    plan = SyncPlan(
+        Side(url, "giua"),
+        Side(postgres, f"giua_{source}"),
+        ("id",),
+        create=True,
+        chunk_rows=10,
+        guard_share=None,
+    )
+    steps = iter(range(99))
+
+    def renamed(done: int, total: int, step: str) -> None:
+        if next(steps) == 2:
+            asked(url, "ALTER TABLE giua RENAME COLUMN v TO w")
+
+    # when, then: SQLite would take a name in double quotes that no column has for a text
+    with pytest.raises(SourceChanged) as changed:
+        run_sync(plan, on_progress=renamed, pauses=(0,))
+    assert changed.value.facts["columns"] == "- v; + w"
+    assert asked(postgres, f"SELECT count(*) FROM giua_{source} WHERE v <> 'v' || id") == [(0,)]
+    asked(url, "ALTER TABLE giua RENAME COLUMN w TO v")
+    assert run_sync(plan).rung == "initial"
+    assert asked(postgres, f"SELECT count(*) FROM giua_{source} WHERE v = 'v' || id") == [(30,)]
+
+
+def test_a_target_that_was_dropped_is_loaded_anew(postgres: str, sqlite: str) -> None:
+    asked(postgres, "CREATE TABLE mat (id integer PRIMARY KEY)", "INSERT INTO mat VALUES (1), (2), (3)")
+    for url in (postgres, sqlite):
+        plan = SyncPlan(Side(postgres, "mat"), Side(url, "mat_copy"), ("id",), create=True)
+        run_sync(plan)
+        assert run_sync(plan).rung == "xmin"
+        asked(url, "DROP TABLE mat_copy")
+        run = run_sync(plan)
+        assert (run.rung, run.inserted) == ("initial", 3)
