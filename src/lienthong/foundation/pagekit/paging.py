@@ -24,10 +24,12 @@ class Stretch:
     next_place: str
 
 
-def stretch(given: str, total: int, size: int, query: Mapping[str, str] | None = None) -> Stretch:
+def stretch(
+    given: str, total: int, size: int, query: Mapping[str, str] | None = None, *, anchor: str = ""
+) -> Stretch:
     """The page of `size` rows that begins behind so many (`?sau=`); what is no number begins, what is too much ends the list.
 
-    `query` is what the addresses of the pages keep.
+    `query` is what the addresses of the pages keep, `anchor` the place of the page to which they lead.
     """
     after = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 0
     place = max(0, min(after, (total - 1) // size * size))
@@ -36,7 +38,8 @@ def stretch(given: str, total: int, size: int, query: Mapping[str, str] | None =
     following = str(place + size) if place + size < total else ""
 
     def address(behind: str) -> str:
-        return f"?{urlencode({**(query or {}), 'sau': behind})}" if behind else ""
+        place_in = f"#{anchor}" if anchor else ""
+        return f"?{urlencode({**(query or {}), 'sau': behind})}{place_in}" if behind else ""
 
     return Stretch(
         rows=slice(place, place + size),

@@ -23,6 +23,7 @@ from lienthong.engine.formats.qualitybook import write_quality
 from lienthong.engine.profile.rules import CHARACTERISTICS, CRITERIA
 from lienthong.foundation.accounts.doors import Request, signed_in
 from lienthong.foundation.errors import NotFound
+from lienthong.foundation.pagekit.paging import stretch
 from lienthong.law.queries import citations_for, find_parameter
 
 from .. import queries, scores, wording
@@ -140,8 +141,7 @@ def _findings(
 
     kept = [one for one in facts["findings"] if wanted(one["severity"], scores.criterion_of(one))]
     found = sum(count for group, count in facts["counts"].items() if wanted(*group.split(" ", 1)))
-    given = request.GET.get("tu", "")
-    first = int(given) if given.isdigit() and len(given) < 7 else 0
+    part = stretch(request.GET.get("sau", ""), len(kept), SHOWN, asked, anchor="phat-hien")
     listed = [
         {
             "severity": one["severity"],
@@ -149,10 +149,9 @@ def _findings(
             "place": ".".join(filter(None, (one["table"], one["column"]))),
             "href": _href(database, ids, one["table"], one["column"]),
         }
-        for one in kept[first : first + SHOWN]
+        for one in kept[part.rows]
     ]
     weights = [("error", _("Error")), ("warning", _("Caution")), ("info", _("Note"))]
-    more = first + SHOWN < len(kept)
     return {
         "findings": listed,
         "found": found,
@@ -166,8 +165,7 @@ def _findings(
             ),
         ],
         "active": len(asked),
-        "next_url": f"?{urlencode(asked | {'tu': first + SHOWN})}#phat-hien" if more else "",
-        "previous_url": f"?{urlencode(asked | {'tu': first - SHOWN})}#phat-hien" if first else "",
+        "part": part,
     }
 
 

@@ -23,6 +23,7 @@ from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.jobs.models import Job, JobState
 from lienthong.foundation.jobs.queries import jobs_of
 from lienthong.foundation.jobs.showing import JobProgress, progress_of
+from lienthong.foundation.pagekit.paging import stretch
 from lienthong.law.queries import citations_for
 
 from .. import commands, queries, rules
@@ -107,9 +108,7 @@ def _remarks(
 def look_shown(request: Request, database: Database, survey: Survey) -> dict[str, Any]:
     """The tables of a look by the page, and what is wrong with the data, the gravest first."""
     tables = queries.tables_of(survey)
-    given = request.GET.get("tu", "")
-    first = min(int(given), max(0, len(tables) - 1)) if given.isdigit() and len(given) < 7 else 0
-    first -= first % TABLES
+    part = stretch(request.GET.get("sau", ""), len(tables), TABLES, anchor="bang")
     table_ids = dict(database.tables.values_list("name", "pk"))
     weights, findings = queries.findings_of_look(database, survey, request.LANGUAGE_CODE, limit=FINDINGS)
     for one in findings:
@@ -129,16 +128,13 @@ def look_shown(request: Request, database: Database, survey: Survey) -> dict[str
             "skipped": table.skipped,
             "href": _table_href(database, table_ids, table.name),
         }
-        for table in tables[first : first + TABLES]
+        for table in tables[part.rows]
     ]
     kinds = {"error": (_("Error"), "late"), "warning": (_("Caution"), "due"), "info": (_("Note"), "neutral")}
     return {
         "tables": listed,
         "largest": max((table.rows for table in tables), default=0),
-        "first": first + 1,
-        "last": first + len(listed),
-        "previous": f"?tu={first - TABLES}#bang" if first else "",
-        "next": f"?tu={first + TABLES}#bang" if first + TABLES < len(tables) else "",
+        "part": part,
         "found": sum(weights.values()),
         "weights": [
             {"label": label, "kind": kind, "value": weights[code]}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -40,6 +43,18 @@ def texts(response):
 
 
 class TestSource:
+    def test_many_tables_stand_on_pages(self, world, as_, at, tmp_path):
+        with closing(sqlite3.connect(tmp_path / "nhieu.sqlite")) as connection:
+            connection.executescript(";".join(f"CREATE TABLE b{n:02d} (ma TEXT)" for n in range(52)))
+        make_source(world.database, tmp_path / "nhieu.sqlite")
+        survey_now(world.database)
+        browser = as_(world.owner)
+        first, last = (texts(browser.get(f"{at('nguon')}{asked}")) for asked in ("", "?sau=9999"))
+        assert "1-50 trong 52" in first
+        assert 'href="?sau=50#bang" rel="next"' in first
+        assert "51-52 trong 52" in last
+        assert [name in last for name in ("b49", "b51")] == [False, True]
+
     @carries("INV-01")
     def test_a_file_is_handed_in_looked_at_and_shown(self, world, as_, at, tmp_path):
         browser = as_(world.owner)

@@ -43,6 +43,11 @@ def test_the_pages_beside_keep_filters_and_end_with_the_list():
     assert middle.previous_url.endswith("loai=csdl&sau=0")
 
 
+def test_the_pages_beside_lead_to_the_place_of_the_list():
+    part = stretch("20", 45, 20, {"q": "xã"}, anchor="bang")
+    assert (part.previous_url, part.next_url) == ("?q=x%C3%A3&sau=0#bang", "?q=x%C3%A3&sau=40#bang")
+
+
 def shown(source: str, locale: str, **given) -> str:
     with translation.override(locale):
         return template("{% load i18n kit %}" + source).render(given, RequestFactory().get("/"))
