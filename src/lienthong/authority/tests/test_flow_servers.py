@@ -7,7 +7,7 @@ import pytest
 from lienthong.authority import commands
 from lienthong.authority.models import CorrectionCase, CorrectionState, FlowState
 from lienthong.engine.sync.certifying import Certificate
-from lienthong.engine.sync.tests.test_databases import asked
+from lienthong.engine.sync.tests.databases import asked
 from lienthong.foundation.jobs.working import run_waiting_jobs
 from lienthong.foundation.tracing import carries
 from lienthong.inventory.demo import make_source

@@ -7,15 +7,15 @@ import sqlite3
 import unicodedata
 
 import psycopg
-import pymysql
 import pytest
 
-from lienthong.engine.sources import parse_address
 from lienthong.engine.sync.disagreements import ZoneUnknown
 from lienthong.engine.sync.marks import differing, differing_buckets
 from lienthong.engine.sync.reconciling import compared, reconcile
 from lienthong.engine.sync.shapes import Side
 from lienthong.engine.sync.witnesses import Division
+
+from .databases import asked, on_mariadb
 
 HANOI = dt.timezone(dt.timedelta(hours=7))
 NAMES = [
@@ -76,20 +76,8 @@ def in_postgresql(address, rows):
     return Side(address, "t")
 
 
-def mariadb(url):
-    address = parse_address(url)
-    return pymysql.connect(host=address.host, port=address.port, user=address.user, database=address.database,
-                           password=address.password.reveal().encode(), autocommit=True, charset="utf8mb4")  # fmt: skip
-
-
-def on_mariadb(url, *statements):
-    with mariadb(url) as connection, connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
 def in_mariadb(url, rows):
-    with mariadb(url) as connection:
+    with on_mariadb(url) as connection:
         cursor = connection.cursor()
         cursor.execute("DROP TABLE IF EXISTS t")
         cursor.execute(MARIADB)
@@ -231,7 +219,7 @@ def test_local_time_without_a_zone_is_told_by_the_side(
         connection.execute("INSERT INTO t VALUES (1, '2026-03-01 06:30+07'), (2, NULL)")
         connection.execute("CREATE TABLE l (id int PRIMARY KEY, luc timestamp)")
         connection.execute("INSERT INTO l VALUES (1, '2026-03-01 06:30'), (2, NULL)")
-    on_mariadb(
+    asked(
         local,
         "CREATE TABLE t (id int PRIMARY KEY, luc datetime)",
         "INSERT INTO t VALUES (1, '2026-03-01 06:30'), (2, NULL)",

@@ -14,7 +14,7 @@ from lienthong.engine.sync.opening import open_reader
 from lienthong.engine.sync.running import run_sync, sync_status
 from lienthong.engine.sync.shapes import ColumnMap, Conversion, Side, SyncPlan
 
-from .test_databases import asked
+from .databases import asked
 
 MANY = SMALL + 1000
 FILLED = {

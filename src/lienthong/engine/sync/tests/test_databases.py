@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import psycopg
-import pymysql
 import pytest
 
 from lienthong.engine.errors import EngineError
@@ -19,41 +16,9 @@ from lienthong.engine.sync.running import check_sync, run_sync
 from lienthong.engine.sync.shapes import ColumnMap, Conversion, Side, SyncPlan
 from tests.servers import PASSWORD
 
+from .databases import asked
+
 NFD = "Nguye\u0302\u0303n A\u0301nh"
-
-
-@pytest.fixture(scope="module")
-def postgres(postgres_databases: Callable[[], str]) -> str:
-    return postgres_databases()
-
-
-@pytest.fixture(scope="module")
-def mariadb(mariadb_databases: Callable[[], str]) -> str:
-    return mariadb_databases()
-
-
-def asked(url: str, *statements: str) -> list[tuple[Any, ...]]:
-    """Carry statements out, and give the rows of the last one."""
-    if url.startswith("postgresql"):
-        with psycopg.connect(url, autocommit=True) as session:
-            for statement in statements:
-                cursor = session.execute(statement.encode())
-            return cursor.fetchall() if cursor.description else []
-    if url.startswith("mysql"):
-        parts = urlsplit(url)
-        with pymysql.connect(
-            host=parts.hostname, port=parts.port or 3306, user=parts.username, autocommit=True,
-            password=unquote(parts.password or "").encode(), database=parts.path[1:], charset="utf8mb4",
-        ) as connection, connection.cursor() as cursor:  # fmt: skip
-            for statement in statements:
-                cursor.execute(statement)
-            return list(cursor.fetchall())
-    session = sqlite3.connect(url.removeprefix("sqlite:///"))
-    with session:
-        for statement in statements:
-            rows = session.execute(statement).fetchall()
-    session.close()
-    return rows
 
 
 def plan(source: str, target: str, table: str, **more: Any) -> SyncPlan:

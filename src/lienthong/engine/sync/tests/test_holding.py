@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,20 +15,10 @@ from lienthong.engine.sync.reconciling import reconcile
 from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import ColumnMap, Conversion, Side, SyncPlan
 
-from .test_databases import asked
+from .databases import asked
 
 HELD = ({"ma": "00004"}, {"ma": "00005"}, {"ma": "00099"})
 ROWS = {f"{n:05d}": n for n in range(1, 31)}
-
-
-@pytest.fixture(scope="module")
-def postgres(postgres_databases: Callable[[], str]) -> str:
-    return postgres_databases()
-
-
-@pytest.fixture(scope="module")
-def mariadb(mariadb_databases: Callable[[], str]) -> str:
-    return mariadb_databases()
 
 
 def source_in(url: str, name: str) -> Side:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -13,11 +12,6 @@ from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import Side, SyncPlan
 
 LEAST, MOST = -(1 << 63), (1 << 63) - 1
-
-
-@pytest.fixture(scope="module")
-def postgres(postgres_databases: Callable[[], str]) -> str:
-    return postgres_databases()
 
 
 def keys_of(session: psycopg.Connection, table: str) -> list[object]:

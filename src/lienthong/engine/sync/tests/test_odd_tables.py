@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -16,22 +14,7 @@ from lienthong.engine.sync.reconciling import reconcile
 from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import Side, SyncPlan
 
-from .test_databases import asked
-
-
-@pytest.fixture(scope="module")
-def postgres(postgres_databases: Callable[[], str]) -> str:
-    return postgres_databases()
-
-
-@pytest.fixture(scope="module")
-def mariadb(mariadb_databases: Callable[[], str]) -> str:
-    return mariadb_databases()
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'n.db'}"
+from .databases import asked
 
 
 @pytest.mark.parametrize(

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from lienthong.engine.sync.reconciling import reconcile
 from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import Side, SyncPlan
-from lienthong.engine.sync.tests.test_databases import asked
 
-
-@pytest.fixture(scope="module")
-def postgres(postgres_databases: Callable[[], str]) -> str:
-    return postgres_databases()
-
-
-@pytest.fixture(scope="module")
-def mariadb(mariadb_databases: Callable[[], str]) -> str:
-    return mariadb_databases()
+from .databases import asked
 
 
 def lite(folder: Path) -> str:

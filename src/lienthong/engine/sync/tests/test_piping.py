@@ -12,7 +12,8 @@ import pytest
 from lienthong.engine.sync.errors import TargetUnfit
 from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import Side, SyncPlan, SyncRun
-from lienthong.engine.sync.tests.test_databases import asked
+
+from .databases import asked
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from lienthong.engine.sync.reconciling import reconcile
 from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import Side, SyncPlan
 
-from .test_databases import asked
+from .databases import asked
 
 PoolBefore = Callable[[str, str], AbstractContextManager[str]]
 

@@ -16,7 +16,7 @@ from lienthong.engine.sync.running import run_sync
 from lienthong.engine.sync.shapes import Side, SyncPlan
 from tests.servers import running_standby
 
-from .test_databases import asked
+from .databases import asked
 
 
 @pytest.fixture
