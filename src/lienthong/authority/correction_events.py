@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from lienthong.foundation.events.facts import Fact
 
@@ -84,6 +84,11 @@ class DataCorrected(CorrectionFact):
     database_id: int
     proof: str
     proof_en: str = ""
+
+    @classmethod
+    def sentence(cls, payload: dict[str, Any], locale: str) -> str:
+        """As of every fact; one told before proofs had English words is told in its own."""
+        return super().sentence(payload | {"proof_en": payload.get("proof_en") or payload["proof"]}, locale)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from lienthong.authority.correction_errors import (
     RowsReasonMissing,
     SecretNotReported,
 )
+from lienthong.authority.correction_events import DataCorrected
 from lienthong.authority.correction_records import rows_blocked_from_sync, running_terms
 from lienthong.authority.correction_rules import RowSaid, identifier_at_fault, next_level, row_to_keep
 from lienthong.authority.models import CorrectionCase, CorrectionOrigin, CorrectionState, IssueLevel
@@ -240,6 +241,8 @@ def test_a_correction_needs_a_proof(world: World) -> None:
         "Đã đính chính dữ liệu; chứng minh: phiên bản 2",
         "The data were corrected; proof: version 2",
     )
+    before = {name: value for name, value in told.payload.items() if name != "proof_en"}
+    assert DataCorrected.sentence(before, "en") == "The data were corrected; proof: phiên bản 2"
     commands.reopen_correction(actor=world.owner, case=case, finding="Còn một dòng")
     assert case.state == CorrectionState.CONFIRMED
 
