@@ -63,6 +63,9 @@ class Side:
         """Folder, table and version (None: the newest) of a `store:` address."""
         place, _, tail = self.address.removeprefix("store:").partition("#")
         name, _, version = (self.table or tail).partition("@")
+        if not version and tail.partition("@")[0] == name:
+            # The table may be named twice, and the version with one of them only.
+            version = tail.partition("@")[2]
         if not place or not name or (version and not version.isdigit()):
             raise SourceAddressInvalid(
                 source="store:…",

@@ -91,6 +91,23 @@ def test_an_earlier_version_is_reached_by_comparing_everything(tmp_path: Path) -
     assert (back.rung, back.updated, back.to_mark) == ("full", 1, "v1")
 
 
+@pytest.mark.parametrize(
+    ("address", "table", "meant"),
+    [
+        ("store:kho#xa@1", "", ("xa", 1)),
+        ("store:kho#xa@1", "xa", ("xa", 1)),
+        ("store:kho#xa", "xa@2", ("xa", 2)),
+        ("store:kho#xa@1", "xa@2", ("xa", 2)),
+        ("store:kho#xa@1", "huyen", ("huyen", None)),
+        ("store:kho", "xa", ("xa", None)),
+    ],
+)
+def test_the_version_that_was_named_is_the_one_that_is_read(
+    address: str, table: str, meant: tuple[str, int | None]
+) -> None:
+    assert Side(address, table).store_table()[1:] == meant
+
+
 def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     plan = SyncPlan(
         Side(f"store:{tmp_path / 'khong-co'}#xa"),
