@@ -30,7 +30,7 @@ _LEAST = 10_000
 _AT_MOST = 16_000_000
 _HELD_AT_MOST = 256 << 20
 """Bytes of texts that are held in memory while they are looked at; where there are more, they are read twice."""
-_BATCH = 16_384
+_BATCH = 250_000
 _REPEATS_LOOKED_AT = 100_000
 _KINDS = frozenset({"text", "integer", "decimal", "double", "timestamp"})
 _numbers = count(1)
@@ -61,23 +61,21 @@ def measured_by_rows(
     texts = [text.encode() for text in shown.values] if column.type == "text" else []
     if not texts or rows * (8 + sum(map(len, texts)) // len(texts)) > _HELD_AT_MOST:
         value = column.expression
-        hashed = hash_of(column.type, value)
-        read = cursor.execute(f"SELECT {hashed} AS h FROM {relation} WHERE {value} IS NOT NULL")
-        hashes = read.fetchnumpy()["h"]
-        return _measured(
-            cursor, column, f"(SELECT {value} AS v, {hashed} AS h FROM {relation})", hashes, extra
-        )
-    with _held(cursor, column, relation, texts) as (name, hashes, told, spared):
+        read = f"(SELECT {value} AS v, {hash_of(column.type, value)} AS h FROM {relation})"
+        return _measured(cursor, column, read, extra)
+    with _held(cursor, column, relation, texts) as (name, told, spared):
         asked = [one for one in extra if one[0] not in spared]
-        found = _measured(cursor, column, name, hashes, asked, told=told)
-        return None if found is None else {**found, **dict.fromkeys({rule for rule, _ in extra} & spared, 0)}
+        found = _measured(cursor, column, name, asked, told=told)
+        nothing = dict.fromkeys({rule for rule, _ in extra} & set(spared), 0)
+        return None if found is None else {**found, **nothing}
 
 
 @contextmanager
 def _held(
     cursor: Connection, column: Measured, relation: str, some: Sequence[bytes]
-) -> Iterator[tuple[str, Hashes, bool, frozenset[str]]]:
-    """Hold the texts of a column in memory: their name in SQL, their hashes, whether their bytes were asked, and what need not be.
+) -> Iterator[tuple[str, bool, Sequence[str]]]:
+    """Hold the texts of a column and their hashes in memory: their name in SQL, whether their bytes were asked, and the rules
+    that need not be.
 
     Bytes are not asked where `some` of the texts stand out already: then hardly any are told of together.
     """
@@ -86,10 +84,9 @@ def _held(
     from lienthong.engine.profile.letters import told_by_bytes
 
     value = column.expression
-    held = cursor.execute(
-        f"SELECT {value} AS v, {hash_of('text', value)} AS h FROM {relation} WHERE {value} IS NOT NULL"
-    ).to_arrow_table(_BATCH)
-    spared: tuple[str, ...] = ()
+    asked = f"SELECT {value} AS v, {hash_of('text', value)} AS h FROM {relation} WHERE {value} IS NOT NULL"
+    held = cursor.execute(asked).to_arrow_table(_BATCH)
+    spared: Sequence[str] = ()
     if told := bool(told_by_bytes(pyarrow.chunked_array([pyarrow.array(some, pyarrow.string())]))[1].all()):
         digits, fine = told_by_bytes(held.column("v"))
         held = held.append_column("digits", pyarrow.array(digits)).append_column("fine", pyarrow.array(fine))
@@ -97,7 +94,7 @@ def _held(
     name = f"held_{next(_numbers)}"
     cursor.register(name, held)
     try:
-        yield name, held.column("h").to_numpy(), told, frozenset(spared)
+        yield name, told, spared
     finally:
         cursor.unregister(name)
 
@@ -106,7 +103,6 @@ def _measured(
     cursor: Connection,
     column: Measured,
     held: str,
-    hashes: Hashes,
     extra: Sequence[tuple[str, str]],
     *,
     told: bool = False,
@@ -115,12 +111,15 @@ def _measured(
     # Only here: a look at small tables need not wait for it.
     import numpy as np
 
-    hashes = np.sort(hashes)
+    read = cursor.execute(f"SELECT h FROM {held} WHERE v IS NOT NULL").fetchnumpy()
+    hashes = np.require(read.pop("h"), np.uint64, "W")
+    hashes.sort()
     again = hashes[1:][hashes[1:] == hashes[:-1]]
     doubtful = np.unique(again)
     if len(doubtful) > _REPEATS_LOOKED_AT:
         return None
-    different = len(hashes) - len(again) - len(doubtful)
+    different, least = len(hashes) - len(again) - len(doubtful), _first_different(hashes)
+    del hashes
     wanted = {name for name, _ in extra}
     asked = [one for one in extra if one[0] not in ("longest", "sketch")]
     with _named(cursor, doubtful) as name:
@@ -133,7 +132,7 @@ def _measured(
         _, (found,) = statement.read(cursor.execute(statement.sql).fetchall()[0])
     found["distinct"] = different + int(found.pop("among", 0))
     if "sketch" in wanted:
-        found["sketch"] = _first_different(hashes)
+        found["sketch"] = least
     if "longest" in wanted:
         found["longest"] = _longest(cursor, held, found)
     return found
