@@ -217,7 +217,7 @@ class _Work:
 
     def _remove(self, before: int, confirmed: int) -> None:
         if self.step.kept is not None:
-            self.target.stage_keys(KEPT, self._keys(self.step.kept))
+            self._stage_kept(self.step.kept)
             gone = self.target.gather_gone() - self._spare()
         else:
             self.target.stage_keys(GONE, self._gone_keys())
@@ -234,6 +234,30 @@ class _Work:
         except RowRefused:
             self.target.undo()
             self._remove_singly()
+
+    def _stage_kept(self, table: str) -> None:
+        """Hand the keys that are to stay to the target, less those that it cannot hold and so has no rows of."""
+        self.target.mark()
+        try:
+            self.target.stage_keys(KEPT, self._keys(table))
+            self.target.keep()
+        except RowRefused:
+            self.target.undo()
+            picked = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in self.plan.key)
+            found = self.step.session.execute(f"SELECT {picked} FROM {quoted(table)}").fetchall()
+            self.target.stage_keys(KEPT, [keys_batch(self.plan.key, self._holdable(found))])
+
+    def _holdable(self, keys: Sequence[tuple[str | None, ...]]) -> list[tuple[str | None, ...]]:
+        """Of these keys those that the target can hold, told by halves."""
+        self.target.mark()
+        try:
+            self.target.stage_keys(KEPT, [keys_batch(self.plan.key, keys)])
+        except RowRefused:
+            self.target.undo()
+            middle = len(keys) // 2
+            return [*self._holdable(keys[:middle]), *self._holdable(keys[middle:])] if middle else []
+        self.target.keep()
+        return list(keys)
 
     def _spare(self) -> int:
         """Let stay what is held back; how many rows they are."""

@@ -165,3 +165,17 @@ def test_a_target_that_was_dropped_is_loaded_anew(postgres: str, sqlite: str) ->
         asked(url, "DROP TABLE mat_copy")
         run = run_sync(plan)
         assert (run.rung, run.inserted) == ("initial", 3)
+
+
+def test_a_key_that_the_target_cannot_hold_is_set_aside_and_ends_no_run(postgres: str, mariadb: str) -> None:
+    # given a key beyond all signed numbers, and a target that follows by all keys of the source
+    asked(
+        mariadb,
+        "CREATE TABLE xa_so (id bigint unsigned PRIMARY KEY, v integer)",
+        "INSERT INTO xa_so VALUES (1, 1), (2, 2), (3, 3), (18446744073709551615, 4)",
+    )
+    plan = SyncPlan(Side(mariadb, "xa_so"), Side(postgres, "xa_so"), ("id",), create=True, guard_share=None)
+    assert run_sync(plan).set_aside == 1
+    asked(mariadb, "DELETE FROM xa_so WHERE id = 2")
+    run = run_sync(replace(plan, rung="full"))
+    assert (run.deleted, [row.reason for row in run.aside]) == (1, ["out_of_range"])
