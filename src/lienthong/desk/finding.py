@@ -61,8 +61,8 @@ def results(text: str, *, actor: Actor, group: str, after: str) -> dict[str, Any
         return f"?{urlencode(asked(slug))}"
 
     counted = [(slug, label, number_found(text, actor=actor, kinds=of)) for slug, label, of in GROUPS]
-    total = number_found(text, actor=actor)
     found, part = search_page(text, actor=actor, after=after, size=PAGE, query=asked(here), kinds=kinds)
+    total = number_found(text, actor=actor) if kinds else found.total
     return {
         "found": found,
         "hits": [(hit, WORDS.get(hit.kind, "")) for hit in found.hits],
