@@ -59,6 +59,12 @@ def is_code_list(pair: Evidence, *, proved: bool) -> bool:
     return (one[0] and (one[1] or _used_as_list(right))) or (one[1] and _used_as_list(left))
 
 
+def uses_a_list(pair: Evidence) -> bool:
+    """True when both columns are filled from a list in many rows; a table that is the list itself has each value once."""
+    once = any(column.facts is not None and column.facts.unique for column in (pair.left, pair.right))
+    return not once and is_code_list(pair, proved=False)
+
+
 def _lists_of_both(pair: Evidence) -> set[str]:
     """The common lists of both columns; what is nearly all found in a column of a list comes from that list."""
     one, other = set(pair.left.lists), set(pair.right.lists)

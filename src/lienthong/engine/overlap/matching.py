@@ -20,12 +20,13 @@ from lienthong.engine.overlap.kinds import (
     proves,
     run,
     telling_rank,
+    uses_a_list,
 )
 from lienthong.engine.overlap.names import similarity
 from lienthong.engine.overlap.persons import tables_with_common_people
 from lienthong.engine.overlap.populations import of_other_subjects, of_whoever
 from lienthong.engine.overlap.references import Pointing, point_alike, pointing, through
-from lienthong.engine.overlap.remaining import likeness, partners_of, remaining
+from lienthong.engine.overlap.remaining import likeness, partners_of, remaining, table_by_table
 from lienthong.engine.overlap.semantics import NUMBERS_A_SUBJECT, telling
 from lienthong.engine.overlap.shapes import (
     FAMILIES,
@@ -153,7 +154,9 @@ def weighed(
     for pair in apart:
         if lacks_subjects(pair.evidence, pair.reasons):
             pair.weigh(_no_common_subjects(pair.evidence))
-    told = _told_otherwise(_assigned(apart, threshold))
+    chosen = _assigned(pairs, threshold)
+    affinity = affinity_of(left, right, ((pair.tables, pair.score) for pair in chosen))
+    told = _told_otherwise(chosen) | table_by_table(affinity.matched, proved)
     for pair in apart:
         if pair.tables not in told and run(pair.evidence):
             pair.weigh(_no_common_subjects(pair.evidence))
@@ -184,12 +187,13 @@ def _alone(evidence: Evidence) -> Reason:
 
 
 def _told_otherwise(chosen: Sequence[Pair]) -> set[TablePair]:
-    """The tables whose running numbers mean something: other columns are common too, or what repeats in them is alike."""
+    """The tables whose running numbers mean something: other columns are common too, lists aside, or what repeats is alike."""
     copies: dict[TablePair, int] = {}
     found = set()
     for pair in chosen:
         alike = max((reason.value for reason in pair.reasons if reason.code == "same_profile"), default=0.0)
-        if not run(pair.evidence) or alike > _EXACT or any(r.code == "remaining" for r in pair.reasons):
+        shows = not run(pair.evidence) and not uses_a_list(pair.evidence)
+        if shows or alike > _EXACT or any(reason.code == "remaining" for reason in pair.reasons):
             found.add(pair.tables)
         copies[pair.tables] = copies.get(pair.tables, 0) + (alike >= _EXACT)
     return found | {tables for tables, columns in copies.items() if columns >= _SEVERAL}

@@ -52,6 +52,14 @@ def partners_of(affinity: Matrix, proved: Collection[TablePair]) -> dict[int, in
     return found
 
 
+def table_by_table(affinity: Matrix, proved: Collection[TablePair]) -> set[TablePair]:
+    """The partners, where most tables of two databases have one and several have subjects in common; else none."""
+    partners = set(partners_of(affinity, proved).items())
+    if len(partners & set(proved)) < _LEAST_TABLES or len(partners) < _LEAST_SHARE * min(affinity.shape):
+        return set()
+    return partners
+
+
 def remaining(
     affinity: Matrix,
     sizes: tuple[list[int], list[int]],

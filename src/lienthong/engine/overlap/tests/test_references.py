@@ -111,3 +111,22 @@ def test_numbers_without_gaps_alone_show_no_subjects_under_the_same_name():
     ]
 
     assert compared(*sides) == set()
+
+
+def test_two_communes_that_use_one_program_share_its_lists_and_no_numbers():
+    chance = random.Random(10)
+    states = ("Mới", "Đang xử lý", "Chờ bổ sung", "Đã trả")
+    sides = [
+        {
+            "ho_so": (
+                ("stt", "so_ho_so", "trang_thai", "ngay_nhan"),
+                [
+                    (n, f"{code}-{chance.randint(10**7, 10**8)}", chance.choice(states), day(chance))
+                    for n in range(1, 401)
+                ],
+            )
+        }
+        for code in ("HX", "TL")
+    ]
+
+    assert compared(*sides) == {("ho_so.trang_thai", "ho_so.trang_thai")}
