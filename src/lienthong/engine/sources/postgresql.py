@@ -155,6 +155,24 @@ class PostgresqlSource(ServerSource):
         sql = f"SELECT {selected} FROM {known.own_name()}"
         return f"postgres_query({literal(ATTACHED)}, {literal(sql)})"
 
+    def relation_of(self, table: str | Table, columns: Sequence[str]) -> str:
+        known = self._known_table(table)
+        wanted = [
+            (column, name)
+            for column, name in zip(known.columns, known.distinct_names(), strict=True)
+            if column.name in columns
+        ]
+        if not any(_is_composed(column) for column, _ in wanted):
+            return self.relation(table)
+        # Lists and rows as the server writes them: DuckDB would make values of its own kind of them.
+        selected = ", ".join(
+            f"{quoted(column.name)}::text AS {quoted(name)}"
+            if _is_composed(column)
+            else f"{self._cast(known, column)} AS {quoted(name)}"
+            for column, name in wanted
+        )
+        return self.answer_to(f"SELECT {selected} FROM {known.own_name()}")
+
     def own_name(self, table: str | Table) -> str:
         return self._known_table(table).own_name()
 
@@ -464,6 +482,11 @@ def _is_carried(column: PgColumn) -> bool:
 
 def _reads_as_it_is(column: PgColumn) -> bool:
     return _is_carried(column) or column.base in ("citext", "jsonb", "interval", "timetz")
+
+
+def _is_composed(column: PgColumn) -> bool:
+    """Whether values are lists or rows of others."""
+    return column.type == "json" and column.base not in ("json", "jsonb")
 
 
 def _spans_zero(lowest: Any, highest: Any) -> bool:

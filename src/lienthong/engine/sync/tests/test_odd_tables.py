@@ -179,3 +179,23 @@ def test_a_key_that_the_target_cannot_hold_is_set_aside_and_ends_no_run(postgres
     asked(mariadb, "DELETE FROM xa_so WHERE id = 2")
     run = run_sync(replace(plan, rung="full"))
     assert (run.deleted, [row.reason for row in run.aside]) == (1, ["out_of_range"])
+
+
+@pytest.mark.parametrize("other", ["sqlite", "mariadb"])
+def test_lists_beside_documents_are_equal_to_what_they_became(
+    other: str, request: pytest.FixtureRequest, postgres: str
+) -> None:
+    # given lists of PostgreSQL in a table whose documents only this side can hash
+    target, table = request.getfixturevalue(other), f"ds_{other}"
+    asked(
+        postgres,
+        f"CREATE TABLE {table} (id integer PRIMARY KEY, so int[], chu text[], tai jsonb, tien numeric)",
+        f"""INSERT INTO {table} VALUES (1, '{{1,NULL}}', '{{"a,b",c}}', '{{"b": 1, "a": [1.0]}}', 1.50), (2, '{{}}', '{{}}', NULL, NULL)""",
+    )
+    plan = SyncPlan(Side(postgres, table), Side(target, table), ("id",), create=True)
+    run_sync(plan)
+    # when compared in either direction, and by a run that compares contents
+    sides = Side(postgres, table), Side(target, table)
+    assert reconcile(*sides, key=("id",), settle_seconds=0).equal
+    assert reconcile(*reversed(sides), key=("id",), settle_seconds=0).equal
+    assert run_sync(replace(plan, rung="contents")).read == 0
