@@ -13,7 +13,7 @@ from lienthong.engine.overlap.chance import expected
 from lienthong.engine.overlap.references import points
 from lienthong.engine.overlap.remaining import remains
 from lienthong.engine.overlap.resembling import frequencies_alike, reach_alike, same_profile
-from lienthong.engine.overlap.shapes import ColumnSketch, DatabaseSketch, Reason, TableSketch
+from lienthong.engine.overlap.shapes import DatabaseSketch, Reason
 from lienthong.engine.overlap.signals import Evidence
 
 TablePair = tuple[int, int]
@@ -46,10 +46,9 @@ class Affinities:
 class Around:
     """What was found so far around two columns; `points` is 1 when they point to tables that match, -1 when to others.
 
-    `rivalled`: one of them is matched in another table, so that it matters where these tables match better.
-
-    `remaining` is how much it tells that their tables remain where the databases match table by table, `matched` are the
-    places of the columns that were matched between these two tables.
+    `rivalled`: one of them is matched in another table, so that it matters where these tables match better. `remaining`
+    is how much it tells that their tables remain where the databases match table by table, `here` where they stand in
+    these, `matched` the places of the columns that were matched between these two tables.
     """
 
     affinities: Affinities
@@ -57,6 +56,7 @@ class Around:
     remaining: float
     points: float
     rivalled: bool
+    here: Places
     matched: Sequence[Places]
 
 
@@ -123,7 +123,7 @@ def around(evidence: Evidence, tables: TablePair, own: float, found_so_far: Arou
         found += _same_numbers(evidence, beside) + points(evidence, found_so_far.points)
     found += _with_subjects(evidence, found_so_far.subjects.get(tables))
     found += _frequencies(evidence, beside)
-    found += _places(evidence, beside, found_so_far.matched)
+    found += _places(evidence, beside, found_so_far.here, found_so_far.matched)
     return found
 
 
@@ -203,9 +203,8 @@ def _frequencies(evidence: Evidence, beside: float) -> list[Reason]:
     ]
 
 
-def _places(evidence: Evidence, beside: float, matched: Sequence[Places]) -> list[Reason]:
+def _places(evidence: Evidence, beside: float, here: Places, matched: Sequence[Places]) -> list[Reason]:
     """Tables copied from one another keep the order of their columns, where they keep it at all."""
-    here = place_of(evidence.left_table, evidence.left), place_of(evidence.right_table, evidence.right)
     others = [places for places in matched if places[0] != here[0] and places[1] != here[1]]
     if len(others) < _LEAST_ORDERED:
         return []
@@ -231,8 +230,3 @@ def _places(evidence: Evidence, beside: float, matched: Sequence[Places]) -> lis
             value,
         )
     ]
-
-
-def place_of(table: TableSketch, column: ColumnSketch) -> int:
-    """Where in its table a column stands."""
-    return next(place for place, other in enumerate(table.columns) if other is column)

@@ -9,7 +9,7 @@ import numpy as np
 
 from lienthong.engine.overlap.assigning import best_pairs
 from lienthong.engine.overlap.chance import beyond, expected, tell_the_time
-from lienthong.engine.overlap.context import Around, TablePair, affinity_of, around, place_of, subjects_of
+from lienthong.engine.overlap.context import Around, TablePair, affinity_of, around, subjects_of
 from lienthong.engine.overlap.estimating import Common, Counts, estimate, shared_counts
 from lienthong.engine.overlap.kinds import (
     is_code_list,
@@ -59,6 +59,8 @@ class Pair:
     right: int
     left_table: int
     right_table: int
+    places: tuple[int, int]
+    """Where the columns stand in their tables."""
     evidence: Evidence
     own: list[Reason]
     """What the two columns themselves say."""
@@ -86,14 +88,6 @@ class Pair:
         self.weight = log_odds(self.reasons, level=self.evidence.level)
 
     @property
-    def left_place(self) -> int:
-        return place_of(self.evidence.left_table, self.evidence.left)
-
-    @property
-    def right_place(self) -> int:
-        return place_of(self.evidence.right_table, self.evidence.right)
-
-    @property
     def tables(self) -> TablePair:
         return self.left_table, self.right_table
 
@@ -108,6 +102,7 @@ class _Columns:
 
     columns: tuple[ColumnSketch, ...]
     owner: tuple[int, ...]
+    place: tuple[int, ...]
 
 
 def find_overlaps(left: DatabaseSketch, right: DatabaseSketch, *, threshold: float | None = None) -> Overlap:
@@ -138,9 +133,9 @@ def weighed(
         pair.settle()
     towards = pointing(left), pointing(right)
     rest: dict[TablePair, float] = {}
-    rounds = 0
-    while rounds < _ROUNDS or (rounds < _MOST_ROUNDS and rest):
-        rest = _look_around(pairs, left, right, towards, rest)
+    before, rounds = rest, 0
+    while rounds < _ROUNDS or (rounds < _MOST_ROUNDS and rest != before):
+        before, rest = rest, _look_around(pairs, left, right, towards, rest)
         rounds += 1
     for pair, contained in _contained_elsewhere(pairs):
         pair.weigh(contained)
@@ -218,14 +213,14 @@ def _look_around(
     rest = remaining(
         affinity.matched,
         ([len(table.columns) for table in left.tables], [len(table.columns) for table in right.tables]),
-        [(pair.tables, pair.left_place, pair.right_place, pair.likeness) for pair in pairs],
+        [(pair.tables, *pair.places, pair.likeness) for pair in pairs],
         subjects,
         before,
     )
     partners = partners_of(affinity.matched, subjects)
     matched: dict[TablePair, list[TablePair]] = {}
     for pair in first:
-        matched.setdefault(pair.tables, []).append((pair.left_place, pair.right_place))
+        matched.setdefault(pair.tables, []).append(pair.places)
     chosen = {id(pair) for pair in first}
     taken: tuple[dict[int, set[TablePair]], dict[int, set[TablePair]]] = {}, {}
     for pair in first:
@@ -236,12 +231,14 @@ def _look_around(
         own = pair.score if id(pair) in chosen else 0.0
         remains = rest.get(pair.tables, 0.0) * pair.likeness
         points = point_alike(
-            towards[0].targets.get((pair.left_table, pair.left_place), ()),
-            towards[1].targets.get((pair.right_table, pair.right_place), ()),
+            towards[0].targets.get((pair.left_table, pair.places[0]), ()),
+            towards[1].targets.get((pair.right_table, pair.places[1]), ()),
             partners,
         )
         rivals = (taken[0].get(pair.left, set()) | taken[1].get(pair.right, set())) - {pair.tables}
-        surroundings = Around(affinity, subjects, remains, points, bool(rivals), matched.get(pair.tables, ()))
+        surroundings = Around(
+            affinity, subjects, remains, points, bool(rivals), pair.places, matched.get(pair.tables, ())
+        )
         told.append(around(pair.evidence, pair.tables, own, surroundings))
     for pair, reasons in zip(pairs, told, strict=True):
         pair.set_among(reasons)
@@ -249,8 +246,16 @@ def _look_around(
 
 
 def _flat(database: DatabaseSketch) -> _Columns:
-    columns = [(column, at) for at, table in enumerate(database.tables) for column in table.columns]
-    return _Columns(tuple(column for column, _ in columns), tuple(at for _, at in columns))
+    columns = [
+        (column, at, place)
+        for at, table in enumerate(database.tables)
+        for place, column in enumerate(table.columns)
+    ]
+    return _Columns(
+        tuple(column for column, _, _ in columns),
+        tuple(at for _, at, _ in columns),
+        tuple(place for _, _, place in columns),
+    )
 
 
 def _candidates(left: DatabaseSketch, right: DatabaseSketch) -> Iterable[Pair]:
@@ -284,7 +289,8 @@ def _candidates(left: DatabaseSketch, right: DatabaseSketch) -> Iterable[Pair]:
             own = signals(evidence) + (_same_rows(evidence) if together else [])
             if (left.profiled and column.facts is None) or (right.profiled and partner.facts is None):
                 own.append(_few_rows(evidence))
-            yield Pair(i, j, one.owner[i], other.owner[j], evidence, own)
+            places = one.place[i], other.place[j]
+            yield Pair(i, j, one.owner[i], other.owner[j], places, evidence, own)
 
 
 def _few_rows(evidence: Evidence) -> Reason:
