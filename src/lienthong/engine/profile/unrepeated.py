@@ -21,6 +21,7 @@ from lienthong.engine.session import Connection
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pyarrow
 
     Hashes = npt.NDArray[np.uint64]
 
@@ -30,7 +31,7 @@ _LEAST = 10_000
 _AT_MOST = 16_000_000
 _HELD_AT_MOST = 256 << 20
 """Bytes of texts that are held in memory while they are looked at; where there are more, they are read twice."""
-_BATCH = 250_000
+_MUCH_LONGER, _PIECE = 2, 65_536
 _REPEATS_LOOKED_AT = 100_000
 _KINDS = frozenset({"text", "integer", "decimal", "double", "timestamp"})
 _numbers = count(1)
@@ -59,23 +60,41 @@ def measured_by_rows(
     Numbers and moments are read twice, texts once. Cost: linear, with a sort of one number a row.
     """
     texts = [text.encode() for text in shown.values] if column.type == "text" else []
-    if not texts or rows * (8 + sum(map(len, texts)) // len(texts)) > _HELD_AT_MOST:
+    likely = rows * (8 + sum(map(len, texts)) // len(texts)) if texts else 0
+    rows_held = _held(cursor, column, relation) if 0 < likely <= _HELD_AT_MOST else None
+    if rows_held is None:
         value = column.expression
         read = f"(SELECT {value} AS v, {hash_of(column.type, value)} AS h FROM {relation})"
         return _measured(cursor, column, read, extra)
-    with _held(cursor, column, relation, texts) as (name, told, spared):
+    with _asked(cursor, rows_held, texts) as (name, told, spared):
         asked = [one for one in extra if one[0] not in spared]
         found = _measured(cursor, column, name, asked, told=told)
         nothing = dict.fromkeys({rule for rule, _ in extra} & set(spared), 0)
         return None if found is None else {**found, **nothing}
 
 
+def _held(cursor: Connection, column: Measured, relation: str) -> pyarrow.Table | None:
+    """The texts of a column with their hashes; None where they turn out far longer than those of the sample."""
+    import pyarrow
+
+    value = column.expression
+    asked = f"SELECT {value} AS v, {hash_of('text', value)} AS h FROM {relation} WHERE {value} IS NOT NULL"
+    reader = cursor.execute(asked).to_arrow_reader(_PIECE)
+    pieces: list[pyarrow.RecordBatch] = []
+    size = 0
+    for piece in reader:
+        size += piece.nbytes
+        if size > _MUCH_LONGER * _HELD_AT_MOST:
+            return None
+        pieces.append(piece)
+    return pyarrow.Table.from_batches(pieces, reader.schema)
+
+
 @contextmanager
-def _held(
-    cursor: Connection, column: Measured, relation: str, some: Sequence[bytes]
+def _asked(
+    cursor: Connection, held: pyarrow.Table, some: Sequence[bytes]
 ) -> Iterator[tuple[str, bool, Sequence[str]]]:
-    """Hold the texts of a column and their hashes in memory: their name in SQL, whether their bytes were asked, and the rules
-    that need not be.
+    """A name in SQL for texts that are held, whether their bytes were asked, and the rules that need not be.
 
     Bytes are not asked where `some` of the texts stand out already: then hardly any are told of together.
     """
@@ -83,9 +102,6 @@ def _held(
 
     from lienthong.engine.profile.letters import told_by_bytes
 
-    value = column.expression
-    asked = f"SELECT {value} AS v, {hash_of('text', value)} AS h FROM {relation} WHERE {value} IS NOT NULL"
-    held = cursor.execute(asked).to_arrow_table(_BATCH)
     spared: Sequence[str] = ()
     if told := bool(told_by_bytes(pyarrow.chunked_array([pyarrow.array(some, pyarrow.string())]))[1].all()):
         digits, fine = told_by_bytes(held.column("v"))

@@ -168,3 +168,14 @@ def test_a_file_with_a_column_of_the_name_of_its_places_is_profiled(tmp_path: Pa
 
         assert (found.columns[0].distinct, found.columns[0].key_candidate) == (1_200_000, True)
         assert take_sample(made, f"read_parquet('{path}')", 1_200_000).rows >= 100_000
+
+
+def test_texts_far_longer_than_the_sample_tells_are_not_held(connection, monkeypatch) -> None:
+    """Given a sample of short texts before long ones, when measured, then memory is kept and every measure is as by grouping."""
+    column, extra = Measured("ten", "text"), [("sketch", sketch_of("text", "v")), LONGEST]
+    wanted = measured_by_rows(connection.cursor(), column, "t", extra, Shown(values=["Địa chỉ"]), ROWS)
+    monkeypatch.setattr("lienthong.engine.profile.unrepeated._HELD_AT_MOST", 9 * ROWS)
+
+    found = measured_by_rows(connection.cursor(), column, "t", extra, Shown(values=["x"]), ROWS)
+
+    assert found == wanted
