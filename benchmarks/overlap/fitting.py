@@ -27,6 +27,10 @@ FIXED = (
     "leading_zeros",
     "unit_words",
     "counted_days",
+    "alone",
+    "remaining",
+    "points_alike",
+    "points_elsewhere",
 )
 OF_SAMPLES = 3.0
 """Sample databases have few pairs beside the agencies'."""
