@@ -7,18 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from lienthong.engine.overlap.assigning import Matrix
 from lienthong.engine.overlap.chance import expected
 from lienthong.engine.overlap.references import points
 from lienthong.engine.overlap.remaining import remains
 from lienthong.engine.overlap.resembling import frequencies_alike, reach_alike, same_profile
-from lienthong.engine.overlap.shapes import DatabaseSketch, Reason
+from lienthong.engine.overlap.shapes import DatabaseSketch, Reason, TablePair
 from lienthong.engine.overlap.signals import Evidence
 
-TablePair = tuple[int, int]
 Places = tuple[int, int]
-Affinity = npt.NDArray[np.float64]
 
 _FAR_BELOW = 0.75
 _LEAST_SHARE, _FOLLOWS, _STRAYS = 0.02, 0.5, 0.25
@@ -38,8 +36,8 @@ class Subjects:
 class Affinities:
     """How much of the smaller of two tables is matched, from 0 to 1, and how many columns it has."""
 
-    matched: Affinity
-    smaller: Affinity
+    matched: Matrix
+    smaller: Matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from lienthong.engine.overlap.assigning import best_pairs
 from lienthong.engine.overlap.chance import beyond, expected, tell_the_time
-from lienthong.engine.overlap.context import Around, TablePair, affinity_of, around, subjects_of
+from lienthong.engine.overlap.context import Around, affinity_of, around, subjects_of
 from lienthong.engine.overlap.estimating import Common, Counts, estimate, shared_counts
 from lienthong.engine.overlap.kinds import (
     is_code_list,
@@ -38,6 +38,7 @@ from lienthong.engine.overlap.shapes import (
     Family,
     Overlap,
     Reason,
+    TablePair,
     TableSketch,
 )
 from lienthong.engine.overlap.signals import Evidence, signals, special_form

@@ -11,10 +11,16 @@ from dataclasses import dataclass
 
 from lienthong.engine.overlap.estimating import Common, estimate, shared_counts
 from lienthong.engine.overlap.names import contains, similarity, speaks
-from lienthong.engine.overlap.shapes import ColumnFacts, ColumnSketch, DatabaseSketch, Reason, TableSketch
+from lienthong.engine.overlap.shapes import (
+    ColumnFacts,
+    ColumnSketch,
+    DatabaseSketch,
+    Reason,
+    TablePair,
+    TableSketch,
+)
 from lienthong.engine.overlap.signals import Evidence
 
-TablePair = tuple[int, int]
 Place = tuple[int, int]
 
 _NEARLY_ALL, _MANY, _LEAST_VALUES, _LEAST_NAMED = 0.95, 0.5, 20, 3

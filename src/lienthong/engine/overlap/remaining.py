@@ -11,15 +11,12 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
-from lienthong.engine.overlap.assigning import best_pairs
+from lienthong.engine.overlap.assigning import Matrix, best_pairs
 from lienthong.engine.overlap.resembling import reach_alike
-from lienthong.engine.overlap.shapes import Reason
+from lienthong.engine.overlap.shapes import Reason, TablePair
 from lienthong.engine.overlap.signals import Evidence
 
-Matrix = npt.NDArray[np.float64]
-TablePair = tuple[int, int]
 Candidate = tuple[TablePair, int, int, float]
 """Tables, the places of two columns in them, and how alike these are."""
 
@@ -64,14 +61,14 @@ def remaining(
     affinity: Matrix,
     sizes: tuple[list[int], list[int]],
     candidates: Iterable[Candidate],
-    proved: Collection[TablePair] = (),
-    before: Collection[TablePair] = (),
+    proved: Collection[TablePair],
+    before: Collection[TablePair],
 ) -> dict[TablePair, float]:
     """The pairs of remaining tables that are built alike, with how much that tells, from 0 to 1.
 
     `affinity` is how much of the smaller of two tables is matched, `sizes` how many columns each table has, `proved`
-    the tables with common subjects. What was paired `before` by this alone speaks for no other tables, and is judged anew. Costs one assignment for each pair of
-    remaining tables.
+    the tables with common subjects. What was paired `before` by this alone speaks for no other tables, and is judged
+    anew. Costs one assignment for each pair of remaining tables.
     """
     if min(affinity.shape) <= _LEAST_TABLES:
         return {}

@@ -24,6 +24,8 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 """What part of the values lies below each of the quantiles of a profile."""
 
 Hashes = npt.NDArray[np.uint64]
+TablePair = tuple[int, int]
+"""The places of a table of the left database and of one of the right."""
 Family = Literal["plain", "digits", "core", "day"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 MatchKind = Literal["overlap", "code_list"]
