@@ -134,18 +134,35 @@ def running_postgres(*, shared_buffers: str = "64MB") -> Iterator[str]:
             ],
             **as_user,
         )  # fmt: skip
-        port = _free_port()
-        command = [str(programs / "postgres"), "-D", str(data), "-k", str(home), "-p", str(port)]
-        for setting in ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60",
-                        "listen_addresses=127.0.0.1", f"shared_buffers={shared_buffers}", "TimeZone=UTC"):  # fmt: skip
-            command += ["-c", setting]
-        url = f"postgresql://postgres:{PASSWORD_IN_URL}@127.0.0.1:{port}/postgres"
-        log = home / "log"
-        with _stopped_at_the_end(command, log, signal.SIGINT, **as_user) as server:
-            _until_it_answers(server, log, lambda: psycopg.connect(url).close())
+        url = f"postgresql://postgres:{PASSWORD_IN_URL}@127.0.0.1:{_free_port()}/postgres"
+        settings = {"full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": shared_buffers}
+        with _postgres_served(programs, home, url, settings, as_user):
             yield url
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _postgres_served(
+    programs: Path, home: Path, url: str, settings: dict[str, str], as_user: dict[str, object]
+) -> Iterator[None]:
+    """Serve the data in the folder `d` of this home at this address."""
+    command = [
+        str(programs / "postgres"),
+        "-D",
+        str(home / "d"),
+        "-k",
+        str(home),
+        "-p",
+        str(urlsplit(url).port),
+    ]
+    for setting, value in ({"fsync": "off", "max_connections": "60", "listen_addresses": "127.0.0.1",
+                            "TimeZone": "UTC"} | settings).items():  # fmt: skip
+        command += ["-c", f"{setting}={value}"]
+    log = home / "log"
+    with _stopped_at_the_end(command, log, signal.SIGINT, **as_user) as server:
+        _until_it_answers(server, log, lambda: psycopg.connect(url).close())
+        yield
 
 
 @contextlib.contextmanager
@@ -159,20 +176,14 @@ def running_standby(server: str, **settings: str) -> Iterator[str]:
         if user:
             shutil.chown(home, user)
             home.chmod(0o755)
-        parts, port, data = urlsplit(server), _free_port(), home / "d"
+        parts, data = urlsplit(server), home / "d"
         _run(
             [str(programs / "pg_basebackup"), "-D", str(data), "-h", "127.0.0.1", "-p", str(parts.port), "-U", "postgres",
              "--write-recovery-conf", "--checkpoint=fast", "--wal-method=stream", "--no-sync"],
             env={**os.environ, "PGPASSWORD": PASSWORD}, **as_user,
         )  # fmt: skip
-        command = [str(programs / "postgres"), "-D", str(data), "-k", str(home), "-p", str(port)]
-        for setting, value in ({"fsync": "off", "max_connections": "60", "listen_addresses": "127.0.0.1",
-                                "TimeZone": "UTC"} | settings).items():  # fmt: skip
-            command += ["-c", f"{setting}={value}"]
-        url = server.replace(f":{parts.port}/", f":{port}/")
-        log = home / "log"
-        with _stopped_at_the_end(command, log, signal.SIGINT, **as_user) as standby:
-            _until_it_answers(standby, log, lambda: psycopg.connect(url).close())
+        url = server.replace(f":{parts.port}/", f":{_free_port()}/")
+        with _postgres_served(programs, home, url, settings, as_user):
             yield url
     finally:
         shutil.rmtree(home, ignore_errors=True)
